@@ -1,0 +1,133 @@
+import { Dictionary } from "./dictionary.js";
+import { grown } from "./grown.js";
+
+/** How closely a place is known. */
+export type Precision = "none" | "country" | "region" | "city";
+
+/** Precisions by their code in {@link PlaceTable.precision}, from the vaguest to the closest. */
+export const PRECISIONS: readonly Precision[] = ["none", "country", "region", "city"];
+
+/** Where an address is, as its database says. What is not known is the empty string. */
+export interface Place {
+  /** ISO 3166-1 alpha-2, upper case. */
+  readonly country: string;
+  /** Name of the first-level subdivision (state, province, Land). */
+  readonly region: string;
+  /** ISO 3166-2 code of the subdivision with its country (`DE-HE`), where the database has it. */
+  readonly regionCode: string;
+  readonly city: string;
+  /** Degrees; NaN where only the name of the place is known. */
+  readonly lat: number;
+  readonly lon: number;
+  /** Radius around the coordinates within which the address probably is. */
+  readonly accuracyKm: number;
+  readonly precision: Precision;
+  /** IANA time zone, where the database has it. */
+  readonly timeZone: string;
+}
+
+/**
+ * Places as rows of columns. A row's number is the place id; ids never change, row 0 is "unlocated".
+ *
+ * The columns are longer than `length` while the table grows: read them through the getters, each time anew.
+ */
+export class PlaceTable {
+  readonly countries = new Dictionary();
+  readonly regions = new Dictionary();
+  readonly regionCodes = new Dictionary();
+  readonly cities = new Dictionary();
+  readonly timeZones = new Dictionary();
+  #length = 1;
+  #country = new Uint16Array(64);
+  #region = new Uint32Array(64);
+  #regionCode = new Uint32Array(64);
+  #city = new Uint32Array(64);
+  #timeZone = new Uint16Array(64);
+  #lat = new Float64Array(64).fill(Number.NaN, 0, 1);
+  #lon = new Float64Array(64).fill(Number.NaN, 0, 1);
+  #accuracyKm = new Float32Array(64).fill(Number.NaN, 0, 1);
+  #precision = new Uint8Array(64);
+
+  /** How many rows there are, row 0 among them. */
+  get length(): number {
+    return this.#length;
+  }
+  /** Codes of `countries`. */
+  get country(): Uint16Array {
+    return this.#country;
+  }
+  /** Codes of `regions`. */
+  get region(): Uint32Array {
+    return this.#region;
+  }
+  /** Codes of `regionCodes`. */
+  get regionCode(): Uint32Array {
+    return this.#regionCode;
+  }
+  /** Codes of `cities`. */
+  get city(): Uint32Array {
+    return this.#city;
+  }
+  /** Codes of `timeZones`. */
+  get timeZone(): Uint16Array {
+    return this.#timeZone;
+  }
+  /** Degrees; NaN where unknown. */
+  get lat(): Float64Array {
+    return this.#lat;
+  }
+  get lon(): Float64Array {
+    return this.#lon;
+  }
+  get accuracyKm(): Float32Array {
+    return this.#accuracyKm;
+  }
+  /** Codes of {@link PRECISIONS}. */
+  get precision(): Uint8Array {
+    return this.#precision;
+  }
+
+  /** Appends a place, whether or not an equal one is there, and returns its id. */
+  add(place: Place): number {
+    const id = this.#length++;
+    if (id === this.#country.length) this.#grow(2 * id);
+    this.#country[id] = this.countries.code(place.country);
+    this.#region[id] = this.regions.code(place.region);
+    this.#regionCode[id] = this.regionCodes.code(place.regionCode);
+    this.#city[id] = this.cities.code(place.city);
+    this.#timeZone[id] = this.timeZones.code(place.timeZone);
+    this.#lat[id] = place.lat;
+    this.#lon[id] = place.lon;
+    this.#accuracyKm[id] = place.accuracyKm;
+    this.#precision[id] = PRECISIONS.indexOf(place.precision);
+    return id;
+  }
+
+  /** The place of an id as an object, or null for id 0 and ids never given. */
+  at(id: number): Place | null {
+    if (id <= 0 || id >= this.#length) return null;
+    return {
+      country: this.countries.value(this.#country[id]!),
+      region: this.regions.value(this.#region[id]!),
+      regionCode: this.regionCodes.value(this.#regionCode[id]!),
+      city: this.cities.value(this.#city[id]!),
+      lat: this.#lat[id]!,
+      lon: this.#lon[id]!,
+      accuracyKm: this.#accuracyKm[id]!,
+      precision: PRECISIONS[this.#precision[id]!]!,
+      timeZone: this.timeZones.value(this.#timeZone[id]!),
+    };
+  }
+
+  #grow(capacity: number): void {
+    this.#country = grown(this.#country, capacity);
+    this.#region = grown(this.#region, capacity);
+    this.#regionCode = grown(this.#regionCode, capacity);
+    this.#city = grown(this.#city, capacity);
+    this.#timeZone = grown(this.#timeZone, capacity);
+    this.#lat = grown(this.#lat, capacity);
+    this.#lon = grown(this.#lon, capacity);
+    this.#accuracyKm = grown(this.#accuracyKm, capacity);
+    this.#precision = grown(this.#precision, capacity);
+  }
+}

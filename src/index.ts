@@ -1,0 +1,34 @@
+// The one list of public names; a test holds it against a snapshot. One block a room, in the rooms' order.
+
+// core
+export { type AddressColumn, addressText } from "./core/addressColumn.js";
+export { Dictionary } from "./core/dictionary.js";
+export { GeopivotError, isGeopivotError } from "./core/errors.js";
+export type { CodeColumn, Events } from "./core/events.js";
+export { type NameColumn, nameText } from "./core/nameColumn.js";
+export { type Network, NetworkTable } from "./core/networks.js";
+export { type Place, PlaceTable, type Precision } from "./core/places.js";
+export { parseDurationMs, parseTimeMs } from "./core/time.js";
+
+// stats
+
+// locate
+
+// grid
+
+// read
+
+// cube
+
+// pivot
+
+// detect
+export {
+  type Cause,
+  type Finding,
+  type FindingKind,
+  type FindingRegion,
+  type FindingSeries,
+  SEVERITIES,
+  type Severity,
+} from "./detect/finding.js";

@@ -1,0 +1,65 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { expect, test } from "vitest";
+
+/** The rooms in their order: each imports only from itself and from those before it. */
+const ROOMS = ["core", "stats", "locate", "grid", "read", "cube", "pivot", "detect", "report", "simulate", "cli"];
+
+/** Libraries that only the named rooms may import. */
+const ONLY_IN: readonly [library: RegExp, rooms: readonly string[]][] = [
+  [/^maxmind$|^mmdb-lib$/, ["locate"]],
+  [/^h3-js$|^@turf\//, ["grid"]],
+  [/^arquero$/, ["pivot"]],
+  [/^commander$|^cli-progress$/, ["cli"]],
+];
+
+const imports = sources().flatMap((file) => importsOf(file).map((target) => ({ file, target })));
+
+test("a room imports only from itself and from rooms above it", () => {
+  const upward = imports.filter(({ file, target }) => {
+    if (!target.startsWith(".")) return false;
+    const from = roomOf(file);
+    const to = roomOf(join(dirname(file), target));
+    return from !== "" && ROOMS.indexOf(to) > ROOMS.indexOf(from);
+  });
+  expect(upward).toEqual([]);
+});
+
+test("every room is in the order", () => {
+  const rooms = new Set(sources().map(roomOf));
+  rooms.delete("");
+  expect([...rooms].filter((room) => !ROOMS.includes(room))).toEqual([]);
+});
+
+test("each library is imported by its own room alone", () => {
+  const elsewhere = imports.filter(({ file, target }) =>
+    ONLY_IN.some(([library, rooms]) => library.test(target) && !rooms.includes(roomOf(file))),
+  );
+  expect(elsewhere).toEqual([]);
+});
+
+test("ARCHITECTURE.md has a paragraph for every room", () => {
+  const text = readFileSync("ARCHITECTURE.md", "utf8");
+  for (const room of ROOMS) expect(text, room).toMatch(new RegExp(`^## ${room}/\\n\\n\\S`, "m"));
+});
+
+function sources(): string[] {
+  return listFiles("src").filter((file) => file.endsWith(".ts"));
+}
+
+function listFiles(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(".", join(entry.parentPath, entry.name)));
+}
+
+function importsOf(file: string): string[] {
+  const code = readFileSync(file, "utf8");
+  return [...code.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*"([^"]+)"/g)].map((match) => match[1]!);
+}
+
+/** `grid` for src/grid/cells.ts; the empty string for files directly under src. */
+function roomOf(file: string): string {
+  const parts = file.split("/");
+  return parts.length > 2 ? parts[1]! : "";
+}

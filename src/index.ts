@@ -14,7 +14,12 @@ export { parseDurationMs, parseTimeMs } from "./core/time.js";
 
 // locate
 
+export { cellsToGeoJson } from "./grid/cellsToGeoJson.js";
 // grid
+export { cellHalves, cellText } from "./grid/cellText.js";
+export { type Continent, type Country, countries, country, countryCode, countryName } from "./grid/countries.js";
+export { greatCircleKm } from "./grid/distance.js";
+export { type CellOptions, latLngsToCellHalves, latLngsToCells } from "./grid/latLngsToCells.js";
 
 // read
 

@@ -1,0 +1,27 @@
+import { errorKind } from "../core/errors.js";
+
+/** Everything that grid/ throws on purpose. */
+export const gridError = errorKind<{
+  "bad-resolution": { resolution: number };
+  "bad-coordinates": { row: number; lat: number; lon: number };
+  "bad-cell": { value: string };
+  "length-mismatch": { column: string; expected: number; actual: number };
+  "mixed-resolutions": { expected: number; actual: number };
+}>({
+  "bad-resolution": (d) => `resolution ${d.resolution} is not an integer from 0 to 15`,
+  "bad-coordinates": (d) => `row ${d.row}: latitude ${d.lat}, longitude ${d.lon} is not a point on Earth`,
+  "bad-cell": (d) => `${JSON.stringify(d.value)} is not an H3 cell`,
+  "length-mismatch": (d) => `"${d.column}" has ${d.actual} rows, expected ${d.expected}`,
+  "mixed-resolutions": (d) => `cells of resolution ${d.expected} and ${d.actual} together: this needs one resolution`,
+});
+
+/** Throws `bad-resolution` unless the value is one of H3's sixteen resolutions. */
+export function checkResolution(resolution: number): void {
+  if (!Number.isInteger(resolution) || resolution < 0 || resolution > 15)
+    throw gridError("bad-resolution", { resolution });
+}
+
+/** Throws `length-mismatch` unless a column has the length expected of it. */
+export function checkLength(column: string, actual: number, expected: number): void {
+  if (actual !== expected) throw gridError("length-mismatch", { column, expected, actual });
+}

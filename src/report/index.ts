@@ -1,2 +1,15 @@
 // Public names of geopivot/report.
-export {};
+export {
+  type FindingFeature,
+  type FindingProperties,
+  type FindingsGeoJson,
+  findingsGeoJson,
+} from "./findingsGeoJson.js";
+export {
+  type FindingJson,
+  type FindingsInput,
+  type FindingsJson,
+  type FindingsJsonOptions,
+  findingsJson,
+  type SeriesJson,
+} from "./findingsJson.js";

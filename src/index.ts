@@ -13,6 +13,11 @@ export { parseDurationMs, parseTimeMs } from "./core/time.js";
 // stats
 
 // locate
+export { type DatabaseSearch, findDatabases } from "./locate/findDatabases.js";
+export { type LocatedPlace, Locator, type Lookup } from "./locate/locator.js";
+export { type LocatorOptions, openLocator } from "./locate/openLocator.js";
+export { parseAddress, parseAddressBytes } from "./locate/parseAddress.js";
+export type { UserNetwork } from "./locate/userNetworks.js";
 
 export { cellsToGeoJson } from "./grid/cellsToGeoJson.js";
 // grid

@@ -89,17 +89,42 @@ export class PlaceTable {
 
   /** Appends a place, whether or not an equal one is there, and returns its id. */
   add(place: Place): number {
+    return this.addCodes(
+      this.countries.code(place.country),
+      this.regions.code(place.region),
+      this.regionCodes.code(place.regionCode),
+      this.cities.code(place.city),
+      this.timeZones.code(place.timeZone),
+      place.lat,
+      place.lon,
+      place.accuracyKm,
+      PRECISIONS.indexOf(place.precision),
+    );
+  }
+
+  /** {@link add} for what compiles whole databases: the codes are of this table's dictionaries, `precision` of {@link PRECISIONS}. */
+  addCodes(
+    country: number,
+    region: number,
+    regionCode: number,
+    city: number,
+    timeZone: number,
+    lat: number,
+    lon: number,
+    accuracyKm: number,
+    precision: number,
+  ): number {
     const id = this.#length++;
     if (id === this.#country.length) this.#grow(2 * id);
-    this.#country[id] = this.countries.code(place.country);
-    this.#region[id] = this.regions.code(place.region);
-    this.#regionCode[id] = this.regionCodes.code(place.regionCode);
-    this.#city[id] = this.cities.code(place.city);
-    this.#timeZone[id] = this.timeZones.code(place.timeZone);
-    this.#lat[id] = place.lat;
-    this.#lon[id] = place.lon;
-    this.#accuracyKm[id] = place.accuracyKm;
-    this.#precision[id] = PRECISIONS.indexOf(place.precision);
+    this.#country[id] = country;
+    this.#region[id] = region;
+    this.#regionCode[id] = regionCode;
+    this.#city[id] = city;
+    this.#timeZone[id] = timeZone;
+    this.#lat[id] = lat;
+    this.#lon[id] = lon;
+    this.#accuracyKm[id] = accuracyKm;
+    this.#precision[id] = precision;
     return id;
   }
 

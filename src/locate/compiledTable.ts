@@ -1,0 +1,27 @@
+import type { Layer } from "./layer.js";
+import type { PairTable } from "./pairTable.js";
+import { type Allocate, buildTable4, type Table4 } from "./table4.js";
+import { buildTable6, type Table6 } from "./table6.js";
+
+/** Everything that a look-up reads: address → pair id → place id and network id. */
+export interface CompiledTable {
+  readonly table4: Table4;
+  readonly table6: Table6;
+  /** Place id and network id of each pair id. */
+  readonly pairPlace: Uint32Array;
+  readonly pairNetwork: Uint32Array;
+  /** Whether a database says anything about the family. */
+  readonly covers4: boolean;
+  readonly covers6: boolean;
+}
+
+/** Builds the indexes over a layer's ranges, in steps. */
+export function* compileTable(layer: Layer, pairs: PairTable, allocate: Allocate): Generator<undefined, CompiledTable> {
+  const table4 = yield* buildTable4(layer.ranges4, allocate);
+  const table6 = yield* buildTable6(layer.ranges6, allocate);
+  const pairPlace = new Uint32Array(allocate(4 * pairs.length));
+  const pairNetwork = new Uint32Array(allocate(4 * pairs.length));
+  pairPlace.set(pairs.place.subarray(0, pairs.length));
+  pairNetwork.set(pairs.network.subarray(0, pairs.length));
+  return { table4, table6, pairPlace, pairNetwork, covers4: layer.covers4, covers6: layer.covers6 };
+}

@@ -1,0 +1,21 @@
+import type { NetworkIndex } from "./networkIndex.js";
+import type { PairTable } from "./pairTable.js";
+import type { PlaceIndex } from "./placeIndex.js";
+import type { Ranges4 } from "./ranges4.js";
+import type { Ranges6 } from "./ranges6.js";
+
+/** One source of places and networks as ranges of pair ids over both address spaces. */
+export interface Layer {
+  readonly ranges4: Ranges4;
+  readonly ranges6: Ranges6;
+  /** Whether a database says anything about addresses of the family. */
+  readonly covers4: boolean;
+  readonly covers6: boolean;
+}
+
+/** What a layer's places, networks and pairs are found in. */
+export interface LayerIndexes {
+  readonly places: PlaceIndex;
+  readonly networks: NetworkIndex;
+  readonly pairs: PairTable;
+}

@@ -1,0 +1,154 @@
+import { type AddressColumn, IPV4, IPV6 } from "../core/addressColumn.js";
+import type { Network, NetworkTable } from "../core/networks.js";
+import type { Place, PlaceTable } from "../core/places.js";
+import type { CompiledTable } from "./compiledTable.js";
+import { embeddedIpv4 } from "./embeddedIpv4.js";
+import { parseAddress } from "./parseAddress.js";
+import { findIpv4 } from "./table4.js";
+import { findIpv6 } from "./table6.js";
+
+/** A place, with the id under which columns hold it. */
+export interface LocatedPlace extends Place {
+  /** Row of the locator's `places`. */
+  readonly id: number;
+}
+
+/** All that is known about an address. */
+export interface Lookup {
+  readonly place: LocatedPlace | null;
+  readonly network: Network | null;
+  /**
+   * Why there is no place: `bad-address`, a special-purpose range's reason (`private`, `loopback`, `documentation` …),
+   * `no-ipv4-database`, `no-ipv6-database` or `not-in-database`. Absent where there is a place.
+   */
+  readonly why?: string;
+}
+
+/** What a locator is made of; see `openLocator`. */
+export interface LocatorParts {
+  readonly places: PlaceTable;
+  readonly networks: NetworkTable;
+  readonly table: CompiledTable;
+  readonly attributions: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/** Rows that are parsed, then looked up, at a time: few enough to stay in the fastest cache. */
+const BLOCK = 1024;
+
+/**
+ * Resolves addresses to places and networks. Open one with `openLocator`.
+ *
+ * Ids of places and networks hold for the locator's lifetime.
+ */
+export class Locator {
+  readonly places: PlaceTable;
+  readonly networks: NetworkTable;
+  readonly attributions: readonly string[];
+  readonly warnings: readonly string[];
+  #table: CompiledTable;
+  readonly #words = new Uint32Array(4);
+  readonly #block = new Uint32Array(4 * BLOCK);
+  readonly #families = new Uint8Array(BLOCK);
+
+  constructor(parts: LocatorParts) {
+    this.places = parts.places;
+    this.networks = parts.networks;
+    this.attributions = parts.attributions;
+    this.warnings = parts.warnings;
+    this.#table = parts.table;
+  }
+
+  /** The place of an address; null where it has none or is no address. */
+  locate(ip: string): LocatedPlace | null {
+    const pair = this.#pairOf(ip);
+    return pair < 0 ? null : this.#placeAt(this.#table.pairPlace[pair]!);
+  }
+
+  /** The place and the network of an address, and why there is no place where there is none. */
+  lookup(ip: string): Lookup {
+    const pair = this.#pairOf(ip);
+    if (pair < 0) return { place: null, network: null, why: "bad-address" };
+    const place = this.#placeAt(this.#table.pairPlace[pair]!);
+    const network = this.networks.at(this.#table.pairNetwork[pair]!);
+    if (place !== null) return { place, network };
+    if (network !== null && network.reserved !== "") return { place, network, why: network.reserved };
+    const [w0, w1, w2, w3] = this.#words as unknown as [number, number, number, number];
+    const isIpv4 = (w0 === 0 && w1 === 0 && w2 === 0xffff) || embeddedIpv4(w0, w1, w2, w3) >= 0;
+    if (!(isIpv4 ? this.#table.covers4 : this.#table.covers6)) {
+      return { place, network, why: isIpv4 ? "no-ipv4-database" : "no-ipv6-database" };
+    }
+    return { place, network, why: "not-in-database" };
+  }
+
+  /**
+   * Writes the place id of each address, and its network id where asked; 0 where there is none or the text is no address.
+   *
+   * @param placeIds - length at least `addresses.length`
+   * @param networkIds - length at least `addresses.length`
+   */
+  locateAll(addresses: readonly string[], placeIds: Uint32Array, networkIds?: Uint32Array): void {
+    const words = this.#words;
+    const block = this.#block;
+    const families = this.#families;
+    // Parsing between look-ups would keep the processor from fetching for several addresses at once.
+    for (let from = 0; from < addresses.length; from += BLOCK) {
+      const count = Math.min(BLOCK, addresses.length - from);
+      for (let i = 0; i < count; i++) {
+        families[i] = parseAddress(addresses[from + i]!, words);
+        block[4 * i] = words[0]!;
+        block[4 * i + 1] = words[1]!;
+        block[4 * i + 2] = words[2]!;
+        block[4 * i + 3] = words[3]!;
+      }
+      for (let i = 0; i < count; i++) placeIds[from + i] = this.#find(families[i]!, block, 4 * i);
+      this.#split(placeIds, networkIds, from, from + count);
+    }
+  }
+
+  /**
+   * Writes the place id and the network id of each row; 0 where there is none.
+   *
+   * @param placeIds - length at least `column.length`
+   * @param networkIds - length at least `column.length`
+   */
+  locateColumn(column: AddressColumn, placeIds: Uint32Array, networkIds?: Uint32Array): void {
+    const { family, value, words, length } = column;
+    const { table4 } = this.#table;
+    for (let i = 0; i < length; i++) {
+      const f = family[i]!;
+      placeIds[i] = f === IPV4 ? findIpv4(table4, value[i]!) : this.#find(f, words, 4 * value[i]!);
+    }
+    this.#split(placeIds, networkIds, 0, length);
+  }
+
+  /** The pair id of the address whose four words begin at `at`. */
+  #find(family: number, words: Uint32Array, at: number): number {
+    if (family === IPV4) return findIpv4(this.#table.table4, words[at + 3]!);
+    if (family !== IPV6) return 0;
+    const w0 = words[at]!;
+    const w1 = words[at + 1]!;
+    const w2 = words[at + 2]!;
+    const w3 = words[at + 3]!;
+    const inner = embeddedIpv4(w0, w1, w2, w3);
+    return inner >= 0 ? findIpv4(this.#table.table4, inner) : findIpv6(this.#table.table6, w0, w1, w2, w3);
+  }
+
+  /** The pair id of an address; -1 if it is none. */
+  #pairOf(ip: string): number {
+    const family = parseAddress(ip, this.#words);
+    return family === 0 ? -1 : this.#find(family, this.#words, 0);
+  }
+
+  /** Replaces the pair ids in rows [from, to) of `placeIds` by what they pair. */
+  #split(placeIds: Uint32Array, networkIds: Uint32Array | undefined, from: number, to: number): void {
+    const { pairPlace, pairNetwork } = this.#table;
+    if (networkIds !== undefined) for (let i = from; i < to; i++) networkIds[i] = pairNetwork[placeIds[i]!]!;
+    for (let i = from; i < to; i++) placeIds[i] = pairPlace[placeIds[i]!]!;
+  }
+
+  #placeAt(id: number): LocatedPlace | null {
+    const place = this.places.at(id);
+    return place === null ? null : { id, ...place };
+  }
+}

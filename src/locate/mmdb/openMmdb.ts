@@ -1,0 +1,84 @@
+import { Reader } from "maxmind";
+import { locateError } from "../errors.js";
+import { MmdbValueReader } from "./mmdbValue.js";
+
+/** An .mmdb file whose frame is checked: its metadata is sane and its sections lie inside the file. */
+export interface MmdbFile {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  readonly ipVersion: 4 | 6;
+  /** 24, 28 or 32 bits. */
+  readonly recordSize: number;
+  readonly nodeCount: number;
+  /** Where the data section begins and ends. */
+  readonly dataStart: number;
+  readonly dataEnd: number;
+  /** `GeoLite2-City`, `DBIP-City-Lite`, `city ipv4` … */
+  readonly databaseType: string;
+  /** Epoch milliseconds; 0 where the file does not say. */
+  readonly builtMs: number;
+  readonly languages: readonly string[];
+  /** English where there is one. */
+  readonly description: string;
+}
+
+const SEPARATOR_BYTES = 16;
+const MARKER = Buffer.from("\xab\xcd\xefMaxMind.com", "latin1");
+/** The format's own limit for how far from the end the metadata may begin. */
+const MAX_METADATA_BYTES = 128 * 1024;
+
+/** Checks the frame of an .mmdb file. Throws `corrupt-database` or `unsupported-database`. */
+export function openMmdb(bytes: Uint8Array, path: string): MmdbFile {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const marker = buffer.lastIndexOf(MARKER);
+  if (marker < 0 || marker < buffer.length - MAX_METADATA_BYTES - MARKER.length) {
+    throw locateError("unsupported-database", { path, reason: "it has no MaxMind DB metadata" });
+  }
+  const metadata = readMetadata(buffer, marker + MARKER.length, path);
+  const { nodeCount, recordSize, ipVersion } = metadata;
+  const fits = [24, 28, 32].includes(recordSize) && (ipVersion === 4 || ipVersion === 6);
+  if (metadata.binaryFormatMajorVersion !== 2 || !fits) {
+    const format = `format ${metadata.binaryFormatMajorVersion}, IPv${ipVersion}, ${recordSize}-bit records`;
+    throw locateError("unsupported-database", { path, reason: `${format} are not supported` });
+  }
+  const dataStart = (nodeCount * recordSize) / 4 + SEPARATOR_BYTES;
+  if (!Number.isSafeInteger(nodeCount) || nodeCount < 0 || dataStart > marker) {
+    throw locateError("corrupt-database", { path, reason: `a search tree of ${nodeCount} nodes does not fit in it` });
+  }
+  const builtMs = metadata.buildEpoch.getTime();
+  return {
+    path,
+    bytes,
+    ipVersion: ipVersion as 4 | 6,
+    recordSize,
+    nodeCount,
+    dataStart,
+    dataEnd: marker,
+    databaseType: String(metadata.databaseType ?? ""),
+    builtMs: Number.isFinite(builtMs) ? builtMs : 0,
+    languages: Array.isArray(metadata.languages) ? metadata.languages.map(String) : [],
+    description: englishOf(metadata.description),
+  };
+}
+
+/** maxmind reads the metadata, after a look at whether it can do so in bounded time. */
+function readMetadata(buffer: Buffer, start: number, path: string): Reader<never>["metadata"] {
+  try {
+    new MmdbValueReader(buffer, start, buffer.length).value(start);
+    return new Reader<never>(buffer).metadata;
+  } catch (cause) {
+    throw locateError("corrupt-database", { path, reason: reasonOf(cause) }, cause);
+  }
+}
+
+function englishOf(description: unknown): string {
+  if (typeof description === "string") return description;
+  if (typeof description !== "object" || description === null) return "";
+  const byLanguage = description as Record<string, unknown>;
+  return String(byLanguage.en ?? Object.values(byLanguage)[0] ?? "");
+}
+
+/** The sentence of something thrown. */
+export function reasonOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

@@ -1,0 +1,51 @@
+import { grown } from "../core/grown.js";
+import { mix } from "./mix.js";
+
+/** Pairs of a place id and a network id as dense pair ids; pair 0 is (0, 0). */
+export class PairTable {
+  #length = 1;
+  #place = new Uint32Array(1024);
+  #network = new Uint32Array(1024);
+  /** Open addressing; 0 is a free slot. */
+  #slots = new Uint32Array(4096);
+
+  get length(): number {
+    return this.#length;
+  }
+  get place(): Uint32Array {
+    return this.#place;
+  }
+  get network(): Uint32Array {
+    return this.#network;
+  }
+
+  id(place: number, network: number): number {
+    if (place === 0 && network === 0) return 0;
+    const mask = this.#slots.length - 1;
+    let slot = mix(place, network) & mask;
+    for (let id: number; (id = this.#slots[slot]!) !== 0; slot = (slot + 1) & mask) {
+      if (this.#place[id] === place && this.#network[id] === network) return id;
+    }
+    const id = this.#length++;
+    if (id === this.#place.length) {
+      this.#place = grown(this.#place, 2 * id);
+      this.#network = grown(this.#network, 2 * id);
+    }
+    this.#place[id] = place;
+    this.#network[id] = network;
+    this.#slots[slot] = id;
+    if (2 * this.#length > this.#slots.length) this.#rebuild();
+    return id;
+  }
+
+  #rebuild(): void {
+    const slots = new Uint32Array(2 * this.#slots.length);
+    const mask = slots.length - 1;
+    for (let id = 1; id < this.#length; id++) {
+      let slot = mix(this.#place[id]!, this.#network[id]!) & mask;
+      while (slots[slot] !== 0) slot = (slot + 1) & mask;
+      slots[slot] = id;
+    }
+    this.#slots = slots;
+  }
+}

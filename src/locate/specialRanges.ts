@@ -1,0 +1,35 @@
+/**
+ * Address ranges that no database can place, with the reason: IANA's special-purpose registries (RFC 6890 and its
+ * updates) and the multicast and reserved blocks. Ranges whose addresses are reachable worldwide are left out.
+ */
+export const SPECIAL_RANGES: readonly (readonly [cidr: string, reason: string])[] = [
+  ["0.0.0.0/8", "this-network"],
+  ["10.0.0.0/8", "private"],
+  ["100.64.0.0/10", "carrier-grade-nat"],
+  ["127.0.0.0/8", "loopback"],
+  ["169.254.0.0/16", "link-local"],
+  ["172.16.0.0/12", "private"],
+  ["192.0.0.0/24", "protocol-assignments"],
+  ["192.0.2.0/24", "documentation"],
+  ["192.88.99.0/24", "6to4-relay"],
+  ["192.168.0.0/16", "private"],
+  ["198.18.0.0/15", "benchmarking"],
+  ["198.51.100.0/24", "documentation"],
+  ["203.0.113.0/24", "documentation"],
+  ["224.0.0.0/4", "multicast"],
+  ["240.0.0.0/4", "reserved"],
+  ["255.255.255.255/32", "broadcast"],
+  ["::/128", "unspecified"],
+  ["::1/128", "loopback"],
+  ["64:ff9b:1::/48", "translation"],
+  ["100::/64", "discard-only"],
+  ["2001::/23", "protocol-assignments"],
+  ["2001:2::/48", "benchmarking"],
+  ["2001:db8::/32", "documentation"],
+  ["3fff::/20", "documentation"],
+  ["5f00::/16", "segment-routing"],
+  ["fc00::/7", "private"],
+  ["fe80::/10", "link-local"],
+  ["fec0::/10", "private"],
+  ["ff00::/8", "multicast"],
+];

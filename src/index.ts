@@ -1,6 +1,7 @@
 // The one list of public names; a test holds it against a snapshot. One block a room, in the rooms' order.
 
 // core
+
 export { type AddressColumn, addressText } from "./core/addressColumn.js";
 export { Dictionary } from "./core/dictionary.js";
 export { GeopivotError, isGeopivotError } from "./core/errors.js";
@@ -13,14 +14,16 @@ export { parseDurationMs, parseTimeMs } from "./core/time.js";
 // stats
 
 // locate
+
 export { type DatabaseSearch, findDatabases } from "./locate/findDatabases.js";
 export { type LocatedPlace, Locator, type Lookup } from "./locate/locator.js";
 export { type LocatorOptions, openLocator } from "./locate/openLocator.js";
 export { parseAddress, parseAddressBytes } from "./locate/parseAddress.js";
 export type { UserNetwork } from "./locate/userNetworks.js";
 
-export { cellsToGeoJson } from "./grid/cellsToGeoJson.js";
 // grid
+
+export { cellsToGeoJson } from "./grid/cellsToGeoJson.js";
 export { cellHalves, cellText } from "./grid/cellText.js";
 export { type Continent, type Country, countries, country, countryCode, countryName } from "./grid/countries.js";
 export { greatCircleKm } from "./grid/distance.js";
@@ -33,6 +36,7 @@ export { type CellOptions, latLngsToCellHalves, latLngsToCells } from "./grid/la
 // pivot
 
 // detect
+
 export {
   type Cause,
   type Finding,

@@ -1,0 +1,86 @@
+import type { ClientSketch } from "./clientStore.js";
+import type { Segment } from "./segment.js";
+
+/**
+ * Puts segments one behind the other as they are: groups that several of them have stay apart, so the result is fit for
+ * `regroup` only. All must have the same dimensions and number their places, clients and values alike.
+ */
+export function concatSegments(segments: readonly Segment[]): Segment {
+  const firstBucket = Math.min(...segments.map((s) => s.firstBucket));
+  const length = segments.reduce((total, s) => total + s.length, 0);
+  const join = (column: (s: Segment) => Uint32Array): Uint32Array => joined(segments.map(column), Uint32Array);
+  return {
+    length,
+    firstBucket,
+    bucket: joined(
+      segments.map((s) => s.bucket.map((bucket) => bucket + s.firstBucket - firstBucket)),
+      Uint32Array,
+    ),
+    place: join((s) => s.place),
+    codes: segments[0]!.codes.map((_, d) => join((s) => s.codes[d]!)),
+    count: join((s) => s.count),
+    errors: join((s) => s.errors),
+    clientErrors: join((s) => s.clientErrors),
+    denied: join((s) => s.denied),
+    bytes: joined(
+      segments.map((s) => s.bytes),
+      Float64Array,
+    ),
+    latencyCount: join((s) => s.latencyCount),
+    latencies: {
+      start: joinedStarts(segments.map((s) => s.latencies.start)),
+      words: joined(
+        segments.map((s) => s.latencies.words),
+        Uint16Array,
+      ),
+    },
+    clients: {
+      start: joinedStarts(segments.map((s) => s.clients.start)),
+      code: join((s) => s.clients.code),
+      count: join((s) => s.clients.count),
+      errors: join((s) => s.clients.errors),
+      sketches: joinedMaps<ClientSketch>(segments.map((s) => [s.length, s.clients.sketches])),
+    },
+    users: {
+      start: joinedStarts(segments.map((s) => s.users.start)),
+      low: join((s) => s.users.low),
+      high: join((s) => s.users.high),
+      sketches: joinedMaps<Uint8Array>(segments.map((s) => [s.length, s.users.sketches])),
+    },
+  };
+}
+
+type Column = Uint16Array | Uint32Array | Float64Array;
+
+function joined<T extends Column>(columns: readonly T[], make: new (length: number) => T): T {
+  const all = new make(columns.reduce((total, column) => total + column.length, 0));
+  let at = 0;
+  for (const column of columns) {
+    all.set(column, at);
+    at += column.length;
+  }
+  return all;
+}
+
+/** Every column of starts ends with the length of its lists, where the next one's begin. */
+function joinedStarts(columns: readonly Uint32Array[]): Uint32Array {
+  const all = new Uint32Array(columns.reduce((total, column) => total + column.length - 1, 1));
+  let group = 0;
+  let offset = 0;
+  for (const column of columns) {
+    for (let g = 0; g < column.length; g++) all[group + g] = offset + column[g]!;
+    group += column.length - 1;
+    offset += column[column.length - 1]!;
+  }
+  return all;
+}
+
+function joinedMaps<T>(maps: readonly (readonly [length: number, map: ReadonlyMap<number, T>])[]): Map<number, T> {
+  const all = new Map<number, T>();
+  let offset = 0;
+  for (const [length, map] of maps) {
+    for (const [group, value] of map) all.set(group + offset, value);
+    offset += length;
+  }
+  return all;
+}

@@ -1,0 +1,251 @@
+import type { Dictionary } from "../core/dictionary.js";
+import type { Events } from "../core/events.js";
+import type { DistinctSketch } from "../stats/distinctSketch.js";
+import { CountTable } from "../stats/heavyHitters.js";
+import type { LogBins } from "../stats/logBins.js";
+import { buildSegment, CLIENT_ERROR, DENIED, ERROR } from "./buildSegment.js";
+import { ClientCodes } from "./clientCodes.js";
+import { addClients } from "./clientStore.js";
+import { concatSegments } from "./concatSegments.js";
+import { CubeDimension } from "./cubeDimension.js";
+import { type CubeOptions, type CubeSettings, cubeSettings } from "./cubeOptions.js";
+import { CubePlaces } from "./cubePlaces.js";
+import { cubeError } from "./errors.js";
+import { EventCoder } from "./eventCoder.js";
+import { addLatencies, LATENCY_BINS } from "./latencyStore.js";
+import { regroup } from "./regroup.js";
+import { type CubeGroups, emptySegment, type Segment, segmentBytes } from "./segment.js";
+import { addUsers } from "./userStore.js";
+
+/** What a cube is made of; the algebra takes cubes apart into this and puts them together from it. */
+export interface CubeParts {
+  readonly settings: CubeSettings;
+  readonly places: CubePlaces;
+  readonly dimensions: readonly CubeDimension[];
+  readonly clients: ClientCodes;
+  readonly segment: Segment;
+  readonly firstTimeMs: number;
+  readonly lastTimeMs: number;
+  readonly outside: number;
+}
+
+/** A client among the busiest of some groups. */
+export interface TopClient {
+  readonly address: string;
+  /** Requests, at least; the truth is at most `errorBound` more. */
+  readonly count: number;
+  /** 0 where every group kept all of its clients, which it does up to 4,096. */
+  readonly errorBound: number;
+  /** Requests among them that are errors, at least. */
+  readonly errors: number;
+}
+
+/**
+ * Traffic by time bucket, place and dimensions: counts, errors, bytes, latencies, distinct clients and users, and the
+ * busiest clients, in memory that grows with the groups that occur.
+ *
+ * Counts are exact. Quantiles are within 1% of the value at their rank. Distinct counts are exact up to 4,096 a question,
+ * and have a standard error of 0.57% beyond. Nothing depends on the order of events or on how they came in batches,
+ * except which values count as "other" once a dimension has too many, and how tight the bounds of the busiest clients of
+ * groups with more than 4,096 clients are.
+ */
+export class Cube {
+  readonly #settings: CubeSettings;
+  readonly #places: CubePlaces;
+  readonly #dimensions: readonly CubeDimension[];
+  readonly #clients: ClientCodes;
+  readonly #coder: EventCoder;
+  readonly #meaning: Uint8Array;
+  /** From the largest to the smallest: a new one is merged into its neighbour once it is half its size. */
+  #segments: Segment[];
+  #firstTimeMs: number;
+  #lastTimeMs: number;
+  #outside: number;
+
+  constructor(options: CubeOptions | CubeParts = {}) {
+    const parts = "segment" in options ? options : emptyParts(cubeSettings(options));
+    this.#settings = parts.settings;
+    this.#places = parts.places;
+    this.#dimensions = parts.dimensions;
+    this.#clients = parts.clients;
+    this.#segments = parts.segment.length > 0 ? [parts.segment] : [];
+    this.#firstTimeMs = parts.firstTimeMs;
+    this.#lastTimeMs = parts.lastTimeMs;
+    this.#outside = parts.outside;
+    this.#coder = new EventCoder(parts.settings, parts.places, parts.dimensions, parts.clients);
+    this.#meaning = statusMeaning(parts.settings.errorStatuses);
+  }
+
+  /** The cube of some events, in one batch or several. Throws `bad-cube-option` and what {@link add} throws. */
+  static from(events: Events | Iterable<Events>, options: CubeOptions = {}): Cube {
+    const cube = new Cube(options);
+    for (const batch of Symbol.iterator in events ? events : [events]) cube.add(batch);
+    return cube;
+  }
+
+  /** Adds a batch. Throws `too-many-buckets`, `too-many-values` (if asked to) and `cube-too-large`. */
+  add(batch: Events): void {
+    const coded = this.#coder.encode(batch);
+    this.#outside += coded ? coded.outside : batch.length;
+    if (!coded) return;
+    this.#firstTimeMs = Math.min(this.#firstTimeMs, coded.firstTimeMs);
+    this.#lastTimeMs = Math.max(this.#lastTimeMs, coded.lastTimeMs);
+    const { measures } = this.#settings;
+    this.#segments.push(buildSegment(coded, { meaning: this.#meaning, measures, clients: this.#clients }));
+    while (this.#segments.length > 1 && this.#segments.at(-2)!.length < 2 * this.#segments.at(-1)!.length) this.#join(2);
+    this.#checkSize();
+  }
+
+  /** Length of a time bucket. */
+  get bucketMs(): number {
+    return this.#settings.bucketMs;
+  }
+  /** H3 resolution of the places' cells. */
+  get resolution(): number {
+    return this.#settings.resolution;
+  }
+  /** Start of bucket 0, epoch milliseconds; 0 while there are no events. */
+  get originMs(): number {
+    return this.segment.length > 0 ? this.segment.firstBucket * this.bucketMs : 0;
+  }
+  /** How many buckets there are from the first to the last that has events. */
+  get bucketCount(): number {
+    const { length, bucket } = this.segment;
+    return length > 0 ? bucket[length - 1]! + 1 : 0;
+  }
+  /** Time of the earliest event; NaN while there are none. */
+  get firstTimeMs(): number {
+    return Number.isFinite(this.#firstTimeMs) ? this.#firstTimeMs : Number.NaN;
+  }
+  /** Time of the latest event; NaN while there are none. */
+  get lastTimeMs(): number {
+    return Number.isFinite(this.#lastTimeMs) ? this.#lastTimeMs : Number.NaN;
+  }
+  /** Events that were left aside because they lie outside the window or have no time. */
+  get outside(): number {
+    return this.#outside;
+  }
+  get places(): CubePlaces {
+    return this.#places;
+  }
+  /** In the order in which they were asked for; `overflowed` tells whether some values count as "other". */
+  get dimensions(): readonly { readonly name: string; readonly dictionary: Dictionary; readonly overflowed: boolean }[] {
+    return this.#dimensions;
+  }
+  /** The groups that occur, ascending by bucket, place and codes. */
+  get groups(): CubeGroups {
+    return this.segment;
+  }
+  /** The bins that {@link latencyInto} counts in. */
+  get latencyBins(): LogBins {
+    return LATENCY_BINS;
+  }
+  /** Bytes that the cube takes. */
+  get memoryBytes(): number {
+    const columns = this.#segments.reduce((total, segment) => total + segmentBytes(segment), 0);
+    return columns + this.#places.memoryBytes + this.#clients.memoryBytes;
+  }
+  /** How the cube was asked to be, defaults filled in. */
+  get settings(): CubeSettings {
+    return this.#settings;
+  }
+
+  /** Adds a group's latencies to a histogram of length `latencyBins.count`. */
+  latencyInto(group: number, bins: Uint32Array | Float64Array): void {
+    addLatencies(this.segment.latencies, this.segment.latencyCount[group]!, group, bins);
+  }
+
+  /** Adds a group's distinct clients to a sketch. */
+  clientsInto(group: number, sketch: DistinctSketch): void {
+    addClients(this.segment.clients, this.#clients, group, sketch);
+  }
+
+  /** Adds a group's distinct users to a sketch. */
+  usersInto(group: number, sketch: DistinctSketch): void {
+    addUsers(this.segment.users, group, sketch);
+  }
+
+  /** The busiest clients of some groups together, busiest first, at most `limit` of them. */
+  topClients(groups: Iterable<number>, limit = 100): TopClient[] {
+    const { clients } = this.segment;
+    const table = new CountTable();
+    let errorBound = 0;
+    for (const group of groups) {
+      errorBound += clients.sketches.get(group)?.bound ?? 0;
+      for (let i = clients.start[group]!; i < clients.start[group + 1]!; i++)
+        table.add(clients.code[i]!, clients.count[i]!, clients.errors[i]!);
+    }
+    return Array.from({ length: table.size }, (_, row) => row)
+      .sort((a, b) => table.counts[b]! - table.counts[a]! || table.keys[a]! - table.keys[b]!)
+      .slice(0, limit)
+      .map((row) => ({
+        address: this.#clients.text(table.keys[row]!),
+        count: table.counts[row]!,
+        errorBound,
+        errors: table.errors[row]!,
+      }));
+  }
+
+  /** All groups in one piece. */
+  get segment(): Segment {
+    if (this.#segments.length > 1) this.#join(this.#segments.length);
+    return this.#segments[0] ?? emptySegment(this.#dimensions.length);
+  }
+
+  /** The cube taken apart; the parts are the cube's own, not copies. */
+  get parts(): CubeParts {
+    return {
+      settings: this.#settings,
+      places: this.#places,
+      dimensions: this.#dimensions,
+      clients: this.#clients,
+      segment: this.segment,
+      firstTimeMs: this.#firstTimeMs,
+      lastTimeMs: this.#lastTimeMs,
+      outside: this.#outside,
+    };
+  }
+
+  /** Merges the last `count` segments into one. */
+  #join(count: number): void {
+    const all = concatSegments(this.#segments.splice(-count));
+    const buckets = all.bucket.reduce((most, bucket) => Math.max(most, bucket), 0) + 1;
+    const merged = regroup(all, this.#clients, {
+      keys: all,
+      rows: Uint32Array.from({ length: all.length }, (_, group) => group),
+      sizes: [buckets, this.#places.length, ...this.#dimensions.map((d) => d.dictionary.size)],
+      firstBucket: all.firstBucket,
+      measures: this.#settings.measures,
+    });
+    this.#segments.push(merged);
+  }
+
+  #checkSize(): void {
+    const limit = this.#settings.maxBytes;
+    if (this.memoryBytes <= limit) return;
+    if (this.#segments.length > 1) this.#join(this.#segments.length);
+    if (this.memoryBytes > limit) throw cubeError("cube-too-large", { bytes: this.memoryBytes, limit });
+  }
+}
+
+/** The parts of a cube without events. */
+export function emptyParts(settings: CubeSettings): CubeParts {
+  return {
+    settings,
+    places: new CubePlaces(settings.resolution),
+    dimensions: settings.dimensions.map((name) => new CubeDimension(name, settings.maxValues, settings.overflow)),
+    clients: new ClientCodes(),
+    segment: emptySegment(settings.dimensions.length),
+    firstTimeMs: Number.POSITIVE_INFINITY,
+    lastTimeMs: Number.NEGATIVE_INFINITY,
+    outside: 0,
+  };
+}
+
+function statusMeaning(errorStatuses: readonly number[]): Uint8Array {
+  const meaning = new Uint8Array(65_536);
+  for (const status of errorStatuses) meaning[status]! |= ERROR;
+  for (let status = 400; status < 500; status++) meaning[status]! |= CLIENT_ERROR;
+  for (const status of [401, 403, 429]) meaning[status]! |= DENIED;
+  return meaning;
+}

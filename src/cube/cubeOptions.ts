@@ -1,0 +1,89 @@
+import { SECOND_MS } from "../core/time.js";
+import { cubeError } from "./errors.js";
+
+/** What is kept beside the counts of requests and errors. */
+export type CubeMeasure = "bytes" | "latency" | "clients" | "users";
+
+export interface CubeOptions {
+  /** Length of a time bucket in seconds. Buckets count from 1970 UTC. Default 300. */
+  readonly bucketSeconds?: number;
+  /** H3 resolution of the cells, 0 to 15. Any coarser one can be had later. Default 4 (some 1,770 km² a cell). */
+  readonly resolution?: number;
+  /**
+   * Names of the dimensions to keep apart: `service`, `method`, `version` or any other of the events' own, and these made
+   * of the columns that every event has: `status`, `status_class` (`2xx`), `asn`, `organization`, `network`, `tag`.
+   * Default none.
+   */
+  readonly dimensions?: readonly string[];
+  /** Which statuses are errors: codes, or a rule. Default 500 to 599. */
+  readonly errors?: readonly number[] | ((status: number) => boolean);
+  /** What to keep beside counts and errors. Less makes a smaller and a faster cube. Default all of them. */
+  readonly measures?: readonly CubeMeasure[];
+  /** Only events in [fromMs, toMs), epoch milliseconds, are counted; the others are counted as `outside`. Default all. */
+  readonly fromMs?: number;
+  readonly toMs?: number;
+  /** The most values of a dimension that are kept apart, in the order they are seen. Default 100,000. */
+  readonly maxValues?: number;
+  /** What becomes of the values beyond `maxValues`: they count as "other", or `too-many-values` is thrown. Default "other". */
+  readonly overflow?: "other" | "error";
+  /** The most memory that the cube may take, in bytes; beyond it `cube-too-large` is thrown. Default 4 GiB. */
+  readonly maxBytes?: number;
+}
+
+/** Every measure, in the order in which a saved cube keeps them. */
+export const CUBE_MEASURES: readonly CubeMeasure[] = ["bytes", "latency", "clients", "users"];
+
+/** The options of a cube with their defaults filled in, checked. */
+export interface CubeSettings {
+  readonly bucketMs: number;
+  readonly resolution: number;
+  readonly dimensions: readonly string[];
+  /** Status codes that count as errors, ascending. */
+  readonly errorStatuses: readonly number[];
+  readonly measures: ReadonlySet<CubeMeasure>;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly maxValues: number;
+  readonly overflow: "other" | "error";
+  readonly maxBytes: number;
+}
+
+/** Fills in defaults. Throws `bad-cube-option`. */
+export function cubeSettings(options: CubeOptions): CubeSettings {
+  const { bucketSeconds = 300, resolution = 4, dimensions = [], measures = CUBE_MEASURES } = options;
+  const { fromMs = Number.NEGATIVE_INFINITY, toMs = Number.POSITIVE_INFINITY } = options;
+  const { maxValues = 100_000, overflow = "other", maxBytes = 2 ** 32 } = options;
+  check(bucketSeconds > 0 && bucketSeconds <= 366 * 86_400, "bucketSeconds", bucketSeconds, "seconds, up to a year");
+  check(Number.isInteger(bucketSeconds * SECOND_MS), "bucketSeconds", bucketSeconds, "whole milliseconds");
+  check(Number.isInteger(resolution) && resolution >= 0 && resolution <= 15, "resolution", resolution, "0 to 15");
+  check(new Set(dimensions).size === dimensions.length, "dimensions", dimensions, "each name once");
+  check(!dimensions.includes(""), "dimensions", dimensions, "no empty name");
+  for (const measure of measures) check(CUBE_MEASURES.includes(measure), "measures", measure, CUBE_MEASURES.join(", "));
+  check(fromMs < toMs, "fromMs", fromMs, "a time before toMs");
+  check(Number.isInteger(maxValues) && maxValues > 0, "maxValues", maxValues, "a positive integer");
+  check(overflow === "other" || overflow === "error", "overflow", overflow, '"other" or "error"');
+  check(maxBytes > 0, "maxBytes", maxBytes, "a positive number");
+  return {
+    bucketMs: bucketSeconds * SECOND_MS,
+    resolution,
+    dimensions: [...dimensions],
+    errorStatuses: errorStatuses(options.errors),
+    measures: new Set(measures),
+    fromMs,
+    toMs,
+    maxValues,
+    overflow,
+    maxBytes,
+  };
+}
+
+function errorStatuses(rule: CubeOptions["errors"] = (status) => status >= 500 && status <= 599): readonly number[] {
+  if (typeof rule === "function") return Array.from({ length: 1000 }, (_, status) => status).filter(rule);
+  for (const status of rule)
+    check(Number.isInteger(status) && status >= 0 && status < 1000, "errors", status, "status codes below 1000");
+  return [...new Set(rule)].sort((a, b) => a - b);
+}
+
+function check(holds: boolean, option: string, value: unknown, expected: string): void {
+  if (!holds) throw cubeError("bad-cube-option", { option, value: String(value), expected });
+}

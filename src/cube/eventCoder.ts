@@ -1,0 +1,143 @@
+import type { Events } from "../core/events.js";
+import type { PlaceTable } from "../core/places.js";
+import type { CodedEvents } from "./buildSegment.js";
+import type { ClientCodes } from "./clientCodes.js";
+import type { CubeDimension } from "./cubeDimension.js";
+import type { CubeSettings } from "./cubeOptions.js";
+import type { CubePlaces } from "./cubePlaces.js";
+import { cubeError } from "./errors.js";
+import { pickEvents } from "./pickEvents.js";
+
+/** The most buckets that one cube may span. */
+export const MAX_BUCKETS = 2 ** 24;
+
+/** A batch in the cube's own numbers, and what was left aside. */
+export interface CodedBatch extends CodedEvents {
+  readonly firstTimeMs: number;
+  readonly lastTimeMs: number;
+  /** Events outside the cube's window, or without a time. */
+  readonly outside: number;
+}
+
+/** Turns batches of events into the numbers of one cube: its buckets, places, values and clients. */
+export class EventCoder {
+  readonly #settings: CubeSettings;
+  readonly #places: CubePlaces;
+  readonly #dimensions: readonly CubeDimension[];
+  readonly #clients: ClientCodes;
+  /** Row of the cube's places + 1 by place id, for each place table met. */
+  readonly #rowsByTable = new WeakMap<PlaceTable, Uint32Array>();
+
+  constructor(
+    settings: CubeSettings,
+    places: CubePlaces,
+    dimensions: readonly CubeDimension[],
+    clients: ClientCodes,
+  ) {
+    this.#settings = settings;
+    this.#places = places;
+    this.#dimensions = dimensions;
+    this.#clients = clients;
+  }
+
+  /** The batch in numbers, or null if none of its events is within the window. Throws `too-many-buckets`. */
+  encode(batch: Events): CodedBatch | null {
+    const { fromMs, toMs, bucketMs, measures } = this.#settings;
+    const span = timeSpan(batch.timeMs, batch.length, fromMs, toMs);
+    if (span.inside === 0) return null;
+    const events = span.inside === batch.length ? batch : pickEvents(batch, rowsInside(batch, fromMs, toMs));
+    const n = events.length;
+    const firstBucket = Math.floor(span.firstTimeMs / bucketMs);
+    const buckets = Math.floor(span.lastTimeMs / bucketMs) - firstBucket + 1;
+    if (buckets > MAX_BUCKETS) throw cubeError("too-many-buckets", { buckets, limit: MAX_BUCKETS });
+    const codes = this.#dimensions.map((dimension) => {
+      const column = new Uint32Array(n);
+      dimension.codesInto(events, column);
+      return column;
+    });
+    const place = this.#placeRows(events);
+    const client = new Uint32Array(measures.has("clients") ? n : 0);
+    if (measures.has("clients")) this.#clients.codesInto(events.client, client);
+    return {
+      length: n,
+      firstBucket,
+      bucket: bucketsOf(events.timeMs, n, firstBucket, bucketMs),
+      place,
+      codes,
+      sizes: [buckets, this.#places.length, ...this.#dimensions.map((d) => d.dictionary.size)],
+      status: events.status,
+      bytes: events.bytes,
+      latencyMs: events.latencyMs,
+      client,
+      userLow: events.user.low,
+      userHigh: events.user.high,
+      firstTimeMs: span.firstTimeMs,
+      lastTimeMs: span.lastTimeMs,
+      outside: batch.length - n,
+    };
+  }
+
+  #placeRows(events: Events): Uint32Array {
+    const { place, places, length } = events;
+    let rowOf = this.#rowsByTable.get(places);
+    if (!rowOf || rowOf.length < places.length) {
+      const wider = new Uint32Array(places.length);
+      if (rowOf) wider.set(rowOf);
+      else wider[0] = 1;
+      rowOf = wider;
+      this.#rowsByTable.set(places, rowOf);
+    }
+    this.#addPlaces(places, unseen(place, length, rowOf), rowOf);
+    const rows = new Uint32Array(length);
+    for (let i = 0; i < length; i++) rows[i] = rowOf[place[i]!]! - 1;
+    return rows;
+  }
+
+  #addPlaces(table: PlaceTable, ids: readonly number[], rowOf: Uint32Array): void {
+    const rows = new Uint32Array(ids.length);
+    this.#places.rowsOf(table, ids, rows);
+    ids.forEach((id, i) => {
+      rowOf[id] = rows[i]! + 1;
+    });
+  }
+}
+
+/** Place ids without a row, each once, in the order in which they occur. */
+function unseen(place: Uint32Array, length: number, rowOf: Uint32Array): number[] {
+  const ids: number[] = [];
+  for (let i = 0; i < length; i++) {
+    const id = place[i]!;
+    if (rowOf[id] !== 0) continue;
+    rowOf[id] = 1;
+    ids.push(id);
+  }
+  return ids;
+}
+
+function timeSpan(timeMs: Float64Array, length: number, fromMs: number, toMs: number) {
+  let firstTimeMs = Number.POSITIVE_INFINITY;
+  let lastTimeMs = Number.NEGATIVE_INFINITY;
+  let inside = 0;
+  for (let i = 0; i < length; i++) {
+    const time = timeMs[i]!;
+    if (!(time >= fromMs && time < toMs)) continue;
+    inside++;
+    if (time < firstTimeMs) firstTimeMs = time;
+    if (time > lastTimeMs) lastTimeMs = time;
+  }
+  return { firstTimeMs, lastTimeMs, inside };
+}
+
+function rowsInside({ timeMs, length }: Events, fromMs: number, toMs: number): Uint32Array {
+  const rows = new Uint32Array(length);
+  let kept = 0;
+  for (let i = 0; i < length; i++) if (timeMs[i]! >= fromMs && timeMs[i]! < toMs) rows[kept++] = i;
+  return rows.subarray(0, kept);
+}
+
+function bucketsOf(timeMs: Float64Array, length: number, firstBucket: number, bucketMs: number): Uint32Array {
+  const buckets = new Uint32Array(length);
+  const originMs = firstBucket * bucketMs;
+  for (let i = 0; i < length; i++) buckets[i] = (timeMs[i]! - originMs) / bucketMs;
+  return buckets;
+}

@@ -1,0 +1,141 @@
+import { LogBins, NO_BIN } from "../stats/logBins.js";
+
+/** The bins of every cube. */
+export const LATENCY_BINS = new LogBins();
+
+/** Groups with no more latencies than this keep their bins as a plain list. */
+const ALWAYS_LIST = 32;
+
+/**
+ * The latencies of every group: those of group g are words[start[g], start[g + 1]).
+ *
+ * Either one word a latency, its bin; or, where that is shorter, three words a bin, ascending: the bin and the halves of
+ * its count, lower first. The two are told apart by their length, which is that of the list only for a list.
+ */
+export interface LatencyStore {
+  readonly start: Uint32Array;
+  readonly words: Uint16Array;
+}
+
+/** A store without groups. */
+export const NO_LATENCIES: LatencyStore = { start: new Uint32Array(1), words: new Uint16Array(0) };
+
+/** Adds the latencies of a group, of which there are `count`, to a histogram of {@link LATENCY_BINS}. */
+export function addLatencies(
+  store: LatencyStore,
+  count: number,
+  group: number,
+  bins: Uint32Array | Float64Array,
+): void {
+  const { words } = store;
+  const from = store.start[group]!;
+  const to = store.start[group + 1]!;
+  if (to - from === count) for (let i = from; i < to; i++) bins[words[i]!]!++;
+  else for (let i = from; i < to; i += 3) bins[words[i]!]! += words[i + 1]! + 65536 * words[i + 2]!;
+}
+
+/** Writes a store group by group. */
+export class LatencyWriter {
+  readonly #start: Uint32Array;
+  readonly #words: Uint16Array;
+  readonly #histogram = new Uint32Array(LATENCY_BINS.count);
+  readonly #touched = new Uint16Array(LATENCY_BINS.count);
+  #touchedCount = 0;
+  #group = 0;
+  #end = 0;
+
+  /** @param capacity - the most words that will be written: no group needs more than it has latencies */
+  constructor(groups: number, capacity: number) {
+    this.#start = new Uint32Array(groups + 1);
+    this.#words = new Uint16Array(capacity);
+  }
+
+  /** Writes the next group from bins[from, to), skipping {@link NO_BIN}; returns how many latencies it has. */
+  addBins(bins: Uint16Array, from: number, to: number): number {
+    const words = this.#words;
+    let end = this.#end;
+    for (let i = from; i < to; i++) if (bins[i] !== NO_BIN) words[end++] = bins[i]!;
+    const count = end - this.#end;
+    if (count <= ALWAYS_LIST) this.#close(end);
+    else {
+      for (let i = this.#end; i < end; i++) this.#touch(words[i]!, 1);
+      if (3 * this.#touchedCount >= count) {
+        this.#forget();
+        this.#close(end);
+      } else this.#writePairs();
+    }
+    return count;
+  }
+
+  /** Writes the next group as the sum of the given groups of another store; returns how many latencies it has. */
+  addGroups(store: LatencyStore, counts: Uint32Array, groups: Uint32Array, from: number, to: number): number {
+    let count = 0;
+    for (let k = from; k < to; k++) count += counts[groups[k]!]!;
+    if (to - from === 1 || count <= ALWAYS_LIST) {
+      for (let k = from; k < to; k++) this.#copy(store, groups[k]!);
+      this.#close(this.#end);
+      return count;
+    }
+    for (let k = from; k < to; k++) this.#touchGroup(store, counts[groups[k]!]!, groups[k]!);
+    if (3 * this.#touchedCount >= count) this.#writeList();
+    else this.#writePairs();
+    return count;
+  }
+
+  finish(): LatencyStore {
+    const used = this.#words.subarray(0, this.#end);
+    return { start: this.#start, words: 4 * this.#end < 3 * this.#words.length ? used.slice() : used };
+  }
+
+  #copy(store: LatencyStore, group: number): void {
+    const words = store.words;
+    let end = this.#end;
+    for (let i = store.start[group]!; i < store.start[group + 1]!; i++) this.#words[end++] = words[i]!;
+    this.#end = end;
+  }
+
+  #touchGroup(store: LatencyStore, count: number, group: number): void {
+    const { words } = store;
+    const from = store.start[group]!;
+    const to = store.start[group + 1]!;
+    if (to - from === count) for (let i = from; i < to; i++) this.#touch(words[i]!, 1);
+    else for (let i = from; i < to; i += 3) this.#touch(words[i]!, words[i + 1]! + 65536 * words[i + 2]!);
+  }
+
+  #touch(bin: number, weight: number): void {
+    if (this.#histogram[bin] === 0) this.#touched[this.#touchedCount++] = bin;
+    this.#histogram[bin]! += weight;
+  }
+
+  #writePairs(): void {
+    let end = this.#end;
+    for (const bin of this.#touched.subarray(0, this.#touchedCount).sort()) {
+      const weight = this.#histogram[bin]!;
+      this.#words[end++] = bin;
+      this.#words[end++] = weight & 0xffff;
+      this.#words[end++] = weight >>> 16;
+    }
+    this.#forget();
+    this.#close(end);
+  }
+
+  #writeList(): void {
+    let end = this.#end;
+    for (let t = 0; t < this.#touchedCount; t++) {
+      const bin = this.#touched[t]!;
+      for (let left = this.#histogram[bin]!; left > 0; left--) this.#words[end++] = bin;
+    }
+    this.#forget();
+    this.#close(end);
+  }
+
+  #forget(): void {
+    for (let t = 0; t < this.#touchedCount; t++) this.#histogram[this.#touched[t]!] = 0;
+    this.#touchedCount = 0;
+  }
+
+  #close(end: number): void {
+    this.#end = end;
+    this.#start[++this.#group] = end;
+  }
+}

@@ -1,0 +1,126 @@
+import { DistinctSketch, EXACT_DISTINCT, raise, REGISTER_COUNT } from "../stats/distinctSketch.js";
+
+/**
+ * The distinct users of every group, as 64-bit hashes: those of group g are rows [start[g], start[g + 1]) of the halves,
+ * or, where there are more than the sketch keeps exactly, the registers in `sketches`.
+ */
+export interface UserStore {
+  readonly start: Uint32Array;
+  readonly low: Uint32Array;
+  readonly high: Uint32Array;
+  readonly sketches: ReadonlyMap<number, Uint8Array>;
+}
+
+/** A store without groups. */
+export const NO_USERS: UserStore = {
+  start: new Uint32Array(1),
+  low: new Uint32Array(0),
+  high: new Uint32Array(0),
+  sketches: new Map(),
+};
+
+/** Adds the users of a group to a sketch. */
+export function addUsers(store: UserStore, group: number, sketch: DistinctSketch): void {
+  const registers = store.sketches.get(group);
+  if (registers) sketch.mergeRegisters(registers);
+  const to = store.start[group + 1]!;
+  for (let i = store.start[group]!; i < to; i++) sketch.add(store.low[i]!, store.high[i]!);
+}
+
+/** Writes a store group by group. */
+export class UserWriter {
+  readonly #start: Uint32Array;
+  readonly #low: Uint32Array;
+  readonly #high: Uint32Array;
+  readonly #sketches = new Map<number, Uint8Array>();
+  /** An open-addressing table of rows of the group at hand; a slot counts only if its stamp is the group's. */
+  readonly #slots = new Uint32Array(4 * EXACT_DISTINCT);
+  readonly #stamps = new Uint32Array(4 * EXACT_DISTINCT);
+  #registers: Uint8Array | null = null;
+  #mask = 0;
+  #group = 0;
+  #begin = 0;
+  #end = 0;
+
+  /** @param capacity - the most hashes that will be written */
+  constructor(groups: number, capacity: number) {
+    this.#start = new Uint32Array(groups + 1);
+    this.#low = new Uint32Array(capacity);
+    this.#high = new Uint32Array(capacity);
+  }
+
+  /** Writes the next group from rows [from, to) of the halves; 0, 0 is nobody. */
+  addHashes(low: Uint32Array, high: Uint32Array, from: number, to: number): void {
+    this.#open(to - from);
+    for (let i = from; i < to; i++) this.#add(low[i]!, high[i]!);
+    this.#close();
+  }
+
+  /** Writes the next group as the union of the given groups of another store. */
+  addGroups(store: UserStore, groups: Uint32Array, from: number, to: number): void {
+    let most = 0;
+    for (let k = from; k < to; k++) most += store.start[groups[k]! + 1]! - store.start[groups[k]!]!;
+    this.#open(most);
+    for (let k = from; k < to; k++) {
+      const group = groups[k]!;
+      const registers = store.sketches.get(group);
+      if (registers) this.#unite(registers);
+      for (let i = store.start[group]!; i < store.start[group + 1]!; i++) this.#add(store.low[i]!, store.high[i]!);
+    }
+    this.#close();
+  }
+
+  finish(): UserStore {
+    const spare = 4 * this.#end < 3 * this.#low.length;
+    const low = this.#low.subarray(0, this.#end);
+    const high = this.#high.subarray(0, this.#end);
+    return {
+      start: this.#start,
+      low: spare ? low.slice() : low,
+      high: spare ? high.slice() : high,
+      sketches: this.#sketches,
+    };
+  }
+
+  #open(most: number): void {
+    const wanted = Math.min(2 * most, 2 * EXACT_DISTINCT + 2);
+    this.#mask = Math.max(4, 2 ** Math.ceil(Math.log2(wanted + 1))) - 1;
+    this.#begin = this.#end;
+    this.#registers = null;
+  }
+
+  #add(low: number, high: number): void {
+    if (low === 0 && high === 0) return;
+    if (this.#registers) return raise(this.#registers, low, high);
+    const stamp = this.#group + 1;
+    let slot = low & this.#mask;
+    while (this.#stamps[slot] === stamp) {
+      const row = this.#slots[slot]!;
+      if (this.#low[row] === low && this.#high[row] === high) return;
+      slot = (slot + 1) & this.#mask;
+    }
+    if (this.#end - this.#begin === EXACT_DISTINCT) return raise(this.#condense(), low, high);
+    this.#stamps[slot] = stamp;
+    this.#slots[slot] = this.#end;
+    this.#low[this.#end] = low;
+    this.#high[this.#end++] = high;
+  }
+
+  #unite(registers: Uint8Array): void {
+    const mine = this.#registers ?? this.#condense();
+    for (let i = 0; i < REGISTER_COUNT; i++) if (registers[i]! > mine[i]!) mine[i] = registers[i]!;
+  }
+
+  #condense(): Uint8Array {
+    const registers = new Uint8Array(REGISTER_COUNT);
+    for (let i = this.#begin; i < this.#end; i++) raise(registers, this.#low[i]!, this.#high[i]!);
+    this.#end = this.#begin;
+    this.#registers = registers;
+    return registers;
+  }
+
+  #close(): void {
+    if (this.#registers) this.#sketches.set(this.#group, this.#registers);
+    this.#start[++this.#group] = this.#end;
+  }
+}

@@ -12,6 +12,8 @@ export { type Place, PlaceTable, type Precision } from "./core/places.js";
 export { parseDurationMs, parseTimeMs } from "./core/time.js";
 
 // stats
+export { DistinctSketch } from "./stats/distinctSketch.js";
+export { LogBins } from "./stats/logBins.js";
 
 // locate
 
@@ -32,6 +34,10 @@ export { type CellOptions, latLngsToCellHalves, latLngsToCells } from "./grid/la
 // read
 
 // cube
+export { Cube, type TopClient } from "./cube/cube.js";
+export type { CubeMeasure, CubeOptions } from "./cube/cubeOptions.js";
+export { type CubePlaces, UNLOCATED } from "./cube/cubePlaces.js";
+export type { CubeGroups, GroupKeys } from "./cube/segment.js";
 
 // pivot
 

@@ -1,4 +1,4 @@
-import { type DistinctSketch, EXACT_DISTINCT, raise, REGISTER_COUNT } from "../stats/distinctSketch.js";
+import { type DistinctSketch, EXACT_DISTINCT, REGISTER_COUNT, raise } from "../stats/distinctSketch.js";
 import { CountTable, keepHeaviest } from "../stats/heavyHitters.js";
 import { type ClientCodes, NO_CLIENT } from "./clientCodes.js";
 
@@ -38,7 +38,10 @@ export const NO_CLIENTS: ClientStore = {
 /** Adds the clients of a group to a sketch. */
 export function addClients(store: ClientStore, codes: ClientCodes, group: number, sketch: DistinctSketch): void {
   const condensed = store.sketches.get(group);
-  if (condensed) return sketch.mergeRegisters(condensed.registers);
+  if (condensed) {
+    sketch.mergeRegisters(condensed.registers);
+    return;
+  }
   for (let i = store.start[group]!; i < store.start[group + 1]!; i++) {
     const code = store.code[i]!;
     sketch.add(codes.hashLow(code), codes.hashHigh(code));

@@ -92,7 +92,8 @@ export class Cube {
     this.#lastTimeMs = Math.max(this.#lastTimeMs, coded.lastTimeMs);
     const { measures } = this.#settings;
     this.#segments.push(buildSegment(coded, { meaning: this.#meaning, measures, clients: this.#clients }));
-    while (this.#segments.length > 1 && this.#segments.at(-2)!.length < 2 * this.#segments.at(-1)!.length) this.#join(2);
+    while (this.#segments.length > 1 && this.#segments.at(-2)!.length < 2 * this.#segments.at(-1)!.length)
+      this.#join(2);
     this.#checkSize();
   }
 
@@ -129,7 +130,11 @@ export class Cube {
     return this.#places;
   }
   /** In the order in which they were asked for; `overflowed` tells whether some values count as "other". */
-  get dimensions(): readonly { readonly name: string; readonly dictionary: Dictionary; readonly overflowed: boolean }[] {
+  get dimensions(): readonly {
+    readonly name: string;
+    readonly dictionary: Dictionary;
+    readonly overflowed: boolean;
+  }[] {
     return this.#dimensions;
   }
   /** The groups that occur, ascending by bucket, place and codes. */

@@ -40,15 +40,15 @@ export class CubeDimension {
   /** Writes the code of each event's value. */
   codesInto(events: Events, codes: Uint32Array): void {
     const own = events.dimensions.get(this.name);
-    if (own) return this.#map(own.codes, own.dictionary, own.dictionary.size, (code) => own.dictionary.value(code), codes);
     const { networks } = events;
-    if (this.name === "status" || this.name === "status_class") {
-      const text = this.name === "status" ? statusText : statusClass;
-      return this.#map(events.status, statusKeys(this.name), 65536, text, codes);
-    }
-    const text = networkText(this.name, networks);
-    if (text) return this.#map(events.network, networks, networks.length, text, codes);
-    codes.fill(0, 0, events.length);
+    const ofStatus = this.name === "status" ? statusText : this.name === "status_class" ? statusClass : null;
+    const ofNetwork = networkText(this.name, networks);
+    if (own) {
+      const { dictionary } = own;
+      this.#map(own.codes, dictionary, dictionary.size, (code) => dictionary.value(code), codes);
+    } else if (ofStatus) this.#map(events.status, ofStatus, 65_536, ofStatus, codes);
+    else if (ofNetwork) this.#map(events.network, networks, networks.length, ofNetwork, codes);
+    else codes.fill(0);
   }
 
   #map(
@@ -77,9 +77,6 @@ export class CubeDimension {
   }
 }
 
-const STATUS_KEYS = {};
-const STATUS_CLASS_KEYS = {};
-const statusKeys = (name: string): object => (name === "status" ? STATUS_KEYS : STATUS_CLASS_KEYS);
 const statusText = (status: number): string => (status === 0 ? "" : String(status));
 const statusClass = (status: number): string => (status === 0 ? "" : `${Math.floor(status / 100)}xx`);
 

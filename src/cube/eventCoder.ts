@@ -28,12 +28,7 @@ export class EventCoder {
   /** Row of the cube's places + 1 by place id, for each place table met. */
   readonly #rowsByTable = new WeakMap<PlaceTable, Uint32Array>();
 
-  constructor(
-    settings: CubeSettings,
-    places: CubePlaces,
-    dimensions: readonly CubeDimension[],
-    clients: ClientCodes,
-  ) {
+  constructor(settings: CubeSettings, places: CubePlaces, dimensions: readonly CubeDimension[], clients: ClientCodes) {
     this.#settings = settings;
     this.#places = places;
     this.#dimensions = dimensions;

@@ -1,4 +1,4 @@
-import { DistinctSketch, EXACT_DISTINCT, raise, REGISTER_COUNT } from "../stats/distinctSketch.js";
+import { type DistinctSketch, EXACT_DISTINCT, REGISTER_COUNT, raise } from "../stats/distinctSketch.js";
 
 /**
  * The distinct users of every group, as 64-bit hashes: those of group g are rows [start[g], start[g + 1]) of the halves,
@@ -91,7 +91,10 @@ export class UserWriter {
 
   #add(low: number, high: number): void {
     if (low === 0 && high === 0) return;
-    if (this.#registers) return raise(this.#registers, low, high);
+    if (this.#registers) {
+      raise(this.#registers, low, high);
+      return;
+    }
     const stamp = this.#group + 1;
     let slot = low & this.#mask;
     while (this.#stamps[slot] === stamp) {
@@ -99,7 +102,10 @@ export class UserWriter {
       if (this.#low[row] === low && this.#high[row] === high) return;
       slot = (slot + 1) & this.#mask;
     }
-    if (this.#end - this.#begin === EXACT_DISTINCT) return raise(this.#condense(), low, high);
+    if (this.#end - this.#begin === EXACT_DISTINCT) {
+      raise(this.#condense(), low, high);
+      return;
+    }
     this.#stamps[slot] = stamp;
     this.#slots[slot] = this.#end;
     this.#low[this.#end] = low;

@@ -40,7 +40,10 @@ export class DistinctSketch {
   /** Adds everything that another sketch has seen. */
   merge(other: DistinctSketch): void {
     if (other.#registers) this.mergeRegisters(other.#registers);
-    else other.forEach((low, high) => this.add(low, high));
+    else
+      other.forEach((low, high) => {
+        this.add(low, high);
+      });
   }
 
   /** Adds everything that the registers of another sketch have seen. */
@@ -101,7 +104,9 @@ export class DistinctSketch {
 
   #condense(): Uint8Array {
     const registers = new Uint8Array(REGISTER_COUNT);
-    this.forEach((low, high) => raise(registers, low, high));
+    this.forEach((low, high) => {
+      raise(registers, low, high);
+    });
     this.clear();
     this.#registers = registers;
     return registers;

@@ -33,6 +33,15 @@ export { type CellOptions, latLngsToCellHalves, latLngsToCells } from "./grid/la
 
 // read
 
+export { OTHER_VALUES } from "./read/columns/dimensionCodes.js";
+export type { ColumnLocator } from "./read/columns/eventColumns.js";
+export { eventsFromObjects, type ObjectOptions } from "./read/eventsFromObjects.js";
+export type { FieldNames } from "./read/fields/fieldMap.js";
+export { type EventBatches, type ReadOptions, type ReadProgress, readBatches } from "./read/readBatches.js";
+export { readEvents } from "./read/readEvents.js";
+export type { ReadReport, RejectedLine, RejectReason } from "./read/readReport.js";
+export type { LogSource } from "./read/source/openSource.js";
+
 // cube
 export { Cube, type TopClient } from "./cube/cube.js";
 export type { CubeMeasure, CubeOptions } from "./cube/cubeOptions.js";

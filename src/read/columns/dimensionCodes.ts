@@ -1,0 +1,111 @@
+import type { Dictionary } from "../../core/dictionary.js";
+
+/** Stands for every value of a dimension beyond the number that is kept apart. */
+export const OTHER_VALUES = "(other)";
+
+const SLOTS = 4096;
+const PROBES = 4;
+/** Longer values are not cached but looked up in the dictionary each time. */
+const MAX_CACHED_BYTES = 255;
+const ARENA_BYTES = 1 << 18;
+
+/**
+ * Codes of a dimension's values, straight from their bytes.
+ *
+ * A small hash table of recent values (compared byte by byte, so a collision costs time and never an answer) stands
+ * before the dictionary: a log repeats few values often. Chosen collisions fall through to the dictionary, whose map
+ * is seeded by the engine.
+ */
+export class DimensionCodes {
+  readonly dictionary: Dictionary;
+  readonly maxValues: number;
+  /** Whether values beyond `maxValues` were met. */
+  overflowed = false;
+  readonly #code = new Uint32Array(SLOTS);
+  readonly #hash = new Int32Array(SLOTS);
+  readonly #start = new Uint32Array(SLOTS);
+  readonly #length = new Uint8Array(SLOTS);
+  #arena = new Uint8Array(1 << 14);
+  #arenaUsed = 0;
+
+  constructor(dictionary: Dictionary, maxValues: number) {
+    this.dictionary = dictionary;
+    this.maxValues = maxValues;
+  }
+
+  /** The code of bytes[start, end), whose {@link hashValue} is given. */
+  codeOf(bytes: Uint8Array, start: number, end: number, hash: number): number {
+    const length = end - start;
+    const first = (hash ^ (hash >>> 15)) & (SLOTS - 1);
+    for (let probe = 0; probe < PROBES; probe++) {
+      const slot = (first + probe) & (SLOTS - 1);
+      const code = this.#code[slot]!;
+      if (code === 0) break;
+      if (
+        this.#hash[slot] === hash &&
+        this.#length[slot] === length &&
+        this.#same(this.#start[slot]!, bytes, start, length)
+      )
+        return code;
+    }
+    return this.#learn(bytes, start, end, hash, first);
+  }
+
+  /** The code of a text. */
+  codeOfText(text: string): number {
+    const known = this.dictionary.find(text);
+    if (known >= 0) return known;
+    if (this.dictionary.size <= this.maxValues) return this.dictionary.code(text);
+    this.overflowed = true;
+    return this.dictionary.code(OTHER_VALUES);
+  }
+
+  #same(at: number, bytes: Uint8Array, start: number, length: number): boolean {
+    const arena = this.#arena;
+    for (let i = 0; i < length; i++) if (arena[at + i] !== bytes[start + i]) return false;
+    return true;
+  }
+
+  #learn(bytes: Uint8Array, start: number, end: number, hash: number, first: number): number {
+    const code = this.codeOfText(decoder.decode(bytes.subarray(start, end)));
+    const length = end - start;
+    if (length > MAX_CACHED_BYTES || code === 0) return code;
+    if (this.#arenaUsed + length > this.#arena.length) this.#makeRoom();
+    let slot = (first + (hash & (PROBES - 1))) & (SLOTS - 1);
+    for (let probe = PROBES - 1; probe >= 0; probe--) {
+      const candidate = (first + probe) & (SLOTS - 1);
+      if (this.#code[candidate] === 0) slot = candidate;
+    }
+    this.#code[slot] = code;
+    this.#hash[slot] = hash;
+    this.#length[slot] = length;
+    this.#start[slot] = this.#arenaUsed;
+    this.#arena.set(bytes.subarray(start, end), this.#arenaUsed);
+    this.#arenaUsed += length;
+    return code;
+  }
+
+  /** Doubles the arena, or forgets everything cached when it is as large as it may be. */
+  #makeRoom(): void {
+    if (this.#arena.length < ARENA_BYTES) {
+      const larger = new Uint8Array(2 * this.#arena.length);
+      larger.set(this.#arena);
+      this.#arena = larger;
+      return;
+    }
+    this.#code.fill(0);
+    this.#arenaUsed = 0;
+  }
+}
+
+/** FNV-1a (Fowler, Noll, Vo) of bytes[start, end) as a signed 32-bit integer. */
+export function hashValue(bytes: Uint8Array, start: number, end: number): number {
+  let hash = HASH_START;
+  for (let i = start; i < end; i++) hash = Math.imul(hash ^ bytes[i]!, HASH_FACTOR);
+  return hash;
+}
+
+export const HASH_START = 0x811c9dc5 | 0;
+export const HASH_FACTOR = 0x01000193;
+
+const decoder = new TextDecoder();

@@ -1,0 +1,184 @@
+import type { AddressColumn } from "../../core/addressColumn.js";
+import { IPV4, IPV6 } from "../../core/addressColumn.js";
+import { Dictionary } from "../../core/dictionary.js";
+import type { CodeColumn, Events } from "../../core/events.js";
+import { grown } from "../../core/grown.js";
+import { hashHigh, hashLow } from "../../core/hash.js";
+import type { NetworkTable } from "../../core/networks.js";
+import type { PlaceTable } from "../../core/places.js";
+import { DimensionCodes } from "./dimensionCodes.js";
+
+/** What reading needs of a locator: ids for a whole column of addresses. */
+export interface ColumnLocator {
+  readonly places: PlaceTable;
+  readonly networks: NetworkTable;
+  locateColumn(column: AddressColumn, placeIds: Uint32Array, networkIds: Uint32Array): void;
+}
+
+/** One dimension of the events being read. */
+export interface DimensionBuilder {
+  readonly name: string;
+  readonly values: DimensionCodes;
+  codes: Uint32Array;
+}
+
+/** More dimensions than this are not made, whatever fields a file holds. */
+export const MAX_DIMENSIONS = 256;
+
+/**
+ * The columns of a batch while it is read, row by row. Rows begin as "absent" in every column.
+ *
+ * Scanners write the typed arrays directly; `length` is the row being written.
+ */
+export class EventColumns {
+  readonly capacity: number;
+  length = 0;
+  timeMs!: Float64Array;
+  family!: Uint8Array;
+  address!: Uint32Array;
+  words!: Uint32Array;
+  /** IPv6 addresses so far. */
+  wide = 0;
+  status!: Uint16Array;
+  latencyMs!: Float32Array;
+  bytes!: Float64Array;
+  userLow!: Uint32Array;
+  userHigh!: Uint32Array;
+  userStart!: Uint32Array;
+  userEnd!: Uint32Array;
+  names!: Uint8Array;
+  nameBytes = 0;
+  readonly dimensions: DimensionBuilder[] = [];
+  readonly maxValues: number;
+  readonly #byName = new Map<string, number>();
+  #place!: Uint32Array;
+  #network!: Uint32Array;
+
+  constructor(capacity: number, maxValues: number) {
+    this.capacity = capacity;
+    this.maxValues = maxValues;
+    this.#allocate();
+  }
+
+  /** The index of a dimension, made if there is none of that name; -1 if there are too many. */
+  dimension(name: string): number {
+    const known = this.#byName.get(name);
+    if (known !== undefined) return known;
+    if (this.dimensions.length === MAX_DIMENSIONS) return -1;
+    const index = this.dimensions.length;
+    const values = new DimensionCodes(new Dictionary(), this.maxValues);
+    this.dimensions.push({ name, values, codes: new Uint32Array(this.capacity) });
+    this.#byName.set(name, index);
+    return index;
+  }
+
+  /** Sets the row's IPv4 address. */
+  setIpv4(value: number): void {
+    this.family[this.length] = IPV4;
+    this.address[this.length] = value;
+  }
+
+  /** Sets the row's IPv6 address, most significant word first. */
+  setIpv6(w0: number, w1: number, w2: number, w3: number): void {
+    const row = this.length;
+    if (this.family[row] !== IPV6) {
+      if (4 * (this.wide + 1) > this.words.length) this.words = grown(this.words, 2 * this.words.length);
+      this.family[row] = IPV6;
+      this.address[row] = this.wide++;
+    }
+    this.words.set([w0, w1, w2, w3], 4 * this.address[row]!);
+  }
+
+  /** Sets the row's user to the UTF-8 name bytes[start, end), which must not be empty. */
+  setUser(bytes: Uint8Array, start: number, end: number): void {
+    const row = this.length;
+    this.userLow[row] = hashLow(bytes, start, end);
+    this.userHigh[row] = hashHigh(bytes, start, end);
+    let at = this.nameBytes;
+    if (at + end - start > this.names.length) this.names = grown(this.names, 2 * (at + end - start));
+    const names = this.names;
+    this.userStart[row] = at;
+    for (let i = start; i < end; i++) names[at++] = bytes[i]!;
+    this.userEnd[row] = at;
+    this.nameBytes = at;
+  }
+
+  /** Makes the row being written absent again. */
+  clearRow(): void {
+    const row = this.length;
+    this.timeMs[row] = Number.NaN;
+    if (this.family[row] === IPV6) this.wide--;
+    this.family[row] = 0;
+    this.address[row] = 0;
+    this.status[row] = 0;
+    this.latencyMs[row] = Number.NaN;
+    this.bytes[row] = Number.NaN;
+    this.userLow[row] = 0;
+    this.userHigh[row] = 0;
+    this.userStart[row] = 0;
+    this.userEnd[row] = 0;
+    for (const dimension of this.dimensions) dimension.codes[row] = 0;
+  }
+
+  /** The rows so far as events with places; the columns start anew. */
+  take(locator: ColumnLocator): Events {
+    const n = this.length;
+    const client = {
+      length: n,
+      family: this.family.subarray(0, n),
+      value: this.address.subarray(0, n),
+      words: this.words.subarray(0, 4 * this.wide),
+    };
+    const place = this.#place.subarray(0, n);
+    const network = this.#network.subarray(0, n);
+    locator.locateColumn(client, place, network);
+    const dimensions = new Map<string, CodeColumn>();
+    for (const { name, values, codes } of this.dimensions)
+      dimensions.set(name, { codes: codes.subarray(0, n), dictionary: values.dictionary });
+    const events: Events = {
+      length: n,
+      timeMs: this.timeMs.subarray(0, n),
+      client,
+      place,
+      network,
+      status: this.status.subarray(0, n),
+      latencyMs: this.latencyMs.subarray(0, n),
+      bytes: this.bytes.subarray(0, n),
+      user: {
+        length: n,
+        low: this.userLow.subarray(0, n),
+        high: this.userHigh.subarray(0, n),
+        bytes: this.names.subarray(0, this.nameBytes),
+        starts: this.userStart.subarray(0, n),
+        ends: this.userEnd.subarray(0, n),
+      },
+      dimensions,
+      places: locator.places,
+      networks: locator.networks,
+    };
+    this.#allocate();
+    return events;
+  }
+
+  #allocate(): void {
+    const n = this.capacity;
+    this.length = 0;
+    this.wide = 0;
+    this.nameBytes = 0;
+    this.timeMs = new Float64Array(n).fill(Number.NaN);
+    this.family = new Uint8Array(n);
+    this.address = new Uint32Array(n);
+    this.words = new Uint32Array(256);
+    this.status = new Uint16Array(n);
+    this.latencyMs = new Float32Array(n).fill(Number.NaN);
+    this.bytes = new Float64Array(n).fill(Number.NaN);
+    this.userLow = new Uint32Array(n);
+    this.userHigh = new Uint32Array(n);
+    this.userStart = new Uint32Array(n);
+    this.userEnd = new Uint32Array(n);
+    this.names = new Uint8Array(8 * n);
+    this.#place = new Uint32Array(n);
+    this.#network = new Uint32Array(n);
+    for (const dimension of this.dimensions) dimension.codes = new Uint32Array(n);
+  }
+}

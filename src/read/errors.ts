@@ -1,0 +1,42 @@
+import { errorKind } from "../core/errors.js";
+
+/** What reading can fail with. A bad line is no failure: it is counted in the report. */
+type ReadErrorDetails = {
+  "file-not-found": { file: string };
+  "is-directory": { file: string };
+  "not-readable": { file: string; why: string };
+  "empty-input": { files: readonly string[] };
+  "binary-input": { file: string; looksLike: string };
+  "truncated-input": { file: string; compression: string };
+  "corrupt-input": { file: string; compression: string; why: string };
+  "unknown-format": { file: string; firstLine: string };
+  "mostly-rejected": {
+    file: string;
+    format: string;
+    lines: number;
+    rejected: number;
+    worstReason: string;
+    likely: string;
+  };
+  "bad-format": { format: string; known: readonly string[] };
+  "bad-map": { field: string; why: string };
+  "bad-option": { option: string; why: string };
+};
+
+export const readError = errorKind<ReadErrorDetails>({
+  "file-not-found": (d) => `${d.file}: no such file`,
+  "is-directory": (d) => `${d.file} is a directory: name the files in it, for instance ${d.file}/*.log`,
+  "not-readable": (d) => `${d.file} cannot be read: ${d.why}`,
+  "empty-input": (d) => `${d.files.join(", ")}: nothing to read, the input is empty`,
+  "binary-input": (d) => `${d.file} is not a log: it looks like ${d.looksLike}`,
+  "truncated-input": (d) => `${d.file} ends in the middle of its ${d.compression} data: the file is incomplete`,
+  "corrupt-input": (d) => `${d.file}: the ${d.compression} data is damaged (${d.why})`,
+  "unknown-format": (d) =>
+    `${d.file}: no known log format fits its lines, the first being ${JSON.stringify(d.firstLine)}`,
+  "mostly-rejected": (d) =>
+    `${d.file}: ${d.rejected} of ${d.lines} lines are no ${d.format} events (mostly ${d.worstReason})${d.likely === "" ? "" : `; it looks like ${d.likely}`}`,
+  "bad-format": (d) =>
+    `${JSON.stringify(d.format)} is no format: one of ${d.known.join(", ")}, or a format string of nginx or Apache`,
+  "bad-map": (d) => `field ${JSON.stringify(d.field)} cannot be mapped: ${d.why}`,
+  "bad-option": (d) => `option ${d.option}: ${d.why}`,
+});

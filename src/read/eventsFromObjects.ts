@@ -1,0 +1,54 @@
+import type { Events } from "../core/events.js";
+import { type ColumnLocator, EventColumns } from "./columns/eventColumns.js";
+import { concatEvents } from "./concatEvents.js";
+import { anyField, type FieldNames, keepDimensions, mapFields } from "./fields/fieldMap.js";
+import { RowWriter } from "./fields/rowWriter.js";
+import { JsonRow } from "./json/jsonRow.js";
+import { type ReadReport, ReadReportBuilder } from "./readReport.js";
+
+export interface ObjectOptions {
+  /** Finds the places of addresses: a `Locator`. */
+  readonly locator: ColumnLocator;
+  /** Which field holds what, by geopivot's name: `{ ip: "remote_addr" }`. */
+  readonly map?: FieldNames;
+  /** The dimensions to keep; all by default. */
+  readonly dimensions?: readonly string[];
+}
+
+const BATCH_ROWS = 8192;
+
+/**
+ * Events of objects with the fields that NDJSON lines have. Objects that are no events are counted in the report, by
+ * their place in the order from 1.
+ */
+export function eventsFromObjects(
+  rows: Iterable<object>,
+  options: ObjectOptions,
+): Events & { readonly report: ReadReport } {
+  const { locator, map, dimensions } = options;
+  const keep = (name: string): boolean => dimensions === undefined || dimensions.includes(name);
+  const columns = new EventColumns(BATCH_ROWS, Number.POSITIVE_INFINITY);
+  const writer = new RowWriter(columns, { keepMethod: keep("method"), keepPath: keep("path") });
+  const row = new JsonRow(writer, keepDimensions(mapFields(anyField, map), dimensions));
+  const report = new ReadReportBuilder();
+  report.startFile("objects", "objects");
+  const batches: Events[] = [];
+  for (const object of rows) {
+    report.lines++;
+    const reason = row.write(object);
+    if (reason !== undefined) report.reject("objects", report.lines, reason, () => textOf(object));
+    if (columns.length === columns.capacity) batches.push(columns.take(locator));
+  }
+  batches.push(columns.take(locator));
+  const events = concatEvents(batches, locator);
+  report.countEvents(events);
+  return { ...events, report };
+}
+
+function textOf(object: unknown): string {
+  try {
+    return JSON.stringify(object) ?? String(object);
+  } catch {
+    return String(object);
+  }
+}

@@ -1,0 +1,206 @@
+import { type FieldMeaning, meaning, ROLE, type Role } from "./role.js";
+
+/** Milliseconds that 1 of a unit stands for. */
+export const UNIT_SCALE = { ns: 1e-6, us: 1e-3, ms: 1, s: 1e3 } as const;
+
+const { ns, us, ms, s } = UNIT_SCALE;
+
+/** Names of the time, the most trusted first. */
+const TIME = [
+  "ts",
+  "timestamp",
+  "@timestamp",
+  "time",
+  "Timestamp",
+  "timeUnixNano",
+  "time_iso8601",
+  "time_local",
+  "msec",
+  "datetime",
+  "eventTime",
+  "event_time",
+  "event.start",
+  "event.created",
+  "start_time",
+  "startTime",
+  "StartUTC",
+  "observedTimeUnixNano",
+];
+
+/** Names of the client's address. OpenTelemetry's `client.address` and Elastic's `client.ip` come before what is nearer to the wire. */
+const ADDRESS = [
+  "ip",
+  "client.address",
+  "client.ip",
+  "http.client_ip",
+  "source.ip",
+  "source.address",
+  "client_ip",
+  "clientIp",
+  "clientIP",
+  "ClientIP",
+  "client_addr",
+  "remote_ip",
+  "remote_addr",
+  "remoteAddr",
+  "remote_address",
+  "remoteIp",
+  "ip_address",
+  "ipAddress",
+  "ClientHost",
+  "c-ip",
+  "network.peer.address",
+  "net.sock.peer.addr",
+  "net.peer.ip",
+  "client",
+  "remote_host",
+];
+
+const STATUS = [
+  "status",
+  "http.response.status_code",
+  "http.status_code",
+  "status_code",
+  "statusCode",
+  "response_status",
+  "response_code",
+  "responseCode",
+  "http_status",
+  "sc-status",
+];
+
+/** Durations; where the name does not tell the unit, the specification that defines the name does. */
+const LATENCY: readonly (readonly [string, number])[] = [
+  ["latency_ms", ms],
+  ["latency_s", s],
+  ["latency_us", us],
+  ["latency_ns", ns],
+  ["latencyMs", ms],
+  ["duration_ms", ms],
+  ["durationMs", ms],
+  ["duration_s", s],
+  ["duration_us", us],
+  ["duration_ns", ns],
+  // OpenTelemetry semantic conventions: seconds.
+  ["http.server.request.duration", s],
+  // Elastic Common Schema: nanoseconds.
+  ["event.duration", ns],
+  // nginx $request_time: seconds.
+  ["request_time", s],
+  ["response_time_ms", ms],
+  ["responseTimeMs", ms],
+  ["elapsed_ms", ms],
+  ["time_taken_ms", ms],
+  ["request_time_ms", ms],
+];
+
+const BYTES = [
+  "bytes",
+  "http.response.body.size",
+  "http.response.size",
+  "http.response.body.bytes",
+  "http.response.bytes",
+  "http.response_content_length",
+  "body_bytes_sent",
+  "bytes_sent",
+  "response_size",
+  "responseSize",
+  "response_bytes",
+  "sc-bytes",
+];
+
+const USER = [
+  "user",
+  "user.id",
+  "enduser.id",
+  "user.name",
+  "user_id",
+  "userId",
+  "remote_user",
+  "username",
+  "user_name",
+];
+
+const PATH = [
+  "path",
+  "url.path",
+  "http.target",
+  "url_path",
+  "request_path",
+  "request_uri",
+  "uri",
+  "url",
+  "url.original",
+  "url.full",
+  "http.url",
+  "request_url",
+];
+
+const DIMENSION_NAMES: Readonly<Record<string, readonly string[]>> = {
+  service: ["service", "service.name", "service_name", "serviceName"],
+  method: ["method", "http.request.method", "http.method", "request_method", "http_method", "httpMethod"],
+  route: ["route", "http.route"],
+  version: ["version", "service.version", "app_version"],
+  host: ["host", "http.host", "url.domain", "server.address", "http_host", "server_name"],
+  user_agent: ["user_agent", "user_agent.original", "http.user_agent", "http_user_agent", "userAgent"],
+  referrer: ["referrer", "http.request.referrer", "http_referer", "referer"],
+  pop: ["pop"],
+};
+
+const FORWARDED_FOR = ["x_forwarded_for", "http_x_forwarded_for", "http.request.header.x-forwarded-for", "xff"];
+const FORWARDED = ["forwarded", "http_forwarded", "http.request.header.forwarded"];
+
+/** Wrappers that OpenTelemetry's exporters and log shippers put around the fields. */
+const WRAPPERS = [
+  "attributes.",
+  "Attributes.",
+  "resource.attributes.",
+  "resource.",
+  "Resource.",
+  "body.",
+  "Body.",
+  "fields.",
+  "labels.",
+];
+
+const KNOWN = table();
+
+/** What a field of this (dotted) name means in any JSON or table; a dimension of its own name if the name is not known. */
+export function knownField(name: string): FieldMeaning {
+  const known = KNOWN.get(name);
+  if (known !== undefined) return known;
+  for (const wrapper of WRAPPERS) {
+    if (!name.startsWith(wrapper)) continue;
+    const inner = name.slice(wrapper.length);
+    const wrapped = KNOWN.get(inner);
+    return wrapped === undefined
+      ? meaning(ROLE.dimension, { dimension: inner, rank: 1 })
+      : { ...wrapped, rank: wrapped.rank + 100 };
+  }
+  return meaning(ROLE.dimension, { dimension: name });
+}
+
+function table(): Map<string, FieldMeaning> {
+  const known = new Map<string, FieldMeaning>();
+  const put = (role: Role, names: readonly string[]): void =>
+    names.forEach((name, rank) => {
+      known.set(name, meaning(role, { rank }));
+    });
+  put(ROLE.time, TIME);
+  put(ROLE.address, ADDRESS);
+  put(ROLE.status, STATUS);
+  LATENCY.forEach(([name, scale], rank) => {
+    known.set(name, meaning(ROLE.latency, { rank, scale }));
+  });
+  put(ROLE.bytes, BYTES);
+  put(ROLE.user, USER);
+  put(ROLE.path, PATH);
+  put(ROLE.forwardedFor, FORWARDED_FOR);
+  put(ROLE.forwarded, FORWARDED);
+  known.set("request", meaning(ROLE.request, { rank: 20 }));
+  for (const [dimension, names] of Object.entries(DIMENSION_NAMES))
+    names.forEach((name, rank) => {
+      known.set(name, meaning(ROLE.dimension, { dimension, rank }));
+    });
+  return known;
+}

@@ -1,0 +1,47 @@
+/** What a field of a log means. */
+export const ROLE = {
+  /** Not read. */
+  ignored: 0,
+  /** When: epoch seconds, milliseconds, microseconds, nanoseconds, ISO 8601 or `17/May/2015:10:05:03 +0000`. */
+  time: 1,
+  /** Who: an address, with or without a port. */
+  address: 2,
+  status: 3,
+  /** A duration; `scale` makes milliseconds of it. */
+  latency: 4,
+  bytes: 5,
+  user: 6,
+  /** A value of the dimension `dimension`. */
+  dimension: 7,
+  /** Path of the request, or its URL: kept without scheme, host, query and fragment, in the dimension `path`. */
+  path: 8,
+  /** `GET /path HTTP/1.1`: the dimensions `method` and `path`. */
+  request: 9,
+  /** X-Forwarded-For, and Forwarded of RFC 7239: used where the peer is a trusted proxy. */
+  forwardedFor: 10,
+  forwarded: 11,
+} as const;
+
+export type Role = (typeof ROLE)[keyof typeof ROLE];
+
+/** What a field means, and what its numbers are. */
+export interface FieldMeaning {
+  readonly role: Role;
+  /** Which of several fields that mean the same is believed: the lowest that is present. */
+  readonly rank: number;
+  /** Milliseconds that 1 stands for, of a latency. */
+  readonly scale: number;
+  /** Name of the dimension, or the empty string. */
+  readonly dimension: string;
+}
+
+/** Of how many different targets a row may have values: one a role, and one a dimension. */
+export const FIRST_DIMENSION_TARGET = 16;
+
+export const IGNORED: FieldMeaning = { role: ROLE.ignored, rank: 0, scale: 1, dimension: "" };
+
+/** The meaning of a field by role, for tables of formats. */
+export function meaning(role: Role, options: Partial<Omit<FieldMeaning, "role">> = {}): FieldMeaning {
+  const dimension = options.dimension ?? (role === ROLE.path ? "path" : "");
+  return { role, rank: options.rank ?? 0, scale: options.scale ?? 1, dimension };
+}

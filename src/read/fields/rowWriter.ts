@@ -1,0 +1,208 @@
+import { NO_ADDRESS } from "../../core/addressColumn.js";
+import { parseAddressBytes } from "../../locate/parseAddress.js";
+import { hashValue } from "../columns/dimensionCodes.js";
+import type { EventColumns } from "../columns/eventColumns.js";
+import type { RejectReason } from "../readReport.js";
+import { FIRST_DIMENSION_TARGET, type FieldMeaning, ROLE } from "./role.js";
+import { decimal, type LocalToUtc, timeBytes } from "./timeBytes.js";
+
+/** A field's meaning with the row that it writes to. */
+export interface Field {
+  readonly role: number;
+  readonly rank: number;
+  readonly scale: number;
+  /** Index of the dimension; -1 if the field is none. */
+  readonly dimension: number;
+  /** What it competes for: fields of one target are chosen from by rank. */
+  readonly target: number;
+}
+
+export interface RowOptions {
+  readonly localToUtc?: LocalToUtc | undefined;
+  readonly keepMethod: boolean;
+  readonly keepPath: boolean;
+}
+
+/**
+ * Writes one row of the columns from the bytes of its fields, whatever their order.
+ *
+ * This is the reference for what a value means; scanners that are faster agree with it.
+ */
+export class RowWriter {
+  readonly columns: EventColumns;
+  readonly options: RowOptions;
+  /** The row number, counting rejected rows too, that last had a value of the target. */
+  readonly #stamp = new Float64Array(FIRST_DIMENSION_TARGET + 512).fill(-1);
+  readonly #rank = new Float64Array(FIRST_DIMENSION_TARGET + 512);
+  #row = 0;
+  readonly #words = new Uint32Array(4);
+
+  constructor(columns: EventColumns, options: RowOptions) {
+    this.columns = columns;
+    this.options = options;
+  }
+
+  /** Binds a meaning to these columns. */
+  field(means: FieldMeaning): Field {
+    const { role, rank, scale } = means;
+    if (means.dimension === "") return { role, rank, scale, dimension: -1, target: role };
+    const dimension = this.columns.dimension(means.dimension);
+    if (dimension < 0) return { role: ROLE.ignored, rank, scale, dimension: -1, target: ROLE.ignored };
+    return { role, rank, scale, dimension, target: FIRST_DIMENSION_TARGET + dimension };
+  }
+
+  /** Starts the row at `columns.length`, which must be clear. */
+  begin(): void {
+    this.#row++;
+  }
+
+  /** Takes the value in bytes[start, end): the empty string and `-` are absent. */
+  assign(field: Field, bytes: Uint8Array, start: number, end: number): void {
+    if (field.role === ROLE.ignored || start >= end || (end - start === 1 && bytes[start] === 45)) return;
+    if (field.role === ROLE.request) this.#request(field, bytes, start, end);
+    else if (this.#admit(field.target, field.rank)) this.#set(field, bytes, start, end);
+  }
+
+  #set(field: Field, bytes: Uint8Array, start: number, end: number): void {
+    const { columns } = this;
+    const row = columns.length;
+    switch (field.role) {
+      case ROLE.time:
+        columns.timeMs[row] = timeBytes(bytes, start, end, this.options.localToUtc);
+        break;
+      case ROLE.address:
+        this.address(bytes, start, end);
+        break;
+      case ROLE.status:
+        columns.status[row] = statusOf(bytes, start, end);
+        break;
+      case ROLE.latency:
+        columns.latencyMs[row] = durationMs(bytes, start, end, field.scale);
+        break;
+      case ROLE.bytes:
+        columns.bytes[row] = nonNegative(decimal(bytes, start, end));
+        break;
+      case ROLE.user:
+        columns.setUser(bytes, start, end);
+        break;
+      case ROLE.dimension:
+        this.#dimension(field.dimension, bytes, start, end);
+        break;
+      case ROLE.path:
+        this.#path(field.dimension, bytes, start, end);
+        break;
+    }
+  }
+
+  /** Ends the row: counts it in if it is an event, or clears it and tells why it is none. */
+  end(): RejectReason | undefined {
+    const { columns } = this;
+    const reason = this.#judge();
+    if (reason === undefined) columns.length++;
+    else columns.clearRow();
+    return reason;
+  }
+
+  #judge(): RejectReason | undefined {
+    const { columns } = this;
+    const row = columns.length;
+    if (Number.isNaN(columns.timeMs[row]!)) return this.#has(ROLE.time) ? "bad-time" : "no-time";
+    if (columns.family[row] === 0) return this.#has(ROLE.address) ? "bad-address" : "no-address";
+    return undefined;
+  }
+
+  #has(target: number): boolean {
+    return this.#stamp[target] === this.#row;
+  }
+
+  /** Whether a value of this rank is believed over what the row has of the target. */
+  #admit(target: number, rank: number): boolean {
+    if (this.#stamp[target] === this.#row && this.#rank[target]! < rank) return false;
+    this.#stamp[target] = this.#row;
+    this.#rank[target] = rank;
+    return true;
+  }
+
+  /** Sets the row's address, or none if the bytes are no address; tells whether they are one. */
+  address(bytes: Uint8Array, start: number, end: number): boolean {
+    const words = this.#words;
+    const family = parseAddressBytes(bytes, start, end, words);
+    this.columns.family[this.columns.length] = NO_ADDRESS;
+    if (family === 4) this.columns.setIpv4(words[3]!);
+    else if (family === 6) this.columns.setIpv6(words[0]!, words[1]!, words[2]!, words[3]!);
+    return family !== 0;
+  }
+
+  #dimension(dimension: number, bytes: Uint8Array, start: number, end: number): void {
+    const { codes, values } = this.columns.dimensions[dimension]!;
+    codes[this.columns.length] = values.codeOf(bytes, start, end, hashValue(bytes, start, end));
+  }
+
+  #path(dimension: number, bytes: Uint8Array, start: number, end: number): void {
+    const from = pathStart(bytes, start, end);
+    const to = pathEnd(bytes, from, end);
+    if (from < to) this.#dimension(dimension, bytes, from, to);
+    else this.columns.dimensions[dimension]!.codes[this.columns.length] = 0;
+  }
+
+  /** `GET /path HTTP/1.1`; anything else in its place (a TLS handshake, nothing) leaves method and path absent. */
+  #request(field: Field, bytes: Uint8Array, start: number, end: number): void {
+    let space = start;
+    while (space < end && bytes[space]! >= 65 && bytes[space]! <= 90) space++;
+    if (space === start || space - start > 20 || bytes[space] !== 32) return;
+    let target = space + 1;
+    while (target < end && bytes[target]! > 32) target++;
+    this.#part("method", field.rank, bytes, start, space);
+    this.#part("path", field.rank, bytes, space + 1, target);
+  }
+
+  #part(name: "method" | "path", rank: number, bytes: Uint8Array, start: number, end: number): void {
+    if (!(name === "method" ? this.options.keepMethod : this.options.keepPath)) return;
+    const dimension = this.columns.dimension(name);
+    if (dimension < 0 || start === end || !this.#admit(FIRST_DIMENSION_TARGET + dimension, rank)) return;
+    if (name === "method") this.#dimension(dimension, bytes, start, end);
+    else this.#path(dimension, bytes, start, end);
+  }
+}
+
+/** Where the path of a request target begins: behind scheme and host of `https://host:443/path`. */
+export function pathStart(bytes: Uint8Array, start: number, end: number): number {
+  if (bytes[start] === 47) return start;
+  for (let i = start; i < end && i < start + 10; i++) {
+    if (bytes[i] !== 58) continue;
+    if (bytes[i + 1] !== 47 || bytes[i + 2] !== 47) return start;
+    let at = i + 3;
+    while (at < end && bytes[at] !== 47 && bytes[at] !== 63) at++;
+    return at;
+  }
+  return start;
+}
+
+/** Where the path that begins at `start` ends: at its query or fragment. */
+export function pathEnd(bytes: Uint8Array, start: number, end: number): number {
+  let at = start;
+  while (at < end && bytes[at] !== 63 && bytes[at] !== 35) at++;
+  return at;
+}
+
+/** A status from 100 to 599 (or what a vendor adds up to 999) of three digits; 0 for everything else. */
+export function statusOf(bytes: Uint8Array, start: number, end: number): number {
+  const value = end - start <= 6 ? decimal(bytes, start, end) : 0;
+  return value >= 100 && value <= 999 && Number.isInteger(value) ? value : 0;
+}
+
+/** Milliseconds of `83.1` in the given unit, or of a number with its own unit: `0.005s`, `12ms`, `3µs`. */
+export function durationMs(bytes: Uint8Array, start: number, end: number, scale: number): number {
+  const last = bytes[end - 1]!;
+  if (last !== 115) return nonNegative(decimal(bytes, start, end) * scale);
+  const unit = end - start > 2 ? bytes[end - 2] : 0;
+  if (unit === 109) return nonNegative(decimal(bytes, start, end - 2));
+  if (unit === 117) return nonNegative(decimal(bytes, start, end - 2) * 1e-3);
+  if (unit === 110) return nonNegative(decimal(bytes, start, end - 2) * 1e-6);
+  if (unit === 0xb5 || unit === 0xbc) return nonNegative(decimal(bytes, start, end - 3) * 1e-3);
+  return nonNegative(decimal(bytes, start, end - 1) * 1e3);
+}
+
+function nonNegative(value: number): number {
+  return value >= 0 && value < Number.POSITIVE_INFINITY ? value : Number.NaN;
+}

@@ -1,0 +1,165 @@
+const ZERO = 48;
+const DASH = 45;
+const COLON = 58;
+const DOT = 46;
+const COMMA = 44;
+const SLASH = 47;
+const PLUS = 43;
+
+const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+
+/** Numbers below are seconds, milliseconds, microseconds; above, nanoseconds. Each limit is in the year 5138 of its unit. */
+const SECONDS_BELOW = 1e11;
+const MILLISECONDS_BELOW = 1e14;
+const MICROSECONDS_BELOW = 1e17;
+
+/** Years outside are no time of a request. */
+const MAX_TIME_MS = 253_402_300_799_999;
+
+/** Epoch milliseconds of a number whose unit its size tells; NaN if it is no time. */
+export function epochMs(value: number): number {
+  const size = Math.abs(value);
+  const ms =
+    size < SECONDS_BELOW
+      ? value * 1e3
+      : size < MILLISECONDS_BELOW
+        ? value
+        : size < MICROSECONDS_BELOW
+          ? value / 1e3
+          : value / 1e6;
+  return ms >= 0 && ms <= MAX_TIME_MS ? ms : Number.NaN;
+}
+
+/** Turns a wall-clock time, given as if it were UTC, into epoch milliseconds. */
+export type LocalToUtc = (wallMs: number) => number;
+
+/**
+ * Epoch milliseconds of the time in bytes[start, end), or NaN: a number as {@link epochMs} takes it, ISO 8601 (`T` or a
+ * space; seconds, fraction and offset may be missing), or the common log's `17/May/2015:10:05:03 +0000`.
+ *
+ * @param localToUtc - for times that tell no offset; they are UTC without it
+ */
+export function timeBytes(bytes: Uint8Array, start: number, end: number, localToUtc?: LocalToUtc): number {
+  const length = end - start;
+  if (length >= 10 && bytes[start + 4] === DASH) return isoTime(bytes, start, end, localToUtc);
+  if (length >= 17 && bytes[start + 2] === SLASH) return clfTime(bytes, start, end, localToUtc);
+  return epochMs(decimal(bytes, start, end));
+}
+
+/** The value of a plain decimal number, or NaN. */
+export function decimal(bytes: Uint8Array, start: number, end: number): number {
+  let at = start;
+  const negative = bytes[at] === DASH;
+  if (negative) at++;
+  const digits = at;
+  let value = 0;
+  while (at < end && isDigit(bytes[at]!)) value = value * 10 + bytes[at++]! - ZERO;
+  if (at === digits) return Number.NaN;
+  if (at < end || at - digits > 15) return generalNumber(bytes, start, end);
+  return negative ? -value : value;
+}
+
+function generalNumber(bytes: Uint8Array, start: number, end: number): number {
+  if (end - start > 64) return Number.NaN;
+  const text = String.fromCharCode(...bytes.subarray(start, end));
+  return /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(text) ? Number(text) : Number.NaN;
+}
+
+function isoTime(bytes: Uint8Array, start: number, end: number, localToUtc?: LocalToUtc): number {
+  const year = digits(bytes, start, 4);
+  const month = digits(bytes, start + 5, 2);
+  const day = digits(bytes, start + 8, 2);
+  if (bytes[start + 7] !== DASH) return Number.NaN;
+  const dayMs = daysOf(year, month, day);
+  let at = start + 10;
+  if (at === end) return inZone(dayMs, localToUtc);
+  const separator = bytes[at++]!;
+  if (separator !== 84 && separator !== 116 && separator !== 32) return Number.NaN;
+  return clockTime(bytes, at, end, dayMs, localToUtc);
+}
+
+/** `10/Oct/2000:13:55:36 -0700`, with or without a fraction, brackets not included. */
+function clfTime(bytes: Uint8Array, start: number, end: number, localToUtc?: LocalToUtc): number {
+  const day = digits(bytes, start, 2);
+  const name = String.fromCharCode(bytes[start + 3]!, bytes[start + 4]!, bytes[start + 5]!).toLowerCase();
+  const month = MONTHS.indexOf(name) + 1;
+  const year = digits(bytes, start + 7, 4);
+  const separator = bytes[start + 11];
+  if (bytes[start + 6] !== SLASH || (separator !== COLON && separator !== 32)) return Number.NaN;
+  return clockTime(bytes, start + 12, end, daysOf(year, month, day), localToUtc);
+}
+
+/** `13:55`, `13:55:36`, `13:55:36.123`, then `Z`, ` +0200`, `-07:00` or nothing. */
+function clockTime(bytes: Uint8Array, start: number, end: number, dayMs: number, localToUtc?: LocalToUtc): number {
+  if (end - start < 5 || bytes[start + 2] !== COLON) return Number.NaN;
+  const hour = digits(bytes, start, 2);
+  const minute = digits(bytes, start + 3, 2);
+  let at = start + 5;
+  let second = 0;
+  let fractionMs = 0;
+  if (at < end && bytes[at] === COLON) {
+    if (end - at < 3) return Number.NaN;
+    second = digits(bytes, at + 1, 2);
+    at += 3;
+    if (at < end && (bytes[at] === DOT || bytes[at] === COMMA)) {
+      let unit = 100;
+      const first = ++at;
+      for (; at < end && isDigit(bytes[at]!); at++, unit /= 10) fractionMs += (bytes[at]! - ZERO) * unit;
+      if (at === first) return Number.NaN;
+      // Nine digits of a second are noise below the microsecond in a double of epoch milliseconds.
+      fractionMs = Math.round(fractionMs * 1e3) / 1e3;
+    }
+  }
+  // 24:00 is the end of the day, and second 60 a leap second, which epoch time repeats.
+  if (!(hour <= 24 && minute <= 59 && second <= 60)) return Number.NaN;
+  const wall = dayMs + hour * 3_600_000 + minute * 60_000 + second * 1e3 + fractionMs;
+  if (at === end) return inZone(wall, localToUtc);
+  return wall - offsetMs(bytes, at, end);
+}
+
+/** Milliseconds east of UTC of `Z`, `UTC`, `GMT`, `+02:00`, `+0200` or `+02`; NaN if it is none. */
+function offsetMs(bytes: Uint8Array, from: number, end: number): number {
+  let at = from;
+  while (at < end && bytes[at] === 32) at++;
+  const length = end - at;
+  const sign = bytes[at];
+  if (sign === PLUS || sign === DASH) {
+    const colon = length === 6 && bytes[at + 3] === COLON ? 1 : 0;
+    if (length !== 3 && length !== 5 + colon) return Number.NaN;
+    const hours = digits(bytes, at + 1, 2);
+    const minutes = length === 3 ? 0 : digits(bytes, at + 3 + colon, 2);
+    if (!(hours <= 18 && minutes <= 59)) return Number.NaN;
+    return (sign === DASH ? -1 : 1) * (hours * 3_600_000 + minutes * 60_000);
+  }
+  if (length === 1) return sign === 90 || sign === 122 ? 0 : Number.NaN;
+  if (length !== 3) return Number.NaN;
+  const zone = String.fromCharCode(sign!, bytes[at + 1]!, bytes[at + 2]!);
+  return zone === "UTC" || zone === "GMT" ? 0 : Number.NaN;
+}
+
+function inZone(wallMs: number, localToUtc?: LocalToUtc): number {
+  return localToUtc === undefined || Number.isNaN(wallMs) ? wallMs : localToUtc(wallMs);
+}
+
+/** Epoch milliseconds of the start of a day of the Gregorian calendar, or NaN if there is no such day. */
+export function daysOf(year: number, month: number, day: number): number {
+  if (!(month >= 1 && month <= 12 && day >= 1 && day <= 31 && year >= 1970)) return Number.NaN;
+  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  if (day > (month === 2 ? (leap ? 29 : 28) : 30 + ((month + (month >> 3)) & 1))) return Number.NaN;
+  return Date.UTC(year, month - 1, day);
+}
+
+/** The number that `count` decimal digits make, or NaN. */
+export function digits(bytes: Uint8Array, at: number, count: number): number {
+  let value = 0;
+  for (let i = at; i < at + count; i++) {
+    const digit = bytes[i]! - ZERO;
+    if (!(digit >= 0 && digit <= 9)) return Number.NaN;
+    value = value * 10 + digit;
+  }
+  return value;
+}
+
+function isDigit(byte: number): boolean {
+  return byte >= ZERO && byte <= 57;
+}

@@ -1,0 +1,16 @@
+import type { Events } from "../core/events.js";
+import { concatEvents } from "./concatEvents.js";
+import { type ReadOptions, readBatches } from "./readBatches.js";
+import type { ReadReport } from "./readReport.js";
+import type { LogSource } from "./source/openSource.js";
+
+/** Reads logs into memory as one set of columns. For what does not fit, and errors, see {@link readBatches}. */
+export async function readEvents(
+  sources: LogSource | readonly LogSource[],
+  options: ReadOptions,
+): Promise<Events & { readonly report: ReadReport }> {
+  const batches = readBatches(sources, options);
+  const all: Events[] = [];
+  for await (const batch of batches) all.push(batch);
+  return { ...concatEvents(all, options.locator), report: batches.report };
+}

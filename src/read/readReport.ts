@@ -1,0 +1,107 @@
+import type { Events } from "../core/events.js";
+
+/** A line that could not be read. */
+export interface RejectedLine {
+  readonly file: string;
+  /** Counted from 1 in the uncompressed file. */
+  readonly line: number;
+  readonly reason: RejectReason;
+  /** The first 200 characters of the line. */
+  readonly text: string;
+}
+
+/** Why a line is no event. */
+export type RejectReason =
+  | "not-an-event"
+  | "no-time"
+  | "bad-time"
+  | "no-address"
+  | "bad-address"
+  | "line-too-long"
+  | "not-text";
+
+/** What became of the input. Counts grow while batches are read and are complete after the last. */
+export interface ReadReport {
+  /** Names of the inputs in the order read. */
+  readonly files: readonly string[];
+  /** Format of the first input. */
+  readonly format: string;
+  /** Format of each input, by its name. */
+  readonly formats: Readonly<Record<string, string>>;
+  /** Uncompressed bytes. */
+  readonly bytes: number;
+  readonly lines: number;
+  readonly events: number;
+  readonly rejected: number;
+  /** Blank lines, comments and headers. */
+  readonly skipped: number;
+  /** Events whose address has no known place. */
+  readonly unlocated: number;
+  /** Time of the earliest and the latest event, epoch milliseconds UTC; NaN while there is none. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly reasons: Readonly<Partial<Record<RejectReason, number>>>;
+  /** The first few rejected lines of each reason. */
+  readonly samples: readonly RejectedLine[];
+  readonly warnings: readonly string[];
+}
+
+/** How many rejected lines are kept of each reason. */
+export const SAMPLES_A_REASON = 5;
+const SAMPLE_CHARACTERS = 200;
+
+/** The report while it grows. */
+export class ReadReportBuilder implements ReadReport {
+  readonly files: string[] = [];
+  readonly formats: Record<string, string> = {};
+  format = "";
+  bytes = 0;
+  lines = 0;
+  events = 0;
+  rejected = 0;
+  skipped = 0;
+  unlocated = 0;
+  fromMs = Number.NaN;
+  toMs = Number.NaN;
+  readonly reasons: Partial<Record<RejectReason, number>> = {};
+  readonly samples: RejectedLine[] = [];
+  readonly warnings: string[] = [];
+
+  startFile(file: string, format: string): void {
+    if (this.files.length === 0) this.format = format;
+    this.files.push(file);
+    this.formats[file] = format;
+  }
+
+  /** Counts a rejected line and keeps it while few of its reason are kept. */
+  reject(file: string, line: number, reason: RejectReason, text: () => string): void {
+    this.rejected++;
+    const count = (this.reasons[reason] ?? 0) + 1;
+    this.reasons[reason] = count;
+    if (count > SAMPLES_A_REASON) return;
+    this.samples.push({ file, line, reason, text: text().slice(0, SAMPLE_CHARACTERS) });
+  }
+
+  /** Adds events to the counts. */
+  countEvents(events: Events): void {
+    const { timeMs, place, length } = events;
+    let unlocated = 0;
+    let from = this.events === 0 ? Number.POSITIVE_INFINITY : this.fromMs;
+    let to = this.events === 0 ? Number.NEGATIVE_INFINITY : this.toMs;
+    for (let row = 0; row < length; row++) {
+      const time = timeMs[row]!;
+      if (time < from) from = time;
+      if (time > to) to = time;
+      if (place[row] === 0) unlocated++;
+    }
+    if (length === 0) return;
+    this.events += length;
+    this.unlocated += unlocated;
+    this.fromMs = from;
+    this.toMs = to;
+  }
+
+  warn(text: string): void {
+    if (!this.warnings.includes(text)) this.warnings.push(text);
+  }
+}

@@ -43,6 +43,7 @@ export type { ReadReport, RejectedLine, RejectReason } from "./read/readReport.j
 export type { LogSource } from "./read/source/openSource.js";
 
 // cube
+
 export { Cube, type TopClient } from "./cube/cube.js";
 export type { CubeMeasure, CubeOptions } from "./cube/cubeOptions.js";
 export { type CubePlaces, UNLOCATED } from "./cube/cubePlaces.js";

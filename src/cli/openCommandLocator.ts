@@ -1,0 +1,30 @@
+import { readFile } from "node:fs/promises";
+import { findDatabases } from "../locate/findDatabases.js";
+import type { Locator } from "../locate/locator.js";
+import { openLocator } from "../locate/openLocator.js";
+import type { UserNetwork } from "../locate/userNetworks.js";
+import { cliError } from "./errors.js";
+import type { InputOptions } from "./options.js";
+
+/** Opens the databases that the command line names, or those found by default, and says once what is wrong with them. */
+export async function openCommandLocator(
+  options: Pick<InputOptions, "db" | "networks">,
+  signal: AbortSignal,
+): Promise<Locator> {
+  const databases = options.db ?? findDatabases();
+  const networks = options.networks === undefined ? [] : await readNetworks(options.networks);
+  const locator = await openLocator({ databases, networks, signal, nowMs: Date.now() });
+  for (const warning of locator.warnings) process.stderr.write(`geopivot: ${warning}\n`);
+  return locator;
+}
+
+async function readNetworks(path: string): Promise<UserNetwork[]> {
+  const text = await readFile(path, "utf8");
+  try {
+    const list: unknown = JSON.parse(text);
+    if (Array.isArray(list)) return list as UserNetwork[]; // openLocator checks each entry
+  } catch {
+    // the sentence below says all there is to say
+  }
+  throw cliError("bad-option", { option: "--networks", value: path, expected: "a JSON list of {cidr, name, …}" });
+}

@@ -1,0 +1,120 @@
+import { parseTimeMs } from "../core/time.js";
+import { simulateError } from "./errors.js";
+
+/** Where an incident happens; a city belongs if it meets every condition given. */
+export interface AreaSpec {
+  /** ISO 3166-1 alpha-2. */
+  readonly countries?: readonly string[];
+  /** Names of subdivisions or cities, as the location database writes them. */
+  readonly regions?: readonly string[];
+  readonly cities?: readonly string[];
+  readonly around?: { readonly lat: number; readonly lon: number; readonly radiusKm: number };
+}
+
+interface Timed {
+  /** Hours from the start of the log. */
+  readonly startHours: number;
+  readonly minutes: number;
+}
+
+export type IncidentSpec =
+  /** Requests that do not arrive: the share `lost` of them, in (0, 1]. */
+  | (Timed & { readonly kind: "traffic-drop"; readonly area: AreaSpec; readonly lost: number })
+  /** Requests that arrive and fail with 503 or 504: the share `failing`, in (0, 1]. */
+  | (Timed & { readonly kind: "errors"; readonly area: AreaSpec; readonly failing: number; readonly service?: string })
+  /** Latency multiplied by `factor`. */
+  | (Timed & { readonly kind: "latency"; readonly area: AreaSpec; readonly factor: number })
+  /** Log-ins for many users out of a few addresses; 1 in 60 succeeds. */
+  | (Timed & {
+      readonly kind: "credential-stuffing";
+      readonly area: AreaSpec;
+      readonly attempts: number;
+      readonly addresses: number;
+    })
+  /** Anonymous requests for one path, without pause. */
+  | (Timed & {
+      readonly kind: "traffic-surge";
+      readonly area: AreaSpec;
+      readonly requests: number;
+      readonly addresses: number;
+    })
+  /** Accounts used at home and, minutes later, from another continent. */
+  | (Timed & { readonly kind: "impossible-travel"; readonly accounts: number });
+
+/** A log to make: the same spec and the same location database give the same requests. */
+export interface TrafficSpec {
+  readonly seed: number;
+  /** Start of the log, ISO 8601. */
+  readonly start: string;
+  readonly days: number;
+  readonly requestsPerDay: number;
+  /** Weights by ISO 3166-1 alpha-2 code; default: a product with users on every continent. */
+  readonly countries?: Readonly<Record<string, number>>;
+  /** Largest number of cities of one country; default 12. */
+  readonly citiesPerCountry?: number;
+  readonly incidents: readonly IncidentSpec[];
+}
+
+/** Checks a spec that comes from outside. Throws `bad-spec`, naming the field. */
+export function checkTrafficSpec(value: unknown): TrafficSpec {
+  const spec = object(value, "the spec");
+  number(spec, "seed", "seed", -(2 ** 31), 2 ** 32);
+  if (typeof spec.start !== "string")
+    throw simulateError("bad-spec", { path: "start", problem: "must be an ISO 8601 time" });
+  parseTimeMs(spec.start);
+  number(spec, "days", "days", 1 / 24, 400);
+  number(spec, "requestsPerDay", "requestsPerDay", 1, 1e9);
+  if (spec.citiesPerCountry !== undefined) number(spec, "citiesPerCountry", "citiesPerCountry", 1, 1000);
+  if (spec.countries !== undefined) {
+    const countries = object(spec.countries, "countries");
+    for (const code of Object.keys(countries)) number(countries, code, `countries.${code}`, 0, 1e9);
+  }
+  if (!Array.isArray(spec.incidents)) throw simulateError("bad-spec", { path: "incidents", problem: "must be a list" });
+  spec.incidents.forEach((incident, i) => {
+    checkIncident(object(incident, `incidents[${i}]`), `incidents[${i}]`);
+  });
+  return spec as unknown as TrafficSpec;
+}
+
+/** The numbers that each kind of incident needs beside its time, with their ranges. */
+const INCIDENT_FIELDS: Readonly<
+  Record<IncidentSpec["kind"], readonly (readonly [field: string, min: number, max: number])[]>
+> = {
+  "traffic-drop": [["lost", 0, 1]],
+  errors: [["failing", 0, 1]],
+  latency: [["factor", 0, 1000]],
+  "credential-stuffing": [
+    ["attempts", 1, 1e7],
+    ["addresses", 1, 1e5],
+  ],
+  "traffic-surge": [
+    ["requests", 1, 1e8],
+    ["addresses", 1, 1e5],
+  ],
+  "impossible-travel": [["accounts", 1, 1e5]],
+};
+
+function checkIncident(incident: Record<string, unknown>, path: string): void {
+  const fields = INCIDENT_FIELDS[incident.kind as IncidentSpec["kind"]];
+  if (!Object.hasOwn(INCIDENT_FIELDS, String(incident.kind)) || fields === undefined) {
+    throw simulateError("bad-spec", {
+      path: `${path}.kind`,
+      problem: `must be one of ${Object.keys(INCIDENT_FIELDS).join(", ")}`,
+    });
+  }
+  number(incident, "startHours", `${path}.startHours`, 0, 1e5);
+  number(incident, "minutes", `${path}.minutes`, 1, 1e6);
+  for (const [field, min, max] of fields) number(incident, field, `${path}.${field}`, min, max);
+  if (incident.kind !== "impossible-travel") object(incident.area, `${path}.area`);
+}
+
+function object(value: unknown, path: string): Record<string, unknown> {
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  throw simulateError("bad-spec", { path, problem: "must be an object" });
+}
+
+function number(owner: Record<string, unknown>, field: string, path: string, min: number, max: number): void {
+  const value = owner[field];
+  if (typeof value === "number" && value >= min && value <= max) return;
+  throw simulateError("bad-spec", { path, problem: `must be a number from ${min} to ${max}` });
+}

@@ -6,12 +6,14 @@ export const gridError = errorKind<{
   "bad-coordinates": { row: number; lat: number; lon: number };
   "bad-cell": { value: string };
   "length-mismatch": { column: string; expected: number; actual: number };
+  "short-column": { column: string; needed: number; actual: number };
   "mixed-resolutions": { expected: number; actual: number };
 }>({
   "bad-resolution": (d) => `resolution ${d.resolution} is not an integer from 0 to 15`,
   "bad-coordinates": (d) => `row ${d.row}: latitude ${d.lat}, longitude ${d.lon} is not a point on Earth`,
   "bad-cell": (d) => `${JSON.stringify(d.value)} is not an H3 cell`,
   "length-mismatch": (d) => `"${d.column}" has ${d.actual} rows, expected ${d.expected}`,
+  "short-column": (d) => `"${d.column}" has room for ${d.actual} rows, needs ${d.needed}`,
   "mixed-resolutions": (d) => `cells of resolution ${d.expected} and ${d.actual} together: this needs one resolution`,
 });
 
@@ -24,4 +26,9 @@ export function checkResolution(resolution: number): void {
 /** Throws `length-mismatch` unless a column has the length expected of it. */
 export function checkLength(column: string, actual: number, expected: number): void {
   if (actual !== expected) throw gridError("length-mismatch", { column, expected, actual });
+}
+
+/** Throws `short-column` unless a column that is written to has room for every row. */
+export function checkRoom(column: string, actual: number, needed: number): void {
+  if (actual < needed) throw gridError("short-column", { column, needed, actual });
 }

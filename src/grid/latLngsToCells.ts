@@ -1,6 +1,5 @@
-import { latLngToCell } from "h3-js";
-import { cellHalves } from "./cellText.js";
-import { checkLength, checkResolution, gridError } from "./errors.js";
+import { checkLength, checkResolution, checkRoom, gridError } from "./errors.js";
+import { cellsInto } from "./kernel/cellsInto.js";
 
 export interface CellOptions {
   /**
@@ -36,18 +35,21 @@ export function latLngsToCells(
   const cells = new BigUint64Array(n);
   const words = new Uint32Array(cells.buffer);
   for (let i = 0; i < n; i++) {
-    words[2 * i] = low[i]!;
-    words[2 * i + 1] = high[i]!;
+    words[2 * i + LOW_WORD] = low[i]!;
+    words[2 * i + 1 - LOW_WORD] = high[i]!;
   }
   return cells;
 }
+
+/** Which of the two words of a 64-bit integer the machine puts first. */
+const LOW_WORD = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1 ? 0 : 1;
 
 /**
  * {@link latLngsToCells} without an allocation: the cells go into two columns of halves.
  *
  * Rows without a point on Earth get the null cell (0, 0); returns how many those were.
  *
- * @param low - lower 32 bits of each cell; length at least `lats.length`
+ * @param low - lower 32 bits of each cell; length at least `lats.length`, else `short-column` is thrown
  * @param high - upper 32 bits of each cell; length at least `lats.length`
  */
 export function latLngsToCellHalves(
@@ -59,15 +61,11 @@ export function latLngsToCellHalves(
 ): number {
   checkResolution(resolution);
   checkLength("lons", lons.length, lats.length);
-  let missing = 0;
-  for (let i = 0; i < lats.length; i++) {
-    const lat = lats[i]!;
-    const lon = lons[i]!;
-    const [l, h] =
-      Math.abs(lat) <= 90 && Number.isFinite(lon) ? cellHalves(latLngToCell(lat, lon, resolution)) : [0, 0];
-    if (h === 0) missing++;
-    low[i] = l;
-    high[i] = h;
-  }
-  return missing;
+  checkRoom("low", low.length, lats.length);
+  checkRoom("high", high.length, lats.length);
+  return cellsInto(doubles(lats), doubles(lons), resolution, low, high);
+}
+
+function doubles(column: ArrayLike<number>): Float64Array {
+  return column instanceof Float64Array ? column : Float64Array.from(column);
 }

@@ -21,6 +21,7 @@ export { type DatabaseSearch, findDatabases } from "./locate/findDatabases.js";
 export { type LocatedPlace, Locator, type Lookup } from "./locate/locator.js";
 export { type LocatorOptions, openLocator } from "./locate/openLocator.js";
 export { parseAddress, parseAddressBytes } from "./locate/parseAddress.js";
+export type { LocatorShare } from "./locate/share.js";
 export type { UserNetwork } from "./locate/userNetworks.js";
 
 // grid

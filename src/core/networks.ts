@@ -1,5 +1,5 @@
-import { Dictionary } from "./dictionary.js";
-import { grown } from "./grown.js";
+import { Dictionary, type PackedStrings } from "./dictionary.js";
+import { type Allocate, copied, grown } from "./grown.js";
 
 /** Who runs the network that an address belongs to, and what is known of its use. */
 export interface Network {
@@ -15,23 +15,53 @@ export interface Network {
   readonly reserved: string;
 }
 
+/** A {@link NetworkTable} as nothing but columns, row 0 among them: what threads share and files hold. */
+export interface NetworkColumns {
+  readonly asn: Uint32Array;
+  readonly organization: Uint32Array;
+  readonly name: Uint32Array;
+  readonly reserved: Uint8Array;
+  readonly tagBits: Uint32Array;
+  readonly organizations: PackedStrings;
+  readonly names: PackedStrings;
+  readonly reasons: PackedStrings;
+  readonly tags: PackedStrings;
+}
+
 /**
  * Networks as rows of columns. A row's number is the network id; ids never change, row 0 is "unknown".
  *
  * The columns are longer than `length` while the table grows: read them through the getters, each time anew.
  */
 export class NetworkTable {
-  readonly organizations = new Dictionary();
-  readonly names = new Dictionary();
-  readonly reasons = new Dictionary();
+  readonly organizations: Dictionary;
+  readonly names: Dictionary;
+  readonly reasons: Dictionary;
   /** Bit b of `tagBits` stands for `tags.value(b + 1)`; at most 32 different tags. */
-  readonly tags = new Dictionary();
+  readonly tags: Dictionary;
   #length = 1;
-  #asn = new Uint32Array(64);
-  #organization = new Uint32Array(64);
-  #name = new Uint32Array(64);
-  #reserved = new Uint8Array(64);
-  #tagBits = new Uint32Array(64);
+  #asn: Uint32Array = new Uint32Array(64);
+  #organization: Uint32Array = new Uint32Array(64);
+  #name: Uint32Array = new Uint32Array(64);
+  #reserved: Uint8Array = new Uint8Array(64);
+  #tagBits: Uint32Array = new Uint32Array(64);
+
+  /** @param columns - rows to begin with; used as they are, not copied */
+  constructor(columns?: NetworkColumns) {
+    const dictionary = (packed: PackedStrings | undefined): Dictionary =>
+      packed === undefined ? new Dictionary() : Dictionary.fromPacked(packed);
+    this.organizations = dictionary(columns?.organizations);
+    this.names = dictionary(columns?.names);
+    this.reasons = dictionary(columns?.reasons);
+    this.tags = dictionary(columns?.tags);
+    if (columns === undefined) return;
+    this.#length = columns.asn.length;
+    this.#asn = columns.asn;
+    this.#organization = columns.organization;
+    this.#name = columns.name;
+    this.#reserved = columns.reserved;
+    this.#tagBits = columns.tagBits;
+  }
 
   /** How many rows there are, row 0 among them. */
   get length(): number {
@@ -90,6 +120,22 @@ export class NetworkTable {
       name: this.names.value(this.#name[id]!),
       tags: this.tags.values.filter((tag, code) => tag !== "" && (bits >>> (code - 1)) & 1).toSorted(),
       reserved: this.reasons.value(this.#reserved[id]!),
+    };
+  }
+
+  /** Copies of all columns in memory that `allocate` gives. */
+  columns(allocate: Allocate): NetworkColumns {
+    const length = this.#length;
+    return {
+      asn: copied(this.#asn, length, allocate),
+      organization: copied(this.#organization, length, allocate),
+      name: copied(this.#name, length, allocate),
+      reserved: copied(this.#reserved, length, allocate),
+      tagBits: copied(this.#tagBits, length, allocate),
+      organizations: this.organizations.pack(allocate),
+      names: this.names.pack(allocate),
+      reasons: this.reasons.pack(allocate),
+      tags: this.tags.pack(allocate),
     };
   }
 

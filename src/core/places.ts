@@ -1,5 +1,5 @@
-import { Dictionary } from "./dictionary.js";
-import { grown } from "./grown.js";
+import { Dictionary, type PackedStrings } from "./dictionary.js";
+import { type Allocate, copied, grown } from "./grown.js";
 
 /** How closely a place is known. */
 export type Precision = "none" | "country" | "region" | "city";
@@ -26,27 +26,67 @@ export interface Place {
   readonly timeZone: string;
 }
 
+/** A {@link PlaceTable} as nothing but columns, row 0 among them: what threads share and files hold. */
+export interface PlaceColumns {
+  readonly country: Uint16Array;
+  readonly region: Uint32Array;
+  readonly regionCode: Uint32Array;
+  readonly city: Uint32Array;
+  readonly timeZone: Uint16Array;
+  readonly lat: Float64Array;
+  readonly lon: Float64Array;
+  readonly accuracyKm: Float32Array;
+  readonly precision: Uint8Array;
+  readonly countries: PackedStrings;
+  readonly regions: PackedStrings;
+  readonly regionCodes: PackedStrings;
+  readonly cities: PackedStrings;
+  readonly timeZones: PackedStrings;
+}
+
 /**
  * Places as rows of columns. A row's number is the place id; ids never change, row 0 is "unlocated".
  *
  * The columns are longer than `length` while the table grows: read them through the getters, each time anew.
  */
 export class PlaceTable {
-  readonly countries = new Dictionary();
-  readonly regions = new Dictionary();
-  readonly regionCodes = new Dictionary();
-  readonly cities = new Dictionary();
-  readonly timeZones = new Dictionary();
+  readonly countries: Dictionary;
+  readonly regions: Dictionary;
+  readonly regionCodes: Dictionary;
+  readonly cities: Dictionary;
+  readonly timeZones: Dictionary;
   #length = 1;
-  #country = new Uint16Array(64);
-  #region = new Uint32Array(64);
-  #regionCode = new Uint32Array(64);
-  #city = new Uint32Array(64);
-  #timeZone = new Uint16Array(64);
-  #lat = new Float64Array(64).fill(Number.NaN, 0, 1);
-  #lon = new Float64Array(64).fill(Number.NaN, 0, 1);
-  #accuracyKm = new Float32Array(64).fill(Number.NaN, 0, 1);
-  #precision = new Uint8Array(64);
+  #country: Uint16Array = new Uint16Array(64);
+  #region: Uint32Array = new Uint32Array(64);
+  #regionCode: Uint32Array = new Uint32Array(64);
+  #city: Uint32Array = new Uint32Array(64);
+  #timeZone: Uint16Array = new Uint16Array(64);
+  #lat: Float64Array = new Float64Array(64).fill(Number.NaN, 0, 1);
+  #lon: Float64Array = new Float64Array(64).fill(Number.NaN, 0, 1);
+  #accuracyKm: Float32Array = new Float32Array(64).fill(Number.NaN, 0, 1);
+  #precision: Uint8Array = new Uint8Array(64);
+
+  /** @param columns - rows to begin with; used as they are, not copied */
+  constructor(columns?: PlaceColumns) {
+    const dictionary = (packed: PackedStrings | undefined): Dictionary =>
+      packed === undefined ? new Dictionary() : Dictionary.fromPacked(packed);
+    this.countries = dictionary(columns?.countries);
+    this.regions = dictionary(columns?.regions);
+    this.regionCodes = dictionary(columns?.regionCodes);
+    this.cities = dictionary(columns?.cities);
+    this.timeZones = dictionary(columns?.timeZones);
+    if (columns === undefined) return;
+    this.#length = columns.country.length;
+    this.#country = columns.country;
+    this.#region = columns.region;
+    this.#regionCode = columns.regionCode;
+    this.#city = columns.city;
+    this.#timeZone = columns.timeZone;
+    this.#lat = columns.lat;
+    this.#lon = columns.lon;
+    this.#accuracyKm = columns.accuracyKm;
+    this.#precision = columns.precision;
+  }
 
   /** How many rows there are, row 0 among them. */
   get length(): number {
@@ -141,6 +181,27 @@ export class PlaceTable {
       accuracyKm: this.#accuracyKm[id]!,
       precision: PRECISIONS[this.#precision[id]!]!,
       timeZone: this.timeZones.value(this.#timeZone[id]!),
+    };
+  }
+
+  /** Copies of all columns in memory that `allocate` gives. */
+  columns(allocate: Allocate): PlaceColumns {
+    const length = this.#length;
+    return {
+      country: copied(this.#country, length, allocate),
+      region: copied(this.#region, length, allocate),
+      regionCode: copied(this.#regionCode, length, allocate),
+      city: copied(this.#city, length, allocate),
+      timeZone: copied(this.#timeZone, length, allocate),
+      lat: copied(this.#lat, length, allocate),
+      lon: copied(this.#lon, length, allocate),
+      accuracyKm: copied(this.#accuracyKm, length, allocate),
+      precision: copied(this.#precision, length, allocate),
+      countries: this.countries.pack(allocate),
+      regions: this.regions.pack(allocate),
+      regionCodes: this.regionCodes.pack(allocate),
+      cities: this.cities.pack(allocate),
+      timeZones: this.timeZones.pack(allocate),
     };
   }
 

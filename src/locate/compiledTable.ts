@@ -1,7 +1,9 @@
+import { type Allocate, copied } from "../core/grown.js";
+import { buildTable6 } from "./buildTable6.js";
 import type { Layer } from "./layer.js";
 import type { PairTable } from "./pairTable.js";
-import { type Allocate, buildTable4, type Table4 } from "./table4.js";
-import { buildTable6, type Table6 } from "./table6.js";
+import { buildTable4, type Table4 } from "./table4.js";
+import type { Table6 } from "./table6.js";
 
 /** Everything that a look-up reads: address → pair id → place id and network id. */
 export interface CompiledTable {
@@ -19,9 +21,7 @@ export interface CompiledTable {
 export function* compileTable(layer: Layer, pairs: PairTable, allocate: Allocate): Generator<undefined, CompiledTable> {
   const table4 = yield* buildTable4(layer.ranges4, allocate);
   const table6 = yield* buildTable6(layer.ranges6, allocate);
-  const pairPlace = new Uint32Array(allocate(4 * pairs.length));
-  const pairNetwork = new Uint32Array(allocate(4 * pairs.length));
-  pairPlace.set(pairs.place.subarray(0, pairs.length));
-  pairNetwork.set(pairs.network.subarray(0, pairs.length));
+  const pairPlace = copied(pairs.place, pairs.length, allocate);
+  const pairNetwork = copied(pairs.network, pairs.length, allocate);
   return { table4, table6, pairPlace, pairNetwork, covers4: layer.covers4, covers6: layer.covers6 };
 }

@@ -4,6 +4,7 @@ import type { Place, PlaceTable } from "../core/places.js";
 import type { CompiledTable } from "./compiledTable.js";
 import { embeddedIpv4 } from "./embeddedIpv4.js";
 import { parseAddress } from "./parseAddress.js";
+import { allocateShared, type LocatorShare, tablesOf } from "./share.js";
 import { findIpv4 } from "./table4.js";
 import { findIpv6 } from "./table6.js";
 
@@ -57,6 +58,23 @@ export class Locator {
     this.attributions = parts.attributions;
     this.warnings = parts.warnings;
     this.#table = parts.table;
+  }
+
+  /** A locator in another thread, of what {@link share} gave; its tables are the same memory. */
+  static fromShare(share: LocatorShare): Locator {
+    const { table, attributions, warnings } = share;
+    return new Locator({ ...tablesOf(share), table, attributions, warnings });
+  }
+
+  /** This locator as it is now, to be posted to worker threads and opened there with {@link fromShare}. */
+  share(): LocatorShare {
+    return {
+      table: this.#table,
+      places: this.places.columns(allocateShared),
+      networks: this.networks.columns(allocateShared),
+      attributions: this.attributions,
+      warnings: this.warnings,
+    };
   }
 
   /** The place of an address; null where it has none or is no address. */

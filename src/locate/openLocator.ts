@@ -12,6 +12,7 @@ import { NetworkIndex } from "./networkIndex.js";
 import { PairTable } from "./pairTable.js";
 import { PlaceIndex } from "./placeIndex.js";
 import { runInSteps } from "./runInSteps.js";
+import { allocateShared } from "./share.js";
 import { specialLayer, type UserNetwork, userLayer } from "./userNetworks.js";
 
 export interface LocatorOptions {
@@ -63,7 +64,7 @@ export async function openLocator(options: LocatorOptions = {}): Promise<Locator
 
 function* compiled(layers: readonly Layer[], indexes: LayerIndexes): Generator<undefined, CompiledTable> {
   const fused = yield* fuse(layers, indexes);
-  return yield* compileTable(fused, indexes.pairs, (bytes) => new ArrayBuffer(bytes));
+  return yield* compileTable(fused, indexes.pairs, allocateShared);
 }
 
 async function readDatabase(path: string, signal: AbortSignal | undefined): Promise<Uint8Array> {

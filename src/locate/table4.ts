@@ -1,3 +1,4 @@
+import type { Allocate } from "../core/grown.js";
 import type { Ranges4 } from "./ranges4.js";
 
 /** Marks an entry of `direct` that leads to `lows` and `ids`. */
@@ -15,9 +16,6 @@ export interface Table4 {
   /** The id of each such range. */
   readonly ids: Uint32Array;
 }
-
-/** Where a table's columns come from: ordinary memory or memory that threads share. */
-export type Allocate = (bytes: number) => ArrayBufferLike;
 
 /** After how many ranges the building pauses. */
 const RANGES_A_STEP = 100_000;

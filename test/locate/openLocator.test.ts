@@ -2,6 +2,7 @@ import maxmind, { type CityResponse } from "maxmind";
 import { expect, test } from "vitest";
 import { ipv4Text } from "../../src/core/addressColumn.js";
 import { Random } from "../../src/core/random.js";
+import { Locator } from "../../src/locate/locator.js";
 import { openLocator } from "../../src/locate/openLocator.js";
 import { hasSharedData, sharedData } from "../support/sharedData.js";
 
@@ -74,4 +75,13 @@ test("columns of addresses give the same as one at a time", async () => {
   expect([...networkIds].map((id) => locator.networks.at(id)?.reserved)).toEqual(
     addresses.map((ip) => locator.lookup(ip).network?.reserved),
   );
+});
+
+test("a share answers in another thread as the locator does", async () => {
+  const networks = [{ cidr: "10.0.0.0/9", country: "FR", city: "Orléans", tags: ["office"] }];
+  const locator = await openLocator({ databases: [], networks });
+  const shared = Locator.fromShare(structuredClone(locator.share()));
+  for (const ip of ["10.0.0.1", "10.128.0.0", "::1", "8.8.8.8"]) expect(shared.lookup(ip)).toEqual(locator.lookup(ip));
+  expect(shared.places.cities.find("Orléans")).toBe(locator.places.cities.find("Orléans"));
+  expect(shared.places.cities.values).toEqual(locator.places.cities.values);
 });

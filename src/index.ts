@@ -63,3 +63,7 @@ export {
   SEVERITIES,
   type Severity,
 } from "./detect/finding.js";
+export { findSuspicious } from "./detect/suspicious/findSuspicious.js";
+export type { LoginOptions } from "./detect/suspicious/loginRules.js";
+export { SuspiciousDetector } from "./detect/suspicious/suspiciousDetector.js";
+export type { SuspiciousOptions } from "./detect/suspicious/suspiciousOptions.js";

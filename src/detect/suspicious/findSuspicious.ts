@@ -1,0 +1,16 @@
+import type { Events } from "../../core/events.js";
+import type { Finding } from "../finding.js";
+import { SuspiciousDetector } from "./suspiciousDetector.js";
+import type { SuspiciousOptions } from "./suspiciousOptions.js";
+
+/**
+ * Finds impossible travel, credential stuffing and surges in events, or in batches of events in time order.
+ *
+ * Throws `bad-option` and `bad-coordinates`.
+ */
+export function findSuspicious(events: Events | Iterable<Events>, options: SuspiciousOptions = {}): Finding[] {
+  const detector = new SuspiciousDetector(options);
+  for (const batch of Symbol.iterator in events ? events : [events]) detector.push(batch);
+  detector.finish();
+  return detector.findings();
+}

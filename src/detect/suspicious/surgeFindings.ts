@@ -1,0 +1,83 @@
+import type { Finding, Severity } from "../finding.js";
+import { findingId } from "../findingId.js";
+import { regionOfPlaces } from "../regionOfPlaces.js";
+import { labelSpots } from "./spotLabels.js";
+import type { SpotTable } from "./spotTable.js";
+import type { BotSign, SurgeAddress, SurgeEpisode } from "./surgeEpisode.js";
+
+const MAX_LISTED = 1_000;
+/** Share of a surge that makes one address its only cause. */
+const ONE_CLIENT = 0.8;
+
+/** One finding an episode, its severity by how unlike people the traffic is. */
+export function surgeFinding(episode: SurgeEpisode, spots: SpotTable, resolution: number): Finding {
+  const addresses = [...episode.addresses.values()].sort((a, b) => b.requests - a.requests || a.key - b.key);
+  const [first] = addresses;
+  const excess = episode.requests - episode.expected;
+  const single = first !== undefined && first.requests >= ONE_CLIENT * excess;
+  const listed = single ? [first] : addresses;
+  const signs = steadySigns(episode);
+  const region = regionOfPlaces(
+    labelSpots(
+      spots,
+      listed.map((a) => [a.spot, a.requests]),
+    ),
+    {
+      resolution,
+      level: episode.level === "country" ? "country" : "city",
+    },
+  );
+  return {
+    id: findingId("traffic-surge", episode.level, episode.startMs, region.name),
+    kind: "suspicious-traffic",
+    subtype: "traffic-surge",
+    severity: single ? severityOfClient(first) : severityOf(signs),
+    confidence: 0.99,
+    startMs: episode.startMs,
+    endMs: episode.endMs,
+    detectedAtMs: episode.detectedAtMs,
+    title: `${Math.round(episode.requests)} requests from ${single ? first.text : `${addresses.length} addresses`}, ${region.name}: ${times(episode)} the usual`,
+    region,
+    dimensions: episode.path === "" ? {} : { path: episode.path },
+    measure: "requests",
+    observed: episode.requests,
+    expected: Math.round(episode.expected * 10) / 10,
+    clients: listed.length,
+    users: [],
+    ips: listed.slice(0, MAX_LISTED).map((a) => a.text),
+    cause: [],
+    evidence: {
+      level: episode.level,
+      signs,
+      namedShare: round(episode.named / episode.requests),
+      usualNamedShare: round(episode.usualNamed / episode.requests),
+      errorShare: round(episode.errors / episode.requests),
+      addresses: listed.slice(0, 20).map((a) => ({ ip: a.text, requests: a.requests })),
+    },
+  };
+}
+
+/** Signs that at least half of the windows show. */
+function steadySigns(episode: SurgeEpisode): BotSign[] {
+  return [...episode.signs]
+    .filter(([, windows]) => 2 * windows >= episode.windows)
+    .map(([sign]) => sign)
+    .sort();
+}
+
+/** A crowd of people is information; the more unlike people, the graver. */
+function severityOf(signs: readonly BotSign[]): Severity {
+  if (signs.length >= 2) return "high";
+  return signs.length === 1 ? (signs[0] === "no-users" ? "medium" : "low") : "info";
+}
+
+/** A single client that mostly gets server errors is broken, not hostile. */
+function severityOfClient(client: SurgeAddress): Severity {
+  return client.errors >= client.requests / 2 ? "low" : "medium";
+}
+
+const times = (episode: SurgeEpisode): string => {
+  const ratio = episode.requests / Math.max(1, episode.expected);
+  return `${ratio < 10 ? Math.round(ratio * 10) / 10 : Math.round(ratio)} times`;
+};
+const round = (share: number): number => Math.round(share * 1_000) / 1_000;

@@ -1,0 +1,61 @@
+import { HOUR_MS, MINUTE_MS } from "../../core/time.js";
+import { suspiciousError } from "./errors.js";
+import type { LoginOptions } from "./loginRules.js";
+
+export interface SuspiciousOptions {
+  /** Which requests prove where a user is: every request that is not refused (default), or successful log-ins alone. */
+  readonly presence?: "requests" | "log-ins";
+  /** How a log-in is told; see {@link LoginOptions}. */
+  readonly logins?: LoginOptions;
+  /** How far the clocks of two servers may be apart; default 60,000 ms. */
+  readonly clockSkewMs?: number;
+  /** Length of the windows in which volumes and log-ins are judged; default 300,000 ms. */
+  readonly windowMs?: number;
+  /** Users held at once; beyond it those not seen for longest are forgotten. Default 10 million (1.4 GB). */
+  readonly maxUsers?: number;
+  /** Addresses counted one by one in a window; default 1 million (80 MB). */
+  readonly maxAddresses?: number;
+  /** Users not seen for so long are forgotten; default 30 days. */
+  readonly forgetAfterMs?: number;
+  /** Countries (ISO 3166-1 alpha-2) that nothing should come from; default none. */
+  readonly unwantedCountries?: readonly string[];
+  /** H3 resolution of the cells in findings; default 4. */
+  readonly resolution?: number;
+}
+
+export type ResolvedOptions = Required<Omit<SuspiciousOptions, "logins">> & { readonly logins: LoginOptions };
+
+/** The options with their defaults. Throws `bad-option`. */
+export function resolveOptions(options: SuspiciousOptions): ResolvedOptions {
+  const resolved: ResolvedOptions = {
+    presence: options.presence ?? "requests",
+    logins: options.logins ?? {},
+    clockSkewMs: options.clockSkewMs ?? MINUTE_MS,
+    windowMs: options.windowMs ?? 5 * MINUTE_MS,
+    maxUsers: options.maxUsers ?? 10_000_000,
+    maxAddresses: options.maxAddresses ?? 1_000_000,
+    forgetAfterMs: options.forgetAfterMs ?? 30 * 24 * HOUR_MS,
+    unwantedCountries: options.unwantedCountries ?? [],
+    resolution: options.resolution ?? 4,
+  };
+  check("presence", resolved.presence, ["requests", "log-ins"].includes(resolved.presence), "requests or log-ins");
+  check("clockSkewMs", resolved.clockSkewMs, resolved.clockSkewMs >= 0, "0 or more milliseconds");
+  check(
+    "windowMs",
+    resolved.windowMs,
+    resolved.windowMs >= 1_000 && resolved.windowMs <= HOUR_MS,
+    "1 s to 1 h in milliseconds",
+  );
+  check("maxUsers", resolved.maxUsers, isCount(resolved.maxUsers, 2 ** 28), "1 to 268,435,456");
+  check("maxAddresses", resolved.maxAddresses, isCount(resolved.maxAddresses, 2 ** 26), "1 to 67,108,864");
+  check("forgetAfterMs", resolved.forgetAfterMs, resolved.forgetAfterMs >= HOUR_MS, "1 h or more in milliseconds");
+  for (const code of resolved.unwantedCountries)
+    check("unwantedCountries", code, /^[A-Z]{2}$/.test(code), "ISO 3166-1 alpha-2 codes");
+  return resolved;
+}
+
+function check(option: string, value: unknown, good: boolean, want: string): void {
+  if (!good) throw suspiciousError("bad-option", { option, value: String(value), want });
+}
+
+const isCount = (value: number, most: number): boolean => Number.isInteger(value) && value >= 1 && value <= most;

@@ -1,7 +1,7 @@
 import { type Ranges4, Ranges4Builder } from "./ranges4.js";
 import { type Ranges6, Ranges6Builder } from "./ranges6.js";
 
-/** The id of an address that one source gives id `upper` and another id `lower`. */
+/** The id of an address that one source gives id `upper` and another id `lower`, both not 0, which says nothing. */
 export type Combine = (upper: number, lower: number) => number;
 
 /** After how many ranges the work pauses. */
@@ -9,6 +9,8 @@ const RANGES_A_STEP = 50_000;
 
 /** Lays one source's ranges over another's, in steps. */
 export function* overlay4(upper: Ranges4, lower: Ranges4, combine: Combine): Generator<undefined, Ranges4> {
+  if (saysNothing(upper)) return lower;
+  if (saysNothing(lower)) return upper;
   const result = new Ranges4Builder(upper.length + lower.length);
   const combined = remembered(combine);
   let u = 0;
@@ -28,6 +30,8 @@ export function* overlay4(upper: Ranges4, lower: Ranges4, combine: Combine): Gen
 
 /** {@link overlay4} for IPv6. */
 export function* overlay6(upper: Ranges6, lower: Ranges6, combine: Combine): Generator<undefined, Ranges6> {
+  if (saysNothing(upper)) return lower;
+  if (saysNothing(lower)) return upper;
   const result = new Ranges6Builder(upper.length + lower.length);
   const combined = remembered(combine);
   let u = 0;
@@ -58,12 +62,17 @@ function compareStarts(a: Ranges6, i: number, b: Ranges6, k: number): number {
   return 0;
 }
 
+const saysNothing = ({ length, ids }: Ranges4 | Ranges6): boolean => length === 1 && ids[0] === 0;
+
 /** Asks once for each pair of ids. */
 function remembered(combine: Combine): Combine {
   const known = new Map<number, number>();
   let lastKey = -1;
   let last = 0;
   return (upper, lower) => {
+    // What says nothing changes nothing; most of a small source's ranges.
+    if (lower === 0) return upper;
+    if (upper === 0) return lower;
     // Ids lie below 2^26: a database has at most some millions of records.
     const key = upper * 0x4000000 + lower;
     if (key === lastKey) return last;

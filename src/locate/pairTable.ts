@@ -19,6 +19,14 @@ export class PairTable {
     return this.#network;
   }
 
+  /** Makes room for so many pairs more. */
+  expect(count: number): void {
+    let slots = this.#slots.length;
+    while (slots < 2 * (this.#length + count)) slots *= 2;
+    if (slots > this.#slots.length) this.#rebuild(slots);
+  }
+
+  /** The id of a pair; a new one if it has none. */
   id(place: number, network: number): number {
     if (place === 0 && network === 0) return 0;
     const mask = this.#slots.length - 1;
@@ -34,12 +42,12 @@ export class PairTable {
     this.#place[id] = place;
     this.#network[id] = network;
     this.#slots[slot] = id;
-    if (2 * this.#length > this.#slots.length) this.#rebuild();
+    if (2 * this.#length > this.#slots.length) this.#rebuild(2 * this.#slots.length);
     return id;
   }
 
-  #rebuild(): void {
-    const slots = new Uint32Array(2 * this.#slots.length);
+  #rebuild(capacity: number): void {
+    const slots = new Uint32Array(capacity);
     const mask = slots.length - 1;
     for (let id = 1; id < this.#length; id++) {
       let slot = mix(this.#place[id]!, this.#network[id]!) & mask;

@@ -13,6 +13,12 @@ export class PlaceIndex {
     for (let id = 1; id < places.length; id++) this.#insert(id);
   }
 
+  /** Makes room for so many places more. */
+  expect(count: number): void {
+    const slots = slotsFor(this.places.length + count);
+    if (slots > this.#slots.length) this.#rebuild(slots);
+  }
+
   /** The id of the place with these columns; see {@link PlaceTable.addCodes}. */
   id(
     country: number,
@@ -44,7 +50,7 @@ export class PlaceIndex {
       }
     }
     const id = p.addCodes(country, region, regionCode, city, timeZone, lat, lon, accuracy, precision);
-    if (2 * p.length > this.#slots.length) this.#rebuild();
+    if (2 * p.length > this.#slots.length) this.#rebuild(2 * this.#slots.length);
     else this.#slots[slot] = id;
     return id;
   }
@@ -56,8 +62,8 @@ export class PlaceIndex {
     this.#slots[slot] = id;
   }
 
-  #rebuild(): void {
-    this.#slots = new Uint32Array(2 * this.#slots.length);
+  #rebuild(slots: number): void {
+    this.#slots = new Uint32Array(slots);
     for (let id = 1; id < this.places.length; id++) this.#insert(id);
   }
 

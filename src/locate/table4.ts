@@ -17,6 +17,8 @@ export interface Table4 {
   readonly ids: Uint32Array;
 }
 
+/** Up to so many entries a loop is faster than a call. */
+const FEW = 16;
 /** After how many ranges the building pauses. */
 const RANGES_A_STEP = 100_000;
 
@@ -46,7 +48,8 @@ export function* buildTable4(ranges: Ranges4, allocate: Allocate): Generator<und
       own = first + 1;
     }
     const stop = Math.ceil(end / 256);
-    if (own < stop) direct.fill(ids[i]!, own, stop);
+    if (stop - own > FEW) direct.fill(ids[i]!, own, stop);
+    else for (const id = ids[i]!; own < stop; own++) direct[own] = id;
     if (i % RANGES_A_STEP === RANGES_A_STEP - 1) yield;
   }
   return { direct, lows, ids: leaf };

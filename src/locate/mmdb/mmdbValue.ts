@@ -51,10 +51,10 @@ export class MmdbValueReader {
 
   /** Reads the head of the value at `offset`, following a pointer, and sets `type`, `size`, `payload` and, for a pointer, `next`. */
   open(offset: number): void {
-    const pointed = this.#head(offset);
+    const pointed = this.head(offset);
     if (!pointed) return;
     const after = this.next;
-    if (this.#head(this.payload)) throw new Error("a pointer points at a pointer");
+    if (this.head(this.payload)) throw new Error("a pointer points at a pointer");
     this.next = after;
   }
 
@@ -68,7 +68,7 @@ export class MmdbValueReader {
   skip(offset: number, depth = 0): void {
     if (depth > MAX_DEPTH) throw new Error("values are nested too deeply");
     if (this.#skips-- <= 0) throw new Error("records overlap each other");
-    if (this.#head(offset)) return;
+    if (this.head(offset)) return;
     if (this.type !== MAP && this.type !== ARRAY) return;
     const count = this.type === MAP ? 2 * this.size : this.size; // read now: skipping overwrites it
     this.next = this.payload;
@@ -94,8 +94,8 @@ export class MmdbValueReader {
     return type === INT32 && size === 4 ? value | 0 : value;
   }
 
-  /** Sets `type`, `size`, `payload` and `next` from the control byte; returns whether it is a pointer, whose target is then the payload. */
-  #head(offset: number): boolean {
+  /** {@link open} that does not follow a pointer: returns whether the value is one, whose target is then the payload. */
+  head(offset: number): boolean {
     const { bytes, end } = this;
     if (!(offset >= this.base && offset < end)) throw new Error("a value lies outside of the data");
     const control = bytes[offset]!;
@@ -139,9 +139,9 @@ export class MmdbValueReader {
   #decode(offset: number, depth: number): MmdbValue {
     if (depth > MAX_DEPTH) throw new Error("values are nested too deeply");
     if (this.#budget-- <= 0) throw new Error("a value consists of too many others");
-    const pointed = this.#head(offset);
+    const pointed = this.head(offset);
     const after = this.next;
-    if (pointed && this.#head(this.payload)) throw new Error("a pointer points at a pointer");
+    if (pointed && this.head(this.payload)) throw new Error("a pointer points at a pointer");
     const value = this.#body(depth);
     if (pointed) this.next = after;
     return value;

@@ -1,163 +1,161 @@
-import { FIELD_PATHS, FLAG_TAGS, NUMBER_FIELDS, type NumberField, TEXT_FIELDS, type TextField } from "./fields.js";
+import { FIELD, FIELD_PATHS, FLAG_TAGS } from "./fields.js";
 import { ARRAY, BOOLEAN, MAP, MmdbValueReader, STRING } from "./mmdbValue.js";
 import type { MmdbFile } from "./openMmdb.js";
 
 /** A step on the way to fields: the field that a value here gives, and the steps below it. */
 interface Step {
   field: number;
+  /** Of several places for one field the lowest rank wins. */
   rank: number;
   below: Map<string, Step> | undefined;
-  /** The step of a key, by where the key's text begins in the file: files write each key once and point at it. */
-  byOffset: Map<number, Step | null>;
+  /** The step of a key, by where the key lies in the file: files write each key once and point at it. */
+  readonly byOffset: Map<number, Step | null>;
 }
 
-const FIELDS: readonly string[] = [...TEXT_FIELDS, ...NUMBER_FIELDS, ...FLAG_TAGS.map(([flag]) => `flag ${flag}`)];
+const FIELDS = FIELD.flags + FLAG_TAGS.length;
 
 /**
- * Reads the fields that geopivot uses out of records, without decoding the rest: a city file's names in eight
- * languages are stepped over. The last record's fields stay readable until the next `read`.
+ * Reads the fields that geopivot uses out of records, without decoding the rest: a city's names in seven other
+ * languages are stepped over. The fields of one record are readable until the next `read`.
  */
 export class RecordReader {
   readonly #values: MmdbValueReader;
   readonly #root = plan();
-  /** Per field: where its text begins in the file, 0 for none; how long it is; its number, NaN for none. */
-  readonly #textStart = new Uint32Array(FIELDS.length);
-  readonly #textSize = new Uint32Array(FIELDS.length);
-  readonly #number = new Float64Array(FIELDS.length);
-  readonly #rank = new Uint8Array(FIELDS.length);
-  readonly #texts = new Map<number, string>();
+  /** Per field: the record that set it last, by its number; with what rank; where its text begins and how long it is, or its number. */
+  readonly #setBy = new Uint32Array(FIELDS);
+  readonly #rank = new Uint8Array(FIELDS);
+  readonly #textStart = new Uint32Array(FIELDS);
+  readonly #textSize = new Uint32Array(FIELDS);
+  readonly #number = new Float64Array(FIELDS);
+  readonly #buffer: Buffer;
+  #record = 0;
+  #flagsSetBy = 0;
 
   constructor(file: MmdbFile) {
     this.#values = new MmdbValueReader(file.bytes, file.dataStart, file.dataEnd);
+    this.#buffer = Buffer.from(file.bytes.buffer, file.bytes.byteOffset, file.bytes.byteLength);
   }
 
   /** Reads the record at an offset of the file. Throws a plain Error where the bytes make no sense. */
   read(offset: number): void {
-    this.#textStart.fill(0);
-    this.#number.fill(Number.NaN);
-    this.#rank.fill(255);
+    this.#record++;
     const values = this.#values;
     values.open(offset);
-    if (values.type === MAP) this.#map(values.payload, values.size, this.#root, 0);
+    if (values.type === MAP) this.#map(values.payload, values.size, this.#root);
   }
 
   /** Where a field's text begins in the file, which tells texts apart cheaply; 0 for none. */
-  textStart(field: TextField): number {
-    return this.#textStart[TEXT_FIELDS.indexOf(field)]!;
+  textStart(field: number): number {
+    return this.#setBy[field] === this.#record ? this.#textStart[field]! : 0;
   }
 
-  /** A field's text; empty for none. Remembered by where it lies. */
-  text(field: TextField): string {
-    const index = TEXT_FIELDS.indexOf(field);
-    return this.#textAt(index);
+  /** A field's two letters as one number, or 0 if its text has not two bytes. */
+  twoLetters(field: number): number {
+    const start = this.textStart(field);
+    return start === 0 || this.#textSize[field] !== 2 ? 0 : (this.#buffer[start]! << 8) | this.#buffer[start + 1]!;
+  }
+
+  /** A field's text; empty for none. */
+  text(field: number): string {
+    const start = this.textStart(field);
+    return start === 0 ? "" : this.#buffer.toString("utf8", start, start + this.#textSize[field]!);
   }
 
   /** A field's number, which some files write as text (`"37.4"`, `"AS15169"`); NaN for none. */
-  number(field: NumberField): number {
-    const index = TEXT_FIELDS.length + NUMBER_FIELDS.indexOf(field);
-    const value = this.#number[index]!;
-    if (!Number.isNaN(value)) return value;
-    const text = this.#textAt(index).replace(/^AS(?=\d)/i, "");
+  number(field: number): number {
+    if (this.#setBy[field] !== this.#record) return Number.NaN;
+    if (this.#textStart[field] === 0) return this.#number[field]!;
+    const text = this.text(field).replace(/^AS(?=\d)/i, "");
     return /^[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
   }
 
   /** The tags of the flags that are set. */
   flagTags(): string[] {
-    const tags: string[] = [];
-    for (let f = 0; f < FLAG_TAGS.length; f++) {
-      const index = TEXT_FIELDS.length + NUMBER_FIELDS.length + f;
-      if (this.#number[index] === 1 || /^(?:true|1|yes)$/i.test(this.#textAt(index))) tags.push(FLAG_TAGS[f]![1]);
-    }
-    return tags;
+    if (this.#flagsSetBy !== this.#record) return [];
+    return FLAG_TAGS.flatMap(([, tag], f) => {
+      const field = FIELD.flags + f;
+      return this.number(field) === 1 || /^(?:true|yes)$/i.test(this.text(field)) ? [tag] : [];
+    });
   }
 
-  #textAt(index: number): string {
-    const start = this.#textStart[index]!;
-    if (start === 0) return "";
-    let text = this.#texts.get(start);
-    if (text === undefined) {
-      text = decoder.decode(this.#values.bytes.subarray(start, start + this.#textSize[index]!));
-      this.#texts.set(start, text);
-    }
-    return text;
-  }
-
-  #map(payload: number, size: number, step: Step, depth: number): void {
+  #map(payload: number, size: number, step: Step): void {
     const values = this.#values;
     let at = payload;
     for (let i = 0; i < size; i++) {
-      values.open(at);
+      const next = this.#stepOf(at, step);
       const valueAt = values.next;
-      const next = this.#stepOf(step);
       if (next === null) {
         values.skip(valueAt);
         at = values.next;
       } else {
-        at = this.#take(valueAt, next, depth + 1);
+        at = this.#take(valueAt, next);
       }
     }
   }
 
-  /** The step of the key that was just opened. */
-  #stepOf(step: Step): Step | null {
+  /** The step of the key at an offset, which leads nowhere for most keys. Sets the values' `next`. */
+  #stepOf(offset: number, step: Step): Step | null {
     const values = this.#values;
-    const known = step.byOffset.get(values.payload);
+    const pointed = values.head(offset);
+    const known = step.byOffset.get(pointed ? values.payload : offset);
     if (known !== undefined) return known;
+    values.open(offset);
     const key = values.text();
     const next = step.below?.get(key) ?? step.below?.get("*") ?? null;
-    step.byOffset.set(values.payload, next);
+    values.head(offset);
+    step.byOffset.set(pointed ? values.payload : offset, next);
     return next;
   }
 
   /** Takes the fields of the value at an offset and returns where the next value begins. */
-  #take(offset: number, step: Step, depth: number): number {
+  #take(offset: number, step: Step): number {
     const values = this.#values;
     values.open(offset);
     const { type, size, payload, next } = values;
-    if (type === MAP || type === ARRAY) {
-      // The plan is a tree of limited depth, so hostile nesting ends with it.
-      if (step.below !== undefined) {
-        if (type === MAP) this.#map(payload, size, step, depth);
-        else if (size > 0 && step.below.has("0")) this.#take(payload, step.below.get("0")!, depth);
-      }
-      values.skip(offset);
-      return values.next;
+    if (type !== MAP && type !== ARRAY) {
+      this.#set(step, type, size, payload);
+      return next;
     }
-    const { field, rank } = step;
-    if (field >= 0 && rank < this.#rank[field]! && !(type === STRING && size === 0)) {
-      this.#rank[field] = rank;
-      this.#textStart[field] = type === STRING ? payload : 0;
-      this.#textSize[field] = size;
-      this.#number[field] = type === STRING ? Number.NaN : type === BOOLEAN ? size : values.number();
-    }
-    return next;
+    // The plan is a tree of limited depth, so hostile nesting ends with it.
+    if (step.below !== undefined && type === MAP) this.#map(payload, size, step);
+    const first = type === ARRAY && size > 0 ? step.below?.get("0") : undefined;
+    if (first !== undefined) this.#take(payload, first);
+    values.skip(offset);
+    return values.next;
+  }
+
+  #set({ field, rank }: Step, type: number, size: number, payload: number): void {
+    if (field < 0 || (type === STRING && size === 0)) return;
+    if (this.#setBy[field] === this.#record && this.#rank[field]! <= rank) return;
+    this.#setBy[field] = this.#record;
+    this.#rank[field] = rank;
+    this.#textStart[field] = type === STRING ? payload : 0;
+    this.#textSize[field] = size;
+    this.#number[field] = type === STRING ? Number.NaN : type === BOOLEAN ? size : this.#values.number();
+    if (field >= FIELD.flags) this.#flagsSetBy = this.#record;
   }
 }
 
+/** The steps to all fields. */
 function plan(): Step {
-  const root = stepOf(-1, 255);
+  const root = newStep();
   const place = (path: string, field: number, rank: number): void => {
     let step = root;
     for (const key of path.split(".")) {
       step.below ??= new Map();
-      let next = step.below.get(key);
-      if (next === undefined) step.below.set(key, (next = stepOf(-1, 255)));
+      const next = step.below.get(key) ?? newStep();
+      step.below.set(key, next);
       step = next;
     }
     step.field = field;
     step.rank = rank;
   };
-  FIELD_PATHS.forEach(([field, path], rank) => {
-    place(path, FIELDS.indexOf(field), rank);
-  });
-  FLAG_TAGS.forEach(([flag], f) => {
-    const field = TEXT_FIELDS.length + NUMBER_FIELDS.length + f;
-    place(flag, field, 0);
-    place(`traits.${flag}`, field, 1);
-  });
+  for (const [field, paths] of FIELD_PATHS) for (const [rank, path] of paths.entries()) place(path, FIELD[field], rank);
+  for (const [f, [flag]] of FLAG_TAGS.entries()) {
+    place(flag, FIELD.flags + f, 0);
+    place(`traits.${flag}`, FIELD.flags + f, 1);
+  }
   return root;
 }
 
-const stepOf = (field: number, rank: number): Step => ({ field, rank, below: undefined, byOffset: new Map() });
-
-const decoder = new TextDecoder();
+const newStep = (): Step => ({ field: -1, rank: 0, below: undefined, byOffset: new Map() });

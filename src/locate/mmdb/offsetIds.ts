@@ -1,0 +1,42 @@
+import { mix } from "../mix.js";
+
+/** Ids by where a record begins in its file: open addressing, which beats a Map for millions of look-ups. */
+export class OffsetIds {
+  #count = 0;
+  /** Offset and id alternately; offset 0 is a free slot. */
+  #slots = new Uint32Array(2 * 4096);
+
+  /** The id of an offset; -1 if it has none. */
+  get(offset: number): number {
+    const slots = this.#slots;
+    const at = this.#find(offset);
+    return slots[at] === 0 ? -1 : slots[at + 1]!;
+  }
+
+  /** Gives an offset, which is not 0 and has none, an id. */
+  set(offset: number, id: number): void {
+    if (4 * ++this.#count > this.#slots.length) this.#rebuild();
+    const at = this.#find(offset);
+    this.#slots[at] = offset;
+    this.#slots[at + 1] = id;
+  }
+
+  #find(offset: number): number {
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    let at = (2 * mix(0, offset)) & mask;
+    for (let probe = slots[at]!; probe !== 0 && probe !== offset; probe = slots[at]!) at = (at + 2) & mask;
+    return at;
+  }
+
+  #rebuild(): void {
+    const old = this.#slots;
+    this.#slots = new Uint32Array(2 * old.length);
+    for (let i = 0; i < old.length; i += 2) {
+      if (old[i] === 0) continue;
+      const at = this.#find(old[i]!);
+      this.#slots[at] = old[i]!;
+      this.#slots[at + 1] = old[i + 1]!;
+    }
+  }
+}

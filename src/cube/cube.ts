@@ -12,9 +12,10 @@ import { type CubeOptions, type CubeSettings, cubeSettings } from "./cubeOptions
 import { CubePlaces } from "./cubePlaces.js";
 import { cubeError } from "./errors.js";
 import { EventCoder } from "./eventCoder.js";
+import { identityRows } from "./identityRows.js";
 import { addLatencies, LATENCY_BINS } from "./latencyStore.js";
 import { regroup } from "./regroup.js";
-import { type CubeGroups, emptySegment, type Segment, segmentBytes } from "./segment.js";
+import { bucketSpan, type CubeGroups, emptySegment, type Segment, segmentBytes } from "./segment.js";
 import { addUsers } from "./userStore.js";
 
 /** What a cube is made of; the algebra takes cubes apart into this and puts them together from it. */
@@ -214,11 +215,10 @@ export class Cube {
   /** Merges the last `count` segments into one. */
   #join(count: number): void {
     const all = concatSegments(this.#segments.splice(-count));
-    const buckets = all.bucket.reduce((most, bucket) => Math.max(most, bucket), 0) + 1;
     const merged = regroup(all, this.#clients, {
       keys: all,
-      rows: Uint32Array.from({ length: all.length }, (_, group) => group),
-      sizes: [buckets, this.#places.length, ...this.#dimensions.map((d) => d.dictionary.size)],
+      rows: identityRows(all.length),
+      sizes: [bucketSpan(all), this.#places.length, ...this.#dimensions.map((d) => d.dictionary.size)],
       firstBucket: all.firstBucket,
       measures: this.#settings.measures,
     });

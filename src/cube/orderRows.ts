@@ -1,3 +1,5 @@
+import { identityRows } from "./identityRows.js";
+
 /** A counting table is not larger than a few times what is to be counted, nor than 256 MB. */
 const MIN_DIGIT = 2 ** 12;
 const MAX_DIGIT = 2 ** 26;
@@ -19,7 +21,7 @@ export interface RowOrder {
  * @param sizes - column c holds integers in [0, sizes[c])
  */
 export function orderRows(columns: readonly Uint32Array[], sizes: readonly number[], n: number): RowOrder {
-  let order = identity(n);
+  let order = identityRows(n);
   for (const digit of digits(columns, sizes, n).toReversed()) order = countingSort(digit.keys, digit.size, order);
   return { order, ...boundaries(columns, order) };
 }
@@ -83,10 +85,4 @@ function boundaries(columns: readonly Uint32Array[], order: Uint32Array): { star
 function differ(columns: readonly Uint32Array[], a: number, b: number): boolean {
   for (const column of columns) if (column[a] !== column[b]) return true;
   return false;
-}
-
-function identity(n: number): Uint32Array {
-  const order = new Uint32Array(n);
-  for (let i = 0; i < n; i++) order[i] = i;
-  return order;
 }

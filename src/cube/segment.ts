@@ -58,6 +58,13 @@ export function emptySegment(dimensions: number): Segment {
   };
 }
 
+/** One more than the last bucket of groups in any order. */
+export function bucketSpan({ bucket }: GroupKeys): number {
+  let last = -1;
+  for (let g = 0; g < bucket.length; g++) if (bucket[g]! > last) last = bucket[g]!;
+  return last + 1;
+}
+
 /** Bytes that the columns of a segment take. */
 export function segmentBytes(segment: Segment): number {
   const { latencies, clients, users } = segment;

@@ -67,10 +67,13 @@ export class DistinctSketch {
     return this.#registers ? estimateDistinct(this.#registers) : this.#size;
   }
 
-  /** Forgets everything, keeping the room for small sets. */
+  /** Forgets everything. */
   clear(): void {
     this.#registers = null;
-    if (this.#size > 0) {
+    if (this.#low.length > 64 && this.#low.length > 8 * this.#size) {
+      this.#low = new Uint32Array(16);
+      this.#high = new Uint32Array(16);
+    } else if (this.#size > 0) {
       this.#low.fill(0);
       this.#high.fill(0);
     }

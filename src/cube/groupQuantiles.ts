@@ -1,0 +1,92 @@
+import { LATENCY_BINS } from "./latencyStore.js";
+import type { RowOrder } from "./orderRows.js";
+import type { Segment } from "./segment.js";
+
+/** Sums with no more latencies than this are sorted; larger ones are counted by bin. */
+const SORTED = 128;
+
+/**
+ * Quantiles by rank of the latencies of several groups together, for many such sums.
+ *
+ * @param sums - sum s is of the groups order[starts[s], starts[s + 1]) of the segment
+ * @param quantiles - in [0, 1]
+ * @returns for each quantile one value a sum, NaN where there are no latencies
+ */
+export function groupQuantiles(segment: Segment, sums: RowOrder, quantiles: readonly number[]): Float64Array[] {
+  const found = quantiles.map(() => new Float64Array(sums.groups));
+  const few = new Uint16Array(SORTED);
+  const histogram = new Uint32Array(LATENCY_BINS.count);
+  for (let s = 0; s < sums.groups; s++) {
+    const from = sums.starts[s]!;
+    const to = sums.starts[s + 1]!;
+    let total = 0;
+    for (let k = from; k < to; k++) total += segment.latencyCount[sums.order[k]!]!;
+    const binAt = total <= SORTED && collect(segment, sums.order, from, to, few);
+    if (binAt) {
+      sortFew(few, total);
+      for (let q = 0; q < quantiles.length; q++)
+        found[q]![s] = total > 0 ? LATENCY_BINS.valueOf(few[rankOf(quantiles[q]!, total)]!) : Number.NaN;
+    } else {
+      histogram.fill(0);
+      addGroups(segment, sums.order, from, to, histogram);
+      for (let q = 0; q < quantiles.length; q++) found[q]![s] = LATENCY_BINS.quantile(histogram, quantiles[q]!, total);
+    }
+  }
+  return found;
+}
+
+/** Means of the same sums, within the relative error of the bins; NaN where there are no latencies. */
+export function groupMeans(segment: Segment, sums: RowOrder): Float64Array {
+  const means = new Float64Array(sums.groups);
+  const histogram = new Uint32Array(LATENCY_BINS.count);
+  for (let s = 0; s < sums.groups; s++) {
+    histogram.fill(0);
+    addGroups(segment, sums.order, sums.starts[s]!, sums.starts[s + 1]!, histogram);
+    means[s] = LATENCY_BINS.mean(histogram);
+  }
+  return means;
+}
+
+/** Copies the bins of groups that are plain lists; false if one is not. */
+function collect(
+  { latencies, latencyCount }: Segment,
+  groups: Uint32Array,
+  from: number,
+  to: number,
+  out: Uint16Array,
+) {
+  const { start, words } = latencies;
+  let n = 0;
+  for (let k = from; k < to; k++) {
+    const group = groups[k]!;
+    if (start[group + 1]! - start[group]! !== latencyCount[group]!) return false;
+    for (let i = start[group]!; i < start[group + 1]!; i++) out[n++] = words[i]!;
+  }
+  return true;
+}
+
+function addGroups(segment: Segment, groups: Uint32Array, from: number, to: number, histogram: Uint32Array): void {
+  const { start, words } = segment.latencies;
+  for (let k = from; k < to; k++) {
+    const group = groups[k]!;
+    const first = start[group]!;
+    const end = start[group + 1]!;
+    if (end - first === segment.latencyCount[group]!) for (let i = first; i < end; i++) histogram[words[i]!]!++;
+    else for (let i = first; i < end; i += 3) histogram[words[i]!]! += words[i + 1]! + 65536 * words[i + 2]!;
+  }
+}
+
+/** Insertion sort: for a few dozen integers nothing is faster. */
+function sortFew(values: Uint16Array, n: number): void {
+  for (let i = 1; i < n; i++) {
+    const value = values[i]!;
+    let k = i - 1;
+    for (; k >= 0 && values[k]! > value; k--) values[k + 1] = values[k]!;
+    values[k + 1] = value;
+  }
+}
+
+/** Index of the smallest of n sorted values with at least q of them at or below it; the rule of `LogBins.quantile`. */
+function rankOf(q: number, n: number): number {
+  return Math.max(0, Math.ceil(q * n * (1 - 2 ** -50)) - 1);
+}

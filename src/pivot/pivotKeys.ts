@@ -1,0 +1,54 @@
+import { type Attribute, type Label, ranksOf } from "./attribute.js";
+
+/** What values beyond the top, and those too rare to show, count as. */
+export const OTHER = "other";
+/** What stands in the columns that a total is over. */
+export const TOTAL = "total";
+
+/** One key of a table: a column of ranks, so that sorting by number sorts by label. */
+export interface PivotKey {
+  readonly attribute: Attribute;
+  /** By rank; the last two are "other" and "total". */
+  readonly labels: readonly Label[];
+  /** Rank of each selected group, in the order of the selection. */
+  readonly ranks: Uint32Array;
+  readonly otherRank: number;
+  readonly totalRank: number;
+  /** Rank of each of the attribute's codes. */
+  readonly rankOfCode: Uint32Array;
+}
+
+/** The key of an attribute for the selected groups. */
+export function pivotKey(attribute: Attribute, groups: Uint32Array, rankOfCode = ranksOf(attribute)): PivotKey {
+  const { codes } = attribute;
+  const ranks = new Uint32Array(groups.length);
+  for (let k = 0; k < groups.length; k++) ranks[k] = rankOfCode[codes[groups[k]!]!]!;
+  const labels: Label[] = [];
+  rankOfCode.forEach((rank, code) => {
+    labels[rank] = attribute.labels[code]!;
+  });
+  const otherRank = labels.push(OTHER) - 1;
+  const totalRank = labels.push(TOTAL) - 1;
+  return { attribute, labels, ranks, otherRank, totalRank, rankOfCode };
+}
+
+/** How many ranks a key may have. */
+export const keySize = (key: PivotKey): number => key.totalRank + 1;
+
+/** A key whose values come in the order of a measure, greatest first, all beyond the first `limit` being "other". */
+export function topKey(
+  key: PivotKey,
+  groups: Uint32Array,
+  limit: number,
+  weights: ReadonlyMap<number, number>,
+): PivotKey {
+  const ranked = [...weights.keys()].sort((a, b) => weights.get(b)! - weights.get(a)! || a - b);
+  const place = new Map(ranked.map((rank, index) => [rank, index]));
+  const rankOfCode = key.rankOfCode.map((rank) => place.get(rank) ?? ranked.length);
+  let unseen = ranked.length;
+  rankOfCode.forEach((rank, code) => {
+    if (rank === ranked.length) rankOfCode[code] = unseen++;
+  });
+  const sorted = pivotKey(key.attribute, groups, rankOfCode);
+  return { ...sorted, ranks: sorted.ranks.map((rank) => (rank < limit ? rank : sorted.otherRank)) };
+}

@@ -1,0 +1,59 @@
+import type { Cube } from "../cube/cube.js";
+import { type Attribute, attributeOf } from "./attribute.js";
+import { pivotError } from "./errors.js";
+import type { LocalTime } from "./localTime.js";
+
+type Value = string | number;
+
+/** What an attribute must be: one of some values, or none of them. */
+export type Condition = Value | readonly Value[] | { readonly not: Value | readonly Value[] };
+
+/** Conditions by attribute; all must hold. */
+export type Where = Readonly<Record<string, Condition>>;
+
+/** A condition on the codes of an attribute. */
+export interface CodeFilter {
+  readonly attribute: Attribute;
+  /** By code: 1 if it may pass. */
+  readonly allowed: Uint8Array;
+}
+
+/** The filters of some conditions. Values that the cube has never seen match nothing. Throws `no-such-dimension`. */
+export function codeFilters(cube: Cube, where: Where, localTime: LocalTime | null): CodeFilter[] {
+  return Object.entries(where).map(([name, condition]) => {
+    const attribute = attributeOf(cube, name, localTime);
+    const negated = typeof condition === "object" && "not" in condition;
+    const listed = negated ? condition.not : (condition as Value | readonly Value[]);
+    const values = new Set((Array.isArray(listed) ? listed : [listed]).map(String));
+    const allowed = Uint8Array.from(attribute.labels, (label, code) => {
+      const short = attribute.shortLabels?.[code];
+      const named = values.has(String(label ?? "")) || (short !== undefined && values.has(short));
+      return named === negated ? 0 : 1;
+    });
+    return { attribute, allowed };
+  });
+}
+
+/** The groups that pass all filters and whose bucket starts in [fromMs, toMs). */
+export function selectGroups(cube: Cube, filters: readonly CodeFilter[], fromMs: number, toMs: number): Uint32Array {
+  const { bucket, length } = cube.groups;
+  const selected = new Uint32Array(length);
+  const first = Math.ceil((fromMs - cube.originMs) / cube.bucketMs);
+  const end = Math.ceil((toMs - cube.originMs) / cube.bucketMs);
+  let count = 0;
+  for (let g = 0; g < length; g++) {
+    if (bucket[g]! < first || bucket[g]! >= end) continue;
+    if (filters.every(({ attribute, allowed }) => allowed[attribute.codes[g]!] === 1)) selected[count++] = g;
+  }
+  return selected.subarray(0, count);
+}
+
+/**
+ * Reads a condition as the command line has it: `country=DE`, `country=DE|AT`, `status_class!=2xx`. Throws `bad-where`.
+ */
+export function parseWhere(text: string): Where {
+  const match = /^([^=!|]+)(!?=)(.*)$/s.exec(text);
+  if (!match) throw pivotError("bad-where", { text });
+  const values = match[3]!.split("|");
+  return { [match[1]!.trim()]: match[2] === "=" ? values : { not: values } };
+}

@@ -48,9 +48,17 @@ export type { LogSource } from "./read/source/openSource.js";
 export { Cube, type TopClient } from "./cube/cube.js";
 export type { CubeMeasure, CubeOptions } from "./cube/cubeOptions.js";
 export { type CubePlaces, UNLOCATED } from "./cube/cubePlaces.js";
+export { mergeCubes } from "./cube/mergeCubes.js";
 export type { CubeGroups, GroupKeys } from "./cube/segment.js";
 
 // pivot
+
+export type { PlaceDimension } from "./pivot/attribute.js";
+export { pivot } from "./pivot/pivot.js";
+export type { PivotOptions } from "./pivot/pivotOptions.js";
+export type { PivotTable } from "./pivot/pivotTable.js";
+export type { PlaceInfo } from "./pivot/placeAttribute.js";
+export type { Condition, Where } from "./pivot/where.js";
 
 // detect
 

@@ -2,10 +2,11 @@ import { Command } from "commander";
 import { version } from "../../package.json";
 import { EXIT, verdictOf } from "./exitCodes.js";
 import { locateCommand } from "./locate.js";
+import { pivotCommand } from "./pivot.js";
 import { simulateCommand } from "./simulate.js";
 
 /** One file a command; each takes the signal that Ctrl-C raises. */
-const commands = [locateCommand, simulateCommand];
+const commands = [locateCommand, pivotCommand, simulateCommand];
 
 async function main(): Promise<void> {
   const interrupt = new AbortController();

@@ -1,5 +1,5 @@
-import { Dictionary, type PackedStrings } from "./dictionary.js";
 import { type Allocate, copied, grown } from "./grown.js";
+import { PackedDictionary, type PackedStrings } from "./packedDictionary.js";
 
 /** Who runs the network that an address belongs to, and what is known of its use. */
 export interface Network {
@@ -34,11 +34,11 @@ export interface NetworkColumns {
  * The columns are longer than `length` while the table grows: read them through the getters, each time anew.
  */
 export class NetworkTable {
-  readonly organizations: Dictionary;
-  readonly names: Dictionary;
-  readonly reasons: Dictionary;
+  readonly organizations: PackedDictionary;
+  readonly names: PackedDictionary;
+  readonly reasons: PackedDictionary;
   /** Bit b of `tagBits` stands for `tags.value(b + 1)`; at most 32 different tags. */
-  readonly tags: Dictionary;
+  readonly tags: PackedDictionary;
   #length = 1;
   #asn: Uint32Array = new Uint32Array(64);
   #organization: Uint32Array = new Uint32Array(64);
@@ -48,12 +48,10 @@ export class NetworkTable {
 
   /** @param columns - rows to begin with; used as they are, not copied */
   constructor(columns?: NetworkColumns) {
-    const dictionary = (packed: PackedStrings | undefined): Dictionary =>
-      packed === undefined ? new Dictionary() : Dictionary.fromPacked(packed);
-    this.organizations = dictionary(columns?.organizations);
-    this.names = dictionary(columns?.names);
-    this.reasons = dictionary(columns?.reasons);
-    this.tags = dictionary(columns?.tags);
+    this.organizations = new PackedDictionary(columns?.organizations);
+    this.names = new PackedDictionary(columns?.names);
+    this.reasons = new PackedDictionary(columns?.reasons);
+    this.tags = new PackedDictionary(columns?.tags);
     if (columns === undefined) return;
     this.#length = columns.asn.length;
     this.#asn = columns.asn;

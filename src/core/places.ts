@@ -1,5 +1,5 @@
-import { Dictionary, type PackedStrings } from "./dictionary.js";
 import { type Allocate, copied, grown } from "./grown.js";
+import { PackedDictionary, type PackedStrings } from "./packedDictionary.js";
 
 /** How closely a place is known. */
 export type Precision = "none" | "country" | "region" | "city";
@@ -50,11 +50,11 @@ export interface PlaceColumns {
  * The columns are longer than `length` while the table grows: read them through the getters, each time anew.
  */
 export class PlaceTable {
-  readonly countries: Dictionary;
-  readonly regions: Dictionary;
-  readonly regionCodes: Dictionary;
-  readonly cities: Dictionary;
-  readonly timeZones: Dictionary;
+  readonly countries: PackedDictionary;
+  readonly regions: PackedDictionary;
+  readonly regionCodes: PackedDictionary;
+  readonly cities: PackedDictionary;
+  readonly timeZones: PackedDictionary;
   #length = 1;
   #country: Uint16Array = new Uint16Array(64);
   #region: Uint32Array = new Uint32Array(64);
@@ -68,13 +68,11 @@ export class PlaceTable {
 
   /** @param columns - rows to begin with; used as they are, not copied */
   constructor(columns?: PlaceColumns) {
-    const dictionary = (packed: PackedStrings | undefined): Dictionary =>
-      packed === undefined ? new Dictionary() : Dictionary.fromPacked(packed);
-    this.countries = dictionary(columns?.countries);
-    this.regions = dictionary(columns?.regions);
-    this.regionCodes = dictionary(columns?.regionCodes);
-    this.cities = dictionary(columns?.cities);
-    this.timeZones = dictionary(columns?.timeZones);
+    this.countries = new PackedDictionary(columns?.countries);
+    this.regions = new PackedDictionary(columns?.regions);
+    this.regionCodes = new PackedDictionary(columns?.regionCodes);
+    this.cities = new PackedDictionary(columns?.cities);
+    this.timeZones = new PackedDictionary(columns?.timeZones);
     if (columns === undefined) return;
     this.#length = columns.country.length;
     this.#country = columns.country;

@@ -15,17 +15,24 @@ export function* overlay4(upper: Ranges4, lower: Ranges4, combine: Combine): Gen
   const combined = remembered(combine);
   let u = 0;
   let l = 0;
-  let steps = 0;
-  for (let start = 0; ; ) {
+  for (let start = 0, steps = 1; start < 2 ** 32; steps++) {
     result.push(start, combined(upper.ids[u]!, lower.ids[l]!));
-    const nextUpper = u + 1 < upper.length ? upper.starts[u + 1]! : Number.POSITIVE_INFINITY;
-    const nextLower = l + 1 < lower.length ? lower.starts[l + 1]! : Number.POSITIVE_INFINITY;
-    start = Math.min(nextUpper, nextLower);
-    if (start === Number.POSITIVE_INFINITY) return result.ranges();
-    if (nextUpper === start) u++;
-    if (nextLower === start) l++;
-    if (++steps % RANGES_A_STEP === 0) yield;
+    // Over a stretch of which one source says nothing, the other's ranges are taken as they are.
+    if (lower.ids[l] === 0) {
+      const next = firstFrom(upper.length, u + 1, (i) => upper.starts[i]! >= startOf(lower, l + 1));
+      result.pushAll(upper, u + 1, next);
+      u = next - 1;
+    } else if (upper.ids[u] === 0) {
+      const next = firstFrom(lower.length, l + 1, (i) => lower.starts[i]! >= startOf(upper, u + 1));
+      result.pushAll(lower, l + 1, next);
+      l = next - 1;
+    }
+    start = Math.min(startOf(upper, u + 1), startOf(lower, l + 1));
+    if (startOf(upper, u + 1) === start) u++;
+    if (startOf(lower, l + 1) === start) l++;
+    if (steps % RANGES_A_STEP === 0) yield;
   }
+  return result.ranges();
 }
 
 /** {@link overlay4} for IPv6. */
@@ -36,25 +43,53 @@ export function* overlay6(upper: Ranges6, lower: Ranges6, combine: Combine): Gen
   const combined = remembered(combine);
   let u = 0;
   let l = 0;
-  let steps = 0;
-  for (let from = upper, at = 0; ; ) {
-    const { starts } = from;
+  let order = 0;
+  for (let steps = 1; ; steps++) {
+    const { starts } = order <= 0 ? upper : lower;
+    const at = 4 * (order <= 0 ? u : l);
     const id = combined(upper.ids[u]!, lower.ids[l]!);
     result.push(starts[at]!, starts[at + 1]!, starts[at + 2]!, starts[at + 3]!, id);
-    const moreUpper = u + 1 < upper.length;
-    const moreLower = l + 1 < lower.length;
-    if (!moreUpper && !moreLower) return result.ranges();
-    const order = !moreUpper ? 1 : !moreLower ? -1 : compareStarts(upper, u + 1, lower, l + 1);
+    if (lower.ids[l] === 0) {
+      const next = firstFrom(upper.length, u + 1, (i) => compareStarts(upper, i, lower, l + 1) >= 0);
+      result.pushAll(upper, u + 1, next);
+      u = next - 1;
+    } else if (upper.ids[u] === 0) {
+      const next = firstFrom(lower.length, l + 1, (i) => compareStarts(lower, i, upper, u + 1) >= 0);
+      result.pushAll(lower, l + 1, next);
+      l = next - 1;
+    }
+    if (u + 1 >= upper.length && l + 1 >= lower.length) return result.ranges();
+    order = compareStarts(upper, u + 1, lower, l + 1);
     if (order <= 0) u++;
     if (order >= 0) l++;
-    from = order <= 0 ? upper : lower;
-    at = 4 * (order <= 0 ? u : l);
-    if (++steps % RANGES_A_STEP === 0) yield;
+    if (steps % RANGES_A_STEP === 0) yield;
   }
 }
 
-/** Negative, 0 or positive as range i of `a` begins before, with or after range k of `b`. */
+/** Where a range begins; the end of the address space for the one after the last. */
+const startOf = ({ starts, length }: Ranges4, i: number): number => (i < length ? starts[i]! : 2 ** 32);
+
+/** The first index in [from, length) that is late enough, which all after it are too; `length` if there is none. */
+function firstFrom(length: number, from: number, isLate: (i: number) => boolean): number {
+  // Leaps of doubling width, since the answer is mostly near.
+  let early = from - 1;
+  let late = from;
+  for (let leap = 1; late < length && !isLate(late); leap *= 2) {
+    early = late;
+    late += leap;
+  }
+  late = Math.min(late, length);
+  while (late - early > 1) {
+    const middle = (early + late) >>> 1;
+    if (isLate(middle)) late = middle;
+    else early = middle;
+  }
+  return late;
+}
+
+/** Negative, 0 or positive as range i of `a` begins before, with or after range k of `b`; one after the last begins last. */
 function compareStarts(a: Ranges6, i: number, b: Ranges6, k: number): number {
+  if (i >= a.length || k >= b.length) return (i >= a.length ? 1 : 0) - (k >= b.length ? 1 : 0);
   for (let w = 0; w < 4; w++) {
     const difference = a.starts[4 * i + w]! - b.starts[4 * k + w]!;
     if (difference !== 0) return difference;

@@ -6,8 +6,11 @@ export class PairTable {
   #length = 1;
   #place = new Uint32Array(1024);
   #network = new Uint32Array(1024);
-  /** Open addressing; 0 is a free slot. */
+  /** The pair of a place with network 0, by place id; 0 for none yet. */
+  #ofPlace = new Uint32Array(1024);
+  /** Open addressing for pairs with a network; 0 is a free slot. */
   #slots = new Uint32Array(4096);
+  #hashed = 0;
 
   get length(): number {
     return this.#length;
@@ -19,21 +22,28 @@ export class PairTable {
     return this.#network;
   }
 
-  /** Makes room for so many pairs more. */
-  expect(count: number): void {
-    let slots = this.#slots.length;
-    while (slots < 2 * (this.#length + count)) slots *= 2;
-    if (slots > this.#slots.length) this.#rebuild(slots);
-  }
-
   /** The id of a pair; a new one if it has none. */
   id(place: number, network: number): number {
-    if (place === 0 && network === 0) return 0;
+    if (network === 0) return this.#alone(place);
     const mask = this.#slots.length - 1;
     let slot = mix(place, network) & mask;
     for (let id: number; (id = this.#slots[slot]!) !== 0; slot = (slot + 1) & mask) {
       if (this.#place[id] === place && this.#network[id] === network) return id;
     }
+    const id = this.#add(place, network);
+    this.#slots[slot] = id;
+    if (2 * ++this.#hashed > this.#slots.length) this.#rebuild(2 * this.#slots.length);
+    return id;
+  }
+
+  /** The pair of a place with no network, which most pairs of a city database are. */
+  #alone(place: number): number {
+    if (place === 0) return 0;
+    if (place >= this.#ofPlace.length) this.#ofPlace = grown(this.#ofPlace, 2 * place);
+    return (this.#ofPlace[place] ||= this.#add(place, 0));
+  }
+
+  #add(place: number, network: number): number {
     const id = this.#length++;
     if (id === this.#place.length) {
       this.#place = grown(this.#place, 2 * id);
@@ -41,8 +51,6 @@ export class PairTable {
     }
     this.#place[id] = place;
     this.#network[id] = network;
-    this.#slots[slot] = id;
-    if (2 * this.#length > this.#slots.length) this.#rebuild(2 * this.#slots.length);
     return id;
   }
 
@@ -50,6 +58,7 @@ export class PairTable {
     const slots = new Uint32Array(capacity);
     const mask = slots.length - 1;
     for (let id = 1; id < this.#length; id++) {
+      if (this.#network[id] === 0) continue;
       let slot = mix(this.#place[id]!, this.#network[id]!) & mask;
       while (slots[slot] !== 0) slot = (slot + 1) & mask;
       slots[slot] = id;

@@ -35,6 +35,21 @@ export class Ranges4Builder {
     this.#last = id;
   }
 
+  /** Pushes the ranges [from, to) of others, whose neighbours differ. */
+  pushAll({ starts, ids }: Ranges4, from: number, to: number): void {
+    if (from === to) return;
+    this.push(starts[from]!, ids[from]!);
+    const count = to - from - 1;
+    if (this.#length + count > this.#starts.length) {
+      this.#starts = grown(this.#starts, 2 * (this.#length + count));
+      this.#ids = grown(this.#ids, 2 * (this.#length + count));
+    }
+    this.#starts.set(starts.subarray(from + 1, to), this.#length);
+    this.#ids.set(ids.subarray(from + 1, to), this.#length);
+    this.#length += count;
+    this.#last = ids[to - 1]!;
+  }
+
   /** The ranges so far, as views that the builder must not outgrow. */
   ranges(): Ranges4 {
     const length = this.#length;

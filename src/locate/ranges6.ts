@@ -39,6 +39,21 @@ export class Ranges6Builder {
     this.#last = id;
   }
 
+  /** Pushes the ranges [from, to) of others, whose neighbours differ. */
+  pushAll({ starts, ids }: Ranges6, from: number, to: number): void {
+    if (from === to) return;
+    this.push(starts[4 * from]!, starts[4 * from + 1]!, starts[4 * from + 2]!, starts[4 * from + 3]!, ids[from]!);
+    const count = to - from - 1;
+    if (this.#length + count > this.#ids.length) {
+      this.#starts = grown(this.#starts, 8 * (this.#length + count));
+      this.#ids = grown(this.#ids, 2 * (this.#length + count));
+    }
+    this.#starts.set(starts.subarray(4 * (from + 1), 4 * to), 4 * this.#length);
+    this.#ids.set(ids.subarray(from + 1, to), this.#length);
+    this.#length += count;
+    this.#last = ids[to - 1]!;
+  }
+
   /** The ranges so far, as views that the builder must not outgrow. */
   ranges(): Ranges6 {
     const length = this.#length;

@@ -1,58 +1,29 @@
-import type { Dictionary } from "../../core/dictionary.js";
 import { isGeopivotError } from "../../core/errors.js";
 import { PRECISIONS } from "../../core/places.js";
 import { DEFAULT_ACCURACY_KM } from "../accuracy.js";
 import { locateError } from "../errors.js";
 import type { Layer, LayerIndexes } from "../layer.js";
-import { type Ranges4, Ranges4Builder } from "../ranges4.js";
-import { type Ranges6, Ranges6Builder } from "../ranges6.js";
+import type { Ranges4 } from "../ranges4.js";
+import type { Ranges6 } from "../ranges6.js";
 import { FIELD, USE_TAGS } from "./fields.js";
 import { OffsetIds } from "./offsetIds.js";
 import { type MmdbFile, reasonOf } from "./openMmdb.js";
 import { RecordReader } from "./recordReader.js";
 import { walkMmdb } from "./walkMmdb.js";
 
-/** After how many ranges the compilation pauses. */
-const RANGES_A_STEP = 20_000;
-
 /** Bytes a record with a place of its own takes at least, roughly; room for more than a million is made when it is needed. */
 const RECORD_BYTES = 40;
 const MAX_EXPECTED = 1 << 20;
 
-/** Compiles the networks of an .mmdb file to ranges of pair ids. Throws `corrupt-database`. */
+/** Compiles the networks of an .mmdb file to ranges of pair ids, in steps. Throws `corrupt-database`. */
 export function* mmdbLayer(file: MmdbFile, indexes: LayerIndexes): Generator<undefined, Layer> {
-  const { ranges4, ranges6 } = yield* walkMmdb(file);
-  const expected = Math.min(MAX_EXPECTED, Math.ceil((file.dataEnd - file.dataStart) / RECORD_BYTES));
-  indexes.places.expect(expected);
-  indexes.pairs.expect(expected);
+  indexes.places.expect(Math.min(MAX_EXPECTED, Math.ceil((file.dataEnd - file.dataStart) / RECORD_BYTES)));
   const records = new RecordPairs(file, indexes);
-  const pairs4 = yield* pairs4Of(ranges4, records);
-  const pairs6 = yield* pairs6Of(ranges6, records);
-  const covers4 = pairs4.length > 1 || pairs4.ids[0] !== 0;
-  const covers6 = pairs6.length > 1 || pairs6.ids[0] !== 0;
-  return { ranges4: pairs4, ranges6: pairs6, covers4, covers6 };
+  const { ranges4, ranges6 } = yield* walkMmdb(file, (recordStart) => records.pairId(recordStart));
+  return { ranges4, ranges6, covers4: covers(ranges4), covers6: covers(ranges6) };
 }
 
-function* pairs4Of(ranges: Ranges4, records: RecordPairs): Generator<undefined, Ranges4> {
-  const builder = new Ranges4Builder(ranges.length);
-  for (let i = 0; i < ranges.length; i++) {
-    builder.push(ranges.starts[i]!, records.pairId(ranges.ids[i]!));
-    if (i % RANGES_A_STEP === RANGES_A_STEP - 1) yield;
-  }
-  return builder.ranges();
-}
-
-function* pairs6Of(ranges: Ranges6, records: RecordPairs): Generator<undefined, Ranges6> {
-  const builder = new Ranges6Builder(ranges.length);
-  const { starts } = ranges;
-  for (let i = 0; i < ranges.length; i++) {
-    const at = 4 * i;
-    const id = records.pairId(ranges.ids[i]!);
-    builder.push(starts[at]!, starts[at + 1]!, starts[at + 2]!, starts[at + 3]!, id);
-    if (i % RANGES_A_STEP === RANGES_A_STEP - 1) yield;
-  }
-  return builder.ranges();
-}
+const covers = ({ length, ids }: Ranges4 | Ranges6): boolean => length > 1 || ids[0] !== 0;
 
 /** The pair id of each record of a file, read once. */
 class RecordPairs {
@@ -62,9 +33,6 @@ class RecordPairs {
   readonly #known = new OffsetIds();
   readonly #networks = new Map<string, number>();
   /** Dictionary codes by where the text lies in the file. */
-  readonly #regions = new OffsetIds();
-  readonly #cities = new OffsetIds();
-  readonly #timeZones = new OffsetIds();
   /** Dictionary codes by the two letters. */
   readonly #countries = new Uint16Array(65536);
 
@@ -97,8 +65,8 @@ class RecordPairs {
     const reader = this.#reader;
     const { places } = this.#indexes.places;
     const country = this.#countryCode();
-    const region = this.#code(this.#regions, FIELD.regionName, places.regions);
-    const city = this.#code(this.#cities, FIELD.city, places.cities);
+    const region = reader.code(FIELD.regionName, places.regions);
+    const city = reader.code(FIELD.city, places.cities);
     const [lat, lon] = this.#latLon();
     if (country === 0 && region === 0 && city === 0 && Number.isNaN(lat)) return 0;
     const precision = city !== 0 ? 3 : region !== 0 ? 2 : country !== 0 ? 1 : 0;
@@ -106,7 +74,7 @@ class RecordPairs {
     const accuracyKm = told > 0 ? told : DEFAULT_ACCURACY_KM[PRECISIONS[precision]!];
     const iso = reader.text(FIELD.regionIso);
     const regionCode = iso === "" ? 0 : places.regionCodes.code(regionCodeOf(places.countries.value(country), iso));
-    const timeZone = this.#code(this.#timeZones, FIELD.timeZone, places.timeZones);
+    const timeZone = reader.code(FIELD.timeZone, places.timeZones);
     return this.#indexes.places.id(country, region, regionCode, city, timeZone, lat, lon, accuracyKm, precision);
   }
 
@@ -119,15 +87,6 @@ class RecordPairs {
     if (!/^[a-z]{2}$/i.test(text)) return 0;
     const code = this.#indexes.places.places.countries.code(text.toUpperCase());
     this.#countries[letters] = code;
-    return code;
-  }
-
-  /** The code of a field's text in its dictionary. */
-  #code(codes: OffsetIds, field: number, dictionary: Dictionary): number {
-    const start = this.#reader.textStart(field);
-    if (start === 0) return 0;
-    let code = codes.get(start);
-    if (code < 0) codes.set(start, (code = dictionary.code(this.#reader.text(field))));
     return code;
   }
 

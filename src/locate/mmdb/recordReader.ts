@@ -1,3 +1,4 @@
+import type { PackedDictionary } from "../../core/packedDictionary.js";
 import { FIELD, FIELD_PATHS, FLAG_TAGS } from "./fields.js";
 import { ARRAY, BOOLEAN, MAP, MmdbValueReader, STRING } from "./mmdbValue.js";
 import type { MmdbFile } from "./openMmdb.js";
@@ -44,20 +45,21 @@ export class RecordReader {
     if (values.type === MAP) this.#map(values.payload, values.size, this.#root);
   }
 
-  /** Where a field's text begins in the file, which tells texts apart cheaply; 0 for none. */
-  textStart(field: number): number {
-    return this.#setBy[field] === this.#record ? this.#textStart[field]! : 0;
-  }
-
   /** A field's two letters as one number, or 0 if its text has not two bytes. */
   twoLetters(field: number): number {
-    const start = this.textStart(field);
+    const start = this.#startOf(field);
     return start === 0 || this.#textSize[field] !== 2 ? 0 : (this.#buffer[start]! << 8) | this.#buffer[start + 1]!;
+  }
+
+  /** The code of a field's text in a dictionary. */
+  code(field: number, dictionary: PackedDictionary): number {
+    const start = this.#startOf(field);
+    return start === 0 ? 0 : dictionary.codeOfBytes(this.#values.bytes, start, start + this.#textSize[field]!);
   }
 
   /** A field's text; empty for none. */
   text(field: number): string {
-    const start = this.textStart(field);
+    const start = this.#startOf(field);
     return start === 0 ? "" : this.#buffer.toString("utf8", start, start + this.#textSize[field]!);
   }
 
@@ -76,6 +78,11 @@ export class RecordReader {
       const field = FIELD.flags + f;
       return this.number(field) === 1 || /^(?:true|yes)$/i.test(this.text(field)) ? [tag] : [];
     });
+  }
+
+  /** Where a field's text begins in the file; 0 for none. */
+  #startOf(field: number): number {
+    return this.#setBy[field] === this.#record ? this.#textStart[field]! : 0;
   }
 
   #map(payload: number, size: number, step: Step): void {

@@ -3,14 +3,17 @@ import { type Ranges6, Ranges6Builder, uniformRanges6 } from "../ranges6.js";
 import type { MmdbFile } from "./openMmdb.js";
 import { SearchTree } from "./searchTree.js";
 
-/** The networks of a file as ranges; an id is where the network's record begins in the file, or 0 for no record. */
+/** The networks of a file as ranges. */
 export interface MmdbRanges {
   readonly ranges4: Ranges4;
   readonly ranges6: Ranges6;
 }
 
+/** The id of a record by where it begins in the file, or of 0, which is no record. */
+export type RecordId = (recordStart: number) => number;
+
 /** After how many ranges the walk pauses. */
-const RANGES_A_STEP = 40_000;
+const RANGES_A_STEP = 10_000;
 /** More than a well-known large database has, to begin with. */
 const EXPECTED_RANGES = 1 << 22;
 
@@ -21,14 +24,14 @@ const EXPECTED_RANGES = 1 << 22;
  * 2001::/32) are aliases and listed as empty, because such addresses are resolved by the IPv4 address inside them.
  * Throws `corrupt-database` where the tree leads out of the file, is deeper than an address or runs in circles.
  */
-export function* walkMmdb(file: MmdbFile): Generator<undefined, MmdbRanges> {
-  if (file.nodeCount === 0) return { ranges4: uniformRanges4(0), ranges6: uniformRanges6(0) };
+export function* walkMmdb(file: MmdbFile, idOf: RecordId): Generator<undefined, MmdbRanges> {
+  if (file.nodeCount === 0) return { ranges4: uniformRanges4(idOf(0)), ranges6: uniformRanges6(idOf(0)) };
   const tree = new SearchTree(file);
   const root = tree.ipv4Root();
-  const walk4 = new Walk4(tree, root);
+  const walk4 = new Walk4(tree, root, idOf);
   while (walk4.advance(RANGES_A_STEP)) yield;
-  if (file.ipVersion === 4) return { ranges4: walk4.ranges(), ranges6: uniformRanges6(0) };
-  const walk6 = new Walk6(tree, root);
+  if (file.ipVersion === 4) return { ranges4: walk4.ranges(), ranges6: uniformRanges6(idOf(0)) };
+  const walk6 = new Walk6(tree, root, idOf);
   while (walk6.advance(RANGES_A_STEP)) yield;
   return { ranges4: walk4.ranges(), ranges6: walk6.ranges() };
 }
@@ -36,13 +39,15 @@ export function* walkMmdb(file: MmdbFile): Generator<undefined, MmdbRanges> {
 /** The walk through 32 bits: the left branch at once, the right ones kept on a stack. */
 class Walk4 {
   readonly #tree: SearchTree;
+  readonly #idOf: RecordId;
   readonly #builder: Ranges4Builder;
   readonly #nodes = new Float64Array(33);
   readonly #depths = new Uint8Array(33);
   readonly #starts = new Uint32Array(33);
   #top = 1;
 
-  constructor(tree: SearchTree, root: number) {
+  constructor(tree: SearchTree, root: number, idOf: RecordId) {
+    this.#idOf = idOf;
     this.#tree = tree;
     this.#builder = new Ranges4Builder(Math.min(tree.nodeCount + 1, EXPECTED_RANGES));
     this.#nodes[0] = root;
@@ -67,7 +72,7 @@ class Walk4 {
         starts[top++] = start | (0x80000000 >>> depth);
         node = tree.left;
       }
-      this.#builder.push(start, tree.recordStart(node));
+      this.#builder.push(start, this.#idOf(tree.recordStart(node)));
     }
     this.#top = top;
     return top > 0;
@@ -81,6 +86,7 @@ class Walk4 {
 /** The walk through 128 bits, around the IPv4 subtree and its aliases. */
 class Walk6 {
   readonly #tree: SearchTree;
+  readonly #idOf: RecordId;
   readonly #ipv4Root: number;
   readonly #builder: Ranges6Builder;
   readonly #nodes = new Float64Array(129);
@@ -88,7 +94,8 @@ class Walk6 {
   readonly #starts = new Uint32Array(4 * 129);
   #top = 1;
 
-  constructor(tree: SearchTree, ipv4Root: number) {
+  constructor(tree: SearchTree, ipv4Root: number, idOf: RecordId) {
+    this.#idOf = idOf;
     this.#tree = tree;
     this.#ipv4Root = ipv4Root;
     this.#builder = new Ranges6Builder(Math.min(tree.nodeCount + 1, EXPECTED_RANGES));
@@ -113,7 +120,7 @@ class Walk6 {
         node = tree.left;
       }
       const isIpv4 = node < tree.nodeCount || (depth === 96 && w0 === 0 && w1 === 0 && w2 === 0);
-      this.#builder.push(w0, w1, w2, w3, isIpv4 ? 0 : tree.recordStart(node));
+      this.#builder.push(w0, w1, w2, w3, this.#idOf(isIpv4 ? 0 : tree.recordStart(node)));
     }
     return this.#top > 0;
   }

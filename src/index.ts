@@ -38,8 +38,10 @@ export { OTHER_VALUES } from "./read/columns/dimensionCodes.js";
 export type { ColumnLocator } from "./read/columns/eventColumns.js";
 export { eventsFromObjects, type ObjectOptions } from "./read/eventsFromObjects.js";
 export type { FieldNames } from "./read/fields/fieldMap.js";
-export { type EventBatches, type ReadOptions, type ReadProgress, readBatches } from "./read/readBatches.js";
+export { FORMAT_NAMES } from "./read/format/formats.js";
+export { type EventBatches, readBatches } from "./read/readBatches.js";
 export { readEvents } from "./read/readEvents.js";
+export type { ReadOptions, ReadProgress } from "./read/readOptions.js";
 export type { ReadReport, RejectedLine, RejectReason } from "./read/readReport.js";
 export type { LogSource } from "./read/source/openSource.js";
 

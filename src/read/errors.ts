@@ -19,6 +19,7 @@ type ReadErrorDetails = {
     likely: string;
   };
   "bad-format": { format: string; known: readonly string[] };
+  "bad-format-string": { format: string; why: string };
   "bad-map": { field: string; why: string };
   "bad-option": { option: string; why: string };
 };
@@ -37,6 +38,7 @@ export const readError = errorKind<ReadErrorDetails>({
     `${d.file}: ${d.rejected} of ${d.lines} lines are no ${d.format} events (mostly ${d.worstReason})${d.likely === "" ? "" : `; it looks like ${d.likely}`}`,
   "bad-format": (d) =>
     `${JSON.stringify(d.format)} is no format: one of ${d.known.join(", ")}, or a format string of nginx or Apache`,
+  "bad-format-string": (d) => `the format string ${JSON.stringify(d.format)} cannot be read: ${d.why}`,
   "bad-map": (d) => `field ${JSON.stringify(d.field)} cannot be mapped: ${d.why}`,
   "bad-option": (d) => `option ${d.option}: ${d.why}`,
 });

@@ -13,6 +13,10 @@ export interface ObjectOptions {
   readonly map?: FieldNames;
   /** The dimensions to keep; all by default. */
   readonly dimensions?: readonly string[];
+  /** Whether the dimension `route` is made of paths. Default true. */
+  readonly routes?: boolean;
+  /** Proxies whose word about the client is believed. Default none. */
+  readonly trustedProxies?: readonly string[];
 }
 
 const BATCH_ROWS = 8192;
@@ -26,9 +30,12 @@ export function eventsFromObjects(
   options: ObjectOptions,
 ): Events & { readonly report: ReadReport } {
   const { locator, map, dimensions } = options;
-  const keep = (name: string): boolean => dimensions === undefined || dimensions.includes(name);
-  const columns = new EventColumns(BATCH_ROWS, Number.POSITIVE_INFINITY);
-  const writer = new RowWriter(columns, { keepMethod: keep("method"), keepPath: keep("path") });
+  const columns = new EventColumns({
+    capacity: BATCH_ROWS,
+    maxValues: Number.POSITIVE_INFINITY,
+    routes: options.routes ?? true,
+  });
+  const writer = new RowWriter(columns, { dimensions, trusted: options.trustedProxies });
   const row = new JsonRow(writer, keepDimensions(mapFields(anyField, map), dimensions));
   const report = new ReadReportBuilder();
   report.startFile("objects", "objects");

@@ -5,9 +5,11 @@ export interface LineDecoder {
    *
    * Every line ends in a newline; at least 16 bytes behind `end` may be read.
    *
-   * @returns where the first line not read begins; `end` if all were
+   * @param last - nothing follows; otherwise a record that does not end before `end` may be left for later
+   * @returns where the first line not read begins; `end` if all were. Less than `end` while the columns are not full
+   *   means that more bytes are needed
    */
-  scan(bytes: Uint8Array, start: number, end: number): number;
+  scan(bytes: Uint8Array, start: number, end: number, last: boolean): number;
 }
 
 /** Where lines that are no events are told of. */

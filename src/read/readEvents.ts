@@ -1,6 +1,7 @@
 import type { Events } from "../core/events.js";
 import { concatEvents } from "./concatEvents.js";
-import { type ReadOptions, readBatches } from "./readBatches.js";
+import { readBatches } from "./readBatches.js";
+import type { ReadOptions } from "./readOptions.js";
 import type { ReadReport } from "./readReport.js";
 import type { LogSource } from "./source/openSource.js";
 

@@ -36,6 +36,7 @@ const EXPECTED = [
     user: "u1034",
     service: "api",
     path: "/v1/items",
+    route: "/v1/items",
   },
   {
     timeMs: 1772409600615,
@@ -46,8 +47,19 @@ const EXPECTED = [
     user: "ü",
     service: "web",
     path: "",
+    route: "",
   },
-  { timeMs: 1772409600615, ip: "10.0.0.1", status: 0, latencyMs: null, bytes: null, user: "", service: "", path: "" },
+  {
+    timeMs: 1772409600615,
+    ip: "10.0.0.1",
+    status: 0,
+    latencyMs: null,
+    bytes: null,
+    user: "",
+    service: "",
+    path: "",
+    route: "",
+  },
 ];
 
 test("NDJSON fields become columns, whatever the unit of the time", async () => {
@@ -105,6 +117,7 @@ test("combined lines are read, with users of spaces and offsets of the clock", a
       user: "frank",
       method: "GET",
       path: "/apache_pb.gif",
+      route: "/apache_pb.gif",
       referrer: "http://a/",
       user_agent: 'Mozilla/4.08 \\"x\\"',
     },
@@ -117,6 +130,7 @@ test("combined lines are read, with users of spaces and offsets of the clock", a
       user: "two words",
       method: "",
       path: "",
+      route: "",
       referrer: "",
       user_agent: "",
     },

@@ -21,6 +21,10 @@ export class DimensionCodes {
   readonly maxValues: number;
   /** Whether values beyond `maxValues` were met. */
   overflowed = false;
+  /** What `derive` made of the value asked for last; 0 without it. */
+  derived = 0;
+  readonly #derive: ((value: string) => number) | undefined;
+  readonly #derivedCode = new Uint32Array(SLOTS);
   readonly #code = new Uint32Array(SLOTS);
   readonly #hash = new Int32Array(SLOTS);
   readonly #start = new Uint32Array(SLOTS);
@@ -28,7 +32,9 @@ export class DimensionCodes {
   #arena = new Uint8Array(1 << 14);
   #arenaUsed = 0;
 
-  constructor(dictionary: Dictionary, maxValues: number) {
+  /** @param derive - makes another code of each value, which is remembered beside its code */
+  constructor(dictionary: Dictionary, maxValues: number, derive?: (value: string) => number) {
+    this.#derive = derive;
     this.dictionary = dictionary;
     this.maxValues = maxValues;
   }
@@ -41,12 +47,10 @@ export class DimensionCodes {
       const slot = (first + probe) & (SLOTS - 1);
       const code = this.#code[slot]!;
       if (code === 0) break;
-      if (
-        this.#hash[slot] === hash &&
-        this.#length[slot] === length &&
-        this.#same(this.#start[slot]!, bytes, start, length)
-      )
-        return code;
+      if (this.#hash[slot] !== hash || this.#length[slot] !== length) continue;
+      if (!this.#same(this.#start[slot]!, bytes, start, length)) continue;
+      this.derived = this.#derivedCode[slot]!;
+      return code;
     }
     return this.#learn(bytes, start, end, hash, first);
   }
@@ -67,7 +71,9 @@ export class DimensionCodes {
   }
 
   #learn(bytes: Uint8Array, start: number, end: number, hash: number, first: number): number {
-    const code = this.codeOfText(decoder.decode(bytes.subarray(start, end)));
+    const text = decoder.decode(bytes.subarray(start, end));
+    const code = this.codeOfText(text);
+    if (this.#derive !== undefined) this.derived = this.#derive(text);
     const length = end - start;
     if (length > MAX_CACHED_BYTES || code === 0) return code;
     if (this.#arenaUsed + length > this.#arena.length) this.#makeRoom();
@@ -78,6 +84,7 @@ export class DimensionCodes {
     }
     this.#code[slot] = code;
     this.#hash[slot] = hash;
+    this.#derivedCode[slot] = this.derived;
     this.#length[slot] = length;
     this.#start[slot] = this.#arenaUsed;
     this.#arena.set(bytes.subarray(start, end), this.#arenaUsed);

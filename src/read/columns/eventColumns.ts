@@ -6,6 +6,7 @@ import { grown } from "../../core/grown.js";
 import { hashHigh, hashLow } from "../../core/hash.js";
 import type { NetworkTable } from "../../core/networks.js";
 import type { PlaceTable } from "../../core/places.js";
+import { routeOf } from "../fields/routeOf.js";
 import { DimensionCodes } from "./dimensionCodes.js";
 
 /** What reading needs of a locator: ids for a whole column of addresses. */
@@ -20,6 +21,17 @@ export interface DimensionBuilder {
   readonly name: string;
   readonly values: DimensionCodes;
   codes: Uint32Array;
+  /** The dimension `route`, of the dimension `path` where routes are made. */
+  route: DimensionBuilder | undefined;
+}
+
+export interface ColumnOptions {
+  /** Rows of a batch. */
+  readonly capacity: number;
+  /** How many values of a dimension are kept apart. */
+  readonly maxValues: number;
+  /** Whether the dimension `route` is made of the dimension `path`. */
+  readonly routes: boolean;
 }
 
 /** More dimensions than this are not made, whatever fields a file holds. */
@@ -31,7 +43,8 @@ export const MAX_DIMENSIONS = 256;
  * Scanners write the typed arrays directly; `length` is the row being written.
  */
 export class EventColumns {
-  readonly capacity: number;
+  /** Rows there is room for. */
+  capacity: number;
   length = 0;
   timeMs!: Float64Array;
   family!: Uint8Array;
@@ -49,14 +62,14 @@ export class EventColumns {
   names!: Uint8Array;
   nameBytes = 0;
   readonly dimensions: DimensionBuilder[] = [];
-  readonly maxValues: number;
+  readonly #options: ColumnOptions;
   readonly #byName = new Map<string, number>();
   #place!: Uint32Array;
   #network!: Uint32Array;
 
-  constructor(capacity: number, maxValues: number) {
-    this.capacity = capacity;
-    this.maxValues = maxValues;
+  constructor(options: ColumnOptions) {
+    this.capacity = options.capacity;
+    this.#options = options;
     this.#allocate();
   }
 
@@ -66,10 +79,23 @@ export class EventColumns {
     if (known !== undefined) return known;
     if (this.dimensions.length === MAX_DIMENSIONS) return -1;
     const index = this.dimensions.length;
-    const values = new DimensionCodes(new Dictionary(), this.maxValues);
-    this.dimensions.push({ name, values, codes: new Uint32Array(this.capacity) });
+    const { maxValues, routes } = this.#options;
     this.#byName.set(name, index);
+    const isPath = name === "path" && routes;
+    const toRoute = (path: string): number => dimension.route?.values.codeOfText(routeOf(path)) ?? 0;
+    const values = new DimensionCodes(new Dictionary(), maxValues, isPath ? toRoute : undefined);
+    const dimension: DimensionBuilder = { name, values, codes: new Uint32Array(this.capacity), route: undefined };
+    this.dimensions.push(dimension);
+    if (isPath) dimension.route = this.dimensions[this.dimension("route")];
     return index;
+  }
+
+  /** Sets the row's value of a dimension to bytes[start, end), whose `hashValue` is given. */
+  setValue(dimension: number, bytes: Uint8Array, start: number, end: number, hash: number): void {
+    const { values, codes, route } = this.dimensions[dimension]!;
+    const row = this.length;
+    codes[row] = values.codeOf(bytes, start, end, hash);
+    if (route !== undefined && route.codes[row] === 0) route.codes[row] = values.derived;
   }
 
   /** Sets the row's IPv4 address. */
@@ -101,6 +127,26 @@ export class EventColumns {
     for (let i = start; i < end; i++) names[at++] = bytes[i]!;
     this.userEnd[row] = at;
     this.nameBytes = at;
+  }
+
+  /** Doubles the room for rows. */
+  grow(): void {
+    const rows = this.length;
+    const capacity = 2 * this.capacity;
+    this.capacity = capacity;
+    this.timeMs = grown(this.timeMs, capacity).fill(Number.NaN, rows);
+    this.family = grown(this.family, capacity);
+    this.address = grown(this.address, capacity);
+    this.status = grown(this.status, capacity);
+    this.latencyMs = grown(this.latencyMs, capacity).fill(Number.NaN, rows);
+    this.bytes = grown(this.bytes, capacity).fill(Number.NaN, rows);
+    this.userLow = grown(this.userLow, capacity);
+    this.userHigh = grown(this.userHigh, capacity);
+    this.userStart = grown(this.userStart, capacity);
+    this.userEnd = grown(this.userEnd, capacity);
+    this.#place = grown(this.#place, capacity);
+    this.#network = grown(this.#network, capacity);
+    for (const dimension of this.dimensions) dimension.codes = grown(dimension.codes, capacity);
   }
 
   /** Makes the row being written absent again. */
@@ -161,6 +207,7 @@ export class EventColumns {
   }
 
   #allocate(): void {
+    this.capacity = this.#options.capacity;
     const n = this.capacity;
     this.length = 0;
     this.wide = 0;

@@ -163,6 +163,9 @@ const WRAPPERS = [
   "labels.",
 ];
 
+/** What the request line tells is believed only where no field of its own tells it. */
+export const REQUEST_RANK = 1000;
+
 const KNOWN = table();
 
 /** What a field of this (dotted) name means in any JSON or table; a dimension of its own name if the name is not known. */
@@ -197,7 +200,7 @@ function table(): Map<string, FieldMeaning> {
   put(ROLE.path, PATH);
   put(ROLE.forwardedFor, FORWARDED_FOR);
   put(ROLE.forwarded, FORWARDED);
-  known.set("request", meaning(ROLE.request, { rank: 20 }));
+  known.set("request", meaning(ROLE.request, { rank: REQUEST_RANK }));
   for (const [dimension, names] of Object.entries(DIMENSION_NAMES))
     names.forEach((name, rank) => {
       known.set(name, meaning(ROLE.dimension, { dimension, rank }));

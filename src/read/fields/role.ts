@@ -20,6 +20,13 @@ export const ROLE = {
   /** X-Forwarded-For, and Forwarded of RFC 7239: used where the peer is a trusted proxy. */
   forwardedFor: 10,
   forwarded: 11,
+  /** Day and time of day in fields of their own. */
+  date: 12,
+  clock: 13,
+  /** One of several durations that make up the latency together; a negative one makes it unknown. */
+  latencyPart: 14,
+  /** A duration of which 0 means that there was none. */
+  latencyOrNone: 15,
 } as const;
 
 export type Role = (typeof ROLE)[keyof typeof ROLE];
@@ -36,7 +43,7 @@ export interface FieldMeaning {
 }
 
 /** Of how many different targets a row may have values: one a role, and one a dimension. */
-export const FIRST_DIMENSION_TARGET = 16;
+export const FIRST_DIMENSION_TARGET = 20;
 
 export const IGNORED: FieldMeaning = { role: ROLE.ignored, rank: 0, scale: 1, dimension: "" };
 

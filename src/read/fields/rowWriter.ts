@@ -1,10 +1,11 @@
-import { NO_ADDRESS } from "../../core/addressColumn.js";
+import { addressText, NO_ADDRESS } from "../../core/addressColumn.js";
+import { clientAddress } from "../../locate/clientAddress.js";
 import { parseAddressBytes } from "../../locate/parseAddress.js";
 import { hashValue } from "../columns/dimensionCodes.js";
 import type { EventColumns } from "../columns/eventColumns.js";
 import type { RejectReason } from "../readReport.js";
 import { FIRST_DIMENSION_TARGET, type FieldMeaning, ROLE } from "./role.js";
-import { decimal, type LocalToUtc, timeBytes } from "./timeBytes.js";
+import { clockBytes, decimal, type LocalToUtc, timeBytes } from "./timeBytes.js";
 
 /** A field's meaning with the row that it writes to. */
 export interface Field {
@@ -19,8 +20,10 @@ export interface Field {
 
 export interface RowOptions {
   readonly localToUtc?: LocalToUtc | undefined;
-  readonly keepMethod: boolean;
-  readonly keepPath: boolean;
+  /** Names of the dimensions to keep; all if undefined. */
+  readonly dimensions?: readonly string[] | undefined;
+  /** Networks of the proxies whose word about their peer is believed. */
+  readonly trusted?: readonly string[] | undefined;
 }
 
 /**
@@ -36,6 +39,11 @@ export class RowWriter {
   readonly #rank = new Float64Array(FIRST_DIMENSION_TARGET + 512);
   #row = 0;
   readonly #words = new Uint32Array(4);
+  #dayMs = Number.NaN;
+  #clockMs = Number.NaN;
+  /** X-Forwarded-For and Forwarded of the row. */
+  readonly #proxies = ["", ""];
+  readonly #client = new Uint8Array(64);
 
   constructor(columns: EventColumns, options: RowOptions) {
     this.columns = columns;
@@ -45,14 +53,15 @@ export class RowWriter {
   /** Binds a meaning to these columns. */
   field(means: FieldMeaning): Field {
     const { role, rank, scale } = means;
-    if (means.dimension === "") return { role, rank, scale, dimension: -1, target: role };
+    if (means.dimension === "") return { role, rank, scale, dimension: -1, target: TARGET_OF[role] ?? role };
     const dimension = this.columns.dimension(means.dimension);
     if (dimension < 0) return { role: ROLE.ignored, rank, scale, dimension: -1, target: ROLE.ignored };
     return { role, rank, scale, dimension, target: FIRST_DIMENSION_TARGET + dimension };
   }
 
-  /** Starts the row at `columns.length`, which must be clear. */
+  /** Starts the row at `columns.length`, which must be clear; makes room for it if there is none. */
   begin(): void {
+    if (this.columns.length === this.columns.capacity) this.columns.grow();
     this.#row++;
   }
 
@@ -60,10 +69,12 @@ export class RowWriter {
   assign(field: Field, bytes: Uint8Array, start: number, end: number): void {
     if (field.role === ROLE.ignored || start >= end || (end - start === 1 && bytes[start] === 45)) return;
     if (field.role === ROLE.request) this.#request(field, bytes, start, end);
-    else if (this.#admit(field.target, field.rank)) this.#set(field, bytes, start, end);
+    else if (field.role === ROLE.latencyPart) this.#latencyPart(field, bytes, start, end);
+    else if (this.#admit(field.target, field.rank)) this.set(field, bytes, start, end);
   }
 
-  #set(field: Field, bytes: Uint8Array, start: number, end: number): void {
+  /** Writes a value whatever the row has already; `request` and `latencyPart` are not for this. */
+  set(field: Field, bytes: Uint8Array, start: number, end: number): void {
     const { columns } = this;
     const row = columns.length;
     switch (field.role) {
@@ -78,6 +89,21 @@ export class RowWriter {
         break;
       case ROLE.latency:
         columns.latencyMs[row] = durationMs(bytes, start, end, field.scale);
+        break;
+      case ROLE.latencyOrNone: {
+        const duration = durationMs(bytes, start, end, field.scale);
+        columns.latencyMs[row] = duration > 0 ? duration : Number.NaN;
+        break;
+      }
+      case ROLE.date:
+        this.#dayMs = bytes[start + 4] === 45 ? timeBytes(bytes, start, end) : Number.NaN;
+        break;
+      case ROLE.clock:
+        this.#clockMs = clockBytes(bytes, start, end);
+        break;
+      case ROLE.forwardedFor:
+      case ROLE.forwarded:
+        this.#proxies[field.role - ROLE.forwardedFor] = decoder.decode(bytes.subarray(start, end));
         break;
       case ROLE.bytes:
         columns.bytes[row] = nonNegative(decimal(bytes, start, end));
@@ -97,6 +123,8 @@ export class RowWriter {
   /** Ends the row: counts it in if it is an event, or clears it and tells why it is none. */
   end(): RejectReason | undefined {
     const { columns } = this;
+    if (this.#has(ROLE.date)) this.#joinDate();
+    if (this.#has(ROLE.forwardedFor) || this.#has(ROLE.forwarded)) this.#seeThroughProxies();
     const reason = this.#judge();
     if (reason === undefined) columns.length++;
     else columns.clearRow();
@@ -109,6 +137,47 @@ export class RowWriter {
     if (Number.isNaN(columns.timeMs[row]!)) return this.#has(ROLE.time) ? "bad-time" : "no-time";
     if (columns.family[row] === 0) return this.#has(ROLE.address) ? "bad-address" : "no-address";
     return undefined;
+  }
+
+  /** Makes the time of day and clock, where no field has it whole. */
+  #joinDate(): void {
+    const { columns } = this;
+    const { localToUtc } = this.options;
+    if (!Number.isNaN(columns.timeMs[columns.length]!) || !this.#has(ROLE.clock)) return;
+    const wall = this.#dayMs + this.#clockMs;
+    columns.timeMs[columns.length] = localToUtc === undefined || Number.isNaN(wall) ? wall : localToUtc(wall);
+    this.#admit(ROLE.time, 0);
+  }
+
+  /**
+   * Replaces the address by the client's where the peer is a trusted proxy. A log that holds no peer but only what its
+   * proxy sent on has the peer's address last in there.
+   */
+  #seeThroughProxies(): void {
+    const { trusted } = this.options;
+    const forwardedFor = this.#has(ROLE.forwardedFor) ? this.#proxies[0] : undefined;
+    const forwarded = this.#has(ROLE.forwarded) ? this.#proxies[1] : undefined;
+    const known = this.columns.family[this.columns.length] !== NO_ADDRESS;
+    if (known && trusted === undefined) return;
+    const hops = forwardedFor?.split(",") ?? [];
+    const peer = known ? this.#peerText() : hops.pop()?.trim();
+    if (peer === undefined || peer === "") return;
+    const client = clientAddress({ peer, forwardedFor: known ? forwardedFor : hops.join(","), forwarded, trusted });
+    const length = encoder.encodeInto(client, this.#client).written;
+    this.#admit(ROLE.address, 0);
+    this.address(this.#client, 0, length);
+  }
+
+  #peerText(): string {
+    const { family, address, words, length } = this.columns;
+    return addressText({ length: length + 1, family, value: address, words }, length);
+  }
+
+  #latencyPart(field: Field, bytes: Uint8Array, start: number, end: number): void {
+    const { latencyMs, length } = this.columns;
+    const part = durationMs(bytes, start, end, field.scale);
+    latencyMs[length] = this.#has(field.target) ? latencyMs[length]! + part : part;
+    this.#admit(field.target, field.rank);
   }
 
   #has(target: number): boolean {
@@ -134,8 +203,7 @@ export class RowWriter {
   }
 
   #dimension(dimension: number, bytes: Uint8Array, start: number, end: number): void {
-    const { codes, values } = this.columns.dimensions[dimension]!;
-    codes[this.columns.length] = values.codeOf(bytes, start, end, hashValue(bytes, start, end));
+    this.columns.setValue(dimension, bytes, start, end, hashValue(bytes, start, end));
   }
 
   #path(dimension: number, bytes: Uint8Array, start: number, end: number): void {
@@ -157,13 +225,23 @@ export class RowWriter {
   }
 
   #part(name: "method" | "path", rank: number, bytes: Uint8Array, start: number, end: number): void {
-    if (!(name === "method" ? this.options.keepMethod : this.options.keepPath)) return;
-    const dimension = this.columns.dimension(name);
-    if (dimension < 0 || start === end || !this.#admit(FIRST_DIMENSION_TARGET + dimension, rank)) return;
+    const { dimensions } = this.options;
+    const wanted =
+      dimensions === undefined || dimensions.includes(name) || (name === "path" && dimensions.includes("route"));
+    const dimension = wanted ? this.columns.dimension(name) : -1;
+    const taken = dimension >= 0 && this.columns.dimensions[dimension]!.codes[this.columns.length] !== 0;
+    if (taken || dimension < 0 || start === end || !this.#admit(FIRST_DIMENSION_TARGET + dimension, rank)) return;
     if (name === "method") this.#dimension(dimension, bytes, start, end);
     else this.#path(dimension, bytes, start, end);
   }
 }
+
+const TARGET_OF: Readonly<Record<number, number>> = {
+  [ROLE.latencyPart]: ROLE.latency,
+  [ROLE.latencyOrNone]: ROLE.latency,
+};
+const decoder = new TextDecoder();
+const encoder = new TextEncoder();
 
 /** Where the path of a request target begins: behind scheme and host of `https://host:443/path`. */
 export function pathStart(bytes: Uint8Array, start: number, end: number): number {

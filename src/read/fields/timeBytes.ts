@@ -117,6 +117,11 @@ function clockTime(bytes: Uint8Array, start: number, end: number, dayMs: number,
   return wall - offsetMs(bytes, at, end);
 }
 
+/** Milliseconds since midnight of `13:55:36` with or without a fraction; NaN if it is no time of day. */
+export function clockBytes(bytes: Uint8Array, start: number, end: number): number {
+  return end - start >= 5 && end - start <= 18 ? clockTime(bytes, start, end, 0) : Number.NaN;
+}
+
 /** Milliseconds east of UTC of `Z`, `UTC`, `GMT`, `+02:00`, `+0200` or `+02`; NaN if it is none. */
 function offsetMs(bytes: Uint8Array, from: number, end: number): number {
   let at = from;

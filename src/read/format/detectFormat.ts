@@ -1,18 +1,94 @@
-/** The formats that are told apart by content. */
-export const FORMATS = ["ndjson", "combined"] as const;
-export type FormatName = (typeof FORMATS)[number];
+import { EventColumns } from "../columns/eventColumns.js";
+import { mapFields } from "../fields/fieldMap.js";
+import { knownField } from "../fields/knownFields.js";
+import { ROLE } from "../fields/role.js";
+import { recordsOf } from "../json/readJsonLine.js";
+import type { LineSink } from "../lineDecoder.js";
+import { FORMATS, type Format, formatOf } from "./formats.js";
+import { jsonFormatOf } from "./jsonFormatOf.js";
+import { type DecodeOptions, makeDecoder } from "./makeDecoder.js";
 
 const SAMPLE_LINES = 100;
-const CLF = /^\S+ \S+ .*?\[\d{2}\/[A-Za-z]{3}\/\d{4}:\d{2}:\d{2}:\d{2} [+-]\d{4}\] "/;
 
-/** The format that most of the first lines have, or undefined if few have any. */
-export function detectFormat(head: string): FormatName | undefined {
-  const lines = head
-    .split("\n")
-    .filter((line) => line.trim() !== "")
-    .slice(0, SAMPLE_LINES);
-  const json = lines.filter((line) => line.trimStart().startsWith("{")).length;
-  const combined = lines.filter((line) => CLF.test(line)).length;
-  if (json === 0 && combined === 0) return undefined;
-  return json >= combined ? "ndjson" : "combined";
+/** An object, or a list that begins with one. Lines of Envoy begin with a bracket too. */
+const JSON_START = /^(?:\{|\[\s*(?:\{|\[|$))/;
+
+/**
+ * The format that fits the first lines of a log best; undefined if none fits any.
+ *
+ * JSON is told by the names of its fields, W3C by its header, lines by which format reads most of them, CSV by a header
+ * that names a time and an address.
+ *
+ * @param head - the first bytes of the log, its lines complete
+ */
+export function detectFormat(head: Uint8Array, options: DecodeOptions): Format | undefined {
+  const text = new TextDecoder().decode(head);
+  const lines = text
+    .split("\n", SAMPLE_LINES)
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
+  const first = lines[0];
+  if (first === undefined) return undefined;
+  const json = lines.filter((line) => JSON_START.test(line));
+  if (2 * json.length > lines.length || JSON_START.test(first)) return jsonFormat(json);
+  const w3c = w3cFormat(lines);
+  if (w3c !== undefined) return w3c;
+  return lineFormat(lines, options) ?? delimitedFormat(first, options);
+}
+
+function jsonFormat(lines: readonly string[]): Format {
+  const records = lines.flatMap((line) => recordsOf(parsed(line))).slice(0, SAMPLE_LINES);
+  if (lines.every((line) => parsed(line) === undefined)) return formatOf("json-document");
+  const counts = new Map<Format, number>();
+  for (const record of records) {
+    const format = jsonFormatOf(record);
+    counts.set(format, (counts.get(format) ?? 0) + 1);
+  }
+  const [best, count] = [...counts].reduce((a, b) => (b[1] > a[1] ? b : a));
+  return 2 * count > records.length ? best : formatOf("ndjson");
+}
+
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
+function w3cFormat(lines: readonly string[]): Format | undefined {
+  const directives = lines.filter((line) => line.startsWith("#")).join("\n");
+  if (!/^#Fields:/im.test(directives)) return undefined;
+  if (/x-edge-/.test(directives)) return formatOf("cloudfront");
+  return formatOf(/microsoft|sc-win32-status|s-sitename/i.test(directives) ? "iis" : "w3c");
+}
+
+/** The format of lines that reads most of them; the first of equals. */
+function lineFormat(lines: readonly string[], options: DecodeOptions): Format | undefined {
+  const bytes = new TextEncoder().encode(`${lines.join("\n")}\n${" ".repeat(64)}`);
+  let best: Format | undefined;
+  let most = 0;
+  for (const format of FORMATS) {
+    if (format.kind !== "text" && format.kind !== "combined") continue;
+    const count = rowsRead(format, bytes, bytes.length - 64, options);
+    if (count > most) [best, most] = [format, count];
+  }
+  return best;
+}
+
+function rowsRead(format: Format, bytes: Uint8Array, end: number, options: DecodeOptions): number {
+  const columns = new EventColumns({ capacity: 2 * SAMPLE_LINES, maxValues: 1000, routes: false });
+  const sink: LineSink = { line: 0, skipped: 0, reject: () => {} };
+  makeDecoder(format, columns, options, sink).scan(bytes, 0, end, true);
+  return columns.length;
+}
+
+function delimitedFormat(header: string, options: DecodeOptions): Format | undefined {
+  const meanings = mapFields(knownField, options.map);
+  return FORMATS.find((format) => {
+    if (format.kind !== "delimited") return false;
+    const names = header.split(format.separator).map((name) => name.trim().replace(/^"(.*)"$/, "$1"));
+    const roles = new Set<number>(names.map((name) => meanings(name).role));
+    return roles.has(ROLE.time) && roles.has(ROLE.address);
+  });
 }

@@ -15,36 +15,31 @@ const MAX_NAMES = 10_000;
  * list, and for nothing otherwise. Numbers and booleans are read as JavaScript prints them.
  */
 export class JsonRow {
-  readonly #writer: RowWriter;
+  readonly writer: RowWriter;
   readonly #meanings: FieldMeanings;
   readonly #fields = new Map<string, Field>();
   #text = new Uint8Array(4096);
 
   constructor(writer: RowWriter, meanings: FieldMeanings) {
-    this.#writer = writer;
+    this.writer = writer;
     this.#meanings = meanings;
   }
 
   /** Writes one row; tells why the value is no event if it is none. */
   write(value: unknown): RejectReason | undefined {
     if (!isObject(value)) return "not-an-event";
-    this.#writer.begin();
+    this.writer.begin();
     this.#object(value, "", 1);
-    return this.#writer.end();
+    return this.writer.end();
   }
 
   /** The field of a dotted name. */
   field(name: string): Field {
     const known = this.#fields.get(name);
     if (known !== undefined) return known;
-    const field = this.#writer.field(this.#meanings(name));
+    const field = this.writer.field(this.#meanings(name));
     if (this.#fields.size < MAX_NAMES) this.#fields.set(name, field);
     return field;
-  }
-
-  /** Sets the row's address; false if the bytes are none. */
-  address(bytes: Uint8Array, start: number, end: number): boolean {
-    return this.#writer.address(bytes, start, end);
   }
 
   #object(object: Readonly<Record<string, unknown>>, prefix: string, depth: number): void {
@@ -66,7 +61,7 @@ export class JsonRow {
   #assign(name: string, text: string): void {
     if (text.length * 3 > this.#text.length) this.#text = new Uint8Array(text.length * 3);
     const { written } = encoder.encodeInto(text, this.#text);
-    this.#writer.assign(this.field(name), this.#text, 0, written);
+    this.writer.assign(this.field(name), this.#text, 0, written);
   }
 }
 

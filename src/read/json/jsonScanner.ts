@@ -3,10 +3,10 @@ import type { EventColumns } from "../columns/eventColumns.js";
 import { ROLE } from "../fields/role.js";
 import { epochMs, type LocalToUtc, timeBytes } from "../fields/timeBytes.js";
 import type { LineDecoder, LineSink } from "../lineDecoder.js";
-import type { RejectReason } from "../readReport.js";
 import { MAX_LINE_BYTES } from "../source/lineBlocks.js";
 import { type JsonRow, MAX_DEPTH } from "./jsonRow.js";
 import { JsonSlots } from "./jsonSlots.js";
+import { readJsonLine } from "./readJsonLine.js";
 import { skipString, skipValue } from "./skipJson.js";
 
 const QUOTE = 34;
@@ -41,6 +41,9 @@ export class JsonScanner implements LineDecoder {
   readonly #localToUtc: LocalToUtc | undefined;
   #bytes: Uint8Array = new Uint8Array(0);
   #attempt = 0;
+  /** Whether rows have fields that only the row's writer makes sense of. */
+  #written = false;
+  #text = new Uint8Array(1024);
 
   constructor(columns: EventColumns, row: JsonRow, sink: LineSink, localToUtc?: LocalToUtc) {
     this.#columns = columns;
@@ -78,6 +81,7 @@ export class JsonScanner implements LineDecoder {
     const bytes = this.#bytes;
     const slots = this.#slots;
     const attempt = ++this.#attempt;
+    if (this.#written) this.#row.writer.begin();
     let parent = 0;
     let last = 0;
     let at = start + 1;
@@ -126,6 +130,7 @@ export class JsonScanner implements LineDecoder {
     let at = from;
     while (bytes[at] === 32 || bytes[at] === 13) at++;
     if (bytes[at] !== NEWLINE || at - start > MAX_LINE_BYTES) return GIVE_UP;
+    if (this.#written) return this.#row.writer.end() === undefined ? at + 1 : GIVE_UP;
     const row = columns.length;
     if (columns.family[row] === 0 || Number.isNaN(columns.timeMs[row]!)) return GIVE_UP;
     columns.length = row + 1;
@@ -140,7 +145,14 @@ export class JsonScanner implements LineDecoder {
     if (bytes[end] !== QUOTE) return GIVE_UP;
     end++;
     const known = this.#slots.find(parent, bytes, at, end);
-    return known >= 0 ? known : this.#slots.add(parent, bytes, at, end, (name) => this.#row.field(name));
+    if (known >= 0) return known;
+    const slot = this.#slots.add(parent, bytes, at, end, (name) => this.#row.field(name));
+    // The value it competes with may have been read as if it were the only one.
+    if (slot < 0 || this.#slots.contested[slot] === 1) return GIVE_UP;
+    if (this.#written || !isWritten(this.#slots.role[slot]!)) return slot;
+    this.#written = true;
+    this.#row.writer.begin();
+    return slot;
   }
 
   /** A value that competes with others of the line: the lowest rank wins; equal ranks are settled by `JSON.parse`. */
@@ -149,6 +161,7 @@ export class JsonScanner implements LineDecoder {
     const target = slots.target[slot]!;
     const rank = slots.rank[slot]!;
     if (this.#isAbsent(at)) return skipValue(this.#bytes, at);
+    if (isWritten(slots.role[slot]!)) return GIVE_UP;
     if (this.#stamp[target] === this.#attempt) {
       if (this.#rank[target] === rank) return GIVE_UP;
       if (this.#rank[target]! < rank) return skipValue(this.#bytes, at);
@@ -184,16 +197,38 @@ export class JsonScanner implements LineDecoder {
       case ROLE.bytes:
         return this.#size(at);
       case ROLE.user:
-        return this.#user(at);
+        return this.#user(slot, at);
       case ROLE.dimension:
-        return bytes[at] === QUOTE
-          ? this.#dimension(at, slots.dimension[slot]!)
-          : this.#bare(at, slots.dimension[slot]!);
+        return bytes[at] === QUOTE ? this.#dimension(slot, at) : this.#bare(at, slots.dimension[slot]!);
       case ROLE.path:
-        return bytes[at] === QUOTE ? this.#path(at, slots.dimension[slot]!) : this.#absentOrGiveUp(at);
+        return bytes[at] === QUOTE ? this.#path(slot, at) : this.#absentOrGiveUp(at);
+      case ROLE.latencyOrNone:
+        return this.#latencyOrNone(at, slots.scale[slot]!);
       default:
-        return GIVE_UP;
+        return this.#assigned(slot, at);
     }
+  }
+
+  /** A value that the row's writer makes sense of. */
+  #assigned(slot: number, start: number): number {
+    const bytes = this.#bytes;
+    if (bytes[start] !== QUOTE) return this.#absentOrGiveUp(start);
+    let end = start + 1;
+    while (bytes[end]! >= 32 && bytes[end] !== QUOTE && bytes[end] !== BACKSLASH) end++;
+    if (bytes[end] !== QUOTE) return GIVE_UP;
+    this.#row.writer.assign(this.#slots.fields[slot]!, bytes, start + 1, end);
+    return end + 1;
+  }
+
+  /** A string with escapes or with characters beyond ASCII, which may be no UTF-8. */
+  #decoded(slot: number, start: number): number {
+    const end = skipString(this.#bytes, start);
+    if (end < 0 || this.#slots.contested[slot] === 1) return GIVE_UP;
+    const text = JSON.parse(decoder.decode(this.#bytes.subarray(start, end))) as string;
+    if (text.length * 3 > this.#text.length) this.#text = new Uint8Array(text.length * 3);
+    const { written } = encoder.encodeInto(text, this.#text);
+    if (text !== "" && text !== "-") this.#row.writer.set(this.#slots.fields[slot]!, this.#text, 0, written);
+    return end;
   }
 
   /** Where `null`, `""` or `"-"` ends; anything else is left to `JSON.parse`. */
@@ -272,7 +307,7 @@ export class JsonScanner implements LineDecoder {
     const bytes = this.#bytes;
     let end = start + 1;
     while (bytes[end]! > 32 && bytes[end]! < 128 && bytes[end] !== QUOTE && bytes[end] !== BACKSLASH) end++;
-    return bytes[end] === QUOTE && this.#row.address(bytes, start + 1, end) ? end + 1 : GIVE_UP;
+    return bytes[end] === QUOTE && this.#row.writer.address(bytes, start + 1, end) ? end + 1 : GIVE_UP;
   }
 
   #status(start: number): number {
@@ -318,6 +353,13 @@ export class JsonScanner implements LineDecoder {
     return at;
   }
 
+  #latencyOrNone(start: number, scale: number): number {
+    const { latencyMs, length } = this.#columns;
+    const end = this.#latency(start, scale);
+    if (latencyMs[length] === 0) latencyMs[length] = Number.NaN;
+    return end;
+  }
+
   #size(start: number): number {
     const bytes = this.#bytes;
     let at = start;
@@ -335,20 +377,19 @@ export class JsonScanner implements LineDecoder {
     return at;
   }
 
-  /** Names beyond ASCII are left to `JSON.parse`, which replaces what is no UTF-8. */
-  #user(start: number): number {
+  #user(slot: number, start: number): number {
     const bytes = this.#bytes;
     if (bytes[start] !== QUOTE) return this.#absentOrGiveUp(start);
     let end = start + 1;
     let c = bytes[end]!;
     while (c !== QUOTE && c >= 32 && c < 128 && c !== BACKSLASH) c = bytes[++end]!;
-    if (c !== QUOTE) return GIVE_UP;
+    if (c !== QUOTE) return this.#decoded(slot, start);
     const length = end - start - 1;
     if (length > 1 || (length === 1 && bytes[start + 1] !== DASH)) this.#columns.setUser(bytes, start + 1, end);
     return end + 1;
   }
 
-  #dimension(start: number, dimension: number): number {
+  #dimension(slot: number, start: number): number {
     const bytes = this.#bytes;
     let end = start + 1;
     let hash = HASH_START;
@@ -357,15 +398,16 @@ export class JsonScanner implements LineDecoder {
       hash = Math.imul(hash ^ c, HASH_FACTOR);
       c = bytes[++end]!;
     }
-    if (c !== QUOTE) return GIVE_UP;
+    if (c !== QUOTE) return this.#decoded(slot, start);
     const length = end - start - 1;
-    if (length > 1 || (length === 1 && bytes[start + 1] !== DASH)) this.#code(dimension, start + 1, end, hash);
+    if (length > 1 || (length === 1 && bytes[start + 1] !== DASH))
+      this.#columns.setValue(this.#slots.dimension[slot]!, bytes, start + 1, end, hash);
     return end + 1;
   }
 
-  #path(start: number, dimension: number): number {
+  #path(slot: number, start: number): number {
     const bytes = this.#bytes;
-    if (bytes[start + 1] !== 47) return this.#absentOrGiveUp(start);
+    if (bytes[start + 1] !== 47) return this.#decoded(slot, start);
     let end = start + 1;
     let hash = HASH_START;
     let c = bytes[end]!;
@@ -373,14 +415,9 @@ export class JsonScanner implements LineDecoder {
       hash = Math.imul(hash ^ c, HASH_FACTOR);
       c = bytes[++end]!;
     }
-    this.#code(dimension, start + 1, end, hash);
-    if (c === QUOTE) return end + 1;
-    return c === 63 || c === 35 ? skipString(bytes, start) : GIVE_UP;
-  }
-
-  #code(dimension: number, start: number, end: number, hash: number): void {
-    const { values, codes } = this.#columns.dimensions[dimension]!;
-    codes[this.#columns.length] = values.codeOf(this.#bytes, start, end, hash);
+    if (c !== QUOTE && c !== 63 && c !== 35) return this.#decoded(slot, start);
+    this.#columns.setValue(this.#slots.dimension[slot]!, bytes, start + 1, end, hash);
+    return c === QUOTE ? end + 1 : skipString(bytes, start);
   }
 
   /** A dimension's value without quotes: an integer as JavaScript would print it, true, false or null. */
@@ -397,7 +434,7 @@ export class JsonScanner implements LineDecoder {
     }
     let hash = HASH_START;
     for (let i = start; i < end; i++) hash = Math.imul(hash ^ bytes[i]!, HASH_FACTOR);
-    this.#code(dimension, start, end, hash);
+    this.#columns.setValue(dimension, bytes, start, end, hash);
     return end;
   }
 }
@@ -407,27 +444,10 @@ function isEnd(c: number): boolean {
   return c === COMMA || c === CLOSE || c === 32;
 }
 
-/** Reads the line bytes[start, end) by `JSON.parse`, and tells of it if it is no event. */
-export function readJsonLine(bytes: Uint8Array, start: number, end: number, row: JsonRow, sink: LineSink): void {
-  let stop = end;
-  while (stop > start && bytes[stop - 1]! <= 32) stop--;
-  let from = start;
-  while (from < stop && bytes[from]! <= 32 && bytes[from] !== 0) from++;
-  if (from === stop) {
-    sink.skipped++;
-    return;
-  }
-  const reason: RejectReason | undefined =
-    end - start > MAX_LINE_BYTES ? "line-too-long" : row.write(parseJson(decoder.decode(bytes.subarray(from, stop))));
-  if (reason !== undefined) sink.reject(reason, bytes, start, stop);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+/** Whether values of a role are left to the row's writer. */
+function isWritten(role: number): boolean {
+  return role >= ROLE.request && role !== ROLE.latencyOrNone;
 }
 
 const decoder = new TextDecoder();
+const encoder = new TextEncoder();

@@ -27,6 +27,7 @@ export class JsonSlots {
   /** 1 where other slots have the same target. */
   readonly contested = new Uint8Array(MAX_SLOTS);
   readonly depth = new Uint8Array(MAX_SLOTS);
+  readonly fields: (Field | undefined)[] = [undefined];
   text = new Uint8Array(1 << 14);
   readonly #names: string[] = [""];
   readonly #bucket = new Int32Array(BUCKETS);
@@ -83,6 +84,7 @@ export class JsonSlots {
   }
 
   #describe(slot: number, field: Field): void {
+    this.fields[slot] = field;
     this.role[slot] = field.role;
     this.dimension[slot] = field.dimension;
     this.scale[slot] = field.scale;

@@ -13,6 +13,10 @@ export interface LineBlock {
   readonly end: number;
   /** The first bytes of a line that was too long and is left out; it came before the lines of this block. */
   readonly tooLong?: Uint8Array;
+  /** Nothing follows. */
+  readonly last: boolean;
+  /** How many of the bytes are read: set by the reader where lines are to come again with more behind them. */
+  used: number;
 }
 
 /**
@@ -21,46 +25,77 @@ export interface LineBlock {
  * A last line without a newline gets one. A byte-order mark is dropped.
  */
 export async function* lineBlocks(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<LineBlock> {
-  let buffer = new Uint8Array(BLOCK_BYTES + SLACK_BYTES);
-  let used = 0;
-  let tooLong: Uint8Array | undefined;
-  let skipping = false;
+  const buffer = new LineBuffer();
   let first = true;
   for await (const chunk of chunks) {
-    let from = 0;
-    if (first && chunk.length > 0) {
-      first = false;
-      if (chunk[0] === 0xef && chunk[1] === 0xbb && chunk[2] === 0xbf) from = 3;
-    }
-    if (skipping) {
-      const newline = chunk.indexOf(10, from);
-      if (newline < 0) continue;
-      skipping = false;
-      from = newline + 1;
-    }
-    const rest = chunk.subarray(from);
-    if (used + rest.length + SLACK_BYTES > buffer.length) {
-      const larger = new Uint8Array(2 * (used + rest.length) + SLACK_BYTES);
-      larger.set(buffer.subarray(0, used));
-      buffer = larger;
-    }
-    buffer.set(rest, used);
-    used += rest.length;
-    const end = buffer.lastIndexOf(10, used - 1) + 1;
-    if (end > 0 && used > 0) {
-      yield tooLong === undefined ? { bytes: buffer, end } : { bytes: buffer, end, tooLong };
-      tooLong = undefined;
-      buffer.copyWithin(0, end, used);
-      used -= end;
-    }
-    if (used > MAX_LINE_BYTES) {
-      if (tooLong !== undefined) yield { bytes: buffer, end: 0, tooLong };
-      tooLong = buffer.slice(0, 256);
-      used = 0;
-      skipping = true;
-    }
+    if (chunk.length === 0) continue;
+    const marked = first && chunk[0] === 0xef && chunk[1] === 0xbb && chunk[2] === 0xbf;
+    first = false;
+    buffer.push(marked ? chunk.subarray(3) : chunk);
+    const block = buffer.block(false);
+    if (block === undefined) continue;
+    yield block;
+    buffer.drop(block.used);
   }
-  if (used > 0) buffer[used++] = 10;
-  if (used > 0 || tooLong !== undefined)
-    yield tooLong === undefined ? { bytes: buffer, end: used } : { bytes: buffer, end: used, tooLong };
+  const block = buffer.block(true);
+  if (block !== undefined) yield block;
 }
+
+/** Bytes that wait for their newline. */
+class LineBuffer {
+  #bytes = new Uint8Array(2 * BLOCK_BYTES + SLACK_BYTES);
+  #length = 0;
+  /** Where the search for the last newline may stop. */
+  #searched = 0;
+  #tooLong: Uint8Array | undefined;
+  #skipping = false;
+
+  push(chunk: Uint8Array): void {
+    let rest = chunk;
+    if (this.#skipping) {
+      const newline = chunk.indexOf(NEWLINE);
+      if (newline < 0) return;
+      this.#skipping = false;
+      rest = chunk.subarray(newline + 1);
+    }
+    if (this.#length + rest.length + SLACK_BYTES > this.#bytes.length) {
+      const larger = new Uint8Array(2 * (this.#length + rest.length) + SLACK_BYTES);
+      larger.set(this.#bytes.subarray(0, this.#length));
+      this.#bytes = larger;
+    }
+    this.#bytes.set(rest, this.#length);
+    this.#length += rest.length;
+  }
+
+  /** The complete lines there are, or undefined if there are none yet. */
+  block(last: boolean): LineBlock | undefined {
+    if (last && this.#length > 0) this.#bytes[this.#length++] = NEWLINE;
+    const end = lastNewline(this.#bytes, this.#searched, this.#length) + 1;
+    this.#searched = this.#length;
+    const tooLong = this.#tooLong;
+    if (end === 0 && this.#length > MAX_LINE_BYTES) this.#skipLine();
+    if (end === 0 && tooLong === undefined) return undefined;
+    if (tooLong === this.#tooLong) this.#tooLong = undefined;
+    return { bytes: this.#bytes, end, last, used: end, ...(tooLong && { tooLong }) };
+  }
+
+  drop(count: number): void {
+    this.#bytes.copyWithin(0, count, this.#length);
+    this.#length -= count;
+    this.#searched = 0;
+  }
+
+  #skipLine(): void {
+    this.#tooLong = this.#bytes.slice(0, 256);
+    this.#length = 0;
+    this.#searched = 0;
+    this.#skipping = true;
+  }
+}
+
+function lastNewline(bytes: Uint8Array, from: number, end: number): number {
+  const at = end > from ? bytes.lastIndexOf(NEWLINE, end - 1) : -1;
+  return at < from ? -1 : at;
+}
+
+const NEWLINE = 10;

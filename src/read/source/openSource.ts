@@ -1,8 +1,8 @@
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
-import { Readable } from "node:stream";
-import { createGunzip } from "node:zlib";
 import { readError } from "../errors.js";
+import { decompressed } from "./decompress.js";
+import { transcoded } from "./transcode.js";
 
 /** Where a log comes from: a file's path (`-` is standard input), its bytes, a stream of Node or of the web, or chunks. */
 export type LogSource =
@@ -13,102 +13,108 @@ export type LogSource =
   | ReadableStream<Uint8Array | string>
   | AsyncIterable<Uint8Array | string>;
 
-/** An open source: what to call it, and its uncompressed bytes. */
+/** An open source: what to call it, and its uncompressed bytes, as UTF-8 where another encoding is recognised. */
 export interface OpenSource {
   readonly name: string;
   readonly chunks: AsyncIterable<Uint8Array>;
+  /** Size of the file as it is stored; undefined where it is none. */
+  readonly storedBytes: number | undefined;
 }
 
-const READ_BYTES = 1 << 20;
+/** How much of a file is read at once. */
+export const READ_BYTES = 1 << 20;
+
+export interface OpenOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Told how many stored bytes were read. */
+  readonly onStored?: (bytes: number) => void;
+}
 
 /**
- * Opens a source; gzip is known by its first bytes and undone.
+ * Opens a source. Gzip, zstandard and bzip2 are known by their first bytes and brotli by the ending `.br`, and undone.
  *
  * @throws `file-not-found`, `is-directory`, `not-readable`; `truncated-input` and `corrupt-input` while it is read
  */
-export async function openSource(source: LogSource, signal?: AbortSignal): Promise<OpenSource> {
+export async function openSource(source: LogSource, options: OpenOptions = {}): Promise<OpenSource> {
   const name = sourceName(source);
-  const raw = await rawChunks(source, name, signal);
-  return { name, chunks: uncompressed(raw, name, signal) };
+  const { chunks, size } = await rawChunks(source, name, options.signal);
+  const stored = counted(chunks, options.onStored);
+  return { name, chunks: transcoded(decompressed(stored, name, options.signal)), storedBytes: size };
 }
 
-function sourceName(source: LogSource): string {
+/** What a source is called in reports and errors. */
+export function sourceName(source: LogSource): string {
   if (typeof source === "string") return source === "-" ? "standard input" : source;
   if (source instanceof URL) return source.pathname;
   const path = (source as { path?: unknown }).path;
   return typeof path === "string" ? path : "stream";
 }
 
-async function rawChunks(source: LogSource, name: string, signal?: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
-  if (source instanceof Uint8Array) return one(source);
-  if (source === "-") return bytesOf(process.stdin);
-  if (typeof source === "string" || source instanceof URL) {
-    const info = await stat(source).catch((cause: NodeJS.ErrnoException) => {
-      throw fileError(name, cause);
-    });
-    if (info.isDirectory()) throw readError("is-directory", { file: name });
-    return fileChunks(createReadStream(source, { highWaterMark: READ_BYTES, ...(signal && { signal }) }), name);
-  }
-  return bytesOf(source as AsyncIterable<Uint8Array | string>);
+interface RawChunks {
+  readonly chunks: AsyncIterable<Uint8Array>;
+  readonly size?: number;
 }
 
-async function* fileChunks(stream: Readable, name: string): AsyncGenerator<Uint8Array> {
+async function rawChunks(source: LogSource, name: string, signal?: AbortSignal): Promise<RawChunks> {
+  if (source instanceof Uint8Array) return { chunks: slices(source), size: source.length };
+  if (source === "-") return { chunks: bytesOf(process.stdin, signal) };
+  if (typeof source !== "string" && !(source instanceof URL))
+    return { chunks: bytesOf(source as AsyncIterable<Uint8Array | string>, signal) };
+  const info = await stat(source).catch((cause: NodeJS.ErrnoException) => {
+    throw fileError(name, cause);
+  });
+  if (info.isDirectory()) throw readError("is-directory", { file: name });
+  return { chunks: fileChunks(source, name, signal), ...(info.isFile() && { size: info.size }) };
+}
+
+async function* fileChunks(path: string | URL, name: string, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
   try {
-    yield* stream as AsyncIterable<Uint8Array>;
+    yield* createReadStream(path, {
+      highWaterMark: READ_BYTES,
+      ...(signal && { signal }),
+    }) as AsyncIterable<Uint8Array>;
   } catch (cause) {
-    if ((cause as Error).name === "AbortError") throw cause;
-    throw fileError(name, cause as NodeJS.ErrnoException);
+    throw signal?.aborted ? signal.reason : fileError(name, cause as NodeJS.ErrnoException);
   }
 }
 
-function fileError(file: string, cause: NodeJS.ErrnoException): Error {
+/** The error that a failure of the file system becomes. */
+export function fileError(file: string, cause: NodeJS.ErrnoException): Error {
   if (cause.code === "ENOENT" || cause.code === "ENOTDIR") return readError("file-not-found", { file }, cause);
   if (cause.code === "EISDIR") return readError("is-directory", { file }, cause);
   return readError("not-readable", { file, why: cause.code === "EACCES" ? "permission denied" : cause.message }, cause);
 }
 
-async function* one(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+async function* slices(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += READ_BYTES) yield bytes.subarray(at, at + READ_BYTES);
 }
 
-async function* bytesOf(chunks: AsyncIterable<Uint8Array | string>): AsyncGenerator<Uint8Array> {
-  for await (const chunk of chunks) yield typeof chunk === "string" ? encoder.encode(chunk) : chunk;
-}
-
-async function* uncompressed(
-  raw: AsyncIterable<Uint8Array>,
-  name: string,
-  signal?: AbortSignal,
-): AsyncGenerator<Uint8Array> {
-  const iterator = raw[Symbol.asyncIterator]();
-  const head = await iterator.next();
-  if (head.done) return;
-  const whole = rejoin(head.value, iterator);
-  if (!(head.value[0] === 0x1f && head.value[1] === 0x8b)) {
-    yield* whole;
-    return;
-  }
-  const gunzip = Readable.from(whole).pipe(createGunzip({ chunkSize: READ_BYTES }));
+async function* bytesOf(chunks: AsyncIterable<Uint8Array | string>, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+  const iterator = chunks[Symbol.asyncIterator]();
+  const aborted = new Promise<never>((_, reject) => {
+    signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+  aborted.catch(() => {});
   try {
-    for await (const chunk of gunzip as AsyncIterable<Uint8Array>) {
+    for (;;) {
       signal?.throwIfAborted();
-      yield chunk;
+      const next = await (signal === undefined ? iterator.next() : Promise.race([iterator.next(), aborted]));
+      if (next.done) return;
+      yield typeof next.value === "string" ? encoder.encode(next.value) : next.value;
     }
-  } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    if (code === "Z_BUF_ERROR") throw readError("truncated-input", { file: name, compression: "gzip" }, cause);
-    if (code?.startsWith("Z_"))
-      throw readError("corrupt-input", { file: name, compression: "gzip", why: message }, cause);
-    throw cause;
+  } finally {
+    // A stream that waits for input answers only once it has some: there is no waiting for its end.
+    void iterator.return?.()?.catch(() => {});
   }
 }
 
-async function* rejoin(head: Uint8Array, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
-  try {
-    yield head;
-    for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
-  } finally {
-    await rest.return?.();
+async function* counted(
+  chunks: AsyncIterable<Uint8Array>,
+  onStored?: (bytes: number) => void,
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) {
+    onStored?.(chunk.length);
+    yield chunk;
   }
 }
 

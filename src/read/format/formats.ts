@@ -1,0 +1,92 @@
+import { readError } from "../errors.js";
+import { formatPieces, isFormatString } from "./formatString.js";
+import { JSON_FORMATS, type JsonFormat, NDJSON } from "./jsonFormats.js";
+import { TEXT_FORMATS, type TextFormat } from "./textFormats.js";
+
+/** The common and combined formats of Apache and nginx, which have a scanner of their own. */
+export interface CombinedFormat {
+  readonly kind: "combined";
+  readonly name: string;
+  readonly title: string;
+}
+
+/** W3C extended: its header says what the fields are. */
+export interface W3cFormat {
+  readonly kind: "w3c";
+  readonly name: string;
+  readonly title: string;
+}
+
+export interface DelimitedFormat {
+  readonly kind: "delimited";
+  readonly name: string;
+  readonly title: string;
+  readonly separator: string;
+}
+
+/** JSON that is spread over lines. */
+export interface DocumentFormat {
+  readonly kind: "document";
+  readonly name: string;
+  readonly title: string;
+}
+
+export type Format = JsonFormat | DocumentFormat | TextFormat | CombinedFormat | W3cFormat | DelimitedFormat;
+
+const COMBINED: CombinedFormat = { kind: "combined", name: "combined", title: "Apache or nginx, common or combined" };
+
+const DOCUMENT: DocumentFormat = { kind: "document", name: "json-document", title: "JSON over several lines" };
+
+const W3C: readonly W3cFormat[] = [
+  { kind: "w3c", name: "cloudfront", title: "AWS CloudFront, standard" },
+  { kind: "w3c", name: "iis", title: "IIS" },
+  { kind: "w3c", name: "w3c", title: "W3C extended" },
+];
+
+const DELIMITED: readonly DelimitedFormat[] = [
+  { kind: "delimited", name: "csv", title: "CSV with a header", separator: "," },
+  { kind: "delimited", name: "tsv", title: "TSV with a header", separator: "\t" },
+  { kind: "delimited", name: "ssv", title: "CSV with semicolons", separator: ";" },
+];
+
+/** All formats, in the order in which detection tries them. */
+export const FORMATS: readonly Format[] = [
+  ...JSON_FORMATS,
+  NDJSON,
+  DOCUMENT,
+  ...W3C,
+  ...TEXT_FORMATS,
+  COMBINED,
+  ...DELIMITED,
+];
+
+const ALIASES: Readonly<Record<string, string>> = {
+  json: "ndjson",
+  jsonl: "ndjson",
+  otel: "ndjson",
+  ecs: "ndjson",
+  "nginx-json": "ndjson",
+  common: "combined",
+  apache: "combined",
+  nginx: "combined",
+  alb: "aws-alb",
+  elb: "aws-elb",
+  "istio-json": "envoy-json",
+  gcp: "gcp-lb",
+};
+
+/** Names that `--format` takes, `auto` aside. */
+export const FORMAT_NAMES: readonly string[] = FORMATS.map((format) => format.name);
+
+/**
+ * The format of a name, or of a format string in nginx's, Apache's or Envoy's syntax.
+ *
+ * @throws `bad-format`, `bad-format-string`
+ */
+export function formatOf(asked: string): Format {
+  if (isFormatString(asked)) return { kind: "text", name: "custom", title: "own format", pieces: formatPieces(asked) };
+  const name = ALIASES[asked] ?? asked;
+  const format = FORMATS.find((one) => one.name === name);
+  if (format === undefined) throw readError("bad-format", { format: asked, known: FORMAT_NAMES });
+  return format;
+}

@@ -1,0 +1,63 @@
+import type { LineSink } from "../lineDecoder.js";
+import type { RejectReason } from "../readReport.js";
+import { MAX_LINE_BYTES } from "../source/lineBlocks.js";
+
+/** What parsed objects are written to. */
+export interface ObjectWriter {
+  write(value: unknown): RejectReason | undefined;
+}
+
+/**
+ * Reads the line bytes[start, end) by `JSON.parse`, and tells of what in it is no event.
+ *
+ * A list of objects, or an object with the list `records` or `Records` in it, as cloud services wrap what they export,
+ * is as many events.
+ */
+export function readJsonLine(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  row: ObjectWriter,
+  sink: LineSink,
+  maxBytes = MAX_LINE_BYTES,
+): void {
+  let stop = end;
+  while (stop > start && isSpace(bytes[stop - 1]!)) stop--;
+  let from = start;
+  while (from < stop && isSpace(bytes[from]!)) from++;
+  if (from === stop) {
+    sink.skipped++;
+    return;
+  }
+  if (end - start > maxBytes) {
+    sink.reject("line-too-long", bytes, start, end);
+    return;
+  }
+  const value = parseJson(decoder.decode(bytes.subarray(from, stop)));
+  for (const record of recordsOf(value)) {
+    const reason = row.write(record);
+    if (reason !== undefined) sink.reject(reason, bytes, start, stop);
+  }
+}
+
+export function recordsOf(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value.length > 0 ? value : [undefined];
+  if (typeof value !== "object" || value === null) return [value];
+  const { records, Records } = value as { records?: unknown; Records?: unknown };
+  if (Array.isArray(records) && records.length > 0) return records;
+  return Array.isArray(Records) && Records.length > 0 ? Records : [value];
+}
+
+function isSpace(byte: number): boolean {
+  return byte === 32 || byte === 9 || byte === 13;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });

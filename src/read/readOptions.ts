@@ -1,0 +1,74 @@
+import type { ColumnLocator } from "./columns/eventColumns.js";
+import { readError } from "./errors.js";
+import type { FieldNames } from "./fields/fieldMap.js";
+import { zoneClock } from "./fields/zoneClock.js";
+import type { DecodeOptions } from "./format/makeDecoder.js";
+
+export interface ReadOptions {
+  /** Finds the places of addresses: a `Locator`. */
+  readonly locator: ColumnLocator;
+  /**
+   * Name of the format, or a format string in nginx's, Apache's or Envoy's syntax. By default (`auto`) it is told from
+   * the content of each source.
+   */
+  readonly format?: string;
+  /** Which field holds what, by geopivot's name: `{ ip: "remote_addr", latency_s: "took" }`. */
+  readonly map?: FieldNames;
+  /** The dimensions to keep; all by default. */
+  readonly dimensions?: readonly string[];
+  /** Whether the dimension `route` is made of paths (`/users/{id}` of `/users/123`). Default true. */
+  readonly routes?: boolean;
+  /** How many values of a dimension are kept apart; those met later are `(other)`. Default 100,000. */
+  readonly maxDimensionValues?: number;
+  /** Proxies whose word about the client is believed: addresses and CIDR ranges. Default none. */
+  readonly trustedProxies?: readonly string[];
+  /** IANA zone of times that tell no offset. Default UTC. */
+  readonly timeZone?: string;
+  /** Rows of a batch, at most. Default 65,536. */
+  readonly batchRows?: number;
+  /** A source is refused when more than this share of its lines is rejected. Default 0.5; 1 refuses none. */
+  readonly maxRejectedShare?: number;
+  /** Threads that read, for files large enough; the events are the same. Default 1. */
+  readonly workers?: number;
+  /** Ends the reading with the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** Called now and then, at least once a megabyte. */
+  readonly onProgress?: (progress: ReadProgress) => void;
+}
+
+export interface ReadProgress {
+  /** Uncompressed bytes read so far, of all sources. */
+  readonly bytes: number;
+  /** Bytes of the files read so far, as they are stored, and of all files; the latter undefined if a source is no file. */
+  readonly storedBytes: number;
+  readonly totalBytes: number | undefined;
+  readonly events: number;
+  readonly rejected: number;
+  readonly file: string;
+}
+
+/** Rows of a batch unless asked otherwise: enough to spread a cube's work a batch, and still in the processor's cache. */
+export const BATCH_ROWS = 65_536;
+
+/** Checks the options and makes of them what decoders need. Throws `bad-option`. */
+export function decodeOptions(options: ReadOptions): DecodeOptions {
+  const { batchRows = BATCH_ROWS, maxDimensionValues = 1, maxRejectedShare = 0.5, workers = 1 } = options;
+  check(
+    Number.isInteger(batchRows) && batchRows >= 1 && batchRows <= 1 << 22,
+    "batchRows",
+    "a whole number from 1 to 4194304",
+  );
+  check(Number.isInteger(maxDimensionValues) && maxDimensionValues >= 1, "maxDimensionValues", "a whole number from 1");
+  check(maxRejectedShare >= 0 && maxRejectedShare <= 1, "maxRejectedShare", "a share from 0 to 1");
+  check(Number.isInteger(workers) && workers >= 1 && workers <= 256, "workers", "a whole number from 1 to 256");
+  return {
+    map: options.map,
+    dimensions: options.dimensions,
+    trusted: options.trustedProxies,
+    localToUtc: options.timeZone === undefined ? undefined : zoneClock(options.timeZone),
+  };
+}
+
+function check(holds: boolean, option: string, why: string): void {
+  if (!holds) throw readError("bad-option", { option, why });
+}

@@ -1,0 +1,150 @@
+import type { EventColumns } from "../columns/eventColumns.js";
+import type { FieldMeanings } from "../fields/fieldMap.js";
+import type { Field, RowWriter } from "../fields/rowWriter.js";
+import type { LineDecoder, LineSink } from "../lineDecoder.js";
+import type { RejectReason } from "../readReport.js";
+import { MAX_LINE_BYTES } from "../source/lineBlocks.js";
+
+const QUOTE = 34;
+const TAB = 9;
+const MAX_COLUMNS = 4096;
+
+/**
+ * Reads CSV and TSV (RFC 4180: quotes double inside quotes, and lines may break in them). The first record names the
+ * fields.
+ */
+export class DelimitedScanner implements LineDecoder {
+  readonly #columns: EventColumns;
+  readonly #writer: RowWriter;
+  readonly #meanings: FieldMeanings;
+  readonly #sink: LineSink;
+  readonly #separator: number;
+  readonly #starts = new Uint32Array(MAX_COLUMNS);
+  readonly #ends = new Uint32Array(MAX_COLUMNS);
+  /** 1 where the field has doubled quotes in it. */
+  readonly #doubled = new Uint8Array(MAX_COLUMNS);
+  #text = new Uint8Array(1024);
+  /** Where the record that was read last ends, the newline included. */
+  #next = 0;
+  #lines = 0;
+  #fields: readonly Field[] | undefined;
+
+  constructor(columns: EventColumns, writer: RowWriter, meanings: FieldMeanings, separator: string, sink: LineSink) {
+    this.#columns = columns;
+    this.#writer = writer;
+    this.#meanings = meanings;
+    this.#separator = separator === "\t" ? TAB : separator.charCodeAt(0);
+    this.#sink = sink;
+  }
+
+  scan(bytes: Uint8Array, start: number, end: number, last: boolean): number {
+    const columns = this.#columns;
+    const sink = this.#sink;
+    let at = start;
+    while (at < end && columns.length < columns.capacity) {
+      const count = this.#cut(bytes, at, end);
+      if (count < 0 && !last && end - at <= MAX_LINE_BYTES) return at;
+      sink.line++;
+      if (count < 0) {
+        // A quote that is never closed: the line is lost, not the rest of the file.
+        const newline = bytes.indexOf(10, at);
+        sink.reject("not-an-event", bytes, at, newline);
+        at = newline + 1;
+        continue;
+      }
+      const stop = this.#next - 1;
+      if (this.#isBlank(bytes, at, stop)) sink.skipped++;
+      else if (this.#fields === undefined) this.#header(bytes, count);
+      else {
+        const reason = stop - at > MAX_LINE_BYTES ? "line-too-long" : this.#row(bytes, count);
+        if (reason !== undefined) sink.reject(reason, bytes, at, stop);
+      }
+      sink.line += this.#lines;
+      at = this.#next;
+    }
+    return at;
+  }
+
+  #isBlank(bytes: Uint8Array, start: number, end: number): boolean {
+    return start === end || (end - start === 1 && bytes[start] === 13);
+  }
+
+  #header(bytes: Uint8Array, count: number): void {
+    const names = Array.from({ length: count }, (_, i) =>
+      decoder.decode(bytes.subarray(this.#starts[i], this.#ends[i])).trim(),
+    );
+    this.#fields = names.map((name) => this.#writer.field(this.#meanings(name)));
+    this.#sink.skipped++;
+  }
+
+  #row(bytes: Uint8Array, count: number): RejectReason | undefined {
+    const fields = this.#fields!;
+    if (count > fields.length) return "not-an-event";
+    this.#writer.begin();
+    for (let i = 0; i < count; i++) {
+      const start = this.#starts[i]!;
+      const end = this.#ends[i]!;
+      if (this.#doubled[i] === 0) this.#writer.assign(fields[i]!, bytes, start, end);
+      else {
+        const length = this.#undoubled(bytes, start, end);
+        this.#writer.assign(fields[i]!, this.#text, 0, length);
+      }
+    }
+    return this.#writer.end();
+  }
+
+  /** Cuts the record at `start` into fields; returns how many, or -1 if it does not end before `end`. */
+  #cut(bytes: Uint8Array, start: number, end: number): number {
+    let at = start;
+    this.#lines = 0;
+    for (let count = 0; ; count++) {
+      const field = Math.min(count, MAX_COLUMNS - 1);
+      if (bytes[at] === QUOTE) {
+        at = this.#quoted(bytes, at + 1, end, field);
+        if (at < 0) return -1;
+      } else {
+        this.#starts[field] = at;
+        this.#doubled[field] = 0;
+        while (at < end && bytes[at] !== this.#separator && bytes[at] !== 10) at++;
+        this.#ends[field] = bytes[at] === 10 && at > start && bytes[at - 1] === 13 ? at - 1 : at;
+      }
+      if (at >= end || bytes[at] === 10) {
+        this.#next = at + 1;
+        return count + 1;
+      }
+      at++;
+    }
+  }
+
+  /** Reads a quoted field, undoubling its quotes in place; returns where its separator or newline is. */
+  #quoted(bytes: Uint8Array, start: number, end: number, field: number): number {
+    let close = start;
+    let doubled = false;
+    for (;;) {
+      while (close < end && bytes[close] !== QUOTE) if (bytes[close++] === 10) this.#lines++;
+      if (close >= end) return -1;
+      if (bytes[close + 1] !== QUOTE) break;
+      doubled = true;
+      close += 2;
+    }
+    this.#starts[field] = start;
+    this.#ends[field] = close;
+    this.#doubled[field] = doubled ? 1 : 0;
+    let at = close + 1;
+    while (at < end && bytes[at] !== this.#separator && bytes[at] !== 10) at++;
+    return at;
+  }
+
+  /** The field's text with its doubled quotes made single, and how long it is. */
+  #undoubled(bytes: Uint8Array, start: number, end: number): number {
+    if (end - start > this.#text.length) this.#text = new Uint8Array(2 * (end - start));
+    let to = 0;
+    for (let from = start; from < end; from++) {
+      if (bytes[from] === QUOTE) from++;
+      this.#text[to++] = bytes[from]!;
+    }
+    return to;
+  }
+}
+
+const decoder = new TextDecoder();

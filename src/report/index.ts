@@ -1,4 +1,6 @@
 // Public names of geopivot/report.
+
+export type { ReportOptions } from "./buildReportModel.js";
 export {
   type FindingFeature,
   type FindingProperties,
@@ -13,3 +15,4 @@ export {
   findingsJson,
   type SeriesJson,
 } from "./findingsJson.js";
+export { renderReport } from "./renderReport.js";

@@ -1,0 +1,45 @@
+import { BaseMap } from "./baseMap.js";
+import { byId } from "./dom.js";
+import { mountFindings } from "./findingList.js";
+import { Frames } from "./frames.js";
+import { goToFinding } from "./goToFinding.js";
+import { mountHeader } from "./header.js";
+import { mountLegend, mountMeasures } from "./legend.js";
+import { loadReport } from "./loadReport.js";
+import { listenToMap, zoomBy } from "./mapInput.js";
+import { MapView } from "./mapView.js";
+import { Store } from "./store.js";
+import { mountTheme, preferredTheme } from "./theme.js";
+import { mountTimeline } from "./timeline.js";
+import { mountTooltip } from "./tooltip.js";
+
+async function start(): Promise<void> {
+  const { model, world } = await loadReport();
+  const store = new Store({ measure: "requests", frame: null, finding: null, theme: preferredTheme() });
+  mountTheme(store);
+  mountHeader(model);
+  const frames = new Frames(model);
+  const mapBox = byId("map");
+  const map = new MapView(mapBox, model, store, frames, new BaseMap(world));
+  mountMeasures(byId("measures"), model, store);
+  mountLegend(byId("legend"), map, store, frames);
+  mountTooltip(byId("tooltip"), map, model, store, frames);
+  mountFindings(byId("finding-list"), model, store);
+  mountTimeline(model, store);
+  listenToMap(mapBox, map, (x, y) => map.hover(map.cellAt(x, y)));
+  byId("zoom-in").addEventListener("click", () => zoomBy(map, 1.8));
+  byId("zoom-out").addEventListener("click", () => zoomBy(map, 1 / 1.8));
+  byId("zoom-home").addEventListener("click", () => map.fly(map.home()));
+  byId("nothing-located").hidden = model.levels.length > 0;
+  store.listen(({ finding }, changed) => {
+    if (changed("finding") && finding !== null) goToFinding(model.findings[finding]!, model, store, map);
+  });
+  document.documentElement.dataset.ready = "true";
+}
+
+start().catch((error: unknown) => {
+  const notice = byId("failed");
+  notice.hidden = false;
+  notice.textContent = `This report cannot be shown: ${error instanceof Error ? error.message : String(error)}`;
+  throw error;
+});

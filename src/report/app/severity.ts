@@ -1,0 +1,25 @@
+/** From the gravest to the mildest, as the page orders and counts them. */
+export const SEVERITY_ORDER = ["critical", "high", "medium", "low", "info"] as const;
+
+/** A known severity, or "info" for anything else: the name becomes part of a class name. */
+export function severityClass(severity: string): (typeof SEVERITY_ORDER)[number] {
+  return SEVERITY_ORDER.find((known) => known === severity) ?? "info";
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  "regional-outage": "Outage",
+  "latency-hotspot": "Latency",
+  "suspicious-traffic": "Suspicious",
+};
+
+/** "Outage · traffic drop", "Suspicious · impossible travel". */
+export function kindLabel(kind: string, subtype: string): string {
+  const family = KINDS[kind] ?? words(kind);
+  const detail = words(subtype);
+  return detail.toLowerCase() === family.toLowerCase() ? family : `${family} · ${detail.toLowerCase()}`;
+}
+
+/** "p95_latency_ms" → "p95 latency ms", "credential-stuffing" → "credential stuffing". */
+export function words(name: string): string {
+  return name.replace(/[_-]+/g, " ");
+}

@@ -1,0 +1,43 @@
+import type { MeasureId } from "./measures.js";
+import type { Theme } from "./palette.js";
+
+/** What the reader has chosen. */
+export interface ReportState {
+  readonly measure: MeasureId;
+  /** The frame shown, or null for the whole period. */
+  readonly frame: number | null;
+  /** The finding selected, by its position, or null. */
+  readonly finding: number | null;
+  readonly theme: Theme;
+}
+
+type Listener = (state: ReportState, changed: (key: keyof ReportState) => boolean) => void;
+
+/** The one place where the reader's choices are kept; every view listens to it and draws what it says. */
+export class Store {
+  #state: ReportState;
+  readonly #listeners: Listener[] = [];
+
+  constructor(state: ReportState) {
+    this.#state = state;
+  }
+
+  get state(): ReportState {
+    return this.#state;
+  }
+
+  /** Changes some choices; listeners hear of it only if one really changed. */
+  set(patch: Partial<ReportState>): void {
+    const before = this.#state;
+    this.#state = { ...before, ...patch };
+    const changed = (key: keyof ReportState): boolean => before[key] !== this.#state[key];
+    if (!(Object.keys(patch) as (keyof ReportState)[]).some(changed)) return;
+    for (const listener of this.#listeners) listener(this.#state, changed);
+  }
+
+  /** Calls the listener now, with everything changed, and after every change. */
+  listen(listener: Listener): void {
+    this.#listeners.push(listener);
+    listener(this.#state, () => true);
+  }
+}

@@ -1,0 +1,64 @@
+import { bucketStartMs, HOUR_MS } from "../core/time.js";
+import type { Cube } from "../cube/cube.js";
+import type { Finding } from "../detect/finding.js";
+import { type FindingsInput, findingsJson } from "./findingsJson.js";
+import { reportFinding } from "./reportFinding.js";
+import { framesOfGroups, type ReportFrames, reportFrames } from "./reportFrames.js";
+import { reportLevels } from "./reportLevels.js";
+import type { ReportModel, ReportTimeline } from "./reportModel.js";
+
+/** What a report is made of. */
+export interface ReportOptions {
+  /** The traffic to draw; without it the map shows the findings alone. */
+  readonly cube?: Cube | null;
+  readonly findings: readonly Finding[];
+  readonly input: FindingsInput;
+  /** Credits that the location databases ask for, to stand under the map. */
+  readonly attributions?: readonly string[];
+  /** Default "Geographic traffic report". */
+  readonly title?: string;
+}
+
+/** Turns a cube and findings into what the page draws. Throws `bad-cell` where a finding names a cell that is none. */
+export function buildReportModel(options: ReportOptions): ReportModel {
+  const { cube, findings, input, attributions = [], title = "Geographic traffic report" } = options;
+  const frames = cube ? reportFrames(cube.bucketMs, cube.originMs, cube.bucketCount) : framesAround(findings);
+  return {
+    title,
+    input: findingsJson(input, []).input,
+    countries: cube ? countriesOf(cube) : 0,
+    frameMs: frames.frameMs,
+    originMs: frames.originMs,
+    timeline: timelineOf(cube ?? null, frames),
+    levels: cube ? reportLevels(cube, frames) : [],
+    findings: findings.map(reportFinding),
+    attributions,
+  };
+}
+
+/** Hours from the first finding to the last, for a report without traffic. */
+function framesAround(findings: readonly Finding[]): ReportFrames {
+  if (findings.length === 0) return reportFrames(HOUR_MS, 0, 0);
+  const first = Math.min(...findings.map((finding) => finding.startMs));
+  const last = Math.max(...findings.map((finding) => finding.endMs ?? finding.detectedAtMs));
+  const originMs = bucketStartMs(first, HOUR_MS);
+  return reportFrames(HOUR_MS, originMs, Math.floor((last - originMs) / HOUR_MS) + 1);
+}
+
+function timelineOf(cube: Cube | null, frames: ReportFrames): ReportTimeline {
+  const count = new Uint32Array(frames.count);
+  const errors = new Uint32Array(frames.count);
+  if (!cube) return { count, errors };
+  framesOfGroups(cube, frames).forEach((frame, group) => {
+    count[frame]! += cube.groups.count[group]!;
+    errors[frame]! += cube.groups.errors[group]!;
+  });
+  return { count, errors };
+}
+
+function countriesOf({ places, groups }: Cube): number {
+  const seen = new Set<number>();
+  for (const place of groups.place) seen.add(places.country[place]!);
+  seen.delete(0);
+  return seen.size;
+}

@@ -1,0 +1,133 @@
+/**
+ * What a report shows, as plain columns: the shape that the page's script works on.
+ *
+ * It depends on nothing, because it is compiled twice: into the library, which fills it, and into the page, which draws it.
+ */
+export interface ReportModel {
+  readonly title: string;
+  readonly input: ReportInput;
+  /** How many countries the located traffic came from. */
+  readonly countries: number;
+  /** Width of a frame of the time slider, milliseconds; a multiple of the cube's bucket. */
+  readonly frameMs: number;
+  /** Start of frame 0, epoch milliseconds. */
+  readonly originMs: number;
+  /** Length {@link ReportTimeline.count}. */
+  readonly timeline: ReportTimeline;
+  /** From the coarsest cells, which the whole world is drawn with, to the cube's own. Empty where nothing is located. */
+  readonly levels: readonly ReportLevel[];
+  readonly findings: readonly ReportFinding[];
+  /** Credits that the databases' licences ask for, beside the map's own. */
+  readonly attributions: readonly string[];
+}
+
+/** The report's account of what was read; times are ISO 8601 UTC, null where there was no event. */
+export interface ReportInput {
+  readonly files: readonly string[];
+  readonly events: number;
+  readonly rejected: number;
+  readonly unlocated: number;
+  readonly from: string | null;
+  readonly to: string | null;
+}
+
+/** All traffic, located or not, a frame. */
+export interface ReportTimeline {
+  readonly count: Uint32Array;
+  readonly errors: Uint32Array;
+}
+
+/** The cells of one H3 resolution that had traffic. */
+export interface ReportLevel {
+  readonly resolution: number;
+  /** Centres, degrees; one a cell. */
+  readonly lat: Float32Array;
+  readonly lon: Float32Array;
+  /** How many vertices each cell's outline has. */
+  readonly vertexCount: Uint8Array;
+  /** Longitude, latitude, longitude, latitude … of all outlines, in degrees; longitudes of one cell never jump by 360. */
+  readonly outline: Float32Array;
+  /** The place in the cell that most requests came from: "Frankfurt am Main, DE". */
+  readonly label: readonly string[];
+  /** How many other places the cell holds. */
+  readonly otherPlaces: Uint32Array;
+  /** The whole period, one row a cell. */
+  readonly total: CellColumns;
+  /** One row for each frame and cell with traffic, by frame, then cell. */
+  readonly rows: CellColumns;
+  /** The rows of frame f are [rowStart[f], rowStart[f + 1]). */
+  readonly rowStart: Uint32Array;
+  /** The cell of each row. */
+  readonly rowCell: Uint32Array;
+}
+
+/** Measures, one row a cell (or a cell and frame). */
+export interface CellColumns {
+  readonly count: Uint32Array;
+  readonly errors: Uint32Array;
+  /** Distinct client addresses, estimated. */
+  readonly clients: Uint32Array;
+  /** Latency quantiles as {@link latencyCode}s. */
+  readonly p50: Uint16Array;
+  readonly p95: Uint16Array;
+}
+
+/** The measures in the order in which they are packed. */
+export const CELL_COLUMNS = ["count", "errors", "clients", "p50", "p95"] as const;
+
+/** A finding as the page shows it: the contract's fields, what its chart draws, and its outline. */
+export interface ReportFinding {
+  readonly id: string;
+  readonly kind: string;
+  readonly subtype: string;
+  readonly severity: string;
+  readonly confidence: number;
+  readonly startMs: number;
+  readonly endMs: number | null;
+  readonly detectedAtMs: number;
+  readonly title: string;
+  readonly region: string;
+  readonly centroid: { readonly lat: number; readonly lon: number } | null;
+  /** Rings of longitude, latitude pairs around the cells affected, to draw, not to fill. */
+  readonly rings: readonly (readonly number[])[];
+  readonly dimensions: Readonly<Record<string, string>>;
+  readonly measure: string;
+  readonly observed: number;
+  readonly expected: number;
+  readonly expectedInterval: readonly [number, number] | null;
+  readonly clients: number;
+  readonly users: readonly string[];
+  readonly ips: readonly string[];
+  /** How many there were before the lists were cut for the page. */
+  readonly userCount: number;
+  readonly ipCount: number;
+  readonly cause: readonly { readonly slice: Readonly<Record<string, string>>; readonly share: number }[];
+  readonly series: ReportSeries | null;
+  /** What else the detector knows, as label and text. */
+  readonly evidence: readonly (readonly [string, string])[];
+}
+
+export interface ReportSeries {
+  readonly bucketMs: number;
+  readonly timeMs: readonly number[];
+  readonly observed: readonly (number | null)[];
+  readonly expected: readonly (number | null)[];
+  readonly low: readonly (number | null)[] | null;
+  readonly high: readonly (number | null)[] | null;
+}
+
+/** Codes rise by one per cent of latency, so a decoded value is within half a per cent. */
+const LOG_STEP = Math.log(1.01);
+const SMALLEST_MS = 0.01;
+
+/** A latency as 16 bits: 0 for "unknown" (NaN), else its logarithm in steps of one per cent from 0.01 ms up. */
+export function latencyCode(latencyMs: number): number {
+  if (Number.isNaN(latencyMs)) return 0;
+  const step = Math.round(Math.log(Math.max(latencyMs, SMALLEST_MS) / SMALLEST_MS) / LOG_STEP);
+  return Math.min(1 + step, 0xffff);
+}
+
+/** Milliseconds of a code; NaN for 0. */
+export function latencyOf(code: number): number {
+  return code === 0 ? Number.NaN : SMALLEST_MS * Math.exp((code - 1) * LOG_STEP);
+}

@@ -1,0 +1,257 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { ReportOptions } from "../../../src/report/buildReportModel.js";
+import { renderReport } from "../../../src/report/renderReport.js";
+import { chromiumPath, launchChromium } from "../../support/chromium.js";
+import { findingExample } from "../findingExample.js";
+import { cubeExample, reportExample, SILENT_HOUR } from "../reportExample.js";
+
+const CELLS = "#map canvas:nth-of-type(2)";
+
+describe.skipIf(!chromiumPath)(`the report in Chromium${chromiumPath ? "" : " (skipped: no Chromium found)"}`, () => {
+  const folder = mkdtempSync(join(tmpdir(), "geopivot-report-"));
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launchChromium();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  /** Opens a report, and fails the test if the page asks for anything, logs an error or throws. */
+  async function opened(
+    options: Partial<ReportOptions>,
+    check: (page: Page) => Promise<void>,
+    context: BrowserContextOptions = {},
+  ): Promise<void> {
+    const path = join(folder, `${Math.abs(JSON.stringify(options.title ?? "").length)}.html`);
+    writeFileSync(path, renderReport(reportExample(options)));
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, reducedMotion: "reduce", ...context });
+    const problems: string[] = [];
+    page.on("request", (request) => {
+      if (!/^(file|data|blob):/.test(request.url())) problems.push(`asked for ${request.url()}`);
+    });
+    page.on("console", (message) => {
+      if (message.type() === "error" || message.type() === "warning") problems.push(message.text());
+    });
+    page.on("pageerror", (error) => problems.push(String(error)));
+    page.on("dialog", (dialog) => problems.push(`dialog ${dialog.message()}`));
+    try {
+      await page.goto(pathToFileURL(path).href);
+      await page.waitForSelector("html[data-ready]", { timeout: 20_000 });
+      await settled(page);
+      await check(page);
+      expect(problems).toEqual([]);
+    } finally {
+      await page.close();
+    }
+  }
+
+  test("shows cells, findings and time, and asks no network for anything", () =>
+    opened({}, async (page) => {
+      expect(await page.locator("button.finding").count()).toBe(3);
+      expect(await page.locator("#summary").textContent()).toContain("8 countries");
+      expect(await page.locator("#credits").textContent()).toContain("IP Geolocation by DB-IP");
+      expect((await ink(page)).count).toBeGreaterThan(200);
+      expect(await page.locator("#timeline-chart path.traffic").getAttribute("d")).toMatch(/^M/);
+    }));
+
+  test("a click on a finding takes map, time and colours there and opens its evidence", () =>
+    opened({}, async (page) => {
+      const before = await picture(page);
+      await page.locator("button.finding").first().click();
+      await settled(page);
+      expect(await page.locator("button.finding").first().getAttribute("aria-expanded")).toBe("true");
+      expect(await page.locator("li.selected .chart path.observed").getAttribute("d")).toMatch(/^M/);
+      expect(await page.locator("li.selected .facts").textContent()).toContain("138");
+      expect(await page.locator("#time-slider").inputValue()).toBe(String(2 * SILENT_HOUR + 1));
+      expect(await page.locator("input[name=measure]:checked").inputValue()).toBe("typical");
+      expect(await picture(page)).not.toBe(before);
+      expect(await underMiddle(page)).toMatch(/Germany/);
+      await page.locator("button.finding").nth(1).click();
+      await settled(page);
+      expect(await underMiddle(page)).toMatch(/Tokyo/);
+      expect(await page.locator("input[name=measure]:checked").inputValue()).toBe("p95");
+    }));
+
+  test("another measure recolours the cells and changes the legend", () =>
+    opened({}, async (page) => {
+      const pictures = new Set([await picture(page)]);
+      const measures = await page
+        .locator("#measures input")
+        .evaluateAll((all) => all.map((i) => i.getAttribute("value")));
+      expect(measures).toEqual(["requests", "error_rate", "p50", "p95", "clients", "typical"]);
+      for (const measure of measures.slice(1)) {
+        await page.locator(`#measures label:has([value=${measure}])`).click();
+        await settled(page);
+        pictures.add(await picture(page));
+      }
+      expect(pictures.size).toBe(6);
+      expect(await page.locator(".legend-ticks").textContent()).toContain("usual");
+    }));
+
+  test("time can be scrubbed by pointer and by keyboard, played, and left for the whole period", () =>
+    opened({}, async (page) => {
+      const box = (await page.locator("#timeline-chart").boundingBox())!;
+      await page.mouse.click(box.x + box.width * 0.5, box.y + 30);
+      expect(await page.locator("#time-slider").inputValue()).toBe("96");
+      const before = await picture(page);
+      await page.locator("#time-slider").focus();
+      await page.keyboard.press("ArrowRight");
+      await settled(page);
+      expect(await page.locator("#time-label").textContent()).toMatch(/Wed 4 Mar, 00:30–01:00 UTC: \d+ requests/);
+      expect(await picture(page)).not.toBe(before);
+      await page.locator("#play").click();
+      await page.waitForFunction(() => Number(document.querySelector<HTMLInputElement>("#time-slider")!.value) > 99);
+      await page.locator("#play").click();
+      await page.locator("#whole").click();
+      expect(await page.locator("#whole").getAttribute("aria-pressed")).toBe("true");
+    }));
+
+  test("everything can be done by keyboard", () =>
+    opened({}, async (page) => {
+      await page.locator("button.finding").first().focus();
+      await page.keyboard.press("ArrowDown");
+      await page.keyboard.press("Enter");
+      await settled(page);
+      expect(await page.locator("button.finding").nth(1).getAttribute("aria-expanded")).toBe("true");
+      await page.locator("#map").focus();
+      for (const key of ["ArrowLeft", "ArrowUp", "+", "-", "0"]) {
+        const before = await picture(page);
+        await page.keyboard.press(key);
+        await settled(page);
+        expect(await picture(page), key).not.toBe(before);
+      }
+      await page.locator("[value=requests]").focus();
+      await page.keyboard.press("ArrowRight");
+      expect(await page.locator("input[name=measure]:checked").inputValue()).toBe("error_rate");
+    }));
+
+  test("the wheel zooms about the pointer, a drag moves the map, and a cell tells what it is", () =>
+    opened({}, async (page) => {
+      const before = await picture(page);
+      const box = (await page.locator("#map").boundingBox())!;
+      await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+      await page.mouse.wheel(0, -600);
+      await settled(page);
+      const zoomed = await picture(page);
+      expect(zoomed).not.toBe(before);
+      await page.mouse.down();
+      await page.mouse.move(box.x + box.width / 2 + 120, box.y + box.height / 2, { steps: 4 });
+      await page.mouse.up();
+      await settled(page);
+      expect(await picture(page)).not.toBe(zoomed);
+      await page.locator("button.finding").nth(1).click();
+      await settled(page);
+      expect(await underMiddle(page)).toMatch(/Tokyo, Japan[\s\S]*Requests/);
+    }));
+
+  test("light and dark follow the system and the button", () =>
+    opened(
+      {},
+      async (page) => {
+        const theme = () => page.evaluate(() => document.documentElement.dataset.theme);
+        const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+        expect(await theme()).toBe("dark");
+        const dark = await background();
+        await page.locator("#theme").click();
+        expect(await theme()).toBe("light");
+        expect(await background()).not.toBe(dark);
+      },
+      { colorScheme: "dark" },
+    ));
+
+  test("hostile names are shown as text", () => {
+    const hostile = `</script><img src=x onerror=alert(1)>"\u2028`;
+    const finding = findingExample({ title: hostile, users: [hostile], dimensions: { [hostile]: hostile } });
+    return opened({ title: hostile, cube: cubeExample(() => hostile), findings: [finding] }, async (page) => {
+      expect(await page.title()).toContain("<img src=x");
+      await page.locator("button.finding").click();
+      await settled(page);
+      expect(await page.locator(".finding-title").textContent()).toBe(hostile);
+      expect(await page.locator("img").count()).toBe(0);
+      expect(await underMiddle(page)).toContain("<img src=x");
+    });
+  });
+
+  test("without findings, without places and without anything, it says so", async () => {
+    await opened({ findings: [] }, async (page) => {
+      expect(await page.locator("#finding-list").textContent()).toMatch(/No findings[\s\S]*from 8 countries/);
+    });
+    await opened({ findings: [], cube: null, input: { ...reportExample().input, events: 0 } }, async (page) => {
+      expect(await page.locator("#nothing-located").isVisible()).toBe(true);
+      expect(await page.locator("#finding-list").textContent()).toContain("no requests");
+    });
+  });
+
+  test("fits a phone, where a finding's place stays in view", () =>
+    opened(
+      {},
+      async (page) => {
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+        await page.locator("button.finding").first().tap();
+        await settled(page);
+        const box = (await page.locator("#map").boundingBox())!;
+        expect(box.y + box.height).toBeGreaterThan(100);
+        expect(box.y).toBeGreaterThanOrEqual(0);
+      },
+      { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
+    ));
+});
+
+/** Waits until the next frames are drawn. */
+function settled(page: Page): Promise<void> {
+  return page.evaluate(
+    () =>
+      new Promise<void>((done) =>
+        requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(() => done()))),
+      ),
+  );
+}
+
+/** The cells' canvas as text, to see whether it changed. */
+function picture(page: Page): Promise<string> {
+  return page.locator(CELLS).evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
+}
+
+interface Ink {
+  /** How many pixels of the cells' canvas are coloured. */
+  readonly count: number;
+  /** A point of the page inside the cell that is nearest to the middle of the map. */
+  readonly x: number;
+  readonly y: number;
+}
+
+function ink(page: Page): Promise<Ink> {
+  return page.locator(CELLS).evaluate((element) => {
+    const canvas = element as HTMLCanvasElement;
+    const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d", { willReadFrequently: true })!;
+    copy.drawImage(canvas, 0, 0);
+    const { data, width, height } = copy.getImageData(0, 0, canvas.width, canvas.height);
+    let best = { distance: Number.POSITIVE_INFINITY, dx: 0, dy: 0 };
+    let count = 0;
+    for (let i = 0; i < data.length / 4; i++) {
+      if (data[4 * i + 3]! < 60) continue;
+      count++;
+      const [dx, dy] = [(i % width) - width / 2, Math.floor(i / width) - height / 2];
+      const distance = Math.hypot(dx, dy);
+      if (distance < best.distance) best = { distance, dx, dy };
+    }
+    const { left, top } = canvas.getBoundingClientRect();
+    const further = 1 + 6 / Math.max(best.distance, 1); // from the cell's edge to its inside
+    return { count, x: left + width / 2 + best.dx * further, y: top + height / 2 + best.dy * further };
+  });
+}
+
+/** Points at the cell that is nearest to the middle of the map and reads its tooltip. */
+async function underMiddle(page: Page): Promise<string> {
+  const { x, y } = await ink(page);
+  await page.mouse.move(x, y);
+  await settled(page);
+  return (await page.locator("#tooltip").textContent()) ?? "";
+}

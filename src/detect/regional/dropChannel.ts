@@ -1,0 +1,144 @@
+import { DAY_MS, HOUR_MS, WEEK_MS } from "../../core/time.js";
+import type { Channel } from "./channel.js";
+import { commonMovement } from "./commonMovement.js";
+import { SeasonalBaseline } from "./seasonalBaseline.js";
+import type { Traffic } from "./traffic.js";
+
+/** A level follows the last hours with this half-life. */
+const LEVEL_HALF_LIFE_MS = 6 * HOUR_MS;
+/** Requests that the belief "as the season says" is worth, on days of a known and of an unknown kind. */
+const LEVEL_PRIOR = 50;
+const UNKNOWN_PRIOR = 4;
+/** On a day of a kind never seen, a group is judged once this many requests have told its level. */
+const UNKNOWN_SUPPORT = 100;
+const REFIT_MS = 6 * HOUR_MS;
+
+/** Requests against what the season, the level of the last hours and the movement of everything lead to expect. */
+export class DropChannel implements Channel {
+  readonly kind = "drop";
+  readonly minimum = 4;
+  readonly own: Float64Array;
+  readonly shared: Float64Array;
+  /** Factor of each bucket by which all traffic moved. */
+  readonly movement: Float64Array;
+  readonly baseline: SeasonalBaseline;
+  readonly #traffic: Traffic;
+  readonly #level: { observed: Float64Array; expected: Float64Array; unknown: Uint8Array };
+  readonly #fade: number;
+  readonly #buffer: Float64Array;
+  readonly #byCountry: { observed: Float64Array; expected: Float64Array };
+  readonly #readyAt: number;
+  #nextFitMs: number;
+  #nextFadeMs: number;
+
+  constructor(traffic: Traffic) {
+    const { sites, bucketMs, originMs, bucketCount } = traffic;
+    this.#traffic = traffic;
+    this.baseline = new SeasonalBaseline(sites);
+    this.own = new Float64Array(sites.length);
+    this.shared = new Float64Array(sites.length);
+    this.movement = new Float64Array(bucketCount).fill(1);
+    const groups = this.baseline.groupCount;
+    this.#level = { observed: new Float64Array(groups), expected: new Float64Array(groups), unknown: new Uint8Array(groups) };
+    this.#fade = 0.5 ** (bucketMs / LEVEL_HALF_LIFE_MS);
+    this.#buffer = new Float64Array(sites.length);
+    const countries = sites.countries.length;
+    this.#byCountry = { observed: new Float64Array(countries), expected: new Float64Array(countries) };
+    this.#readyAt = Math.ceil(DAY_MS / bucketMs);
+    this.#nextFitMs = originMs + DAY_MS;
+    this.#nextFadeMs = originMs + WEEK_MS;
+  }
+
+  ready(t: number): boolean {
+    return t >= this.#readyAt && this.baseline.fitted;
+  }
+
+  fill(t: number, observed: Float32Array, expected: Float32Array): void {
+    const { sites, requests, originMs, bucketMs } = this.#traffic;
+    const n = sites.length;
+    observed.set(requests.subarray(t * n, (t + 1) * n));
+    if (!this.baseline.fitted) {
+      expected.fill(0);
+      return;
+    }
+    this.#seasonal(t);
+    const middleMs = originMs + (t + 0.5) * bucketMs;
+    const { observed: o, expected: e } = this.#byCountry;
+    o.fill(0);
+    e.fill(0);
+    for (let p = 0; p < n; p++) {
+      const g = this.baseline.groupOf[p]!;
+      const prior = this.#level.unknown[g] === 1 ? UNKNOWN_PRIOR : LEVEL_PRIOR;
+      const support = this.#level.expected[g]! + prior;
+      const level = (this.#level.observed[g]! + prior) / support;
+      const judged = this.#level.unknown[g] === 1 ? support >= UNKNOWN_SUPPORT : this.baseline.dayKnown(p, middleMs);
+      expected[p] = judged ? this.#buffer[p]! * level : 0;
+      this.shared[p] = Math.sqrt(1 / support);
+      this.own[p] = 1 / (this.baseline.support[p]! + 1);
+      if (!judged) continue;
+      o[sites.country[p]!]! += observed[p]!;
+      e[sites.country[p]!]! += expected[p]!;
+    }
+    const movement = commonMovement(o, e);
+    this.movement[t] = movement;
+    for (let p = 0; p < n; p++) expected[p]! *= movement;
+  }
+
+  #seasonal(t: number): void {
+    const { originMs, bucketMs } = this.#traffic;
+    this.baseline.expectedInto(originMs + (t + 0.5) * bucketMs, bucketMs, this.#buffer);
+  }
+
+  learn(t: number, masked: Uint8Array): void {
+    const { sites, requests, originMs, bucketMs } = this.#traffic;
+    const startMs = originMs + t * bucketMs;
+    const n = sites.length;
+    if (startMs >= this.#nextFitMs) {
+      this.baseline.fit();
+      this.#nextFitMs += REFIT_MS;
+    }
+    if (startMs >= this.#nextFadeMs) {
+      this.baseline.fade();
+      this.#nextFadeMs += WEEK_MS;
+    }
+    const { observed: o, expected: e } = this.#level;
+    if (this.baseline.fitted) {
+      this.#seasonal(t);
+      for (let g = 0; g < o.length; g++) {
+        o[g]! *= this.#fade;
+        e[g]! *= this.#fade;
+      }
+      this.#noticeUnknownDays(startMs);
+    }
+    for (let p = 0; p < n; p++) {
+      if (masked[p] === 1) continue;
+      const expected = this.#buffer[p]! * this.movement[t]!;
+      const all = requests[t * n + p]!;
+      // A burst (a bot, a flash crowd in one city) must not become what is expected tomorrow.
+      const count = this.baseline.fitted ? Math.min(all, 2 * expected + 4 * Math.sqrt(expected) + 3) : all;
+      this.baseline.add(p, startMs, count / Math.max(0.2, this.movement[t]!), bucketMs / HOUR_MS);
+      if (!this.baseline.fitted) continue;
+      const g = this.baseline.groupOf[p]!;
+      o[g]! += count;
+      e[g]! += expected;
+    }
+  }
+
+  #noticeUnknownDays(startMs: number): void {
+    const { groupOf } = this.baseline;
+    const seen = new Uint8Array(this.#level.unknown.length);
+    for (let p = 0; p < groupOf.length; p++) {
+      const g = groupOf[p]!;
+      if (seen[g] === 1) continue;
+      seen[g] = 1;
+      const unknown = this.baseline.dayKnown(p, startMs) ? 0 : 1;
+      if (unknown === 1 && this.#level.unknown[g] === 0) {
+        this.#level.observed[g]! *= 0.02;
+        this.#level.expected[g]! *= 0.02;
+      }
+      // Once the season knows the day, what the level had learned of it would count twice.
+      if (unknown === 0 && this.#level.unknown[g] === 1) this.#level.observed[g] = this.#level.expected[g]!;
+      this.#level.unknown[g] = unknown;
+    }
+  }
+}

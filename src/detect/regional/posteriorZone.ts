@@ -1,0 +1,124 @@
+import { type EvidenceKind, logLikelihoodRatio } from "./evidence.js";
+import { membersOf } from "./scanBucket.js";
+import type { Zones } from "./zones.js";
+
+/** The zone that a finding is said to be in. */
+export interface ChosenZone {
+  /** Kind of the partition, or `disc`. */
+  readonly kind: string;
+  readonly sites: readonly number[];
+  /** Radius of a disc; 0 for others. */
+  readonly radiusKm: number;
+  /** The site at the centre of a disc; -1 for others. */
+  readonly centre: number;
+  /** Sites that belong to it at least possibly: what must not alarm again. */
+  readonly fringe: readonly number[];
+}
+
+/** Zones less likely than the best by more than this many nats are not weighed. */
+const WORTH_WEIGHING = 6;
+const MAX_WEIGHED = 80;
+/** A site is on the fringe when zones of at least this probability hold it. */
+const FRINGE = 0.05;
+
+interface Option {
+  readonly partition: number;
+  readonly zone: number;
+  readonly reach: number;
+  readonly score: number;
+}
+
+/**
+ * Chooses the outline of an incident, given each site's evidence over its whole time.
+ *
+ * Every zone of every kind is an explanation: the likelihood that it and nothing else departs, times a prior that is
+ * the same for each kind and shared by the zones of a kind. What is named is the zone with the largest expected
+ * overlap (Jaccard index, weighted by traffic) with the truth under that posterior: where several discs explain the
+ * same, the one in their middle.
+ *
+ * @param observed - evidence by site; see `evidence.ts`
+ * @param expected - its expectation by site; 0 where not judged
+ * @param weight - traffic by site
+ */
+export function posteriorZone(
+  kind: EvidenceKind,
+  zones: Zones,
+  observed: Float64Array,
+  expected: Float64Array,
+  weight: Float64Array,
+): ChosenZone | null {
+  const options = optionsOf(kind, zones, observed, expected);
+  if (options.length === 0) return null;
+  const members = options.map((o) => membersOf(zones, o).filter((p) => weight[p]! > 0 || expected[p]! > 0));
+  const top = options[0]!.score;
+  const chance = options.map((o) => Math.exp(o.score - top));
+  const sum = chance.reduce((a, b) => a + b, 0);
+  let best = 0;
+  let bestOverlap = -1;
+  for (let i = 0; i < options.length; i++) {
+    let overlap = 0;
+    for (let j = 0; j < options.length; j++) overlap += chance[j]! * jaccard(members[i]!, members[j]!, weight);
+    if (overlap > bestOverlap) [best, bestOverlap] = [i, overlap];
+  }
+  const inclusion = new Float64Array(observed.length);
+  members.forEach((sites, i) => {
+    for (const p of sites) inclusion[p]! += chance[i]! / sum;
+  });
+  const fringe: number[] = [];
+  for (let p = 0; p < inclusion.length; p++) if (inclusion[p]! >= FRINGE) fringe.push(p);
+  const chosen = options[best]!;
+  const disc = chosen.partition < 0;
+  return {
+    kind: disc ? "disc" : zones.partitions[chosen.partition]!.kind,
+    sites: members[best]!,
+    radiusKm: disc ? zones.discs.km[zones.discs.starts[chosen.zone]! + chosen.reach - 1]! : 0,
+    centre: disc ? chosen.zone : -1,
+    fringe,
+  };
+}
+
+function optionsOf(kind: EvidenceKind, zones: Zones, observed: Float64Array, expected: Float64Array): Option[] {
+  const options: Option[] = [];
+  let top = 0;
+  const offer = (partition: number, zone: number, reach: number, score: number): void => {
+    if (score <= top - WORTH_WEIGHING || score <= 0) return;
+    top = Math.max(top, score);
+    options.push({ partition, zone, reach, score });
+  };
+  zones.partitions.forEach((partition, k) => {
+    const o = new Float64Array(partition.count);
+    const e = new Float64Array(partition.count);
+    for (let p = 0; p < observed.length; p++) {
+      const z = partition.zoneOf[p]!;
+      if (z < 0 || expected[p]! <= 0) continue;
+      o[z]! += observed[p]!;
+      e[z]! += expected[p]!;
+    }
+    const prior = Math.log(partition.count);
+    for (let z = 0; z < partition.count; z++) offer(k, z, 0, logLikelihoodRatio(kind, o[z]!, e[z]!) - prior);
+  });
+  const { starts, site, count } = zones.discs;
+  const prior = Math.log(count);
+  for (let p = 0; p < observed.length; p++) {
+    let [o, e] = [0, 0];
+    for (let i = starts[p]!; i < starts[p + 1]!; i++) {
+      o += observed[site[i]!]!;
+      e += expected[site[i]!]!;
+      if (expected[site[i]!]! > 0) offer(-1, p, i - starts[p]! + 1, logLikelihoodRatio(kind, o, e) - prior);
+    }
+  }
+  const kept = options.filter((o) => o.score > top - WORTH_WEIGHING);
+  return kept.sort((a, b) => b.score - a.score || b.partition - a.partition || a.zone - b.zone || a.reach - b.reach).slice(0, MAX_WEIGHED);
+}
+
+function jaccard(a: readonly number[], b: readonly number[], weight: Float64Array): number {
+  const inA = new Set(a);
+  let both = 0;
+  let either = 0;
+  for (const p of a) either += weight[p]!;
+  for (const p of b) {
+    if (inA.has(p)) both += weight[p]!;
+    else either += weight[p]!;
+  }
+  return either > 0 ? both / either : 0;
+}

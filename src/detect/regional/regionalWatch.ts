@@ -1,0 +1,244 @@
+import { AlarmThreshold } from "./alarmThreshold.js";
+import type { Channel } from "./channel.js";
+import { Dispersion } from "./dispersion.js";
+import { extentOf } from "./extent.js";
+import { type ChosenZone, posteriorZone } from "./posteriorZone.js";
+import { BucketScan, type Candidate, membersOf, type Noise } from "./scanBucket.js";
+import type { Traffic } from "./traffic.js";
+import { windowLengths, WindowSums } from "./windowSums.js";
+import type { Zones } from "./zones.js";
+
+/** Something that happened in a region, in buckets and sites. */
+export interface Incident {
+  readonly channel: Channel;
+  zone: ChosenZone;
+  /** First and last bucket. */
+  from: number;
+  to: number;
+  /** The bucket after which it was told. */
+  readonly detected: number;
+  readonly surprise: number;
+  /** What the surprise had to exceed. */
+  readonly threshold: number;
+}
+
+/** Decides whether a candidate is a region's and not a few clients'; see `guards.ts`. */
+export type Guard = (sites: readonly number[], from: number, to: number) => boolean;
+
+export interface WatchOptions {
+  readonly alarmsPerWeek: number;
+  readonly guard: Guard;
+}
+
+/** The past begins this long before the present: what is not yet noticed must not become the baseline. */
+const LAG_MS = 30 * 60_000;
+/** How far ahead of the bucket of detection an incident is followed at a time. */
+const FOLLOW_MS = 12 * 3_600_000;
+const MAX_INCIDENTS_A_BUCKET = 8;
+const WEEK_MS = 7 * 86_400_000;
+
+/**
+ * Watches one kind of evidence bucket by bucket, as if live: what is told after a bucket rests on that bucket and those
+ * before it alone. Only how far an incident reaches and how long it lasts is told from what follows.
+ */
+export class RegionalWatch {
+  readonly incidents: Incident[] = [];
+  readonly observed: Float32Array;
+  readonly expected: Float32Array;
+  readonly threshold: AlarmThreshold;
+  /** The largest surprise of each bucket that did not alarm. */
+  readonly surprises: Float32Array;
+  readonly #channel: Channel;
+  readonly #traffic: Traffic;
+  readonly #zones: Zones;
+  readonly #options: WatchOptions;
+  readonly #masked: Uint8Array;
+  readonly #sums: WindowSums;
+  readonly #scan: BucketScan;
+  readonly #dispersion: Dispersion[];
+  readonly #lag: number;
+  readonly #filledTo: { bucket: number };
+  #next = 0;
+  #since = -1;
+
+  constructor(channel: Channel, traffic: Traffic, zones: Zones, options: WatchOptions) {
+    const n = traffic.sites.length;
+    this.#channel = channel;
+    this.#traffic = traffic;
+    this.#zones = zones;
+    this.#options = options;
+    this.observed = new Float32Array(n * traffic.bucketCount);
+    this.expected = new Float32Array(n * traffic.bucketCount);
+    this.surprises = new Float32Array(traffic.bucketCount);
+    this.#masked = new Uint8Array(n * traffic.bucketCount);
+    const lengths = windowLengths(traffic.bucketMs);
+    this.#sums = new WindowSums(lengths, n);
+    this.#scan = new BucketScan(channel.kind, zones, channel.minimum);
+    this.#dispersion = lengths.map((length) => new Dispersion(channel.kind, 2 * length));
+    this.#lag = Math.max(1, Math.round(LAG_MS / traffic.bucketMs));
+    const block = Math.max(4, Math.round(7_200_000 / traffic.bucketMs));
+    const perWeek = WEEK_MS / traffic.bucketMs;
+    const kinds = zones.partitions.length + 1;
+    this.threshold = new AlarmThreshold(block, perWeek / block, Math.log(0.5 * kinds * perWeek));
+    this.#filledTo = { bucket: -1 };
+  }
+
+  /** Judges every bucket up to the last. */
+  run(): void {
+    while (this.#next < this.#traffic.bucketCount) this.tick();
+  }
+
+  /** Judges the next bucket. */
+  tick(): void {
+    const t = this.#next++;
+    this.#fill(t);
+    this.#sums.advance(t, this.observed, this.expected, this.#masked);
+    if (this.#channel.ready(t)) this.#judge(t);
+    const n = this.#traffic.sites.length;
+    if (t >= this.#lag) {
+      const past = t - this.#lag;
+      this.#channel.learn(past, this.#masked.subarray(past * n, (past + 1) * n));
+    }
+  }
+
+  #fill(t: number): void {
+    const n = this.#traffic.sites.length;
+    this.#channel.fill(t, this.observed.subarray(t * n, (t + 1) * n), this.expected.subarray(t * n, (t + 1) * n));
+    this.#filledTo.bucket = Math.max(this.#filledTo.bucket, t);
+  }
+
+  #judge(t: number): void {
+    if (this.#since < 0) this.#since = t;
+    const noise = this.#noise();
+    const limit = this.threshold.at(this.#options.alarmsPerWeek);
+    let surprise = 0;
+    for (let round = 0; round < MAX_INCIDENTS_A_BUCKET; round++) {
+      const candidate = this.#scan.best(t, this.#sums, noise, this.#since);
+      surprise = candidate?.surprise ?? 0;
+      if (candidate === null || surprise < limit) break;
+      this.#follow(candidate, t, limit, noise);
+    }
+    this.surprises[t] = Math.min(surprise, limit);
+    this.threshold.push(Math.min(surprise, limit));
+    this.#learnNoise(t);
+  }
+
+  #noise(): Noise {
+    return { spread: this.#dispersion.map((d) => d.spread()), own: this.#channel.own, shared: this.#channel.shared };
+  }
+
+  /** Dispersion is learned from windows that do not overlap, after incidents have been taken out of them. */
+  #learnNoise(t: number): void {
+    const { lengths, observed, expected } = this.#sums;
+    const groups = this.#traffic.sites.country;
+    for (let w = 0; w < lengths.length; w++) {
+      if ((t + 1) % lengths[w]! !== 0 || t - lengths[w]! + 1 < this.#since) continue;
+      this.#dispersion[w]!.learn(observed[w]!, expected[w]!, groups, this.#traffic.sites.countries.length);
+    }
+  }
+
+  #follow(candidate: Candidate, t: number, limit: number, noise: Noise): void {
+    const window = this.#sums.lengths[candidate.window]!;
+    const sites = membersOf(this.#zones, candidate);
+    if (!this.#options.guard(sites, t - window + 1, t)) {
+      this.#mask(sites, t - window + 1, t, t);
+      return;
+    }
+    const found = this.#outline(candidate, t, noise);
+    const incident: Incident = { channel: this.#channel, ...found, detected: t, surprise: candidate.surprise, threshold: limit };
+    const fringe = new Set([...sites, ...found.zone.fringe, ...found.zone.sites]);
+    this.#mask([...fringe], Math.min(found.from - 1, t - window + 1), Math.max(found.to + 1, t), t);
+    this.incidents.push(incident);
+  }
+
+  /** Zone and time of an incident, from all that is known by the end of the data. */
+  #outline(candidate: Candidate, t: number, noise: Noise): { zone: ChosenZone; from: number; to: number } {
+    const { bucketMs, bucketCount } = this.#traffic;
+    const longest = this.#sums.lengths[this.#sums.lengths.length - 1]!;
+    const first = Math.max(this.#since, t - longest - this.#lag);
+    let horizon = Math.min(bucketCount - 1, t + Math.round(FOLLOW_MS / bucketMs));
+    let sites: readonly number[] = membersOf(this.#zones, candidate);
+    let zone: ChosenZone | null = null;
+    let [from, to] = [t - this.#sums.lengths[candidate.window]! + 1, t];
+    for (let round = 0; round < 5; round++) {
+      this.#fillAhead(t, horizon);
+      const extent = this.#extent(sites, first, horizon, from, to);
+      if (extent.to === horizon && horizon < bucketCount - 1) horizon = Math.min(bucketCount - 1, horizon + Math.round(FOLLOW_MS / bucketMs));
+      const chosen = this.#zone(extent.from, extent.to, noise);
+      if (chosen === null) break;
+      const same = zone !== null && extent.from === from && extent.to === to && sameSites(chosen.sites, sites);
+      [zone, sites, from, to] = [chosen, chosen.sites, extent.from, extent.to];
+      if (same) break;
+    }
+    if (zone === null) {
+      const kind = candidate.partition < 0 ? "disc" : this.#zones.partitions[candidate.partition]!.kind;
+      zone = { kind, sites, radiusKm: 0, centre: -1, fringe: sites };
+    }
+    return { zone, from, to };
+  }
+
+  #fillAhead(t: number, horizon: number): void {
+    for (let at = Math.max(t, this.#filledTo.bucket) + 1; at <= horizon; at++) this.#fill(at);
+  }
+
+  #extent(sites: readonly number[], first: number, horizon: number, from: number, to: number): { from: number; to: number } {
+    const n = this.#traffic.sites.length;
+    const observed = new Float64Array(horizon - first + 1);
+    const expected = new Float64Array(horizon - first + 1);
+    for (let t = first; t <= horizon; t++) {
+      for (const p of sites) {
+        const i = t * n + p;
+        if (this.#masked[i] !== 0) continue;
+        observed[t - first]! += this.observed[i]!;
+        expected[t - first]! += this.expected[i]!;
+      }
+    }
+    const found = extentOf(this.#channel.kind, observed, expected, from - first, to - first);
+    return { from: found.from + first, to: found.to + first };
+  }
+
+  #zone(from: number, to: number, noise: Noise): ChosenZone | null {
+    const n = this.#traffic.sites.length;
+    const observed = new Float64Array(n);
+    const expected = new Float64Array(n);
+    const weight = new Float64Array(n);
+    for (let t = from; t <= to; t++) {
+      for (let p = 0; p < n; p++) {
+        if (this.#masked[t * n + p] !== 0) continue;
+        observed[p]! += this.observed[t * n + p]!;
+        expected[p]! += this.expected[t * n + p]!;
+      }
+    }
+    const w = this.#windowFor(to - from + 1);
+    const { site } = noise.spread[w]!;
+    for (let p = 0; p < n; p++) {
+      weight[p] = expected[p]!;
+      // A site's evidence saturates: beyond its own spread more requests tell nothing more.
+      const worth = 1 / (1 + (site + this.#channel.own[p]!) * expected[p]!);
+      observed[p]! *= worth;
+      expected[p]! *= worth;
+    }
+    return posteriorZone(this.#channel.kind, this.#zones, observed, expected, weight);
+  }
+
+  #windowFor(length: number): number {
+    const { lengths } = this.#sums;
+    let w = 0;
+    while (w + 1 < lengths.length && lengths[w + 1]! <= length) w++;
+    return w;
+  }
+
+  /** Takes sites over some buckets out of all sums, of the scan and of the past. */
+  #mask(sites: readonly number[], from: number, to: number, t: number): void {
+    const n = this.#traffic.sites.length;
+    const last = Math.min(to, this.#traffic.bucketCount - 1);
+    for (const p of sites) {
+      for (let at = Math.max(0, from); at <= last; at++) this.#masked[at * n + p] = 1;
+      this.#sums.refresh(p, t, this.observed, this.expected, this.#masked);
+    }
+  }
+}
+
+function sameSites(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((p, i) => p === b[i]);
+}

@@ -1,0 +1,151 @@
+import { departure, type EvidenceKind, logChance, type Spread } from "./evidence.js";
+import type { WindowSums } from "./windowSums.js";
+import type { Zones } from "./zones.js";
+
+/** A zone and a window that stand out. */
+export interface Candidate {
+  /** Index of the partition, or -1 for a disc. */
+  readonly partition: number;
+  /** The zone's number in its partition, or the site at the centre of the disc. */
+  readonly zone: number;
+  /** How many neighbours the disc takes in; 0 for a partition's zone. */
+  readonly reach: number;
+  /** Index of the window. */
+  readonly window: number;
+  /** -ln of the probability by chance, corrected for the number of zones of its kind. */
+  readonly surprise: number;
+}
+
+/** What the scan needs to know of the noise. */
+export interface Noise {
+  /** By window. */
+  readonly spread: readonly Spread[];
+  /** Relative variance of a site's expectation that is its own: what a short history leaves open. */
+  readonly own: Float64Array;
+  /** Relative standard deviation of a site's expectation that it shares with its neighbours. */
+  readonly shared: Float64Array;
+}
+
+/** Departures below this many deviations are not looked at closely. */
+const WORTH_A_LOOK = 2.5;
+
+/** Scans the windows that end at a bucket for the most surprising zone; allocates its scratch space once. */
+export class BucketScan {
+  readonly #zones: Zones;
+  readonly #kind: EvidenceKind;
+  readonly #o: Float64Array;
+  readonly #e: Float64Array;
+  readonly #q: Float64Array;
+  readonly #minimum: number;
+
+  constructor(kind: EvidenceKind, zones: Zones, minimum: number) {
+    this.#kind = kind;
+    this.#zones = zones;
+    this.#minimum = minimum;
+    const most = Math.max(1, ...zones.partitions.map((p) => p.count));
+    this.#o = new Float64Array(most);
+    this.#e = new Float64Array(most);
+    this.#q = new Float64Array(most);
+  }
+
+  /** The most surprising zone and window that end at bucket `t`, or null where nothing departs. */
+  best(t: number, sums: WindowSums, noise: Noise, from: number): Candidate | null {
+    let best: Candidate | null = null;
+    const consider = (found: Candidate | null): void => {
+      if (found !== null && (best === null || found.surprise > best.surprise)) best = found;
+    };
+    for (let w = 0; w < sums.lengths.length; w++) {
+      const length = sums.lengths[w]!;
+      if (length > 1 && t - length + 1 < from) continue;
+      if ((t + 1) % Math.max(1, length >> 2) !== 0) continue;
+      for (let k = 0; k < this.#zones.partitions.length; k++) consider(this.#bestOf(k, w, sums, noise));
+      consider(this.#bestDisc(w, sums, noise));
+    }
+    return best;
+  }
+
+  #bestOf(k: number, w: number, sums: WindowSums, noise: Noise): Candidate | null {
+    const { zoneOf, count } = this.#zones.partitions[k]!;
+    const observed = sums.observed[w]!;
+    const expected = sums.expected[w]!;
+    const [o, e, q] = [this.#o.fill(0, 0, count), this.#e.fill(0, 0, count), this.#q.fill(0, 0, count)];
+    for (let p = 0; p < zoneOf.length; p++) {
+      const z = zoneOf[p]!;
+      const m = expected[p]!;
+      if (z < 0 || m <= 0) continue;
+      o[z]! += observed[p]!;
+      e[z]! += m;
+      q[z]! += m * m;
+    }
+    const { site, zone } = noise.spread[w]!;
+    let most = WORTH_A_LOOK;
+    let at = -1;
+    for (let z = 0; z < count; z++) {
+      if (!this.#enough(o[z]!, e[z]!)) continue;
+      const d = departure(this.#kind, o[z]!, e[z]!, site * q[z]! + zone * e[z]! * e[z]!);
+      if (d > most) [most, at] = [d, z];
+    }
+    return at < 0 ? null : this.#judged({ partition: k, zone: at, reach: 0, window: w }, count, sums, noise);
+  }
+
+  #bestDisc(w: number, sums: WindowSums, noise: Noise): Candidate | null {
+    const { starts, site: near, count } = this.#zones.discs;
+    const observed = sums.observed[w]!;
+    const expected = sums.expected[w]!;
+    const { site, zone } = noise.spread[w]!;
+    let most = WORTH_A_LOOK;
+    let centre = -1;
+    let reach = 0;
+    for (let p = 0; p < observed.length; p++) {
+      if (departure(this.#kind, observed[p]!, expected[p]!, site * expected[p]! ** 2) < 0.8) continue;
+      let [o, e, q] = [0, 0, 0];
+      const start = starts[p]!;
+      for (let i = start; i < starts[p + 1]!; i++) {
+        const s = near[i]!;
+        const m = expected[s]!;
+        if (m <= 0) continue;
+        o += observed[s]!;
+        e += m;
+        q += m * m;
+        if (!this.#enough(o, e)) continue;
+        const d = departure(this.#kind, o, e, site * q + zone * e * e);
+        if (d > most) [most, centre, reach] = [d, p, i - start + 1];
+      }
+    }
+    return centre < 0 ? null : this.#judged({ partition: -1, zone: centre, reach, window: w }, count, sums, noise);
+  }
+
+  /** Errors and latencies must have been seen; a drop must have had something to lose. */
+  #enough(observed: number, expected: number): boolean {
+    return this.#kind === "errors" ? observed >= this.#minimum : expected >= this.#minimum;
+  }
+
+  #judged(c: Omit<Candidate, "surprise">, tests: number, sums: WindowSums, noise: Noise): Candidate {
+    const observed = sums.observed[c.window]!;
+    const expected = sums.expected[c.window]!;
+    const { site, zone } = noise.spread[c.window]!;
+    let [o, e, extra, shared] = [0, 0, 0, 0];
+    for (const p of membersOf(this.#zones, c)) {
+      const m = expected[p]!;
+      if (m <= 0) continue;
+      o += observed[p]!;
+      e += m;
+      extra += m * m * (site + noise.own[p]!);
+      shared += m * noise.shared[p]!;
+    }
+    const chance = logChance(this.#kind, o, e, extra + zone * e * e + shared * shared);
+    return { ...c, surprise: -chance - Math.log(tests) };
+  }
+}
+
+/** The sites of a zone. */
+export function membersOf(zones: Zones, c: Pick<Candidate, "partition" | "zone" | "reach">): number[] {
+  if (c.partition < 0) {
+    const start = zones.discs.starts[c.zone]!;
+    return Array.from(zones.discs.site.subarray(start, start + c.reach));
+  }
+  const { zoneOf } = zones.partitions[c.partition]!;
+  const members: number[] = [];
+  for (let p = 0; p < zoneOf.length; p++) if (zoneOf[p] === c.zone) members.push(p);
+  return members;
+}

@@ -1,0 +1,270 @@
+import { HOUR_MS } from "../../core/time.js";
+import type { Sites } from "./traffic.js";
+
+const HOURS = 168;
+/** Weights of the past halve in two weeks, so that a rate follows slow growth. */
+const WEEKLY_FADE = Math.SQRT1_2;
+/** Hours of a kind of day, of a typical site, below which that kind counts as never seen. */
+const KNOWN_HOURS = 6;
+/** Poisson variance that is left after smoothing by ¼, ½, ¼: the sum of the squared weights. */
+const SMOOTHED_NOISE = 0.375;
+
+/**
+ * What each site does at each hour of the week, learned from the past alone:
+ *
+ * rate of the site × profile of the local hour (the world's, corrected by country and site as far as they differ from
+ * it) × factor of the local day (the day itself, else its kind: working day or weekend).
+ *
+ * Local time is solar (longitude / 15), which every place has; what a civil clock adds is in the corrections. How far
+ * countries, sites and days may differ is itself learned (method of moments), so that sparse logs are smoothed hard
+ * and rich ones are followed.
+ */
+export class SeasonalBaseline {
+  readonly #sites: Sites;
+  readonly #observed: Float64Array;
+  readonly #hours: Float64Array;
+  readonly #shift: Int32Array;
+  readonly #fraction: Float64Array;
+  /** Level groups: a country's sites of one solar hour. */
+  readonly groupOf: Uint32Array;
+  readonly groupCount: number;
+  /** Rate × profile by site and local hour, in requests an hour. */
+  #profile: Float64Array;
+  #dayFactor: Float64Array;
+  /** Whether a day of the week, or its kind, has been seen. */
+  readonly #known = new Uint8Array(7);
+  /** Requests each site's rate rests on. */
+  readonly support: Float64Array;
+  fitted = false;
+
+  constructor(sites: Sites) {
+    const n = sites.length;
+    this.#sites = sites;
+    this.#observed = new Float64Array(HOURS * n);
+    this.#hours = new Float64Array(HOURS * n);
+    this.#shift = new Int32Array(n);
+    this.#fraction = new Float64Array(n);
+    this.groupOf = new Uint32Array(n);
+    this.support = new Float64Array(n);
+    this.#profile = new Float64Array(24 * n);
+    const groups = new Map<string, number>();
+    for (let p = 0; p < n; p++) {
+      const offset = Number.isNaN(sites.lon[p]!) ? 0 : sites.lon[p]! / 15;
+      this.#shift[p] = Math.floor(offset);
+      this.#fraction[p] = offset - Math.floor(offset);
+      const key = `${sites.country[p]!} ${Math.round(offset)}`;
+      if (!groups.has(key)) groups.set(key, groups.size);
+      this.groupOf[p] = groups.get(key)!;
+    }
+    this.groupCount = groups.size;
+    this.#dayFactor = new Float64Array(7 * groups.size).fill(1);
+  }
+
+  /** Adds requests of one site over some hours that begin at a moment. */
+  add(site: number, timeMs: number, requests: number, hours: number): void {
+    const at = hourOfWeek(timeMs) * this.#sites.length + site;
+    this.#observed[at]! += requests;
+    this.#hours[at]! += hours;
+  }
+
+  /** Lets the past fade by one week; call it once a week. */
+  fade(): void {
+    for (let i = 0; i < this.#observed.length; i++) {
+      this.#observed[i]! *= WEEKLY_FADE;
+      this.#hours[i]! *= WEEKLY_FADE;
+    }
+  }
+
+  /** Whether the local day at a site's group is of a kind that the past holds. */
+  dayKnown(site: number, timeMs: number): boolean {
+    return this.#known[this.#localDay(site, timeMs)] === 1;
+  }
+
+  /** Day of the week (0 is Thursday, as 1970 began) by solar time. */
+  #localDay(site: number, timeMs: number): number {
+    return mod(Math.floor((timeMs / HOUR_MS + this.#shift[site]! + this.#fraction[site]!) / 24), 7);
+  }
+
+  /** Expected requests of each site in the bucket of the given middle and length. */
+  expectedInto(middleMs: number, bucketMs: number, out: Float64Array): void {
+    const hours = bucketMs / HOUR_MS;
+    const utc = middleMs / HOUR_MS;
+    for (let p = 0; p < out.length; p++) {
+      const local = utc + this.#shift[p]! + this.#fraction[p]!;
+      const day = mod(Math.floor(local / 24), 7);
+      const at = mod(local - 0.5, 24);
+      const low = Math.floor(at);
+      const part = at - low;
+      const base = 24 * p;
+      const rate = this.#profile[base + low]! * (1 - part) + this.#profile[base + ((low + 1) % 24)]! * part;
+      out[p] = rate * hours * this.#dayFactor[7 * this.groupOf[p]! + day]!;
+    }
+  }
+
+  /** Fits everything anew to the past so far. */
+  fit(): void {
+    const n = this.#sites.length;
+    const world = new Float64Array(24).fill(1);
+    const day = new Float64Array(7).fill(1);
+    const rate = new Float64Array(n);
+    for (let round = 0; round < 4; round++) {
+      this.#fitRates(rate, world, day);
+      this.#fitWorld(rate, world, day);
+    }
+    this.#fitRates(rate, world, day);
+    this.#fitCorrections(rate, world, day);
+    this.fitted = true;
+  }
+
+  #fitRates(rate: Float64Array, world: Float64Array, day: Float64Array): void {
+    const n = this.#sites.length;
+    const unit = new Float64Array(HOURS);
+    for (let k = 0; k < HOURS; k++) unit[k] = world[k % 24]! * day[Math.floor(k / 24)]!;
+    for (let p = 0; p < n; p++) {
+      let observed = 0;
+      let exposure = 0;
+      for (let h = 0; h < HOURS; h++) {
+        const at = h * n + p;
+        if (this.#hours[at] === 0) continue;
+        const k = mod(h + this.#shift[p]!, HOURS);
+        const f = this.#fraction[p]!;
+        observed += this.#observed[at]!;
+        exposure += this.#hours[at]! * (unit[k]! * (1 - f) + unit[k + 1 === HOURS ? 0 : k + 1]! * f);
+      }
+      rate[p] = exposure > 0 ? observed / exposure : 0;
+      this.support[p] = observed;
+    }
+  }
+
+  #fitWorld(rate: Float64Array, world: Float64Array, day: Float64Array): void {
+    const n = this.#sites.length;
+    const observed = new Float64Array(HOURS);
+    const exposure = new Float64Array(HOURS);
+    const weight = new Float64Array(HOURS);
+    let total = 0;
+    for (let p = 0; p < n; p++) total += rate[p]!;
+    for (let h = 0; h < HOURS; h++) {
+      for (let p = 0; p < n; p++) {
+        const at = h * n + p;
+        if (this.#hours[at] === 0) continue;
+        const k = mod(h + this.#shift[p]!, HOURS);
+        const next = k + 1 === HOURS ? 0 : k + 1;
+        const f = this.#fraction[p]!;
+        observed[k]! += this.#observed[at]! * (1 - f);
+        observed[next]! += this.#observed[at]! * f;
+        exposure[k]! += this.#hours[at]! * rate[p]! * (1 - f);
+        exposure[next]! += this.#hours[at]! * rate[p]! * f;
+        weight[k]! += (this.#hours[at]! * rate[p]!) / Math.max(total, 1e-300);
+      }
+    }
+    this.#fitDays(observed, exposure, weight, world, day);
+    fitHours(observed, exposure, world, day);
+  }
+
+  #fitDays(observed: Float64Array, exposure: Float64Array, weight: Float64Array, world: Float64Array, day: Float64Array): void {
+    const seen = new Float64Array(7);
+    const o = new Float64Array(7);
+    const e = new Float64Array(7);
+    for (let k = 0; k < HOURS; k++) {
+      const d = Math.floor(k / 24);
+      seen[d]! += weight[k]!;
+      o[d]! += observed[k]!;
+      e[d]! += exposure[k]! * world[k % 24]!;
+    }
+    const kinds = [0, 1].map((kind) => {
+      let [ko, ke, hours] = [0, 0, 0];
+      for (let d = 0; d < 7; d++) if (isWeekend(d) === kind) [ko, ke, hours] = [ko + o[d]!, ke + e[d]!, hours + seen[d]!];
+      return { ratio: ke > 0 ? ko / ke : 1, known: hours >= KNOWN_HOURS };
+    });
+    for (let d = 0; d < 7; d++) {
+      const kind = kinds[isWeekend(d)]!;
+      this.#known[d] = kind.known ? 1 : 0;
+      const own = Math.min(1, seen[d]! / 24);
+      const ratio = e[d]! > 0 ? o[d]! / e[d]! : kind.ratio;
+      day[d] = kind.known ? own * ratio + (1 - own) * kind.ratio : 1;
+    }
+  }
+
+  #fitCorrections(rate: Float64Array, world: Float64Array, day: Float64Array): void {
+    const n = this.#sites.length;
+    const countries = this.#sites.countries.length;
+    const byCountry = { o: new Float64Array(24 * countries), e: new Float64Array(24 * countries) };
+    const bySite = { o: new Float64Array(24 * n), e: new Float64Array(24 * n) };
+    const byDay = { o: new Float64Array(7 * this.groupCount), e: new Float64Array(7 * this.groupCount) };
+    for (let h = 0; h < HOURS; h++) {
+      for (let p = 0; p < n; p++) {
+        const at = h * n + p;
+        if (this.#hours[at] === 0) continue;
+        const k = mod(h + this.#shift[p]! + (this.#fraction[p]! >= 0.5 ? 1 : 0), HOURS);
+        const kk = mod(h + this.#shift[p]!, HOURS);
+        const f = this.#fraction[p]!;
+        const next = (kk + 1) % HOURS;
+        const unit = world[kk % 24]! * day[Math.floor(kk / 24)]! * (1 - f) + world[next % 24]! * day[Math.floor(next / 24)]! * f;
+        const e = this.#hours[at]! * rate[p]! * unit;
+        const o = this.#observed[at]!;
+        const c = 24 * this.#sites.country[p]! + (k % 24);
+        const d = 7 * this.groupOf[p]! + Math.floor(k / 24);
+        byCountry.o[c]! += o;
+        byCountry.e[c]! += e;
+        bySite.o[24 * p + (k % 24)]! += o;
+        bySite.e[24 * p + (k % 24)]! += e;
+        byDay.o[d]! += o;
+        byDay.e[d]! += e;
+      }
+    }
+    const country = shrunkRatios(smoothed(byCountry.o), smoothed(byCountry.e), SMOOTHED_NOISE);
+    for (let p = 0; p < n; p++)
+      for (let h = 0; h < 24; h++) bySite.e[24 * p + h]! *= country[24 * this.#sites.country[p]! + h]!;
+    const site = shrunkRatios(smoothed(bySite.o), smoothed(bySite.e), SMOOTHED_NOISE);
+    const days = shrunkRatios(byDay.o, byDay.e, 1);
+    for (let p = 0; p < n; p++)
+      for (let h = 0; h < 24; h++)
+        this.#profile[24 * p + h] =
+          rate[p]! * world[h]! * country[24 * this.#sites.country[p]! + h]! * site[24 * p + h]!;
+    for (let g = 0; g < this.groupCount; g++)
+      for (let d = 0; d < 7; d++) this.#dayFactor[7 * g + d] = day[d]! * (this.#known[d] === 1 ? days[7 * g + d]! : 1);
+  }
+}
+
+function fitHours(observed: Float64Array, exposure: Float64Array, world: Float64Array, day: Float64Array): void {
+  const o = new Float64Array(24);
+  const e = new Float64Array(24);
+  for (let k = 0; k < HOURS; k++) {
+    o[k % 24]! += observed[k]!;
+    e[k % 24]! += exposure[k]! * day[Math.floor(k / 24)]!;
+  }
+  let mean = 0;
+  for (let h = 0; h < 24; h++) {
+    world[h] = e[h]! > 0 ? Math.max(1e-3, o[h]! / e[h]!) : 1;
+    mean += world[h]! / 24;
+  }
+  for (let h = 0; h < 24; h++) world[h]! /= mean;
+}
+
+/** Observed over expected, drawn towards 1 by as much as chance alone explains of their spread. */
+function shrunkRatios(observed: Float64Array, expected: Float64Array, noise: number): Float64Array {
+  let excess = 0;
+  let square = 0;
+  for (let i = 0; i < observed.length; i++) {
+    if (expected[i]! < 1) continue;
+    excess += (observed[i]! - expected[i]!) ** 2 - noise * expected[i]!;
+    square += expected[i]! ** 2;
+  }
+  const spread = square > 0 ? Math.max(1e-5, excess / square) : 1e-5;
+  const weight = 1 / spread;
+  return Float64Array.from(observed, (o, i) => (o + weight) / (expected[i]! + weight));
+}
+
+/** Each row of 24 hours smoothed by its neighbours, around the clock. */
+function smoothed(values: Float64Array): Float64Array {
+  return Float64Array.from(values, (v, i) => {
+    const row = i - (i % 24);
+    const h = i % 24;
+    return 0.5 * v + 0.25 * (values[row + ((h + 23) % 24)]! + values[row + ((h + 1) % 24)]!);
+  });
+}
+
+const mod = (a: number, n: number): number => ((a % n) + n) % n;
+/** 1970-01-01 was a Thursday: days 2 and 3 are Saturday and Sunday. */
+const isWeekend = (day: number): 0 | 1 => (day === 2 || day === 3 ? 1 : 0);
+const hourOfWeek = (timeMs: number): number => mod(Math.floor(timeMs / HOUR_MS), HOURS);

@@ -1,0 +1,56 @@
+/** The smallest things a regional detector tells apart: a place, split by the dimensions that zones may be made of. */
+export interface Sites {
+  readonly length: number;
+  /** Index of the country in `countries`; 0 is unknown. */
+  readonly country: Uint32Array;
+  /** Index of the subdivision in `regions`; 0 is unknown. */
+  readonly region: Uint32Array;
+  /** Index of the city in `cities`; 0 is unknown. */
+  readonly city: Uint32Array;
+  /** Degrees; NaN where unknown. */
+  readonly lat: Float64Array;
+  readonly lon: Float64Array;
+  /** ISO 3166-1 alpha-2. */
+  readonly countries: readonly string[];
+  /** Name and country of each subdivision. */
+  readonly regions: readonly { readonly name: string; readonly country: string }[];
+  readonly cities: readonly { readonly name: string; readonly region: string; readonly country: string }[];
+  /** Dimensions that split places (a PoP, a network): the value of each site. */
+  readonly splits: readonly { readonly name: string; readonly codes: Uint32Array; readonly values: readonly string[] }[];
+}
+
+/** Requests by site and bucket: row-major, a row a bucket, a column a site. */
+export interface Traffic {
+  /** Start of bucket 0, epoch milliseconds. */
+  readonly originMs: number;
+  readonly bucketMs: number;
+  /** Closed buckets only: one that may still receive requests is left out. */
+  readonly bucketCount: number;
+  readonly sites: Sites;
+  readonly requests: Float32Array;
+  readonly errors: Float32Array;
+  readonly latency: LatencyRows;
+}
+
+/** Latencies by bucket: the entries of bucket t are rows [starts[t], starts[t + 1]). */
+export interface LatencyRows {
+  readonly starts: Uint32Array;
+  readonly site: Uint32Array;
+  /** Logarithmic bin, {@link LATENCY_BINS} of them. */
+  readonly bin: Uint16Array;
+  readonly count: Uint32Array;
+}
+
+/** Bins of 4% from 0.1 ms to about 2 hours: ranks need no finer ones. */
+export const LATENCY_BINS = 464;
+const LOG_STEP = Math.log(1.04);
+
+/** The bin of a latency; out-of-range values fall into the first or the last. */
+export function latencyBin(latencyMs: number): number {
+  return Math.max(0, Math.min(LATENCY_BINS - 1, Math.floor(Math.log(latencyMs * 10) / LOG_STEP)));
+}
+
+/** The middle of a bin, in milliseconds. */
+export function latencyOfBin(bin: number): number {
+  return Math.exp((bin + 0.5) * LOG_STEP) / 10;
+}

@@ -1,0 +1,63 @@
+/**
+ * Sums over the last buckets, by site, for windows of several lengths: kept up to date by adding the newest bucket and
+ * taking away the one that falls out.
+ */
+export class WindowSums {
+  /** In buckets, ascending. */
+  readonly lengths: readonly number[];
+  readonly observed: readonly Float64Array[];
+  readonly expected: readonly Float64Array[];
+  readonly #sites: number;
+
+  constructor(lengths: readonly number[], sites: number) {
+    this.lengths = lengths;
+    this.#sites = sites;
+    this.observed = lengths.map(() => new Float64Array(sites));
+    this.expected = lengths.map(() => new Float64Array(sites));
+  }
+
+  /** Moves on to bucket `t`, the one after the last. */
+  advance(t: number, observed: Float32Array, expected: Float32Array, masked: Uint8Array): void {
+    const n = this.#sites;
+    for (let w = 0; w < this.lengths.length; w++) {
+      const o = this.observed[w]!;
+      const e = this.expected[w]!;
+      const newest = t * n;
+      const oldest = (t - this.lengths[w]!) * n;
+      for (let p = 0; p < n; p++) {
+        if (masked[newest + p] === 0) {
+          o[p]! += observed[newest + p]!;
+          e[p]! += expected[newest + p]!;
+        }
+        if (oldest >= 0 && masked[oldest + p] === 0) {
+          o[p]! -= observed[oldest + p]!;
+          e[p]! -= expected[oldest + p]!;
+        }
+      }
+    }
+  }
+
+  /** Computes one site's sums anew, after its past was masked. */
+  refresh(site: number, t: number, observed: Float32Array, expected: Float32Array, masked: Uint8Array): void {
+    for (let w = 0; w < this.lengths.length; w++) {
+      let o = 0;
+      let e = 0;
+      for (let at = Math.max(0, t - this.lengths[w]! + 1); at <= t; at++) {
+        const i = at * this.#sites + site;
+        if (masked[i] !== 0) continue;
+        o += observed[i]!;
+        e += expected[i]!;
+      }
+      this.observed[w]![site] = o;
+      this.expected[w]![site] = e;
+    }
+  }
+}
+
+/** Window lengths in buckets: doubling from one bucket to three hours. */
+export function windowLengths(bucketMs: number): number[] {
+  const longest = Math.max(1, Math.floor((3 * 3_600_000) / bucketMs));
+  const lengths: number[] = [];
+  for (let length = 1; length <= longest && lengths.length < 8; length *= 2) lengths.push(length);
+  return lengths;
+}

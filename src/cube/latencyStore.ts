@@ -34,6 +34,20 @@ export function addLatencies(
   else for (let i = from; i < to; i += 3) bins[words[i]!]! += words[i + 1]! + 65536 * words[i + 2]!;
 }
 
+/** Calls back with each bin of a group, of whose latencies there are `count`; a bin may come more than once. */
+export function forEachLatency(
+  store: LatencyStore,
+  count: number,
+  group: number,
+  visit: (bin: number, count: number) => void,
+): void {
+  const { words } = store;
+  const from = store.start[group]!;
+  const to = store.start[group + 1]!;
+  if (to - from === count) for (let i = from; i < to; i++) visit(words[i]!, 1);
+  else for (let i = from; i < to; i += 3) visit(words[i]!, words[i + 1]! + 65536 * words[i + 2]!);
+}
+
 /** Writes a store group by group. */
 export class LatencyWriter {
   readonly #start: Uint32Array;

@@ -11,6 +11,8 @@ const LEVEL_PRIOR = 50;
 const UNKNOWN_PRIOR = 4;
 /** On a day of a kind never seen, a group is judged once this many requests have told its level. */
 const UNKNOWN_SUPPORT = 100;
+/** A bucket in which all traffic fell below this share tells nothing of any site. */
+const NO_DATA = 0.3;
 const REFIT_MS = 6 * HOUR_MS;
 
 /** Requests against what the season, the level of the last hours and the movement of everything lead to expect. */
@@ -39,7 +41,11 @@ export class DropChannel implements Channel {
     this.shared = new Float64Array(sites.length);
     this.movement = new Float64Array(bucketCount).fill(1);
     const groups = this.baseline.groupCount;
-    this.#level = { observed: new Float64Array(groups), expected: new Float64Array(groups), unknown: new Uint8Array(groups) };
+    this.#level = {
+      observed: new Float64Array(groups),
+      expected: new Float64Array(groups),
+      unknown: new Uint8Array(groups),
+    };
     this.#fade = 0.5 ** (bucketMs / LEVEL_HALF_LIFE_MS);
     this.#buffer = new Float64Array(sites.length);
     const countries = sites.countries.length;
@@ -110,13 +116,15 @@ export class DropChannel implements Channel {
       }
       this.#noticeUnknownDays(startMs);
     }
+    // When next to nothing came from anywhere, nothing was measured: no data is not zero.
+    if (this.movement[t]! < NO_DATA) return;
     for (let p = 0; p < n; p++) {
       if (masked[p] === 1) continue;
       const expected = this.#buffer[p]! * this.movement[t]!;
       const all = requests[t * n + p]!;
       // A burst (a bot, a flash crowd in one city) must not become what is expected tomorrow.
       const count = this.baseline.fitted ? Math.min(all, 2 * expected + 4 * Math.sqrt(expected) + 3) : all;
-      this.baseline.add(p, startMs, count / Math.max(0.2, this.movement[t]!), bucketMs / HOUR_MS);
+      this.baseline.add(p, startMs, count / this.movement[t]!, bucketMs / HOUR_MS);
       if (!this.baseline.fitted) continue;
       const g = this.baseline.groupOf[p]!;
       o[g]! += count;

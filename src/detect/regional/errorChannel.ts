@@ -59,7 +59,10 @@ export class ErrorChannel implements Channel {
       const all = requests[t * n + p]!;
       const usual = all * this.rate[p]!;
       // One broken client must not make its country look fragile for days.
-      const failed = this.#total < MIN_REQUESTS ? errors[t * n + p]! : Math.min(errors[t * n + p]!, usual + 4 * Math.sqrt(usual) + 2);
+      const failed =
+        this.#total < MIN_REQUESTS
+          ? errors[t * n + p]!
+          : Math.min(errors[t * n + p]!, usual + 4 * Math.sqrt(usual) + 2);
       this.#errors[p]! += failed;
       this.#requests[p]! += all;
       this.#total += all;
@@ -80,7 +83,9 @@ export class ErrorChannel implements Channel {
       byCountry.requests[country[p]!]! += this.#requests[p]!;
     }
     const world = (errors + 1) / (requests + 500);
-    const rates = byCountry.errors.map((e, c) => (world * (e + PRIOR_ERRORS)) / (byCountry.requests[c]! * world + PRIOR_ERRORS));
+    const rates = byCountry.errors.map(
+      (e, c) => (world * (e + PRIOR_ERRORS)) / (byCountry.requests[c]! * world + PRIOR_ERRORS),
+    );
     for (let p = 0; p < this.rate.length; p++) {
       const prior = rates[country[p]!]!;
       const usual = this.#requests[p]! * prior;

@@ -37,7 +37,13 @@ export function extentOf(
   return { from: first, to: last };
 }
 
-function gainsAt(kind: EvidenceKind, observed: Float64Array, expected: Float64Array, from: number, to: number): Float64Array {
+function gainsAt(
+  kind: EvidenceKind,
+  observed: Float64Array,
+  expected: Float64Array,
+  from: number,
+  to: number,
+): Float64Array {
   let o = 0;
   let e = 0;
   for (let t = from; t <= to; t++) {

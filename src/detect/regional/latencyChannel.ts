@@ -97,11 +97,12 @@ export class LatencyChannel implements Channel {
       const all = this.#support[p]! + (total[c]! > 0 ? PRIOR_REQUESTS : 0);
       this.own[p] = 1 / (all + 1);
       let below = 0;
+      let last = score(0.5 / (all + 1));
       for (let b = 0; b < LATENCY_BINS; b++) {
         const here = this.past[p * LATENCY_BINS + b]! + prior * byCountry[c * LATENCY_BINS + b]!;
-        // The middle rank of the bin, kept half a request away from 0 and 1.
-        const rank = (below + here / 2 + 0.5) / (all + 1);
-        this.#scores[p * LATENCY_BINS + b] = score(rank);
+        // The middle rank of the bin, kept half a request away from 0 and 1; the same as before where nothing is.
+        if (here > 0) last = score((below + here / 2 + 0.5) / (all + 1));
+        this.#scores[p * LATENCY_BINS + b] = last;
         below += here;
       }
     }

@@ -108,7 +108,9 @@ function optionsOf(kind: EvidenceKind, zones: Zones, observed: Float64Array, exp
     }
   }
   const kept = options.filter((o) => o.score > top - WORTH_WEIGHING);
-  return kept.sort((a, b) => b.score - a.score || b.partition - a.partition || a.zone - b.zone || a.reach - b.reach).slice(0, MAX_WEIGHED);
+  return kept
+    .sort((a, b) => b.score - a.score || b.partition - a.partition || a.zone - b.zone || a.reach - b.reach)
+    .slice(0, MAX_WEIGHED);
 }
 
 function jaccard(a: readonly number[], b: readonly number[], weight: Float64Array): number {

@@ -1,11 +1,12 @@
 import { AlarmThreshold } from "./alarmThreshold.js";
 import type { Channel } from "./channel.js";
+import type { ClientGuard, ClientRow, Verdict } from "./clientGuard.js";
 import { Dispersion } from "./dispersion.js";
 import { extentOf } from "./extent.js";
 import { type ChosenZone, posteriorZone } from "./posteriorZone.js";
 import { BucketScan, type Candidate, membersOf, type Noise } from "./scanBucket.js";
 import type { Traffic } from "./traffic.js";
-import { windowLengths, WindowSums } from "./windowSums.js";
+import { WindowSums, windowLengths } from "./windowSums.js";
 import type { Zones } from "./zones.js";
 
 /** Something that happened in a region, in buckets and sites. */
@@ -20,22 +21,26 @@ export interface Incident {
   readonly surprise: number;
   /** What the surprise had to exceed. */
   readonly threshold: number;
+  /** Who is behind it, where that was asked. */
+  readonly clients?: Verdict;
 }
 
-/** Decides whether a candidate is a region's and not a few clients'; see `guards.ts`. */
-export type Guard = (sites: readonly number[], from: number, to: number) => boolean;
-
 export interface WatchOptions {
+  /** How often quiet traffic may alarm. */
   readonly alarmsPerWeek: number;
-  readonly guard: Guard;
+  /** Who is behind a candidate; without it every candidate passes. */
+  readonly guard?: ClientGuard;
 }
 
 /** The past begins this long before the present: what is not yet noticed must not become the baseline. */
 const LAG_MS = 30 * 60_000;
 /** How far ahead of the bucket of detection an incident is followed at a time. */
 const FOLLOW_MS = 12 * 3_600_000;
-const MAX_INCIDENTS_A_BUCKET = 8;
+const MAX_ROUNDS_A_BUCKET = 16;
 const WEEK_MS = 7 * 86_400_000;
+/** Marks of what the scan no longer looks at: the past learns nothing from an incident, but it does from the rest. */
+const IN_INCIDENT = 1;
+const LEFT_ASIDE = 2;
 
 /**
  * Watches one kind of evidence bucket by bucket, as if live: what is told after a bucket rests on that bucket and those
@@ -83,6 +88,26 @@ export class RegionalWatch {
     this.#filledTo = { bucket: -1 };
   }
 
+  /** How often quiet traffic may alarm. */
+  get alarmsPerWeek(): number {
+    return this.#options.alarmsPerWeek;
+  }
+
+  /** Variance of the sum over some sites and buckets [from, to] beyond that of chance. */
+  extraVariance(sites: readonly number[], from: number, to: number): number {
+    const n = this.#traffic.sites.length;
+    const { site, zone } = this.#dispersion[this.#windowFor(to - from + 1)]!.spread();
+    let [all, extra, shared] = [0, 0, 0];
+    for (const p of sites) {
+      let m = 0;
+      for (let t = from; t <= to; t++) m += this.expected[t * n + p]!;
+      all += m;
+      extra += m * m * (site + this.#channel.own[p]!);
+      shared += m * this.#channel.shared[p]!;
+    }
+    return extra + zone * all * all + shared * shared;
+  }
+
   /** Judges every bucket up to the last. */
   run(): void {
     while (this.#next < this.#traffic.bucketCount) this.tick();
@@ -112,7 +137,7 @@ export class RegionalWatch {
     const noise = this.#noise();
     const limit = this.threshold.at(this.#options.alarmsPerWeek);
     let surprise = 0;
-    for (let round = 0; round < MAX_INCIDENTS_A_BUCKET; round++) {
+    for (let round = 0; round < MAX_ROUNDS_A_BUCKET; round++) {
       const candidate = this.#scan.best(t, this.#sums, noise, this.#since);
       surprise = candidate?.surprise ?? 0;
       if (candidate === null || surprise < limit) break;
@@ -140,15 +165,42 @@ export class RegionalWatch {
   #follow(candidate: Candidate, t: number, limit: number, noise: Noise): void {
     const window = this.#sums.lengths[candidate.window]!;
     const sites = membersOf(this.#zones, candidate);
-    if (!this.#options.guard(sites, t - window + 1, t)) {
-      this.#mask(sites, t - window + 1, t, t);
+    const verdict = this.#options.guard?.judge(this.#channel.kind, sites, t - window + 1, t);
+    if (verdict !== undefined && !this.#holds(verdict, candidate, limit, noise)) {
+      if (verdict.rows.length > 0) this.#leaveOut(verdict.rows, t);
+      else this.#mask(sites, t - window + 1, t, t, LEFT_ASIDE);
       return;
     }
     const found = this.#outline(candidate, t, noise);
-    const incident: Incident = { channel: this.#channel, ...found, detected: t, surprise: candidate.surprise, threshold: limit };
+    const incident: Incident = {
+      channel: this.#channel,
+      ...found,
+      detected: t,
+      surprise: candidate.surprise,
+      threshold: limit,
+      ...(verdict === undefined ? {} : { clients: verdict }),
+    };
     const fringe = new Set([...sites, ...found.zone.fringe, ...found.zone.sites]);
     this.#mask([...fringe], Math.min(found.from - 1, t - window + 1), Math.max(found.to + 1, t), t);
     this.incidents.push(incident);
+  }
+
+  /** Whether there are clients enough, and the candidate would alarm without the busiest of them. */
+  #holds(verdict: Verdict, candidate: Candidate, limit: number, noise: Noise): boolean {
+    return verdict.enough && this.#scan.without(candidate, this.#sums, noise, verdict) >= limit;
+  }
+
+  /** Takes a client's requests out of the sums: what remains may still be a region's incident. */
+  #leaveOut(rows: readonly ClientRow[], t: number): void {
+    const n = this.#traffic.sites.length;
+    for (const { bucket, site, requests, errors } of rows) {
+      const i = bucket * n + site;
+      const all = this.#traffic.requests[i]!;
+      this.observed[i] = Math.max(0, this.observed[i]! - errors);
+      if (all > 0) this.expected[i]! *= Math.max(0, 1 - requests / all);
+    }
+    for (const site of new Set(rows.map((r) => r.site)))
+      this.#sums.refresh(site, t, this.observed, this.expected, this.#masked);
   }
 
   /** Zone and time of an incident, from all that is known by the end of the data. */
@@ -163,7 +215,8 @@ export class RegionalWatch {
     for (let round = 0; round < 5; round++) {
       this.#fillAhead(t, horizon);
       const extent = this.#extent(sites, first, horizon, from, to);
-      if (extent.to === horizon && horizon < bucketCount - 1) horizon = Math.min(bucketCount - 1, horizon + Math.round(FOLLOW_MS / bucketMs));
+      if (extent.to === horizon && horizon < bucketCount - 1)
+        horizon = Math.min(bucketCount - 1, horizon + Math.round(FOLLOW_MS / bucketMs));
       const chosen = this.#zone(extent.from, extent.to, noise);
       if (chosen === null) break;
       const same = zone !== null && extent.from === from && extent.to === to && sameSites(chosen.sites, sites);
@@ -181,7 +234,13 @@ export class RegionalWatch {
     for (let at = Math.max(t, this.#filledTo.bucket) + 1; at <= horizon; at++) this.#fill(at);
   }
 
-  #extent(sites: readonly number[], first: number, horizon: number, from: number, to: number): { from: number; to: number } {
+  #extent(
+    sites: readonly number[],
+    first: number,
+    horizon: number,
+    from: number,
+    to: number,
+  ): { from: number; to: number } {
     const n = this.#traffic.sites.length;
     const observed = new Float64Array(horizon - first + 1);
     const expected = new Float64Array(horizon - first + 1);
@@ -229,11 +288,11 @@ export class RegionalWatch {
   }
 
   /** Takes sites over some buckets out of all sums, of the scan and of the past. */
-  #mask(sites: readonly number[], from: number, to: number, t: number): void {
+  #mask(sites: readonly number[], from: number, to: number, t: number, mark = IN_INCIDENT): void {
     const n = this.#traffic.sites.length;
     const last = Math.min(to, this.#traffic.bucketCount - 1);
     for (const p of sites) {
-      for (let at = Math.max(0, from); at <= last; at++) this.#masked[at * n + p] = 1;
+      for (let at = Math.max(0, from); at <= last; at++) this.#masked[at * n + p] = mark;
       this.#sums.refresh(p, t, this.observed, this.expected, this.#masked);
     }
   }

@@ -26,6 +26,14 @@ export interface Noise {
   readonly shared: Float64Array;
 }
 
+/** What a client contributes to a candidate's sums. */
+export interface Left {
+  readonly observed: number;
+  readonly expected: number;
+  /** Share of the expectation, where that is known rather than the amount. */
+  readonly expectedShare: number;
+}
+
 /** Departures below this many deviations are not looked at closely. */
 const WORTH_A_LOOK = 2.5;
 
@@ -120,7 +128,13 @@ export class BucketScan {
     return this.#kind === "errors" ? observed >= this.#minimum : expected >= this.#minimum;
   }
 
-  #judged(c: Omit<Candidate, "surprise">, tests: number, sums: WindowSums, noise: Noise): Candidate {
+  /** The surprise of a candidate when part of its sums is left out. */
+  without(c: Candidate, sums: WindowSums, noise: Noise, part: Left): number {
+    const tests = c.partition < 0 ? this.#zones.discs.count : this.#zones.partitions[c.partition]!.count;
+    return this.#judged(c, tests, sums, noise, part).surprise;
+  }
+
+  #judged(c: Omit<Candidate, "surprise">, tests: number, sums: WindowSums, noise: Noise, left?: Left): Candidate {
     const observed = sums.observed[c.window]!;
     const expected = sums.expected[c.window]!;
     const { site, zone } = noise.spread[c.window]!;
@@ -132,6 +146,14 @@ export class BucketScan {
       e += m;
       extra += m * m * (site + noise.own[p]!);
       shared += m * noise.shared[p]!;
+    }
+    if (left !== undefined) {
+      const kept = Math.max(0, 1 - left.expectedShare);
+      o = this.#kind === "latency" ? o - left.observed : Math.max(0, o - left.observed);
+      e = Math.max(0, e * kept - left.expected);
+      extra *= kept * kept;
+      shared *= kept;
+      if (this.#kind === "latency" ? o <= 0 || e <= 0 : e <= 0) return { ...c, surprise: 0 };
     }
     const chance = logChance(this.#kind, o, e, extra + zone * e * e + shared * shared);
     return { ...c, surprise: -chance - Math.log(tests) };

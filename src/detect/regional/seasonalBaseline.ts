@@ -161,7 +161,13 @@ export class SeasonalBaseline {
     fitHours(observed, exposure, world, day);
   }
 
-  #fitDays(observed: Float64Array, exposure: Float64Array, weight: Float64Array, world: Float64Array, day: Float64Array): void {
+  #fitDays(
+    observed: Float64Array,
+    exposure: Float64Array,
+    weight: Float64Array,
+    world: Float64Array,
+    day: Float64Array,
+  ): void {
     const seen = new Float64Array(7);
     const o = new Float64Array(7);
     const e = new Float64Array(7);
@@ -173,7 +179,8 @@ export class SeasonalBaseline {
     }
     const kinds = [0, 1].map((kind) => {
       let [ko, ke, hours] = [0, 0, 0];
-      for (let d = 0; d < 7; d++) if (isWeekend(d) === kind) [ko, ke, hours] = [ko + o[d]!, ke + e[d]!, hours + seen[d]!];
+      for (let d = 0; d < 7; d++)
+        if (isWeekend(d) === kind) [ko, ke, hours] = [ko + o[d]!, ke + e[d]!, hours + seen[d]!];
       return { ratio: ke > 0 ? ko / ke : 1, known: hours >= KNOWN_HOURS };
     });
     for (let d = 0; d < 7; d++) {
@@ -199,7 +206,8 @@ export class SeasonalBaseline {
         const kk = mod(h + this.#shift[p]!, HOURS);
         const f = this.#fraction[p]!;
         const next = (kk + 1) % HOURS;
-        const unit = world[kk % 24]! * day[Math.floor(kk / 24)]! * (1 - f) + world[next % 24]! * day[Math.floor(next / 24)]! * f;
+        const unit =
+          world[kk % 24]! * day[Math.floor(kk / 24)]! * (1 - f) + world[next % 24]! * day[Math.floor(next / 24)]! * f;
         const e = this.#hours[at]! * rate[p]! * unit;
         const o = this.#observed[at]!;
         const c = 24 * this.#sites.country[p]! + (k % 24);

@@ -16,7 +16,11 @@ export interface Sites {
   readonly regions: readonly { readonly name: string; readonly country: string }[];
   readonly cities: readonly { readonly name: string; readonly region: string; readonly country: string }[];
   /** Dimensions that split places (a PoP, a network): the value of each site. */
-  readonly splits: readonly { readonly name: string; readonly codes: Uint32Array; readonly values: readonly string[] }[];
+  readonly splits: readonly {
+    readonly name: string;
+    readonly codes: Uint32Array;
+    readonly values: readonly string[];
+  }[];
 }
 
 /** Requests by site and bucket: row-major, a row a bucket, a column a site. */
@@ -41,16 +45,20 @@ export interface LatencyRows {
   readonly count: Uint32Array;
 }
 
-/** Bins of 4% from 0.1 ms to about 2 hours: ranks need no finer ones. */
-export const LATENCY_BINS = 464;
-const LOG_STEP = Math.log(1.04);
+/** Bins of the cube are taken four together, 16 an octave: ranks need no finer ones. */
+const BINS_TOGETHER = 4;
+/** 64 bins an octave from 2^-20 ms: what is below 2^-5 ms (30 µs) counts in the first bin. */
+const FIRST_BIN = 15 * 64 + 1;
+/** 24 octaves: what is above 2^19 ms (9 minutes) counts in the last bin. */
+export const LATENCY_BINS = 24 * 16;
 
-/** The bin of a latency; out-of-range values fall into the first or the last. */
-export function latencyBin(latencyMs: number): number {
-  return Math.max(0, Math.min(LATENCY_BINS - 1, Math.floor(Math.log(latencyMs * 10) / LOG_STEP)));
+/** The bin here of a bin of the cube. */
+export function coarseBin(cubeBin: number): number {
+  const bin = Math.floor((cubeBin - FIRST_BIN) / BINS_TOGETHER);
+  return bin < 0 ? 0 : bin < LATENCY_BINS ? bin : LATENCY_BINS - 1;
 }
 
 /** The middle of a bin, in milliseconds. */
 export function latencyOfBin(bin: number): number {
-  return Math.exp((bin + 0.5) * LOG_STEP) / 10;
+  return 2 ** (-5 + Math.floor(bin / 16)) * (1 + ((bin % 16) + 0.5) / 16);
 }

@@ -30,7 +30,11 @@ const MAX_ENTRIES = 400_000;
 /** The zones of the given sites. */
 export function zonesOf(sites: Sites): Zones {
   const partitions: Partition[] = [{ kind: "world", count: 1, zoneOf: new Int32Array(sites.length) }];
-  partitions.push(partition("country", sites.country), partition("region", sites.region), partition("city", sites.city));
+  partitions.push(
+    partition("country", sites.country),
+    partition("region", sites.region),
+    partition("city", sites.city),
+  );
   for (const split of sites.splits) partitions.push(partition(split.name, split.codes));
   return { partitions: partitions.filter((p) => p.count > 0), discs: discsOf(sites) };
 }

@@ -1,0 +1,8 @@
+import { errorKind } from "../core/errors.js";
+
+/** What a caller can ask wrongly of the detectors. */
+export const detectError = errorKind<{
+  "bad-detect-option": { option: string; value: string; expected: string };
+}>({
+  "bad-detect-option": (d) => `option ${d.option} is ${d.value}, expected ${d.expected}`,
+});

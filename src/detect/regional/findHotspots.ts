@@ -1,0 +1,119 @@
+import type { Cube } from "../../cube/cube.js";
+import type { Finding, FindingSeries } from "../finding.js";
+import { chartRange, incidentFacts, round } from "./incidentFacts.js";
+import { incidentFinding, zoneSlice } from "./incidentFinding.js";
+import { LatencyChannel } from "./latencyChannel.js";
+import { type RegionalOptions, regionalSettings } from "./regionalOptions.js";
+import type { Incident, RegionalWatch } from "./regionalWatch.js";
+import { severityOf } from "./severityOf.js";
+import { LATENCY_BINS, latencyOfBin, type Traffic } from "./traffic.js";
+import { type Scene, sceneOf, watchScene } from "./watchCube.js";
+
+/**
+ * Finds regions that have become slow (`latency`), one finding an incident.
+ *
+ * Each request is ranked among the past ones of its own place, so a place that is slow because it is far, and always
+ * was, is none. Needs three hours of history. Throws `bad-detect-option`.
+ */
+export function findHotspots(cube: Cube, options: RegionalOptions = {}): Finding[] {
+  const settings = regionalSettings(options);
+  const scene = sceneOf(cube);
+  if (scene.traffic.bucketCount === 0 || scene.traffic.latency.site.length === 0) return [];
+  const { channel, watch, incidents } = watchScene(scene, new LatencyChannel(scene.traffic), settings);
+  return incidents.map((incident) => hotspotFinding(scene, channel, watch, incident));
+}
+
+function hotspotFinding(scene: Scene, channel: LatencyChannel, watch: RegionalWatch, incident: Incident): Finding {
+  const facts = incidentFacts(scene.traffic, watch, incident);
+  const common = incidentFinding(scene, watch, incident, facts);
+  const now = latenciesOf(scene.traffic, incident, incident.from, incident.to);
+  const usual = usualLatencies(scene.traffic, channel, incident);
+  const total = sumOf(now);
+  const [p50, p95] = [quantile(now, 0.5), quantile(now, 0.95)];
+  const [usualP50, usualP95] = [quantile(usual, 0.5), quantile(usual, 0.95)];
+  const spread = total > 0 ? 1.96 * Math.sqrt((0.95 * 0.05) / total) : 0.05;
+  const factor = usualP50 > 0 ? p50 / usualP50 : 1;
+  return {
+    ...common,
+    kind: "latency-hotspot",
+    subtype: "latency",
+    severity: severityOf({
+      requests: total,
+      shareOfWorld: (total / Math.max(1, facts.worldRequests)) * Math.min(1, Math.max(0, factor - 1)),
+      shareOfRegion: Math.min(1, Math.max(0, factor - 1)) / 2,
+      margin: incident.surprise - incident.threshold,
+      minutes: ((incident.to - incident.from + 1) * scene.traffic.bucketMs) / 60_000,
+    }),
+    title: `${common.region.name} is slow: p95 ${Math.round(p95)} ms, usually ${Math.round(usualP95)} ms`,
+    dimensions: zoneSlice(scene, incident).dimension,
+    measure: "p95_latency_ms",
+    observed: round(p95),
+    expected: round(usualP95),
+    expectedInterval: [
+      round(quantile(usual, Math.max(0, 0.95 - spread))),
+      round(quantile(usual, Math.min(1, 0.95 + spread))),
+    ],
+    cause: [],
+    series: latencySeries(scene.traffic, incident, usualP50),
+    evidence: {
+      ...common.evidence,
+      p50Ms: round(p50),
+      usualP50Ms: round(usualP50),
+      slowdown: round(factor),
+      requests: total,
+    },
+  };
+}
+
+function latenciesOf(traffic: Traffic, incident: Incident, from: number, to: number): Float64Array {
+  const bins = new Float64Array(LATENCY_BINS);
+  const members = new Set(incident.zone.sites);
+  const { starts, site, bin, count } = traffic.latency;
+  for (let i = starts[from]!; i < starts[to + 1]!; i++) if (members.has(site[i]!)) bins[bin[i]!]! += count[i]!;
+  return bins;
+}
+
+/** What the region's sites usually show, each weighted by its traffic during the incident. */
+function usualLatencies(traffic: Traffic, channel: LatencyChannel, incident: Incident): Float64Array {
+  const usual = new Float64Array(LATENCY_BINS);
+  const n = traffic.sites.length;
+  for (const s of incident.zone.sites) {
+    const past = channel.past.subarray(s * LATENCY_BINS, (s + 1) * LATENCY_BINS);
+    const all = past.reduce((a, b) => a + b, 0);
+    let weight = 0;
+    for (let t = incident.from; t <= incident.to; t++) weight += traffic.requests[t * n + s]!;
+    if (all > 0) for (let b = 0; b < LATENCY_BINS; b++) usual[b]! += (weight * past[b]!) / all;
+  }
+  return usual;
+}
+
+/** Medians by bucket: a quantile further out would be chance where a bucket holds a dozen requests. */
+function latencySeries(traffic: Traffic, incident: Incident, usualP50: number): FindingSeries {
+  const [first, last] = chartRange(traffic, incident);
+  const series = {
+    bucketMs: traffic.bucketMs,
+    timeMs: [] as number[],
+    observed: [] as (number | null)[],
+    expected: [] as number[],
+  };
+  for (let t = first; t <= last; t++) {
+    const bins = latenciesOf(traffic, incident, t, t);
+    series.timeMs.push(traffic.originMs + t * traffic.bucketMs);
+    series.observed.push(sumOf(bins) > 0 ? round(quantile(bins, 0.5)) : null);
+    series.expected.push(round(usualP50));
+  }
+  return series;
+}
+
+const sumOf = (bins: Float64Array): number => bins.reduce((a, b) => a + b, 0);
+
+/** The latency at the middle of the first bin with at least the share q at or below it; 0 without any. */
+function quantile(bins: Float64Array, q: number): number {
+  const rank = q * sumOf(bins);
+  let below = 0;
+  for (let b = 0; b < bins.length; b++) {
+    below += bins[b]!;
+    if (below >= rank && below > 0) return latencyOfBin(b);
+  }
+  return 0;
+}

@@ -1,0 +1,38 @@
+import { detectError } from "../errors.js";
+
+/** How regional detectors judge. */
+export interface RegionalOptions {
+  /**
+   * How often quiet traffic may raise a false alarm, for the whole world and all regional detectors together: once in
+   * 20 weeks at the default 0.05. At most 100.
+   */
+  readonly falseAlarmsPerWeek?: number;
+  /** Distinct clients that a region must have for its requests to count as a region's. Default 5. */
+  readonly minClients?: number;
+}
+
+/** Options with their defaults filled in, checked. */
+export interface RegionalSettings {
+  readonly falseAlarmsPerWeek: number;
+  readonly minClients: number;
+}
+
+/** Kinds of evidence that share the promised rate: drops, errors, latency. */
+export const CHANNELS = 3;
+
+/** Fills in defaults. Throws `bad-detect-option`. */
+export function regionalSettings({ falseAlarmsPerWeek = 0.05, minClients = 5 }: RegionalOptions): RegionalSettings {
+  if (!(falseAlarmsPerWeek > 0 && falseAlarmsPerWeek <= 100))
+    throw detectError("bad-detect-option", {
+      option: "falseAlarmsPerWeek",
+      value: String(falseAlarmsPerWeek),
+      expected: "a number above 0 and at most 100",
+    });
+  if (!(Number.isInteger(minClients) && minClients >= 1))
+    throw detectError("bad-detect-option", {
+      option: "minClients",
+      value: String(minClients),
+      expected: "an integer of 1 or more",
+    });
+  return { falseAlarmsPerWeek, minClients };
+}

@@ -1,0 +1,51 @@
+import type { Cube } from "../../cube/cube.js";
+import type { Channel } from "./channel.js";
+import { ClientGuard } from "./clientGuard.js";
+import { ClientLedger } from "./clientLedger.js";
+import { type CubeSites, cubeSites } from "./cubeSites.js";
+import { cubeTraffic } from "./cubeTraffic.js";
+import { mergeIncidents } from "./mergeIncidents.js";
+import { CHANNELS, type RegionalSettings } from "./regionalOptions.js";
+import { type Incident, RegionalWatch } from "./regionalWatch.js";
+import type { Traffic } from "./traffic.js";
+import { type Zones, zonesOf } from "./zones.js";
+
+/** A cube made ready for regional detectors. */
+export interface Scene {
+  readonly cube: Cube;
+  readonly sites: CubeSites;
+  readonly traffic: Traffic;
+  readonly zones: Zones;
+  readonly ledger: ClientLedger;
+}
+
+/** A channel that was watched to the end, and what it found. */
+export interface Watched<C extends Channel> {
+  readonly channel: C;
+  readonly watch: RegionalWatch;
+  readonly incidents: readonly Incident[];
+}
+
+const scenes = new WeakMap<Cube, { readonly groups: number; readonly scene: Scene }>();
+
+/** The scene of a cube; kept, so that detectors which follow one another share it, as long as the cube does not grow. */
+export function sceneOf(cube: Cube): Scene {
+  const kept = scenes.get(cube);
+  if (kept !== undefined && kept.groups === cube.groups.length && kept.scene.traffic.originMs === cube.originMs)
+    return kept.scene;
+  const sites = cubeSites(cube);
+  const traffic = cubeTraffic(cube, sites);
+  const scene = { cube, sites, traffic, zones: zonesOf(sites.sites), ledger: new ClientLedger(cube, sites) };
+  scenes.set(cube, { groups: cube.groups.length, scene });
+  return scene;
+}
+
+/** Watches one channel over a scene. */
+export function watchScene<C extends Channel>(scene: Scene, channel: C, settings: RegionalSettings): Watched<C> {
+  const { traffic, zones, ledger } = scene;
+  const alarmsPerWeek = settings.falseAlarmsPerWeek / CHANNELS;
+  const guard = new ClientGuard(ledger, traffic.bucketMs, settings.minClients);
+  const watch = new RegionalWatch(channel, traffic, zones, ledger.known ? { alarmsPerWeek, guard } : { alarmsPerWeek });
+  watch.run();
+  return { channel, watch, incidents: mergeIncidents(watch.incidents, traffic.sites) };
+}

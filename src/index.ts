@@ -12,6 +12,8 @@ export { type Place, PlaceTable, type Precision } from "./core/places.js";
 export { parseDurationMs, parseTimeMs } from "./core/time.js";
 
 // stats
+
+export { benjaminiHochberg } from "./stats/benjaminiHochberg.js";
 export { DistinctSketch } from "./stats/distinctSketch.js";
 export { LogBins } from "./stats/logBins.js";
 
@@ -64,6 +66,7 @@ export type { Condition, Where } from "./pivot/where.js";
 
 // detect
 
+export { DETECTION_DIMENSIONS, type DetectOptions, detect, orderedFindings } from "./detect/detect.js";
 export {
   type Cause,
   type Finding,
@@ -73,6 +76,9 @@ export {
   SEVERITIES,
   type Severity,
 } from "./detect/finding.js";
+export { findHotspots } from "./detect/regional/findHotspots.js";
+export { findOutages } from "./detect/regional/findOutages.js";
+export type { RegionalOptions } from "./detect/regional/regionalOptions.js";
 export { findSuspicious } from "./detect/suspicious/findSuspicious.js";
 export type { LoginOptions } from "./detect/suspicious/loginRules.js";
 export { SuspiciousDetector } from "./detect/suspicious/suspiciousDetector.js";

@@ -1,5 +1,6 @@
 import { DistinctSketch } from "../../stats/distinctSketch.js";
 import type { Finding } from "../finding.js";
+import { findingId } from "../findingId.js";
 import { type IncidentFacts, round } from "./incidentFacts.js";
 import type { Incident, RegionalWatch } from "./regionalWatch.js";
 import { regionOf } from "./regionName.js";
@@ -17,7 +18,7 @@ export function incidentFinding(
   const lasts = incident.to >= traffic.bucketCount - 1;
   const region = regionOf(cube, sites, incident.zone, facts.weight);
   return {
-    id: "",
+    id: findingId(incident.channel.kind, at(incident.from), region.name),
     confidence: confidenceOf(watch, incident),
     startMs: at(incident.from),
     endMs: lasts ? null : at(incident.to + 1),

@@ -1,0 +1,118 @@
+import { describe, expect, test } from "vitest";
+import { isGeopivotError } from "../../../src/core/errors.js";
+import type { Events } from "../../../src/core/events.js";
+import { Cube } from "../../../src/cube/cube.js";
+import { detect } from "../../../src/detect/detect.js";
+import { CITIES, MONDAY_MS, type Request, regionalTraffic, type TrafficPlan } from "../../support/regionalTraffic.js";
+
+const HOUR = 3_600_000;
+const MINUTE = 60_000;
+/** Wednesday, 10:02 UTC: not at the edge of a bucket. */
+const START = MONDAY_MS + 58 * HOUR + 2 * MINUTE;
+const found = (plan: TrafficPlan) => findingsOf(regionalTraffic({ hours: 60, ...plan }));
+const findingsOf = (events: Events) => detect(Cube.from(events, { dimensions: ["service"] }));
+const during = (time: number, minutes = 40): boolean => time >= START && time < START + minutes * MINUTE;
+
+test("a quiet log has no findings", () => {
+  expect(found({ seed: 2 })).toEqual([]);
+});
+
+describe("one incident is one finding, in the smallest zone that explains it", () => {
+  test("traffic from a country vanishes", () => {
+    const findings = found({
+      change: (r, t, random) => (during(t) && r.city.country === "DE" && random.next() < 0.9 ? null : r),
+    });
+    expect(findings).toHaveLength(1);
+    const [finding] = findings;
+    expect(finding).toMatchObject({ kind: "regional-outage", subtype: "traffic-drop", measure: "requests" });
+    expect(finding!.region).toMatchObject({ name: "Germany", countries: ["DE"] });
+    expect(finding!.startMs).toBe(MONDAY_MS + 58 * HOUR);
+    expect(finding!.detectedAtMs - START).toBeLessThanOrEqual(15 * MINUTE);
+    expect(finding!.endMs! - START).toBeLessThanOrEqual(50 * MINUTE);
+    expect(finding!.observed).toBeLessThan(finding!.expectedInterval![0]);
+    expect(finding!.clients).toBeGreaterThan(50);
+    expect(finding!.title).toMatch(/^Traffic from Germany down \d\d% \(\d+ of \d+ expected\)$/);
+  });
+
+  test("a subdivision's requests fail", () => {
+    const findings = found({
+      change: (r, t, random) =>
+        during(t) && r.city.region === "Bavaria" && random.next() < 0.6 ? { ...r, status: 503 } : r,
+    });
+    expect(findings.map((f) => [f.subtype, f.region.name])).toEqual([["errors", "Bavaria, Germany"]]);
+    expect(findings[0]!.detectedAtMs - START).toBeLessThanOrEqual(8 * MINUTE);
+  });
+
+  test("a disc across borders is slow", () => {
+    const near = new Set(["Basel", "Zurich", "Strasbourg"]);
+    const findings = found({
+      change: (r, t) => (during(t) && near.has(r.city.city) ? { ...r, latencyMs: 2.5 * r.latencyMs } : r),
+    });
+    expect(findings.map((f) => [f.kind, f.region.cities])).toEqual([
+      ["latency-hotspot", ["Basel", "Strasbourg", "Zurich"]],
+    ]);
+    expect(findings[0]!.observed).toBeGreaterThan(1.5 * findings[0]!.expected);
+  });
+
+  test("one service of a country fails", () => {
+    const findings = found({
+      change: (r, t) => (during(t) && r.city.country === "GB" && r.service === "web" ? { ...r, status: 500 } : r),
+    });
+    expect(findings).toHaveLength(1);
+    expect(findings[0]).toMatchObject({
+      dimensions: { service: "web" },
+      cause: [{ slice: { country: "GB", service: "web" } }],
+    });
+  });
+});
+
+describe("guards", () => {
+  const BERLIN: Request = {
+    city: CITIES.find((c) => c.city === "Berlin")!,
+    client: 0,
+    status: 200,
+    latencyMs: 50,
+    service: "api",
+  };
+  const broken =
+    (clients: number): NonNullable<TrafficPlan["more"]> =>
+    (minute, random) =>
+      minute >= START && minute < START + 40 * MINUTE
+        ? Array.from({ length: 12 }, (): Request => ({ ...BERLIN, client: 60_000 + random.int(clients), status: 500 }))
+        : [];
+
+  test("one broken client is no region; many are", () => {
+    expect(found({ more: broken(1) })).toEqual([]);
+    expect(found({ more: broken(3) })).toEqual([]);
+    expect(found({ more: broken(100) }).map((f) => f.subtype)).toEqual(["errors"]);
+  });
+
+  test("a dip of everything is one global finding", () => {
+    const findings = found({ change: (r, t, random) => (during(t) && random.next() < 0.5 ? null : r) });
+    expect(findings.map((f) => [f.subtype, f.region.name])).toEqual([["traffic-drop", "the whole world"]]);
+  });
+
+  test("too little history is not judged", () => {
+    const drop: TrafficPlan["change"] = (r, t) => (t >= MONDAY_MS + 20 * HOUR && r.city.country === "DE" ? null : r);
+    expect(found({ hours: 22, change: drop })).toEqual([]);
+  });
+
+  test("the bucket that the log breaks off in is not judged", () => {
+    const events = regionalTraffic({ hours: 60 });
+    const cut = (until: number): Events => ({ ...events, length: events.timeMs.filter((t) => t < until).length });
+    expect(findingsOf(cut(MONDAY_MS + 50 * HOUR + 60_000))).toEqual([]);
+  });
+});
+
+test("options that make no sense are refused", () => {
+  const cube = Cube.from(regionalTraffic({ hours: 1 }));
+  for (const options of [{ falseAlarmsPerWeek: 0 }, { falseAlarmsPerWeek: Number.NaN }, { minClients: 0.5 }]) {
+    let thrown: unknown;
+    try {
+      detect(cube, options);
+    } catch (error) {
+      thrown = error;
+    }
+    expect(isGeopivotError(thrown, "bad-detect-option")).toBe(true);
+  }
+});

@@ -51,9 +51,14 @@ export type { LogSource } from "./read/source/openSource.js";
 
 export { Cube, type TopClient } from "./cube/cube.js";
 export type { CubeMeasure, CubeOptions } from "./cube/cubeOptions.js";
-export { type CubePlaces, UNLOCATED } from "./cube/cubePlaces.js";
+export { type CubePlaces, type PlaceLevel, UNLOCATED } from "./cube/cubePlaces.js";
+export { isSavedCube, loadCube } from "./cube/loadCube.js";
 export { mergeCubes } from "./cube/mergeCubes.js";
+export { type RollUpOptions, resampleCube, rollUpCube } from "./cube/rollUpCube.js";
+export { saveCube } from "./cube/saveCube.js";
 export type { CubeGroups, GroupKeys } from "./cube/segment.js";
+export { type CubeSlice, drillDown, sliceCube, withoutWindow } from "./cube/sliceCube.js";
+export { subtractCube } from "./cube/subtractCube.js";
 
 // pivot
 

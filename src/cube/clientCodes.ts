@@ -16,6 +16,14 @@ export class ClientCodes {
   #slots = new Uint32Array(32);
   #length = 0;
 
+  /** Codes whose table has the given addresses, four words each, in their order. */
+  static from(words: Uint32Array): ClientCodes {
+    const codes = new ClientCodes();
+    for (let at = 0; at < words.length; at += 4)
+      codes.longCode(words[at]!, words[at + 1]!, words[at + 2]!, words[at + 3]!);
+    return codes;
+  }
+
   /** How many addresses the table holds. */
   get longCount(): number {
     return this.#length;
@@ -58,6 +66,16 @@ export class ClientCodes {
     if (code < FIRST_LONG) return code;
     const at = 4 * (code - FIRST_LONG);
     return this.longCode(other.#words[at]!, other.#words[at + 1]!, other.#words[at + 2]!, other.#words[at + 3]!);
+  }
+
+  /** Whether a code stands for an address. */
+  has(code: number): boolean {
+    return code < FIRST_LONG ? code !== NO_CLIENT : code - FIRST_LONG < this.#length;
+  }
+
+  /** The four words of every row of the table, one row behind the other. */
+  longTable(): Uint32Array {
+    return this.#words.slice(0, 4 * this.#length);
   }
 
   /** The four words of a row of the table, as a view. */

@@ -1,7 +1,9 @@
 import { Dictionary } from "../core/dictionary.js";
 import { grown } from "../core/grown.js";
 import type { PlaceTable } from "../core/places.js";
+import { parentHigh, parentLow } from "../grid/cellParent.js";
 import { latLngsToCellHalves } from "../grid/latLngsToCells.js";
+import { cubeError } from "./errors.js";
 
 /** The row of events without a place. */
 export const UNLOCATED = 0;
@@ -14,11 +16,11 @@ export const UNLOCATED = 0;
  * closest known of its database records: the one with the least accuracy radius, ties going to the south and the west.
  */
 export class CubePlaces {
-  readonly countries = new Dictionary();
-  readonly regions = new Dictionary();
-  readonly regionCodes = new Dictionary();
-  readonly cities = new Dictionary();
-  readonly timeZones = new Dictionary();
+  readonly countries: Dictionary;
+  readonly regions: Dictionary;
+  readonly regionCodes: Dictionary;
+  readonly cities: Dictionary;
+  readonly timeZones: Dictionary;
   readonly resolution: number;
   #length = 1;
   #country = new Uint32Array(64);
@@ -34,8 +36,35 @@ export class CubePlaces {
   readonly #rows = new Map<string, number>([["0,0,0,0,0", UNLOCATED]]);
 
   /** @param resolution - H3 resolution of the cells, 0 to 15 */
-  constructor(resolution: number) {
+  constructor(resolution: number, names: Partial<PlaceDictionaries> = {}) {
     this.resolution = resolution;
+    this.countries = names.countries ?? new Dictionary();
+    this.regions = names.regions ?? new Dictionary();
+    this.regionCodes = names.regionCodes ?? new Dictionary();
+    this.cities = names.cities ?? new Dictionary();
+    this.timeZones = names.timeZones ?? new Dictionary();
+  }
+
+  /** Places out of whole columns, row 0 of which must be "unlocated". Throws `bad-cube-file` if they are not places. */
+  static fromColumns(resolution: number, columns: PlaceColumns): CubePlaces {
+    const places = new CubePlaces(resolution, columns);
+    for (let row = 0; row < columns.length; row++) {
+      const place: CodedPlace = {
+        country: columns.country[row]!,
+        region: columns.region[row]!,
+        regionCode: columns.regionCode[row]!,
+        city: columns.city[row]!,
+        timeZone: columns.timeZone[row]!,
+        lat: columns.lat[row]!,
+        lon: columns.lon[row]!,
+        accuracyKm: columns.accuracyKm[row]!,
+        cellLow: columns.cellLow[row]!,
+        cellHigh: columns.cellHigh[row]!,
+      };
+      if (!places.#knows(place)) throw cubeError("bad-cube-file", { reason: "a place has an unknown name" });
+      if (places.#row(place) !== row) throw cubeError("bad-cube-file", { reason: "a place occurs twice" });
+    }
+    return places;
   }
 
   /** How many rows there are, row 0 among them. */
@@ -107,22 +136,28 @@ export class CubePlaces {
     });
   }
 
-  /** Finds or adds the row here of each row of another cube's places. */
-  rowsFrom(other: CubePlaces): Uint32Array {
-    return Uint32Array.from({ length: other.length }, (_, row) =>
-      this.#row({
-        country: this.countries.code(other.countries.value(other.country[row]!)),
-        region: this.regions.code(other.regions.value(other.region[row]!)),
-        regionCode: this.regionCodes.code(other.regionCodes.value(other.regionCode[row]!)),
-        city: this.cities.code(other.cities.value(other.city[row]!)),
+  /** Finds or adds the row here of each row of another cube's places, made coarser on the way if asked to. */
+  rowsFrom(other: CubePlaces, coarsen: Coarsening = {}): Uint32Array {
+    const { level = "cell", resolution = other.resolution } = coarsen;
+    const depth = PLACE_LEVELS.indexOf(level);
+    return Uint32Array.from({ length: other.length }, (_, row) => {
+      if (depth === 0) return UNLOCATED;
+      const named = (code: number, names: Dictionary, mine: Dictionary, from: number): number =>
+        depth >= from ? mine.code(names.value(code)) : 0;
+      const high = depth >= CELL_DEPTH ? other.cellHigh[row]! : 0;
+      return this.#row({
+        country: named(other.country[row]!, other.countries, this.countries, 1),
+        region: named(other.region[row]!, other.regions, this.regions, 2),
+        regionCode: named(other.regionCode[row]!, other.regionCodes, this.regionCodes, 2),
+        city: named(other.city[row]!, other.cities, this.cities, 3),
         timeZone: this.timeZones.code(other.timeZones.value(other.timeZone[row]!)),
         lat: other.lat[row]!,
         lon: other.lon[row]!,
         accuracyKm: other.accuracyKm[row]!,
-        cellLow: other.cellLow[row]!,
-        cellHigh: other.cellHigh[row]!,
-      }),
-    );
+        cellLow: high === 0 ? 0 : parentLow(other.cellLow[row]!, resolution),
+        cellHigh: high === 0 ? 0 : parentHigh(high, resolution),
+      });
+    });
   }
 
   #row(place: CodedPlace): number {
@@ -137,6 +172,16 @@ export class CubePlaces {
     this.#rows.set(key, row);
     this.#write(row, place);
     return row;
+  }
+
+  #knows(place: CodedPlace): boolean {
+    return (
+      place.country < this.countries.size &&
+      place.region < this.regions.size &&
+      place.regionCode < this.regionCodes.size &&
+      place.city < this.cities.size &&
+      place.timeZone < this.timeZones.size
+    );
   }
 
   /** A total order, so that the row that stands for many records does not depend on which came first. */
@@ -175,6 +220,45 @@ export class CubePlaces {
     this.#cellLow = grown(this.#cellLow, capacity);
     this.#cellHigh = grown(this.#cellHigh, capacity);
   }
+}
+
+/** Dictionaries of names of places. */
+export interface PlaceDictionaries {
+  readonly countries: Dictionary;
+  readonly regions: Dictionary;
+  readonly regionCodes: Dictionary;
+  readonly cities: Dictionary;
+  readonly timeZones: Dictionary;
+}
+
+/** Places as columns of `length` rows. */
+export interface PlaceColumns extends PlaceDictionaries {
+  readonly length: number;
+  readonly country: Uint32Array;
+  readonly region: Uint32Array;
+  readonly regionCode: Uint32Array;
+  readonly city: Uint32Array;
+  readonly timeZone: Uint32Array;
+  readonly lat: Float64Array;
+  readonly lon: Float64Array;
+  readonly accuracyKm: Float32Array;
+  readonly cellLow: Uint32Array;
+  readonly cellHigh: Uint32Array;
+}
+
+/** How closely places are told apart, from not at all to the cell: each level knows what those before it know. */
+export type PlaceLevel = "world" | "country" | "region" | "city" | "cell";
+
+/** Levels from the coarsest. */
+export const PLACE_LEVELS: readonly PlaceLevel[] = ["world", "country", "region", "city", "cell"];
+const CELL_DEPTH = PLACE_LEVELS.indexOf("cell");
+
+/** How much coarser places are to become. */
+export interface Coarsening {
+  /** Default "cell": as they are. */
+  readonly level?: PlaceLevel;
+  /** Resolution of the cells, no finer than now. */
+  readonly resolution?: number;
 }
 
 /** A place in the cube's own codes. */

@@ -52,7 +52,7 @@ export function checkAlike({ settings: a }: CubeParts, { settings: b }: CubePart
 }
 
 /** A segment with the numbers that its places, values and clients have, or now get, in the target. */
-function renumbered(from: CubeParts, target: CubeParts): CubeParts["segment"] {
+export function renumbered(from: CubeParts, target: CubeParts): CubeParts["segment"] {
   const rows = target.places.rowsFrom(from.places);
   const { segment } = from;
   return {

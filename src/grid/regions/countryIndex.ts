@@ -1,0 +1,91 @@
+import { createRequire } from "node:module";
+import type { Geometry, MultiPolygon } from "geojson";
+import { iso31661NumericToAlpha2 } from "iso-3166";
+import { feature } from "topojson-client";
+import type { GeometryCollection, Topology } from "topojson-specification";
+import { checkLength } from "../errors.js";
+import type { Ring } from "../ringsToMultiPolygon.js";
+import type { Shape } from "./shapeEdges.js";
+import { ShapeIndex } from "./shapeIndex.js";
+
+/** A country as the map draws it. */
+export interface MappedCountry {
+  /** ISO 3166-1 alpha-2; the empty string where ISO has none (the Siachen Glacier, the Indian Ocean Territories). */
+  readonly code: string;
+  /** The map's own name. */
+  readonly name: string;
+}
+
+/**
+ * Which country a point lies in, by the borders of world-atlas (Natural Earth, 1:50 million): good to some kilometres,
+ * so ask with a tolerance where coasts matter.
+ */
+export class CountryIndex {
+  readonly countries: readonly MappedCountry[];
+  readonly #index: ShapeIndex;
+  readonly #rowsOf = new Map<string, number[]>();
+
+  /** @param atlas - TopoJSON with an object `countries`, as world-atlas publishes it; the default is its `countries-50m` */
+  constructor(atlas: Topology = readAtlas()) {
+    const features = feature(atlas, atlas.objects.countries as GeometryCollection<{ name: string }>).features;
+    this.countries = features.map(({ id, properties }) => ({
+      code: iso31661NumericToAlpha2[String(id ?? "").padStart(3, "0")] ?? UNNUMBERED[properties.name] ?? "",
+      name: properties.name,
+    }));
+    this.#index = new ShapeIndex(features.map(({ geometry }) => shapeOf(geometry)));
+    this.countries.forEach(({ code }, row) => {
+      this.#rowsOf.set(code, [...(this.#rowsOf.get(code) ?? []), row]);
+    });
+  }
+
+  /** Row of `countries` that holds the point; -1 at sea. */
+  find(lat: number, lon: number): number {
+    return this.#index.find(lat, lon);
+  }
+
+  /** Alpha-2 of the country that holds the point; the empty string at sea and where the map's country has no code. */
+  codeAt(lat: number, lon: number): string {
+    return this.countries[this.find(lat, lon)]?.code ?? "";
+  }
+
+  /** {@link find} for many points. Throws `length-mismatch`. */
+  findAll(lats: ArrayLike<number>, lons: ArrayLike<number>): Int16Array {
+    checkLength("lons", lons.length, lats.length);
+    const rows = new Int16Array(lats.length);
+    for (let i = 0; i < rows.length; i++) rows[i] = this.#index.find(lats[i]!, lons[i]!);
+    return rows;
+  }
+
+  /** Whether a point lies in a country or at most `toleranceKm` from its border or coast. False for codes not on the map. */
+  isIn(alpha2: string, lat: number, lon: number, toleranceKm = 0): boolean {
+    const rows = this.#rowsOf.get(alpha2) ?? [];
+    if (rows.includes(this.find(lat, lon))) return true;
+    return toleranceKm > 0 && rows.some((row) => this.#index.kmToBorder(row, lat, lon, toleranceKm) <= toleranceKm);
+  }
+
+  /** Whether the map has the country at all: it leaves out some small islands and dependencies. */
+  has(alpha2: string): boolean {
+    return this.#rowsOf.has(alpha2);
+  }
+
+  /** Alpha-2 of the country that holds the point, or whose border is nearest within the tolerance; else the empty string. */
+  nearest(lat: number, lon: number, toleranceKm: number): string {
+    const here = this.find(lat, lon);
+    if (here >= 0) return this.countries[here]!.code;
+    const distances = this.countries.map((_, row) => this.#index.kmToBorder(row, lat, lon, toleranceKm));
+    const least = Math.min(...distances);
+    return least <= toleranceKm ? this.countries[distances.indexOf(least)]!.code : "";
+  }
+}
+
+/** Areas that the map draws on their own and ISO 3166-1 does not number. */
+const UNNUMBERED: Readonly<Record<string, string>> = { Kosovo: "XK", Somaliland: "SO", "N. Cyprus": "CY" };
+
+function readAtlas(): Topology {
+  return createRequire(import.meta.url)("world-atlas/countries-50m.json") as Topology;
+}
+
+function shapeOf(geometry: Geometry): Shape {
+  if (geometry.type === "Polygon") return [geometry.coordinates as unknown as Ring[]];
+  return (geometry as MultiPolygon).coordinates as unknown as Ring[][];
+}

@@ -19,20 +19,35 @@ export { LogBins } from "./stats/logBins.js";
 
 // locate
 
+// grid
+export { type AdaptiveCellOptions, type AdaptiveCells, adaptiveCells } from "./grid/adaptiveCells.js";
+export { type CellAdjacency, cellAdjacency } from "./grid/cellAdjacency.js";
+export { cellsAreaKm2, cellsCentroid } from "./grid/cellsArea.js";
+export { cellsToGeoJson } from "./grid/cellsToGeoJson.js";
+export { cellHalves, cellText } from "./grid/cellText.js";
+export { compactCells, expandCells } from "./grid/compactCells.js";
+export { type Continent, type Country, countries, country, countryCode, countryName } from "./grid/countries.js";
+export { type DenseCells, denseCells } from "./grid/denseCells.js";
+export { greatCircleKm, greatCirclesKm, rowsWithinKm, surelyApartKm } from "./grid/distance.js";
+export { type CellOptions, latLngsToCellHalves, latLngsToCells } from "./grid/latLngsToCells.js";
+export { type CatalogueEntry, readCatalogue } from "./grid/regions/catalogue.js";
+export { type CatalogueCheck, type CatalogueProblem, checkCatalogue } from "./grid/regions/checkCatalogue.js";
+export { CountryIndex, type MappedCountry } from "./grid/regions/countryIndex.js";
+export type { GroupMember } from "./grid/regions/groupMember.js";
+export { type GroupDefinitions, RegionGroups } from "./grid/regions/regionGroups.js";
+export {
+  type RegionLevel,
+  type RegionNode,
+  type RegionTree,
+  type RegionTreeOptions,
+  regionTree,
+} from "./grid/regions/regionTree.js";
 export { type DatabaseSearch, findDatabases } from "./locate/findDatabases.js";
 export { type LocatedPlace, Locator, type Lookup } from "./locate/locator.js";
 export { type LocatorOptions, openLocator } from "./locate/openLocator.js";
 export { parseAddress, parseAddressBytes } from "./locate/parseAddress.js";
 export type { LocatorShare } from "./locate/share.js";
 export type { UserNetwork } from "./locate/userNetworks.js";
-
-// grid
-
-export { cellsToGeoJson } from "./grid/cellsToGeoJson.js";
-export { cellHalves, cellText } from "./grid/cellText.js";
-export { type Continent, type Country, countries, country, countryCode, countryName } from "./grid/countries.js";
-export { greatCircleKm } from "./grid/distance.js";
-export { type CellOptions, latLngsToCellHalves, latLngsToCells } from "./grid/latLngsToCells.js";
 
 // read
 

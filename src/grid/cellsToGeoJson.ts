@@ -1,6 +1,7 @@
 import type { MultiPolygon } from "geojson";
 import { cellsToMultiPolygon, getResolution, isValidCell, uncompactCells } from "h3-js";
 import { gridError } from "./errors.js";
+import { greatCircleEdges } from "./greatCircleEdges.js";
 import { type Position, ringsToMultiPolygon } from "./ringsToMultiPolygon.js";
 
 /**
@@ -15,7 +16,10 @@ export function cellsToGeoJson(cells: Iterable<string>): MultiPolygon {
   const distinct = [...new Set(cells)];
   for (const cell of distinct) if (!isValidCell(cell)) throw gridError("bad-cell", { value: cell });
   const loops = cellsToMultiPolygon(oneResolution(distinct), true).flat() as Position[][];
-  return { type: "MultiPolygon", coordinates: ringsToMultiPolygon(loops.map((loop) => loop.slice(0, -1))) };
+  return {
+    type: "MultiPolygon",
+    coordinates: ringsToMultiPolygon(loops.map((loop) => greatCircleEdges(loop.slice(0, -1)))),
+  };
 }
 
 function oneResolution(cells: readonly string[]): string[] {

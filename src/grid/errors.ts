@@ -7,14 +7,22 @@ export const gridError = errorKind<{
   "bad-cell": { value: string };
   "length-mismatch": { column: string; expected: number; actual: number };
   "short-column": { column: string; needed: number; actual: number };
-  "mixed-resolutions": { expected: number; actual: number };
+  "too-many-cells": { cells: number; limit: number };
+  "bad-min-count": { minCount: number };
+  "bad-geojson": { name: string; reason: string };
+  "bad-group": { group: string; member: string; reason: string };
+  "bad-catalogue": { reason: string };
 }>({
   "bad-resolution": (d) => `resolution ${d.resolution} is not an integer from 0 to 15`,
   "bad-coordinates": (d) => `row ${d.row}: latitude ${d.lat}, longitude ${d.lon} is not a point on Earth`,
   "bad-cell": (d) => `${JSON.stringify(d.value)} is not an H3 cell`,
   "length-mismatch": (d) => `"${d.column}" has ${d.actual} rows, expected ${d.expected}`,
   "short-column": (d) => `"${d.column}" has room for ${d.actual} rows, needs ${d.needed}`,
-  "mixed-resolutions": (d) => `cells of resolution ${d.expected} and ${d.actual} together: this needs one resolution`,
+  "too-many-cells": (d) => `that would be ${d.cells} cells, more than the ${d.limit} allowed`,
+  "bad-min-count": (d) => `minCount ${d.minCount} is not a number of 0 or more`,
+  "bad-geojson": (d) => `the GeoJSON of "${d.name}" cannot be read: ${d.reason}`,
+  "bad-group": (d) => `group "${d.group}" cannot hold ${d.member}: ${d.reason}`,
+  "bad-catalogue": (d) => `the catalogue cannot be read: ${d.reason}`,
 });
 
 /** Throws `bad-resolution` unless the value is one of H3's sixteen resolutions. */

@@ -34,7 +34,7 @@ export class CountryIndex {
     }));
     this.#index = new ShapeIndex(features.map(({ geometry }) => shapeOf(geometry)));
     this.countries.forEach(({ code }, row) => {
-      this.#rowsOf.set(code, [...(this.#rowsOf.get(code) ?? []), row]);
+      if (code !== "") this.#rowsOf.set(code, [...(this.#rowsOf.get(code) ?? []), row]);
     });
   }
 

@@ -68,6 +68,26 @@ export class SpotTable {
     return id;
   }
 
+  /** Every spot but 0 as {@link add} takes it, for saving. */
+  rows(): (readonly [string, string, number | null, number | null, number])[] {
+    const known = (degrees: number): number | null => (Number.isNaN(degrees) ? null : degrees);
+    return Array.from({ length: this.#length - 1 }, (_, i) => {
+      const id = i + 1;
+      const country = this.countries.value(this.country[id]!);
+      const city = this.cities.value(this.city[id]!);
+      return [country, city, known(this.lat[id]!), known(this.lon[id]!), this.radiusKm[id]!] as const;
+    });
+  }
+
+  /** Adds the spots of another table; answers the id here of each id there. */
+  adopt(other: SpotTable): Uint32Array {
+    const ids = new Uint32Array(other.length);
+    other.rows().forEach(([country, city, lat, lon, radiusKm], i) => {
+      ids[i + 1] = this.add(country, city, lat ?? Number.NaN, lon ?? Number.NaN, radiusKm);
+    });
+    return ids;
+  }
+
   /** Country code of a city code. */
   countryOfCity(city: number): number {
     const name = this.cities.value(city);

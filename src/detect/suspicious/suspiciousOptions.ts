@@ -1,6 +1,7 @@
 import { HOUR_MS, MINUTE_MS } from "../../core/time.js";
 import { suspiciousError } from "./errors.js";
 import type { LoginOptions } from "./loginRules.js";
+import type { UserHistory } from "./userHistory.js";
 
 export interface SuspiciousOptions {
   /** Which requests prove where a user is: every request that is not refused (default), or successful log-ins alone. */
@@ -19,11 +20,13 @@ export interface SuspiciousOptions {
   readonly forgetAfterMs?: number;
   /** Countries (ISO 3166-1 alpha-2) that nothing should come from; default none. */
   readonly unwantedCountries?: readonly string[];
+  /** What is known of users from before; the detector goes on with it. Default nothing. */
+  readonly users?: UserHistory;
   /** H3 resolution of the cells in findings; default 4. */
   readonly resolution?: number;
 }
 
-export type ResolvedOptions = Required<Omit<SuspiciousOptions, "logins">> & { readonly logins: LoginOptions };
+export type ResolvedOptions = Required<Omit<SuspiciousOptions, "logins" | "users">> & { readonly logins: LoginOptions };
 
 /** The options with their defaults. Throws `bad-option`. */
 export function resolveOptions(options: SuspiciousOptions): ResolvedOptions {

@@ -197,6 +197,13 @@ export class TravelWatch {
     if (!known && !episode.elsewhere.has(spot)) episode.elsewhere.set(spot, 1);
   }
 
+  /** Closes episodes that cannot go on after a moment. */
+  closeBefore(timeMs: number): void {
+    for (const [row, episode] of this.#open) {
+      if (episode.endMs + LONGEST_SECONDS * SECOND_MS < timeMs) this.#close(row);
+    }
+  }
+
   #close(row: number): void {
     const episode = this.#open.get(row);
     this.#store.block(row)[this.#store.offset(row) + R.CLASSES]! &= ~EPISODE_OPEN;

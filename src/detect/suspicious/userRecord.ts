@@ -62,3 +62,38 @@ export function pairHops(pairs: number, a: number, b: number): number {
 export function isUsual(state: number): boolean {
   return slotDays(state) >= ((slotFlags(state) & FLAG_HOPPED) !== 0 ? 3 : 2);
 }
+
+/** Whether one of the eight bytes from a word on is a code. */
+export function hasByte(block: Uint32Array, word: number, code: number): boolean {
+  const [a, b] = [block[word]!, block[word + 1]!];
+  return (
+    (a & 255) === code ||
+    ((a >>> 8) & 255) === code ||
+    ((a >>> 16) & 255) === code ||
+    a >>> 24 === code ||
+    (b & 255) === code ||
+    ((b >>> 8) & 255) === code ||
+    ((b >>> 16) & 255) === code ||
+    b >>> 24 === code
+  );
+}
+
+/** Adds a code to eight bytes, the newest first; what no longer fits falls off. */
+export function addByte(block: Uint32Array, word: number, code: number): void {
+  if (code === 0 || hasByte(block, word, code)) return;
+  block[word + 1] = (block[word + 1]! << 8) | (block[word]! >>> 24);
+  block[word] = (block[word]! << 8) | code;
+}
+
+/** Whether one of the four halves from a word on is a fingerprint. */
+export function hasHalf(block: Uint32Array, word: number, print: number): boolean {
+  const [a, b] = [block[word]!, block[word + 1]!];
+  return (a & 0xffff) === print || a >>> 16 === print || (b & 0xffff) === print || b >>> 16 === print;
+}
+
+/** Adds a fingerprint to four halves, the newest first. */
+export function addHalf(block: Uint32Array, word: number, print: number): void {
+  if (print === 0 || hasHalf(block, word, print)) return;
+  block[word + 1] = (block[word + 1]! << 16) | (block[word]! >>> 16);
+  block[word] = (block[word]! << 16) | print;
+}

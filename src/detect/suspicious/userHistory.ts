@@ -1,0 +1,68 @@
+import { loadHistory, saveHistory } from "./historyFile.js";
+import { mergeRecord } from "./mergeRecord.js";
+import { SpotTable } from "./spotTable.js";
+import * as R from "./userRecord.js";
+import { UserStore } from "./userStore.js";
+
+/** What is known of users, apart from the events it came from: it can be saved, loaded and merged. */
+export class UserHistory {
+  readonly store: UserStore;
+  readonly spots: SpotTable;
+
+  constructor(maxUsers = 10_000_000, spots = new SpotTable()) {
+    this.store = new UserStore(maxUsers);
+    this.spots = spots;
+  }
+
+  /** How many users are known. */
+  get size(): number {
+    return this.store.size;
+  }
+
+  /** Reads what {@link save} wrote. Throws `bad-user-store`. */
+  static load(bytes: Uint8Array, maxUsers = 10_000_000): UserHistory {
+    return loadHistory(bytes, new UserHistory(maxUsers));
+  }
+
+  /** All records, with the places that they refer to: about 128 bytes a user. */
+  save(): Uint8Array {
+    return saveHistory(this);
+  }
+
+  /** Adds what another history knows. Users of both are joined: earliest and latest sight, places, countries, networks. */
+  merge(other: UserHistory): void {
+    const spotOf = this.spots.adopt(other.spots);
+    const countryOf = Uint8Array.from(other.spots.countries.values, (c) => this.spots.countries.code(c));
+    other.store.forEach((block, at) => {
+      const row = this.store.findOrAdd(block[at + R.KEY_LOW]!, block[at + R.KEY_HIGH]!);
+      mergeRecord(this.store.block(row), this.store.offset(row), block, at, spotOf, countryOf);
+    });
+  }
+
+  /** The row of a user who was just seen. */
+  see(low: number, high: number, seconds: number, spot: number): number {
+    const row = this.store.findOrAdd(low, high);
+    const block = this.store.block(row);
+    const at = this.store.offset(row);
+    if (seconds > block[at + R.LAST_SEEN]!) block[at + R.LAST_SEEN] = seconds;
+    const first = block[at + R.FIRST_SEEN]!;
+    if (first === 0 || seconds < first) block[at + R.FIRST_SEEN] = seconds;
+    if (block[at + R.EVENTS]! < 0xffffffff) block[at + R.EVENTS]! += 1;
+    if (spot === 0) block[at + R.LAST_UNLOCATED] = seconds;
+    return row;
+  }
+
+  /** What the record says of a user at a spot: the slot's state, 0 where the user was not seen there. */
+  stateAt(low: number, high: number, spot: number): number {
+    const row = this.store.find(low, high);
+    if (row < 0) return 0;
+    const block = this.store.block(row);
+    const first = this.store.offset(row) + R.SLOTS;
+    for (let k = 0; k < R.SLOT_COUNT; k++) {
+      const slot = first + k * R.SLOT_WORDS;
+      const other = block[slot]!;
+      if (other === spot || (other !== 0 && this.spots.apartKm(other, spot) === 0)) return block[slot + R.SLOT_STATE]!;
+    }
+    return 0;
+  }
+}

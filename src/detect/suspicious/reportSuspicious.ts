@@ -1,51 +1,89 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "../../core/time.js";
 import type { Finding } from "../finding.js";
+import { clientFinding } from "./clientFindings.js";
+import type { ClientEpisode } from "./clientWatch.js";
+import { driftFinding, unwantedFinding } from "./countryFindings.js";
+import type { CountryWatch } from "./countryWatch.js";
+import type { NetworkUnits } from "./networkUnits.js";
+import { scopeOriginFinding, userOriginFinding } from "./originFindings.js";
+import type { ScopeOrigin } from "./scopeOrigins.js";
+import { siegeFinding } from "./siegeFindings.js";
+import type { Siege } from "./siegeWatch.js";
 import type { StuffingAttack } from "./stuffingAttack.js";
 import { stuffingFinding } from "./stuffingFindings.js";
 import type { SurgeEpisode } from "./surgeEpisode.js";
 import { surgeFinding } from "./surgeFindings.js";
 import type { ResolvedOptions } from "./suspiciousOptions.js";
 import type { TravelEpisode } from "./travelEpisode.js";
-import { travelFinding } from "./travelFindings.js";
+import { travelFindings } from "./travelFindings.js";
 import type { TravelWatch } from "./travelWatch.js";
 import type { UserHistory } from "./userHistory.js";
+import type { UserOrigins } from "./userOrigins.js";
 import * as R from "./userRecord.js";
 
 /** What the watches hold when findings are asked for. */
 export interface Suspicions {
   readonly options: ResolvedOptions;
   readonly users: UserHistory;
+  readonly networks: NetworkUnits;
   readonly travel: TravelWatch;
   readonly attacks: readonly StuffingAttack[];
+  readonly sieges: readonly Siege[];
   readonly surges: readonly SurgeEpisode[];
+  readonly clients: readonly ClientEpisode[];
+  readonly countries: CountryWatch;
+  readonly userOrigins: UserOrigins;
+  readonly scopeOrigins: readonly ScopeOrigin[];
 }
 
 /** Turns suspicions into findings, each fact once: what an attack on log-ins explains is not reported again. */
-export function reportSuspicious(suspicions: Suspicions): Finding[] {
-  const { options, users, travel, attacks, surges } = suspicions;
-  const { spots } = users;
-  const { resolution, windowMs } = options;
-  const context = {
-    spots,
-    exits: travel.exits,
-    resolution,
-    daysAt: (e: TravelEpisode, spot: number) => R.slotDays(users.stateAt(e.low, e.high, spot)),
-  };
+export function reportSuspicious(s: Suspicions): Finding[] {
+  const { spots } = s.users;
+  const { resolution, windowMs } = s.options;
+  const daysAt = (e: TravelEpisode, spot: number): number => R.slotDays(s.users.stateAt(e.low, e.high, spot));
+  const attacks = s.attacks.filter((a, i) => a.failures > 0 && !s.attacks.some((b, j) => j < i && contains(b, a)));
+  const surges = s.surges.filter((surge) => !attacks.some((a) => explainsSurge(a, surge)));
+  const clients = s.clients.filter(
+    (c) => !attacks.some((a) => a.sources.has(c.key)) && !surges.some((x) => carries(x, c)),
+  );
+  const sieges = s.sieges.filter((siege) => !attacks.some((a) => explainsSiege(a, siege)));
+  const travel = s.travel.episodes().filter((e) => !attacks.some((a) => explainsTravel(a, e)));
   return [
     ...attacks.map((a) => stuffingFinding(a, spots, resolution, windowMs)),
-    ...surges.filter((s) => !attacks.some((a) => explainsSurge(a, s))).map((s) => surgeFinding(s, spots, resolution)),
-    ...travel
-      .episodes()
-      .filter((e) => !attacks.some((a) => explainsTravel(a, e)))
-      .map((e) => travelFinding(e, context)),
+    ...sieges.map((siege) => siegeFinding(siege, spots, resolution)),
+    ...surges.map((surge) => surgeFinding(surge, spots, resolution)),
+    ...clients.map((c) => clientFinding(c, spots, resolution)),
+    ...travelFindings(travel, { spots, exits: s.travel.exits, resolution, daysAt }),
+    ...s.countries.unwanted.map((e) => unwantedFinding(e, spots, resolution)),
+    ...s.countries.drifts.map((d) => driftFinding(d, spots, resolution)),
+    ...s.userOrigins.found.flatMap((o) => userOriginFinding(o, s.userOrigins, spots, resolution) ?? []),
+    ...s.scopeOrigins.map((o) => scopeOriginFinding(o, spots, s.networks, resolution)),
   ].sort((a, b) => a.startMs - b.startMs || (a.id < b.id ? -1 : 1));
+}
+
+/** Whether most addresses of one attack are another's at the same time. */
+function contains(attack: StuffingAttack, other: StuffingAttack): boolean {
+  return mostlyOf(attack, other, [...other.sources.keys()]);
 }
 
 /** Whether most addresses of a surge are those of an attack at the same time. */
 function explainsSurge(attack: StuffingAttack, surge: SurgeEpisode): boolean {
-  if (surge.startMs > attack.endMs + 10 * MINUTE_MS || surge.endMs < attack.startMs - 10 * MINUTE_MS) return false;
-  const addresses = [...surge.addresses.keys()];
-  return 2 * addresses.filter((key) => attack.sources.has(key)).length >= addresses.length;
+  return mostlyOf(attack, surge, [...surge.addresses.keys()]);
+}
+
+/** Whether an account was tried from the addresses of an attack on many. */
+function explainsSiege(attack: StuffingAttack, siege: Siege): boolean {
+  return mostlyOf(attack, siege, [...siege.sources.keys()]);
+}
+
+function mostlyOf(attack: StuffingAttack, span: { startMs: number; endMs: number }, keys: readonly number[]): boolean {
+  if (span.startMs > attack.endMs + 10 * MINUTE_MS || span.endMs < attack.startMs - 10 * MINUTE_MS) return false;
+  return 2 * keys.filter((key) => attack.sources.has(key)).length >= keys.length;
+}
+
+/** Whether a busy address is part of the surge of its place. */
+function carries(surge: SurgeEpisode, client: ClientEpisode): boolean {
+  return surge.startMs <= client.endMs && surge.endMs >= client.startMs && surge.addresses.has(client.key);
 }
 
 /** Whether an account was used from an address of an attack, during it or the day after. */

@@ -17,11 +17,14 @@ export class SpotTable {
   readonly countries = new Dictionary();
   /** `country|region|city`, the unit in which volumes are judged. */
   readonly cities = new Dictionary();
+  /** `country|region`. */
+  readonly regions = new Dictionary();
   readonly #known = new Map<string, number>();
   readonly #mapped = new WeakMap<PlaceTable, { ids: Uint32Array; length: number }>();
   #length = 1;
   country = new Uint16Array(64);
   city = new Uint32Array(64);
+  region = new Uint32Array(64);
   lat = new Float64Array(64).fill(Number.NaN);
   lon = new Float64Array(64).fill(Number.NaN);
   radiusKm = new Float32Array(64);
@@ -57,6 +60,7 @@ export class SpotTable {
     this.#known.set(key, id);
     this.country[id] = this.countries.code(country);
     this.city[id] = this.cities.code(city);
+    this.region[id] = this.regions.code(city.slice(0, city.lastIndexOf("|")));
     this.lat[id] = lat;
     this.lon[id] = lon;
     this.radiusKm[id] = radiusKm;
@@ -123,6 +127,7 @@ export class SpotTable {
   #grow(capacity: number): void {
     this.country = grown(this.country, capacity);
     this.city = grown(this.city, capacity);
+    this.region = grown(this.region, capacity);
     this.lat = grown(this.lat, capacity);
     this.lon = grown(this.lon, capacity);
     this.radiusKm = grown(this.radiusKm, capacity);

@@ -1,9 +1,13 @@
 import { type AddressWindow, W_NETWORK, W_SPOT } from "./addressWindow.js";
 import { DecayedRates } from "./decayedRates.js";
-import { type LoginTallies, type LoginTally, tallyLogins } from "./loginTallies.js";
+import { type LoginTallies, type LoginTally, tallyLogins, userKey } from "./loginTallies.js";
 import type { LoginWindow } from "./loginWindow.js";
+import { type Siege, SiegeWatch } from "./siegeWatch.js";
+import { SlowSprayWatch } from "./slowSprayWatch.js";
 import type { SpotTable } from "./spotTable.js";
 import { addFailure, addSuccess, newAttack, type StuffingAttack } from "./stuffingAttack.js";
+import type { UserHistory } from "./userHistory.js";
+import { slotDays } from "./userRecord.js";
 
 /** So many failures of one unit in a window are the least that is judged, of so many names. */
 const MIN_FAILURES = 8;
@@ -34,13 +38,22 @@ export class StuffingWatch {
   readonly #world = new DecayedRates();
   readonly #unseen = new DecayedRates();
   readonly #spots: SpotTable;
+  readonly #users: UserHistory;
+  readonly #sieges = new SiegeWatch();
+  readonly #slow = new SlowSprayWatch();
 
-  constructor(spots: SpotTable) {
-    this.#spots = spots;
+  constructor(users: UserHistory) {
+    this.#users = users;
+    this.#spots = users.spots;
   }
 
+  /** Attacks on many accounts, fast and slow. */
   attacks(): StuffingAttack[] {
-    return [...this.closed, ...this.#open.values()];
+    return [...this.closed, ...this.#open.values(), ...this.#slow.attacks()];
+  }
+  /** Attacks on one account each. */
+  sieges(): Siege[] {
+    return this.#sieges.sieges();
   }
 
   /** Judges the log-ins of a window that is over. */
@@ -51,6 +64,7 @@ export class StuffingWatch {
       for (let i = 0; i < logins.length; i++) this.#take(i, window, endMs, logins, addresses, flagged);
       this.#learn(tallies, window, flagged);
     }
+    this.#slow.advance(endMs);
     for (const [origin, attack] of this.#open) {
       if (window - attack.lastWindow < QUIET_WINDOWS) continue;
       this.#open.delete(origin);
@@ -85,7 +99,7 @@ export class StuffingWatch {
     return (tally.failures - expected) / Math.sqrt(expected * (1 - share) + 1) >= MIN_DEVIATIONS;
   }
 
-  /** Gives one log-in to the attack that it is part of, if any. */
+  /** Gives one log-in to the attack that it is part of, if any, and to the watches over single accounts. */
   #take(
     i: number,
     window: number,
@@ -97,23 +111,58 @@ export class StuffingWatch {
     const at = logins.source[i]!;
     const spot = addresses.rows[at + W_SPOT]!;
     const country = this.#spots.country[spot]!;
+    const key = addresses.key(at);
     const unusual = this.#isUnusual(at, spot, country, addresses, flagged);
     const origin = unusual || !flagged.world ? country : EVERYWHERE;
-    let attack = this.#open.get(origin);
-    if (attack === undefined) {
-      if (!unusual && !flagged.world) return;
-      this.#open.set(origin, (attack = newAttack(origin, window, endMs)));
-    }
-    const key = addresses.key(at);
-    const mine = unusual || origin === EVERYWHERE || attack.sources.has(key);
+    const begins = unusual || flagged.world;
+    const attack = this.#open.get(origin) ?? (begins ? this.#begin(origin, window, endMs) : undefined);
+    const mine = attack !== undefined && (unusual || origin === EVERYWHERE || attack.sources.has(key));
+    if (logins.failed[i] === 0) this.#succeeded(i, logins, addresses, key, spot, attack);
+    else this.#failed(i, logins, addresses, key, spot, mine ? attack : undefined, window);
+  }
+
+  #begin(origin: number, window: number, endMs: number): StuffingAttack {
+    const attack = newAttack(origin, window, endMs);
+    this.#open.set(origin, attack);
+    return attack;
+  }
+
+  #succeeded(
+    i: number,
+    logins: LoginWindow,
+    addresses: AddressWindow,
+    key: number,
+    spot: number,
+    attack: StuffingAttack | undefined,
+  ): void {
     const [low, high, timeMs] = [logins.userLow[i]!, logins.userHigh[i]!, logins.timeMs[i]!];
-    if (logins.failed[i] === 0) {
-      addSuccess(attack, { source: key, user: logins.name(i), low, high, timeMs });
-    } else if (mine) {
-      const source = { key, text: addresses.text(at), spot, network: addresses.rows[at + W_NETWORK]! };
+    if (attack !== undefined) addSuccess(attack, { source: key, user: logins.name(i), low, high, timeMs });
+    const text = (): string => addresses.text(logins.source[i]!);
+    const days = slotDays(this.#users.stateAt(low, high, spot)); // the log-in itself has made it one
+    this.#sieges.succeed(userKey(low, high), timeMs, key, text, days <= 1);
+  }
+
+  #failed(
+    i: number,
+    logins: LoginWindow,
+    addresses: AddressWindow,
+    key: number,
+    spot: number,
+    attack: StuffingAttack | undefined,
+    window: number,
+  ): void {
+    const at = logins.source[i]!;
+    const [low, high, timeMs] = [logins.userLow[i]!, logins.userHigh[i]!, logins.timeMs[i]!];
+    const source = { key, text: addresses.text(at), spot, network: addresses.rows[at + W_NETWORK]! };
+    if (attack !== undefined) {
       addFailure(attack, source, low, high, logins.name(i), timeMs);
       attack.lastWindow = window;
     }
+    if (low === 0 && high === 0) return;
+    const country = this.#spots.country[spot]!;
+    const strange = this.#users.stateAt(low, high, spot) === 0;
+    this.#sieges.fail({ user: userKey(low, high), name: () => logins.name(i), timeMs, source, country });
+    if (strange && attack === undefined) this.#slow.add({ timeMs, source, low, high, name: logins.name(i) });
   }
 
   #isUnusual(at: number, spot: number, country: number, addresses: AddressWindow, flagged: Flagged): boolean {

@@ -16,7 +16,7 @@ export function surgeFinding(episode: SurgeEpisode, spots: SpotTable, resolution
   const excess = episode.requests - episode.expected;
   const single = first !== undefined && first.requests >= ONE_CLIENT * excess;
   const listed = single ? [first] : addresses;
-  const signs = steadySigns(episode);
+  const signs = steadySigns(episode.signs, episode.windows);
   const region = regionOfPlaces(
     labelSpots(
       spots,
@@ -57,10 +57,10 @@ export function surgeFinding(episode: SurgeEpisode, spots: SpotTable, resolution
   };
 }
 
-/** Signs that at least half of the windows show. */
-function steadySigns(episode: SurgeEpisode): BotSign[] {
-  return [...episode.signs]
-    .filter(([, windows]) => 2 * windows >= episode.windows)
+/** Signs that at least half of the windows show, sorted. */
+export function steadySigns(signs: ReadonlyMap<BotSign, number>, windows: number): BotSign[] {
+  return [...signs]
+    .filter(([, shown]) => 2 * shown >= windows)
     .map(([sign]) => sign)
     .sort();
 }

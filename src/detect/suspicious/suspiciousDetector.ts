@@ -3,17 +3,21 @@ import type { Dictionary } from "../../core/dictionary.js";
 import type { Events } from "../../core/events.js";
 import { DAY_MS, SECOND_MS } from "../../core/time.js";
 import type { Finding } from "../finding.js";
+import { ClientWatch } from "./clientWatch.js";
 import { countRequest } from "./countRequest.js";
+import { CountryWatch } from "./countryWatch.js";
 import { EgressCodes } from "./egressClass.js";
 import { isDenied, LoginRules } from "./loginRules.js";
 import { NetworkUnits } from "./networkUnits.js";
 import { OpenWindows, type TimeWindow } from "./openWindows.js";
 import { reportSuspicious } from "./reportSuspicious.js";
+import { ScopeOrigins } from "./scopeOrigins.js";
 import { StuffingWatch } from "./stuffingWatch.js";
 import { SurgeWatch } from "./surgeWatch.js";
 import { type ResolvedOptions, resolveOptions, type SuspiciousOptions } from "./suspiciousOptions.js";
 import { TravelWatch } from "./travelWatch.js";
 import { UserHistory } from "./userHistory.js";
+import { UserOrigins } from "./userOrigins.js";
 
 /**
  * Finds people and machines where they should not be, in one pass over events in time order.
@@ -31,6 +35,10 @@ export class SuspiciousDetector {
   readonly #travel: TravelWatch;
   readonly #stuffing: StuffingWatch;
   readonly #surges: SurgeWatch;
+  readonly #clients = new ClientWatch();
+  readonly #countries: CountryWatch;
+  readonly #userOrigins: UserOrigins;
+  readonly #scopes: readonly ScopeOrigins[];
   readonly #windows: OpenWindows;
   #paths: Dictionary | undefined;
   #day = Number.NaN;
@@ -44,8 +52,11 @@ export class SuspiciousDetector {
     const { spots, store } = this.users;
     this.#logins = new LoginRules(this.#options.logins);
     this.#travel = new TravelWatch(store, spots, this.#options.clockSkewMs);
-    this.#stuffing = new StuffingWatch(spots);
+    this.#stuffing = new StuffingWatch(this.users);
     this.#surges = new SurgeWatch(spots);
+    this.#countries = new CountryWatch(spots, this.#options.unwantedCountries);
+    this.#userOrigins = new UserOrigins(this.users);
+    this.#scopes = this.#options.originsOf.map((name) => new ScopeOrigins(name, this.#options.originKinds, spots));
     this.#windows = new OpenWindows(this.#options.windowMs, this.#options.maxAddresses, (w) => this.#judge(w));
   }
 
@@ -66,17 +77,24 @@ export class SuspiciousDetector {
     const paths = events.dimensions.get("path");
     const pathCodes = paths?.codes;
     this.#paths = paths?.dictionary ?? this.#paths;
+    const scopes = this.#scopes.flatMap((scope) => {
+      const column = scope.columnOf(events);
+      return column === undefined ? [] : [{ scope, column }];
+    });
     const onlyLogins = this.#options.presence === "log-ins";
     const { timeMs, status, place, network, user } = events;
     for (let i = 0; i < n; i++) {
       if (!this.#windows.accepts(timeMs[i]!)) continue;
       const spot = spotOf[place[i]!]!;
+      const unit = unitOf[network[i]!]!;
+      const egress = classOf[network[i]!]!;
       const login = logins.is(i);
       const denied = isDenied(status[i]!);
       if (!denied && (login || !onlyLogins) && (user.low[i] !== 0 || user.high[i] !== 0)) {
-        this.#seeUser(events, i, spot, classOf[network[i]!]!);
+        this.#seeUser(events, i, spot, egress);
       }
-      this.#count(events, i, spot, unitOf[network[i]!]!, pathCodes === undefined ? 0 : pathCodes[i]!, login, denied);
+      for (const { scope, column } of scopes) scope.see(column, spot, unit, egress, events, i);
+      this.#count(events, i, spot, unit, pathCodes === undefined ? 0 : pathCodes[i]!, login, denied);
     }
   }
 
@@ -91,8 +109,14 @@ export class SuspiciousDetector {
       options: this.#options,
       users: this.users,
       travel: this.#travel,
+      networks: this.#networks,
       attacks: this.#stuffing.attacks(),
+      sieges: this.#stuffing.sieges(),
       surges: this.#surges.episodes(),
+      clients: this.#clients.episodes(),
+      countries: this.#countries,
+      userOrigins: this.#userOrigins,
+      scopeOrigins: this.#scopes.flatMap((scope) => scope.found),
     });
   }
 
@@ -103,7 +127,9 @@ export class SuspiciousDetector {
       Math.floor(events.timeMs[i]! / SECOND_MS),
       spot,
     );
-    if (spot > 0) this.#travel.see(row, spot, egress, events, i);
+    if (spot === 0) return;
+    this.#userOrigins.see(row, spot, egress, events, i);
+    this.#travel.see(row, spot, egress, events, i);
   }
 
   #count(events: Events, i: number, spot: number, unit: number, path: number, login: boolean, denied: boolean): void {
@@ -123,6 +149,8 @@ export class SuspiciousDetector {
     const endMs = startMs + windowMs;
     this.#stuffing.close(addresses.number, endMs, logins, addresses);
     this.#surges.close(addresses.number, startMs, endMs, addresses, this.#paths);
+    this.#clients.close(addresses.number, startMs, endMs, addresses);
+    this.#countries.close(startMs, endMs, addresses);
     const day = Math.floor(endMs / DAY_MS);
     if (day === this.#day) return;
     this.#day = day;

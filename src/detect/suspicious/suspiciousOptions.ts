@@ -1,6 +1,7 @@
 import { HOUR_MS, MINUTE_MS } from "../../core/time.js";
 import { suspiciousError } from "./errors.js";
 import type { LoginOptions } from "./loginRules.js";
+import type { OriginKind } from "./scopeOrigins.js";
 import type { UserHistory } from "./userHistory.js";
 
 export interface SuspiciousOptions {
@@ -20,6 +21,10 @@ export interface SuspiciousOptions {
   readonly forgetAfterMs?: number;
   /** Countries (ISO 3166-1 alpha-2) that nothing should come from; default none. */
   readonly unwantedCountries?: readonly string[];
+  /** Dimensions whose values learn where they are reached from: services, groups of users. Default `["service"]`. */
+  readonly originsOf?: readonly string[];
+  /** What counts as an origin there; default `["country", "tag"]`. */
+  readonly originKinds?: readonly OriginKind[];
   /** What is known of users from before; the detector goes on with it. Default nothing. */
   readonly users?: UserHistory;
   /** H3 resolution of the cells in findings; default 4. */
@@ -39,6 +44,8 @@ export function resolveOptions(options: SuspiciousOptions): ResolvedOptions {
     maxAddresses: options.maxAddresses ?? 1_000_000,
     forgetAfterMs: options.forgetAfterMs ?? 30 * 24 * HOUR_MS,
     unwantedCountries: options.unwantedCountries ?? [],
+    originsOf: options.originsOf ?? ["service"],
+    originKinds: options.originKinds ?? ["country", "tag"],
     resolution: options.resolution ?? 4,
   };
   check("presence", resolved.presence, ["requests", "log-ins"].includes(resolved.presence), "requests or log-ins");
@@ -52,10 +59,20 @@ export function resolveOptions(options: SuspiciousOptions): ResolvedOptions {
   check("maxUsers", resolved.maxUsers, isCount(resolved.maxUsers, 2 ** 28), "1 to 268,435,456");
   check("maxAddresses", resolved.maxAddresses, isCount(resolved.maxAddresses, 2 ** 26), "1 to 67,108,864");
   check("forgetAfterMs", resolved.forgetAfterMs, resolved.forgetAfterMs >= HOUR_MS, "1 h or more in milliseconds");
+  check(
+    "resolution",
+    resolved.resolution,
+    Number.isInteger(resolved.resolution) && resolved.resolution >= 0 && resolved.resolution <= 15,
+    "an H3 resolution, 0 to 15",
+  );
+  for (const kind of resolved.originKinds)
+    check("originKinds", kind, ORIGIN_KINDS.includes(kind), ORIGIN_KINDS.join(", "));
   for (const code of resolved.unwantedCountries)
     check("unwantedCountries", code, /^[A-Z]{2}$/.test(code), "ISO 3166-1 alpha-2 codes");
   return resolved;
 }
+
+const ORIGIN_KINDS: readonly OriginKind[] = ["country", "region", "network", "tag"];
 
 function check(option: string, value: unknown, good: boolean, want: string): void {
   if (!good) throw suspiciousError("bad-option", { option, value: String(value), want });

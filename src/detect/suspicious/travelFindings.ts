@@ -1,104 +1,59 @@
-import type { Finding, Severity } from "../finding.js";
-import { findingId } from "../findingId.js";
-import { regionOfPlaces } from "../regionOfPlaces.js";
-import { EGRESS_CLASSES, type EgressClass } from "./egressClass.js";
-import type { LearnedExits } from "./learnedExits.js";
-import { minimumTravelHours } from "./minimumTravelHours.js";
-import { labelOfSpot, placeName } from "./spotLabels.js";
-import type { SpotTable } from "./spotTable.js";
+import { type Finding, SEVERITIES } from "../finding.js";
+import { regionOfSpots, suspiciousFinding } from "./findingParts.js";
 import type { TravelEpisode } from "./travelEpisode.js";
+import { type TravelContext, travelFinding } from "./travelFinding.js";
 
-/** Severity of a hop to or from a network that says nothing about where a person is. */
-const SEVERITY_OF_CLASS: Readonly<Record<EgressClass, Severity>> = {
-  direct: "high",
-  own: "info",
-  relay: "info",
-  satellite: "info",
-  vpn: "info",
-  tor: "low",
-  hosting: "low",
-  carrier: "low",
-};
-/** A hop shorter than this, in km, is more often an error of the database than a journey. */
-const SHORT_KM = 100;
-/** So many days of use after the episode make the other place a usual one. */
-const DAYS_TO_BE_USUAL = 3;
+/** So many findings that only an analyst would want to see are listed one by one; the rest are counted in one. */
+const MAX_MINOR = 200;
 
-/** What the judge of travel needs to know beyond the episode. */
-export interface TravelContext {
-  readonly spots: SpotTable;
-  readonly exits: LearnedExits;
-  readonly resolution: number;
-  /** On how many days the user has been at a spot so far. */
-  readonly daysAt: (episode: TravelEpisode, spot: number) => number;
+/**
+ * One finding an account and episode; of what is explained (a tunnel, a short hop, a place that became usual), one an
+ * account.
+ */
+export function travelFindings(episodes: readonly TravelEpisode[], context: TravelContext): Finding[] {
+  const grave: Finding[] = [];
+  const minor = new Map<string, { finding: Finding; spot: number }>();
+  for (const episode of episodes) {
+    const finding = travelFinding(episode, context);
+    if (finding.severity !== "low" && finding.severity !== "info") grave.push(finding);
+    else minor.set(`${finding.users[0]} ${finding.evidence?.excuse}`, { finding, spot: episode.awaySpot });
+  }
+  const rank = (f: Finding): number => SEVERITIES.indexOf(f.severity);
+  const listed = [...minor.values()].sort(
+    (a, b) =>
+      rank(a.finding) - rank(b.finding) ||
+      b.finding.observed - a.finding.observed ||
+      (a.finding.id < b.finding.id ? -1 : 1),
+  );
+  const rest = listed.splice(MAX_MINOR);
+  return [...grave, ...listed.map((m) => m.finding), ...(rest.length > 0 ? [remainder(rest, context)] : [])];
 }
 
-/** Why a hop is less than an attack; empty if nothing speaks against it. */
-export type TravelExcuse = EgressClass | "short" | "shared-exit" | "usual-since" | "same-country" | "";
-
-/** One finding an episode, with both ends. */
-export function travelFinding(episode: TravelEpisode, context: TravelContext): Finding {
-  const { spots, resolution } = context;
-  const [excuse, severity] = judge(episode, context);
-  const home = labelOfSpot(spots, episode.homeSpot, 1);
-  const away = labelOfSpot(spots, episode.awaySpot, Math.max(1, episode.awayEvents));
-  const elsewhere = [...episode.elsewhere].map(([spot, events]) => labelOfSpot(spots, spot, events));
-  const speed = episode.km / Math.max(episode.hours, 1 / 3_600);
-  const ips = [...episode.addresses].sort((a, b) => Number(b[1].away) - Number(a[1].away) || b[1].count - a[1].count);
-  return {
-    id: findingId("impossible-travel", episode.user, episode.startMs),
-    kind: "suspicious-traffic",
+/** All further explained hops in one finding. */
+function remainder(rest: readonly { finding: Finding; spot: number }[], context: TravelContext): Finding {
+  const findings = rest.map((m) => m.finding);
+  const users = [...new Set(findings.flatMap((f) => f.users))];
+  const excuses: Record<string, number> = {};
+  for (const f of findings) excuses[String(f.evidence?.excuse)] = (excuses[String(f.evidence?.excuse)] ?? 0) + 1;
+  const startMs = Math.min(...findings.map((f) => f.startMs));
+  return suspiciousFinding({
+    key: "explained",
     subtype: "impossible-travel",
-    severity,
-    confidence: severity === "high" ? Math.min(0.99, 0.9 + 0.02 * episode.awayEvents) : 0.5,
-    startMs: episode.startMs,
-    endMs: episode.endMs,
-    detectedAtMs: episode.arrivedMs,
-    title: `${episode.user} in ${placeName(home)} and ${placeName(away)} within ${duration(episode.hours)}: ${Math.round(episode.km)} km`,
-    region: regionOfPlaces([away, ...elsewhere], { resolution }),
-    dimensions: {},
-    measure: "speed_kmh",
-    observed: Math.round(speed),
-    expected: Math.round(episode.km / minimumTravelHours(episode.km)),
-    clients: episode.addresses.size,
-    users: [episode.user],
-    ips: ips.map(([text]) => text),
-    cause: [],
-    evidence: {
-      from: end(home, episode.leftMs, episode.homeDays),
-      to: end(away, episode.arrivedMs, episode.awayDays),
-      distanceKm: Math.round(episode.km),
-      minimumHours: Math.round(minimumTravelHours(episode.km) * 100) / 100,
-      requestsAway: episode.awayEvents,
-      sidesChanged: episode.changes,
-      network: EGRESS_CLASSES[episode.awayClass],
-      excuse,
-      addresses: ips.slice(0, 20).map(([ip, use]) => ({ ip, requests: use.count, away: use.away })),
-    },
-  };
-}
-
-function judge(episode: TravelEpisode, context: TravelContext): readonly [TravelExcuse, Severity] {
-  const egress = EGRESS_CLASSES[episode.awayClass]!;
-  if (egress !== "direct") return [egress, SEVERITY_OF_CLASS[egress]];
-  const uses = [...episode.addresses.values()]; // either end may be the tunnel's, for a user seldom seen
-  if (uses.some((use) => context.exits.isShared(use.key, episode.startMs))) return ["shared-exit", "info"];
-  if (context.daysAt(episode, episode.awaySpot) >= episode.awayDays + DAYS_TO_BE_USUAL) return ["usual-since", "low"];
-  if (episode.km < SHORT_KM) return ["short", "low"];
-  const { country } = context.spots;
-  if (country[episode.homeSpot] === country[episode.awaySpot]) return ["same-country", "low"];
-  return ["", episode.awayEvents > 1 ? "high" : "medium"];
-}
-
-const end = (place: ReturnType<typeof labelOfSpot>, timeMs: number, daysSeen: number) => ({
-  place: placeName(place),
-  country: place.country,
-  lat: place.lat,
-  lon: place.lon,
-  time: new Date(timeMs).toISOString(),
-  daysSeen,
-});
-
-function duration(hours: number): string {
-  return hours < 1 ? `${Math.round(hours * 60)} min` : `${Math.round(hours * 10) / 10} h`;
+    severity: "info",
+    confidence: 0.5,
+    startMs,
+    endMs: Math.max(...findings.map((f) => f.endMs ?? startMs)),
+    detectedAtMs: Math.max(...findings.map((f) => f.detectedAtMs)),
+    title: `${users.length} more accounts used from places far apart, each explained`,
+    region: regionOfSpots(
+      context.spots,
+      rest.map((m) => [m.spot, 1]),
+      context.resolution,
+    ),
+    measure: "accounts",
+    observed: users.length,
+    expected: users.length,
+    users,
+    evidence: { excuses },
+  });
 }

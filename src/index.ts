@@ -103,3 +103,4 @@ export { findSuspicious } from "./detect/suspicious/findSuspicious.js";
 export type { LoginOptions } from "./detect/suspicious/loginRules.js";
 export { SuspiciousDetector } from "./detect/suspicious/suspiciousDetector.js";
 export type { SuspiciousOptions } from "./detect/suspicious/suspiciousOptions.js";
+export { UserHistory } from "./detect/suspicious/userHistory.js";

@@ -92,10 +92,11 @@ function addPlace(
     return;
   }
   known.from[side] = k;
-  const later = seen > known.seen || (seen === known.seen && address > known.address) ? state : known.state;
+  const isLater = seen > known.seen || (seen === known.seen && address > known.address);
+  const later = isLater ? state : known.state;
   const hopped = R.slotFlags(state) & R.slotFlags(known.state) & R.FLAG_HOPPED;
   const flags = hopped | (R.slotFlags(later) & R.FLAG_NO_IPV4);
-  if (later === state) known.address = address;
+  if (isLater) known.address = address;
   known.state = R.slotState(
     R.slotEvents(state) + R.slotEvents(known.state),
     R.slotDays(state) + R.slotDays(known.state),

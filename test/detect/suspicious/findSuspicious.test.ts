@@ -2,35 +2,8 @@ import { expect, test } from "vitest";
 import { Random } from "../../../src/core/random.js";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "../../../src/core/time.js";
 import { findSuspicious } from "../../../src/detect/suspicious/findSuspicious.js";
-import { eventsOf, place, type Request } from "./eventsOf.js";
-
-const START = Date.UTC(2026, 2, 2);
-const berlin = place("DE", "Berlin", 52.52, 13.405, 25);
-const tokyo = place("JP", "Tokyo", 35.69, 139.69, 25);
-const hanoi = place("VN", "Hanoi", 21.03, 105.85, 25);
-
-/** Four days of 300 people in Berlin and 100 in Tokyo, each with an address of their own. */
-function quietDays(seed: number, days = 4): Request[] {
-  const random = new Random(seed);
-  const requests: Request[] = [];
-  for (let at = START; at < START + days * DAY_MS; at += 15_000 + random.int(10_000)) {
-    const u = random.int(400);
-    const login = random.next() < 0.05;
-    requests.push({
-      at,
-      user: random.next() < 0.7 || login ? `u${u}` : "",
-      ip: `20.0.${u >> 8}.${u & 255}`,
-      place: u < 300 ? berlin : tokyo,
-      path: login ? "/login" : random.pick(["/", "/docs", "/app"]),
-      method: login ? "POST" : "GET",
-      status: login && random.next() < 0.08 ? 401 : 200,
-    });
-  }
-  return requests;
-}
-
-const inOrder = (requests: readonly Request[]): Request[] => [...requests].sort((a, b) => a.at - b.at);
-const grave = ["critical", "high", "medium"];
+import { eventsOf } from "./eventsOf.js";
+import { berlin, hanoi, inOrder, isGrave, quietDays, START, tokyo } from "./quietWorld.js";
 
 test("quiet traffic gives no finding", () => {
   expect(findSuspicious(eventsOf(quietDays(1)))).toEqual([]);
@@ -73,7 +46,7 @@ test("log-ins that fail for many names out of one city are one finding, with the
     status: k === 250 ? 200 : 401,
   }));
   const found = findSuspicious(eventsOf(inOrder([...quietDays(3), ...attack])));
-  expect(found.filter((f) => grave.includes(f.severity))).toHaveLength(1);
+  expect(found.filter(isGrave)).toHaveLength(1);
   expect(found[0]).toMatchObject({ subtype: "credential-stuffing", severity: "critical", observed: 499, clients: 20 });
   expect(found[0]!.users).toEqual([attack[250]!.user]);
 });

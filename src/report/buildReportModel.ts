@@ -3,9 +3,9 @@ import type { Cube } from "../cube/cube.js";
 import type { Finding } from "../detect/finding.js";
 import { type FindingsInput, findingsJson } from "./findingsJson.js";
 import { reportFinding } from "./reportFinding.js";
-import { framesOfGroups, type ReportFrames, reportFrames } from "./reportFrames.js";
+import { framesOfGroups, MOST_FRAMES, type ReportFrames, reportFrames } from "./reportFrames.js";
 import { reportLevels } from "./reportLevels.js";
-import type { ReportModel, ReportTimeline } from "./reportModel.js";
+import type { ReportLevel, ReportModel, ReportTimeline } from "./reportModel.js";
 
 /** What a report is made of. */
 export interface ReportOptions {
@@ -22,7 +22,7 @@ export interface ReportOptions {
 /** Turns a cube and findings into what the page draws. Throws `bad-cell` where a finding names a cell that is none. */
 export function buildReportModel(options: ReportOptions): ReportModel {
   const { cube, findings, input, attributions = [], title = "Geographic traffic report" } = options;
-  const frames = cube ? reportFrames(cube.bucketMs, cube.originMs, cube.bucketCount) : framesAround(findings);
+  const { frames, levels } = cube ? boundedTraffic(cube) : { frames: framesAround(findings), levels: [] };
   return {
     title,
     input: findingsJson(input, []).input,
@@ -30,7 +30,7 @@ export function buildReportModel(options: ReportOptions): ReportModel {
     frameMs: frames.frameMs,
     originMs: frames.originMs,
     timeline: timelineOf(cube ?? null, frames),
-    levels: cube ? reportLevels(cube, frames) : [],
+    levels,
     findings: findings.map(reportFinding),
     attributions,
   };
@@ -54,6 +54,22 @@ function timelineOf(cube: Cube | null, frames: ReportFrames): ReportTimeline {
     errors[frame]! += cube.groups.errors[group]!;
   });
   return { count, errors };
+}
+
+/** A page holds no more rows of cells and frames than these: some 10 MB of it. */
+const MOST_ROWS = 2_000_000;
+/** Resolutions with more cells than this are left out; there is always one with fewer. */
+const MOST_CELLS = 25_000;
+const FEWEST_FRAMES = 12;
+
+/** Frames as fine as a page can hold. */
+function boundedTraffic(cube: Cube): { frames: ReportFrames; levels: ReportLevel[] } {
+  for (let mostFrames = MOST_FRAMES; ; mostFrames = Math.floor(mostFrames / 2)) {
+    const frames = reportFrames(cube.bucketMs, cube.originMs, cube.bucketCount, mostFrames);
+    const levels = reportLevels(cube, frames).filter((level) => level.lat.length <= MOST_CELLS);
+    const rows = levels.reduce((sum, level) => sum + level.rowCell.length, 0);
+    if (rows <= MOST_ROWS || mostFrames <= FEWEST_FRAMES) return { frames, levels };
+  }
 }
 
 function countriesOf({ places, groups }: Cube): number {

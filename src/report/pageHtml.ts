@@ -25,7 +25,7 @@ export function pageHtml(model: ReportModel, findings: FindingsJson): string {
 }
 
 function deflated(data: string | Uint8Array): string {
-  return gzipSync(data, { level: 9 }).toString("base64");
+  return gzipSync(data).toString("base64");
 }
 
 function dataBlock(id: string, base64: string): string {
@@ -70,9 +70,10 @@ function body(model: ReportModel): string {
 <button type="button" id="theme" class="icon" aria-label="Use dark colours"><svg viewBox="0 0 20 20" width="18" height="18" aria-hidden="true"><circle cx="10" cy="10" r="7"/><path class="filled" d="M10 3a7 7 0 0 1 0 14z"/></svg></button>
 </header>
 <main>
-<section id="findings-panel" aria-labelledby="findings-heading" tabindex="-1">
-<div class="panel-head"><h2 id="findings-heading">Findings <span id="finding-count" class="muted"></span></h2><div id="severities"></div></div>
-<div id="finding-list"></div>
+<section id="findings-panel" aria-label="Findings and places" tabindex="-1">
+<div class="panel-head"><div role="tablist"><button type="button" role="tab" id="tab-findings" aria-selected="true" aria-controls="finding-list">Findings <span id="finding-count"></span></button><button type="button" role="tab" id="tab-places" aria-selected="false" aria-controls="place-list" tabindex="-1">Places</button></div><div id="severities"></div></div>
+<div id="finding-list" role="tabpanel" aria-labelledby="tab-findings"></div>
+<div id="place-list" role="tabpanel" aria-labelledby="tab-places" hidden></div>
 </section>
 <section id="map-panel" aria-label="Map">
 <div id="map" tabindex="0" role="application" aria-label="Map of traffic by H3 cell. Arrow keys move it, plus and minus zoom, zero shows everything." aria-describedby="time-label">

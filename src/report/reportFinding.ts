@@ -1,6 +1,6 @@
 import type { Finding, FindingSeries } from "../detect/finding.js";
 import { cellsToGeoJson } from "../grid/cellsToGeoJson.js";
-import type { ReportFinding, ReportSeries } from "./reportModel.js";
+import type { ReportFinding, ReportSeries, ReportStop } from "./reportModel.js";
 
 /** The page lists no more users or addresses than these; the JSON that it carries has up to 1,000. */
 const MOST_NAMES = 100;
@@ -17,6 +17,7 @@ export function reportFinding(finding: Finding): ReportFinding {
     region: region.name,
     centroid: region.centroid,
     rings: ringsOf(region.cells),
+    path: [evidence?.from, evidence?.to].flatMap(stopOf),
     expectedInterval: expectedInterval ?? null,
     users: users.slice(0, MOST_NAMES),
     ips: ips.slice(0, MOST_NAMES),
@@ -31,6 +32,15 @@ export function reportFinding(finding: Finding): ReportFinding {
 function ringsOf(cells: readonly string[]): number[][] {
   const { coordinates } = cellsToGeoJson(cells);
   return coordinates.flatMap((polygon) => polygon.map((ring) => ring.flat().map((x) => Math.round(x * 1e5) / 1e5)));
+}
+
+/** An end of an impossible journey, as its detector gives it: `{ place, lat, lon, time }`; nothing of anything else. */
+function stopOf(end: unknown): ReportStop[] {
+  if (typeof end !== "object" || end === null) return [];
+  const { place, lat, lon, time } = end as Record<string, unknown>;
+  const timeMs = Date.parse(String(time));
+  if (typeof lat !== "number" || typeof lon !== "number" || !Number.isFinite(lat + lon + timeMs)) return [];
+  return [{ place: String(place ?? ""), lat, lon, timeMs }];
 }
 
 function reportSeries(series: FindingSeries, startMs: number): ReportSeries {

@@ -13,11 +13,16 @@ export interface ReportFrames {
 }
 
 /**
- * Puts buckets together into at most {@link MOST_FRAMES} frames of whole buckets. Frames that divide a day (or are whole
+ * Puts buckets together into at most `mostFrames` (default {@link MOST_FRAMES}) frames of whole buckets. Frames that divide a day (or are whole
  * days) are preferred, so that the same frame of another day is the same time of day; they begin on whole frames since 1970.
  */
-export function reportFrames(bucketMs: number, originMs: number, bucketCount: number): ReportFrames {
-  const frameMs = frameLength(bucketMs, originMs, bucketCount);
+export function reportFrames(
+  bucketMs: number,
+  originMs: number,
+  bucketCount: number,
+  mostFrames = MOST_FRAMES,
+): ReportFrames {
+  const frameMs = frameLength(bucketMs, originMs, bucketCount, mostFrames);
   return {
     frameMs,
     originMs: bucketStartMs(originMs, frameMs),
@@ -30,15 +35,15 @@ export function framesOfGroups({ bucketMs, originMs, groups }: Cube, frames: Rep
   return groups.bucket.map((bucket) => (originMs + bucket * bucketMs - frames.originMs) / frames.frameMs);
 }
 
-function frameLength(bucketMs: number, originMs: number, bucketCount: number): number {
-  const least = Math.max(1, Math.ceil(bucketCount / MOST_FRAMES));
+function frameLength(bucketMs: number, originMs: number, bucketCount: number, mostFrames: number): number {
+  const least = Math.max(1, Math.ceil(bucketCount / mostFrames));
   for (let buckets = least; buckets <= 4 * least; buckets++) {
     const frameMs = buckets * bucketMs;
     const regular = DAY_MS % frameMs === 0 || frameMs % DAY_MS === 0;
-    if (regular && framesOf(originMs, bucketMs, bucketCount, frameMs) <= MOST_FRAMES) return frameMs;
+    if (regular && framesOf(originMs, bucketMs, bucketCount, frameMs) <= mostFrames) return frameMs;
   }
   for (let buckets = least; ; buckets++) {
-    if (framesOf(originMs, bucketMs, bucketCount, buckets * bucketMs) <= MOST_FRAMES) return buckets * bucketMs;
+    if (framesOf(originMs, bucketMs, bucketCount, buckets * bucketMs) <= mostFrames) return buckets * bucketMs;
   }
 }
 

@@ -90,6 +90,8 @@ export interface ReportFinding {
   readonly centroid: { readonly lat: number; readonly lon: number } | null;
   /** Rings of longitude, latitude pairs around the cells affected, to draw, not to fill. */
   readonly rings: readonly (readonly number[])[];
+  /** The places between which something moved, in their order; empty where nothing did. */
+  readonly path: readonly ReportStop[];
   readonly dimensions: Readonly<Record<string, string>>;
   readonly measure: string;
   readonly observed: number;
@@ -107,6 +109,14 @@ export interface ReportFinding {
   readonly evidence: readonly (readonly [string, string])[];
 }
 
+/** Where someone was, and when. */
+export interface ReportStop {
+  readonly place: string;
+  readonly lat: number;
+  readonly lon: number;
+  readonly timeMs: number;
+}
+
 export interface ReportSeries {
   readonly bucketMs: number;
   readonly timeMs: readonly number[];
@@ -116,11 +126,11 @@ export interface ReportSeries {
   readonly high: readonly (number | null)[] | null;
 }
 
-/** Codes rise by one per cent of latency, so a decoded value is within half a per cent. */
-const LOG_STEP = Math.log(1.01);
+/** Codes rise by two per cent of latency, so a decoded value is within one. */
+const LOG_STEP = Math.log(1.02);
 const SMALLEST_MS = 0.01;
 
-/** A latency as 16 bits: 0 for "unknown" (NaN), else its logarithm in steps of one per cent from 0.01 ms up. */
+/** A latency as 16 bits: 0 for "unknown" (NaN), else its logarithm in steps of two per cent from 0.01 ms up. */
 export function latencyCode(latencyMs: number): number {
   if (Number.isNaN(latencyMs)) return 0;
   const step = Math.round(Math.log(Math.max(latencyMs, SMALLEST_MS) / SMALLEST_MS) / LOG_STEP);

@@ -59,8 +59,10 @@ export class Camera {
   readonly scale: number;
   /** Share of Mercator in the blend, [0, 1]. */
   readonly blend: number;
-  readonly #centre: LatitudeTerms;
-  readonly #cosine: number;
+  /** The terms of the centre's latitude, and its cosine: what Mercator is scaled by, to be true to size there. */
+  readonly centre: LatitudeTerms;
+  readonly cosine: number;
+  #seen: Bounds | null = null;
 
   constructor(view: View, width: number, height: number) {
     const zoom = Math.max(MIN_ZOOM, Math.min(MAX_ZOOM, view.zoom));
@@ -70,19 +72,19 @@ export class Camera {
     this.height = height;
     this.scale = (zoom * baseWidth(width, height)) / WORLD_WIDTH;
     this.blend = smooth(Math.log2(zoom) / 3);
-    this.#centre = latitudeTerms(lat);
-    this.#cosine = Math.cos(lat * RADIANS);
+    this.centre = latitudeTerms(lat);
+    this.cosine = Math.cos(lat * RADIANS);
   }
 
   /** Pixels per degree of longitude at a latitude. */
   stretch(terms: LatitudeTerms): number {
-    return this.scale * RADIANS * ((1 - this.blend) * terms.stretch + this.blend * this.#cosine);
+    return this.scale * RADIANS * ((1 - this.blend) * terms.stretch + this.blend * this.cosine);
   }
 
   /** Vertical pixel of a latitude. */
   y(terms: LatitudeTerms): number {
-    const equal = terms.equalHeight - this.#centre.equalHeight;
-    const mercator = this.#cosine * (terms.mercatorHeight - this.#centre.mercatorHeight);
+    const equal = terms.equalHeight - this.centre.equalHeight;
+    const mercator = this.cosine * (terms.mercatorHeight - this.centre.mercatorHeight);
     return this.height / 2 - this.scale * ((1 - this.blend) * equal + this.blend * mercator);
   }
 
@@ -124,7 +126,12 @@ export class Camera {
   }
 
   /** The box of longitudes and latitudes that can be seen, a little too large rather than too small. */
-  visible(): Bounds {
+  get seen(): Bounds {
+    this.#seen ??= this.#visible();
+    return this.#seen;
+  }
+
+  #visible(): Bounds {
     const top = this.invert(this.width / 2, 0)?.[1] ?? 90;
     const bottom = this.invert(this.width / 2, this.height)?.[1] ?? -90;
     const narrowest = Math.min(this.stretch(latitudeTerms(top)), this.stretch(latitudeTerms(bottom)));

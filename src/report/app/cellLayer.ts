@@ -83,7 +83,7 @@ export class CellLayer {
 
 function trace(context: CanvasRenderingContext2D, shapes: Shapes, cell: number, camera: Camera): boolean {
   const box = shapes.bounds[cell]!;
-  const seen = camera.visible();
+  const seen = camera.seen;
   if (box.north < seen.south || box.south > seen.north) return false;
   const first = Math.ceil((seen.west - box.east) / 360);
   const last = Math.floor((seen.east - box.west) / 360);

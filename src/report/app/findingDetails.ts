@@ -11,6 +11,7 @@ const FEW = 8;
 export function mountFindingDetails(box: HTMLElement, finding: ReportFinding, model: ReportModel): void {
   const quantity = quantityOf(finding.measure);
   if (finding.series) box.append(findingChart(finding, finding.series, quantity));
+  if (finding.path.length > 1) box.append(journey(finding));
   box.append(facts(finding, model));
   if (finding.cause.length > 0) box.append(causes(finding));
   if (finding.users.length > 0) box.append(names("Users", finding.users, finding.userCount));
@@ -36,6 +37,14 @@ function facts(finding: ReportFinding, model: ReportModel): HTMLElement {
   for (const [name, value] of Object.entries(finding.dimensions)) add(words(name), value);
   for (const [name, value] of finding.evidence) add(words(name), value);
   return list;
+}
+
+/** Where someone was and when, in order. */
+function journey(finding: ReportFinding): HTMLElement {
+  const stops = finding.path.map((stop) =>
+    html("li", {}, html("span", {}, stop.place), html("span", { class: "muted" }, moment(stop.timeMs))),
+  );
+  return html("ol", { class: "journey" }, ...stops);
 }
 
 function endOf(model: ReportModel): number {

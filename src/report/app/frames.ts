@@ -11,6 +11,8 @@ export interface CellValues {
 
 const DAY_MS = 86_400_000;
 const FEWEST_DAYS = 3;
+/** A scale is made from no more values than this, evenly spread over the rows. */
+const LARGEST_SAMPLE = 100_000;
 /** What is usual is not asked of cells with fewer requests a frame than this. */
 const FEWEST_USUAL = 3;
 
@@ -45,16 +47,15 @@ export class Frames {
     return { cell, value, weight };
   }
 
-  /** All values that a scale must span: those of every frame, or of the whole period. */
+  /** The values that a scale must span: those of every frame, or of the whole period. NaN stands for "not sure". */
   domain(level: ReportLevel, measure: Measure, whole: boolean): Float64Array {
     if (measure.spread === "ratio") return new Float64Array(0);
     const columns = whole ? level.total : level.rows;
-    const sure = (row: number): boolean => columns.count[row]! >= measure.surest;
-    const values = new Float64Array(columns.count.length);
-    for (let row = 0; row < values.length; row++) {
-      values[row] = sure(row) ? measure.value(columns, row, Number.NaN) : Number.NaN;
-    }
-    return values;
+    const step = Math.ceil(columns.count.length / LARGEST_SAMPLE);
+    return Float64Array.from({ length: Math.floor(columns.count.length / step) }, (_, i) => {
+      const row = i * step;
+      return columns.count[row]! >= measure.surest ? measure.value(columns, row, Number.NaN) : Number.NaN;
+    });
   }
 
   /** Requests usual for a cell in a frame; NaN if there are too few days. */
@@ -77,7 +78,7 @@ export class Frames {
   }
 
   #ratios(level: ReportLevel, frame: number): CellValues {
-    if (!knowsTypical(this.#model)) return NOTHING;
+    if (!knowsTypical(this.#model) || !wholeFrame(this.#model, frame)) return NOTHING;
     const counts = new Float64Array(level.lat.length);
     for (let row = level.rowStart[frame]!; row < level.rowStart[frame + 1]!; row++) {
       counts[level.rowCell[row]!] = level.rows.count[row]!;
@@ -109,7 +110,9 @@ export class Frames {
     for (let cell = 0; cell < level.lat.length; cell++) {
       for (let phase = 0; phase < phases; phase++) {
         const days: number[] = [];
-        for (let frame = phase; frame < frames; frame += phases) days.push(dense[cell * frames + frame]!);
+        for (let frame = phase; frame < frames; frame += phases) {
+          if (wholeFrame(this.#model, frame)) days.push(dense[cell * frames + frame]!);
+        }
         typical[cell * phases + phase] = median(days);
       }
     }
@@ -118,9 +121,17 @@ export class Frames {
   }
 }
 
+/** Whether the log covers a frame from its start to its end; one that it does not looks quieter than it was. */
+export function wholeFrame({ input, originMs, frameMs }: ReportModel, frame: number): boolean {
+  const start = originMs + frame * frameMs;
+  const slack = frameMs / 20;
+  return Date.parse(input.from ?? "") <= start + slack && Date.parse(input.to ?? "") >= start + frameMs - slack;
+}
+
 const NOTHING: CellValues = { cell: new Uint32Array(0), value: new Float64Array(0), weight: new Float64Array(0) };
 
 function median(values: number[]): number {
+  if (values.length === 0) return 0;
   values.sort((a, b) => a - b);
   const middle = values.length >>> 1;
   return values.length % 2 ? values[middle]! : (values[middle - 1]! + values[middle]!) / 2;

@@ -1,41 +1,61 @@
-import type { ReportFinding } from "../reportModel.js";
+import { geoInterpolate } from "d3-geo";
+import type { ReportFinding, ReportStop } from "../reportModel.js";
 import type { Camera } from "./camera.js";
 import type { MapColours } from "./palette.js";
-import { type Shapes, shapesOf, traceLine } from "./shapes.js";
+import { type Shapes, shapesOf, traceShapes } from "./shapes.js";
 
-const shapesOfFinding = new WeakMap<ReportFinding, Shapes>();
+/** Draws what findings are about: a line around their cells, and the way between places for those that moved. */
+export class Highlights {
+  readonly #shapes = new Map<ReportFinding, Shapes>();
 
-/** Draws a line around the cells of a finding, with a halo that keeps it visible on any colour. */
-export function drawHighlight(
-  context: CanvasRenderingContext2D,
-  camera: Camera,
-  finding: ReportFinding,
-  colours: MapColours,
-): void {
-  const shapes = shapesOfFinding.get(finding) ?? shapesOf(finding.rings.flatMap(uncut));
-  shapesOfFinding.set(finding, shapes);
-  context.lineJoin = "round";
-  for (const [colour, width] of [
-    [colours.highlightHalo, 5],
-    [colours.highlight, 2],
-  ] as const) {
-    context.beginPath();
-    traceRings(context, shapes, camera);
-    context.strokeStyle = colour;
-    context.lineWidth = width;
-    context.stroke();
+  /** Each line has a halo that keeps it visible on any colour. */
+  draw(context: CanvasRenderingContext2D, camera: Camera, finding: ReportFinding, colours: MapColours): void {
+    context.lineJoin = "round";
+    for (const [colour, width] of [
+      [colours.highlightHalo, 5],
+      [colours.highlight, 2],
+    ] as const) {
+      context.beginPath();
+      traceShapes(context, this.#shapesOf(finding), camera);
+      context.strokeStyle = colour;
+      context.lineWidth = width;
+      context.stroke();
+    }
+    for (const stop of finding.path) drawStop(context, camera, stop, colours);
+  }
+
+  #shapesOf(finding: ReportFinding): Shapes {
+    const known = this.#shapes.get(finding);
+    if (known) return known;
+    const shapes = shapesOf([...finding.rings.flatMap(uncut), ...ways(finding.path)]);
+    this.#shapes.set(finding, shapes);
+    return shapes;
   }
 }
 
-function traceRings(context: CanvasRenderingContext2D, shapes: Shapes, camera: Camera): void {
-  const seen = camera.visible();
-  shapes.bounds.forEach((box, i) => {
-    const first = Math.ceil((seen.west - box.east) / 360);
-    const last = Math.floor((seen.east - box.west) / 360);
-    for (let turn = first; turn <= last; turn++) {
-      traceLine(context, shapes, shapes.start[i]!, shapes.start[i + 1]!, camera, 360 * turn);
-    }
+/** Great circles from stop to stop. */
+function ways(path: readonly ReportStop[]): number[][][] {
+  return path.slice(1).map((to, i) => {
+    const between = geoInterpolate([path[i]!.lon, path[i]!.lat], [to.lon, to.lat]);
+    return Array.from({ length: 65 }, (_, k) => between(k / 64));
   });
+}
+
+function drawStop(context: CanvasRenderingContext2D, camera: Camera, stop: ReportStop, colours: MapColours): void {
+  const [x, y] = camera.project(stop.lon, stop.lat);
+  context.beginPath();
+  context.arc(x, y, 5, 0, 2 * Math.PI);
+  context.fillStyle = colours.highlight;
+  context.strokeStyle = colours.highlightHalo;
+  context.lineWidth = 2;
+  context.fill();
+  context.stroke();
+  context.font = "600 12px Inter, system-ui, sans-serif";
+  context.textAlign = "center";
+  context.textBaseline = "bottom";
+  context.lineWidth = 4;
+  context.strokeText(stop.place, x, y - 8);
+  context.fillText(stop.place, x, y - 8);
 }
 
 /** The ring's lines without the stretches along the antimeridian, where GeoJSON cuts what is whole on the sphere. */

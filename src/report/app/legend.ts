@@ -1,9 +1,8 @@
 import type { ReportModel } from "../reportModel.js";
 import { html } from "./dom.js";
-import type { Frames } from "./frames.js";
 import { knowsTypical } from "./frames.js";
 import type { MapView } from "./mapView.js";
-import { MEASURES, type MeasureId, measureOf } from "./measures.js";
+import { MEASURES, type Measure, type MeasureId, measureOf } from "./measures.js";
 import { ramp } from "./palette.js";
 import type { Store } from "./store.js";
 
@@ -37,8 +36,17 @@ export function chooseMeasure(store: Store, model: ReportModel, measure: Measure
   store.set({ measure, frame });
 }
 
+function noteOf(measure: Measure, resolution: number): string {
+  const across = CELL_KM / Math.sqrt(7) ** resolution;
+  const cells = `Cells ${across < 10 ? across.toFixed(1) : Math.round(across)} km across`;
+  return measure.surest > 0 ? `${cells}; pale: fewer than ${measure.surest} requests` : cells;
+}
+
+/** Mean width of H3 cells of resolution 0: twice the apothem of a hexagon of their mean area, 4,357,449 km². */
+const CELL_KM = 2_243;
+
 /** The ramp of colours with its values, which follow measure, theme, time and magnification. */
-export function mountLegend(box: HTMLElement, map: MapView, store: Store, _frames: Frames): void {
+export function mountLegend(box: HTMLElement, map: MapView, store: Store): void {
   const title = html("div", { class: "legend-title" });
   const bar = html("div", { class: "legend-bar" });
   const ticks = html("div", { class: "legend-ticks" });
@@ -56,13 +64,13 @@ export function mountLegend(box: HTMLElement, map: MapView, store: Store, _frame
     bar.style.background = `linear-gradient(90deg, ${stops.join(", ")})`;
     ticks.replaceChildren(
       ...scale.ticks.map((value) => {
-        const tick = html("span", {}, measure.tick(value));
-        tick.style.left = `${100 * Math.max(0, Math.min(1, scale.position(value)))}%`;
+        const at = Math.max(0, Math.min(1, scale.position(value)));
+        const tick = html("span", { class: at < 0.06 ? "first" : at > 0.94 ? "last" : null }, measure.tick(value));
+        tick.style.left = `${100 * at}%`;
         return tick;
       }),
     );
-    note.textContent = measure.surest > 0 ? `Pale: fewer than ${measure.surest} requests` : "";
-    note.hidden = measure.surest === 0;
+    note.textContent = noteOf(measure, map.level!.resolution);
   };
   store.listen(update);
   map.listen(update);

@@ -4,7 +4,7 @@ import { type Bounds, Camera, type View, viewOf } from "./camera.js";
 import { CellLayer } from "./cellLayer.js";
 import { type ColourScale, colourScale } from "./colourScale.js";
 import type { Frames } from "./frames.js";
-import { drawHighlight } from "./highlight.js";
+import { Highlights } from "./highlight.js";
 import { measureOf } from "./measures.js";
 import { MAP_COLOURS, type MapColours } from "./palette.js";
 import type { Store } from "./store.js";
@@ -24,6 +24,7 @@ export class MapView {
   readonly #frames: Frames;
   readonly #baseMap: BaseMap;
   readonly #layer: CellLayer;
+  readonly #highlights = new Highlights();
   readonly #canvases: readonly HTMLCanvasElement[];
   readonly #scales = new Map<string, ColourScale>();
   readonly #listeners: (() => void)[] = [];
@@ -136,7 +137,7 @@ export class MapView {
 
   /** The view of a finding: its outline, with room around it for what it is compared with. */
   viewOfFinding(finding: ReportFinding): View | null {
-    const points = finding.rings.flat();
+    const points = [...finding.rings.flat(), ...finding.path.flatMap((stop) => [stop.lon, stop.lat])];
     if (points.length > 0) return this.#viewOf(boundsAround(points), 24);
     return finding.centroid && { ...finding.centroid, zoom: 6 };
   }
@@ -198,7 +199,7 @@ export class MapView {
   #drawMarks(context: CanvasRenderingContext2D, colours: MapColours): void {
     const { finding: selected } = this.#store.state;
     const finding = selected === null ? undefined : this.#model.findings[selected];
-    if (finding) drawHighlight(context, this.#camera, finding, colours);
+    if (finding) this.#highlights.draw(context, this.#camera, finding, colours);
     if (!this.#hovered || this.#hovered.level !== this.level) return;
     context.strokeStyle = colours.hover;
     context.lineWidth = 1.5;

@@ -19,7 +19,7 @@ export function kindLabel(kind: string, subtype: string): string {
   return detail.toLowerCase() === family.toLowerCase() ? family : `${family} · ${detail.toLowerCase()}`;
 }
 
-/** "p95_latency_ms" → "p95 latency ms", "credential-stuffing" → "credential stuffing". */
+/** "p95_latency_ms" → "p95 latency ms", "credential-stuffing" → "credential stuffing", "distanceKm" → "distance km". */
 export function words(name: string): string {
-  return name.replace(/[_-]+/g, " ");
+  return name.replace(/[_-]+/g, " ").replace(/([a-z])([A-Z])/g, (_, a: string, b: string) => `${a} ${b.toLowerCase()}`);
 }

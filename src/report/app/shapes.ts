@@ -58,7 +58,7 @@ export function thinned(lines: readonly (readonly (readonly number[])[])[], degr
 
 /** Adds every line that can be seen to the context's path, on each copy of the world that reaches into view. */
 export function traceShapes(context: CanvasRenderingContext2D, shapes: Shapes, camera: Camera): void {
-  const seen = camera.visible();
+  const seen = camera.seen;
   shapes.bounds.forEach((box, i) => {
     if (box.north < seen.south || box.south > seen.north) return;
     const first = Math.ceil((seen.west - box.east) / 360);
@@ -78,10 +78,8 @@ export function traceLine(
   camera: Camera,
   shift: number,
 ): void {
-  const { blend, scale, view } = camera;
+  const { blend, scale, view, centre, cosine } = camera;
   const { lon, stretch, equalHeight, mercatorHeight } = shapes;
-  const centre = latitudeTerms(view.lat);
-  const cosine = Math.cos(view.lat * RADIANS);
   const across = scale * RADIANS;
   for (let i = from; i < to; i++) {
     const wide = (1 - blend) * stretch[i]! + blend * cosine;

@@ -2,7 +2,7 @@ import { type ScaleTime, scaleLinear, scaleUtc } from "d3-scale";
 import { area, curveStepAfter } from "d3-shape";
 import type { ReportModel } from "../reportModel.js";
 import { byId, svg } from "./dom.js";
-import { counted, interval } from "./format.js";
+import { counted, interval, span } from "./format.js";
 import { severityClass } from "./severity.js";
 import type { Store } from "./store.js";
 import { timeTicks } from "./timeTicks.js";
@@ -54,7 +54,7 @@ function drawTimeline(box: HTMLElement, model: ReportModel, store: Store): void 
   if (count.length === 0) return;
   const end = model.originMs + count.length * model.frameMs;
   const x = scaleUtc([model.originMs, end], [0, width]);
-  const y = scaleLinear([0, Math.max(1, ...count)], [HEIGHT - AXIS, MARKS]);
+  const y = scaleLinear([0, count.reduce((a, b) => Math.max(a, b), 1)], [HEIGHT - AXIS, MARKS]);
   const shape = (values: Uint32Array): string => {
     const path = area<number>()
       .x((frame) => x(model.originMs + frame * model.frameMs))
@@ -71,9 +71,16 @@ function drawTimeline(box: HTMLElement, model: ReportModel, store: Store): void 
       svg("path", { class: "failed", d: shape(errors) }),
       ...marks(model, x, store.state.finding),
       ...ticks(x, width),
+      svg("text", { class: "peak", x: 0, y: MARKS + 7 }, peak(model)),
       ...windowOf(model, x, store.state.frame),
     ),
   );
+}
+
+/** The height of the chart in words: "Up to 7,412 requests an hour". */
+function peak(model: ReportModel): string {
+  const most = model.timeline.count.reduce((a, b) => Math.max(a, b), 0);
+  return `Up to ${counted(most, "request")} in ${span(model.frameMs)}`;
 }
 
 function marks(model: ReportModel, x: ScaleTime<number, number>, selected: number | null): SVGElement[] {

@@ -1,4 +1,4 @@
-import { latencyOf, type ReportLevel, type ReportModel } from "../reportModel.js";
+import { latencyOf, type ReportLevel } from "../reportModel.js";
 import { html } from "./dom.js";
 import { counted, duration, percent, wholeNumber } from "./format.js";
 import type { Frames } from "./frames.js";
@@ -7,7 +7,7 @@ import { measureOf } from "./measures.js";
 import type { Store } from "./store.js";
 
 /** What is known of the cell under the pointer, beside it. */
-export function mountTooltip(box: HTMLElement, map: MapView, model: ReportModel, store: Store, frames: Frames): void {
+export function mountTooltip(box: HTMLElement, map: MapView, store: Store, frames: Frames): void {
   const update = (): void => {
     const hovered = map.hovered;
     box.hidden = !hovered;
@@ -17,7 +17,7 @@ export function mountTooltip(box: HTMLElement, map: MapView, model: ReportModel,
     box.replaceChildren(
       html("strong", {}, level.label[cell] ?? ""),
       html("span", { class: "muted" }, others > 0 ? ` and ${counted(others, "other place")}` : ""),
-      facts(level, cell, model, store, frames),
+      facts(level, cell, store, frames),
     );
     const [x, y] = map.camera.project(level.lon[cell]!, level.lat[cell]!);
     const left = Math.max(8, Math.min(map.camera.width - box.offsetWidth - 8, x + 14));
@@ -28,7 +28,7 @@ export function mountTooltip(box: HTMLElement, map: MapView, model: ReportModel,
   store.listen(update);
 }
 
-function facts(level: ReportLevel, cell: number, model: ReportModel, store: Store, frames: Frames): HTMLElement {
+function facts(level: ReportLevel, cell: number, store: Store, frames: Frames): HTMLElement {
   const { frame, measure } = store.state;
   const row = frame === null ? cell : frames.rowOf(level, cell, frame);
   const columns = frame === null ? level.total : level.rows;
@@ -51,6 +51,6 @@ function facts(level: ReportLevel, cell: number, model: ReportModel, store: Stor
     const latency = latencyOf(columns[name][row]!);
     if (!Number.isNaN(latency)) add(measureOf(name).label, duration(latency), measure === name);
   }
-  if (model.levels.length > 0) add("Clients", wholeNumber(columns.clients[row]!), measure === "clients");
+  if (columns.clients[row]! > 0) add("Clients", wholeNumber(columns.clients[row]!), measure === "clients");
   return list;
 }

@@ -1,12 +1,13 @@
 import { Command } from "commander";
 import { version } from "../../package.json";
+import { analyzeCommand } from "./analyze.js";
 import { EXIT, verdictOf } from "./exitCodes.js";
 import { locateCommand } from "./locate.js";
 import { pivotCommand } from "./pivot.js";
 import { simulateCommand } from "./simulate.js";
 
 /** One file a command; each takes the signal that Ctrl-C raises. */
-const commands = [locateCommand, pivotCommand, simulateCommand];
+const commands = [analyzeCommand, locateCommand, pivotCommand, simulateCommand];
 
 async function main(): Promise<void> {
   const interrupt = new AbortController();

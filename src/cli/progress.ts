@@ -23,9 +23,10 @@ export function openProgress(): Progress {
   let started = false;
   return {
     update(bytesRead, bytesTotal, events) {
-      if (bytesTotal === undefined || bytesTotal < MIN_BYTES) return;
+      if (Math.max(bytesRead, bytesTotal ?? 0) < MIN_BYTES) return;
       const facts = { megabytes: (bytesRead / 1e6).toFixed(0), events: events.toLocaleString("en-US") };
-      if (started) bar.update(bytesRead, facts);
+      if (bytesTotal === undefined) process.stderr.write(`\rreading | ${facts.megabytes} MB | ${facts.events} events`);
+      else if (started) bar.update(bytesRead, facts);
       else bar.start(bytesTotal, bytesRead, facts);
       started = true;
     },

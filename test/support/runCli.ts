@@ -12,13 +12,20 @@ export interface CliRun {
   readonly stderr: string;
 }
 
+export interface CliRunOptions {
+  readonly input?: string | Uint8Array;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  /** The command line's file; default: the build's. */
+  readonly cli?: string;
+  /** Sends Ctrl-C after this time. */
+  readonly interruptAfterMs?: number;
+}
+
 /** Runs the built command line as a user would. `input` goes to its stdin. */
-export function runCli(
-  args: readonly string[],
-  options: { input?: string | Uint8Array; env?: Record<string, string>; cwd?: string; interruptAfterMs?: number } = {},
-): Promise<CliRun> {
+export function runCli(args: readonly string[], options: CliRunOptions = {}): Promise<CliRun> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [cli, ...args], {
+    const child = spawn(process.execPath, [options.cli ?? cli, ...args], {
       cwd: options.cwd,
       env: { ...process.env, NO_COLOR: "1", GEOPIVOT_DB: "", ...options.env },
     });

@@ -4,10 +4,11 @@ import { analyzeCommand } from "./analyze.js";
 import { EXIT, verdictOf } from "./exitCodes.js";
 import { locateCommand } from "./locate.js";
 import { pivotCommand } from "./pivot.js";
+import { reportCommand } from "./report.js";
 import { simulateCommand } from "./simulate.js";
 
 /** One file a command; each takes the signal that Ctrl-C raises. */
-const commands = [analyzeCommand, locateCommand, pivotCommand, simulateCommand];
+const commands = [analyzeCommand, locateCommand, pivotCommand, reportCommand, simulateCommand];
 
 async function main(): Promise<void> {
   const interrupt = new AbortController();

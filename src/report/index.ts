@@ -15,4 +15,5 @@ export {
   findingsJson,
   type SeriesJson,
 } from "./findingsJson.js";
+export { type ParsedFindings, parseFindings } from "./parseFindings.js";
 export { renderReport } from "./renderReport.js";

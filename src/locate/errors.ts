@@ -27,3 +27,8 @@ export const locateError = errorKind<LocateErrors>({
   "too-many-tags": (d) => `more than ${d.limit} different network tags`,
   "locator-closed": () => "the locator is closed",
 });
+
+/** The sentence of something thrown. */
+export function reasonOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

@@ -1,16 +1,15 @@
-import { readFile } from "node:fs/promises";
 import { attributionOf } from "./attribution.js";
 import { type CompiledTable, compileTable } from "./compiledTable.js";
-import { locateError } from "./errors.js";
 import { findDatabases } from "./findDatabases.js";
 import { fuse } from "./fuse.js";
 import type { Layer, LayerIndexes } from "./layer.js";
 import { Locator } from "./locator.js";
 import { mmdbLayer } from "./mmdb/mmdbLayer.js";
-import { openMmdb, reasonOf } from "./mmdb/openMmdb.js";
+import { openMmdb } from "./mmdb/openMmdb.js";
 import { NetworkIndex } from "./networkIndex.js";
 import { PairTable } from "./pairTable.js";
 import { PlaceIndex } from "./placeIndex.js";
+import { readDatabase } from "./readDatabase.js";
 import { runInSteps } from "./runInSteps.js";
 import { allocateShared } from "./share.js";
 import { specialLayer, type UserNetwork, userLayer } from "./userNetworks.js";
@@ -65,13 +64,4 @@ export async function openLocator(options: LocatorOptions = {}): Promise<Locator
 function* compiled(layers: readonly Layer[], indexes: LayerIndexes): Generator<undefined, CompiledTable> {
   const fused = yield* fuse(layers, indexes);
   return yield* compileTable(fused, indexes.pairs, allocateShared);
-}
-
-async function readDatabase(path: string, signal: AbortSignal | undefined): Promise<Uint8Array> {
-  try {
-    return await readFile(path, { signal });
-  } catch (cause) {
-    signal?.throwIfAborted();
-    throw locateError("unreadable-database", { path, reason: reasonOf(cause) }, cause);
-  }
 }

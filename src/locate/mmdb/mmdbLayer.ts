@@ -1,13 +1,13 @@
 import { isGeopivotError } from "../../core/errors.js";
 import { PRECISIONS } from "../../core/places.js";
 import { DEFAULT_ACCURACY_KM } from "../accuracy.js";
-import { locateError } from "../errors.js";
+import { locateError, reasonOf } from "../errors.js";
 import type { Layer, LayerIndexes } from "../layer.js";
 import type { Ranges4 } from "../ranges4.js";
 import type { Ranges6 } from "../ranges6.js";
 import { FIELD, USE_TAGS } from "./fields.js";
 import { OffsetIds } from "./offsetIds.js";
-import { type MmdbFile, reasonOf } from "./openMmdb.js";
+import type { MmdbFile } from "./openMmdb.js";
 import { RecordReader } from "./recordReader.js";
 import { walkMmdb } from "./walkMmdb.js";
 

@@ -16,8 +16,15 @@ export const FLOAT = 15;
 /** Deeper than any database nests its records; the format itself has no limit. */
 const MAX_DEPTH = 32;
 
-/** What a decoded value may be. 64- and 128-bit integers beyond 2^53 lose their last digits. */
-export type MmdbValue = string | number | boolean | readonly MmdbValue[] | { readonly [key: string]: MmdbValue };
+/** What a decoded value may be: maps are objects, 64- and 128-bit integers bigints, byte strings arrays of bytes. */
+export type MmdbValue =
+  | string
+  | number
+  | bigint
+  | boolean
+  | Uint8Array
+  | readonly MmdbValue[]
+  | { readonly [key: string]: MmdbValue };
 
 /**
  * Reads values from bytes that may be hostile: every read is checked against the section's end, pointers must point
@@ -136,6 +143,13 @@ export class MmdbValueReader {
     return false;
   }
 
+  #bigint(): bigint {
+    if (this.size > (this.type === UINT128 ? 16 : 8)) wrongSize("integer", this.size);
+    let value = 0n;
+    for (let i = 0; i < this.size; i++) value = (value << 8n) | BigInt(this.bytes[this.payload + i]!);
+    return value;
+  }
+
   #decode(offset: number, depth: number): MmdbValue {
     if (depth > MAX_DEPTH) throw new Error("values are nested too deeply");
     if (this.#budget-- <= 0) throw new Error("a value consists of too many others");
@@ -151,7 +165,8 @@ export class MmdbValueReader {
     const { type, size } = this;
     if (type === STRING) return this.text();
     if (type === BOOLEAN) return size !== 0;
-    if (type === BYTES) return "";
+    if (type === BYTES) return this.bytes.slice(this.payload, this.payload + size);
+    if (type === UINT64 || type === UINT128) return this.#bigint();
     if (type !== MAP && type !== ARRAY) return this.number();
     this.next = this.payload;
     if (type === ARRAY) {

@@ -1,5 +1,5 @@
 import { Reader } from "maxmind";
-import { locateError } from "../errors.js";
+import { locateError, reasonOf } from "../errors.js";
 import { MmdbValueReader } from "./mmdbValue.js";
 
 /** An .mmdb file whose frame is checked: its metadata is sane and its sections lie inside the file. */
@@ -76,9 +76,4 @@ function englishOf(description: unknown): string {
   if (typeof description !== "object" || description === null) return "";
   const byLanguage = description as Record<string, unknown>;
   return String(byLanguage.en ?? Object.values(byLanguage)[0] ?? "");
-}
-
-/** The sentence of something thrown. */
-export function reasonOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
 }

@@ -19,7 +19,20 @@ export { LogBins } from "./stats/logBins.js";
 
 // locate
 
+export { type ClientAddressInput, clientAddress } from "./locate/clientAddress.js";
+export type { LocatorSources } from "./locate/compileSources.js";
+export { type DatabaseSearch, findDatabases } from "./locate/findDatabases.js";
+export { type LocatedPlace, Locator, type Lookup, type ReloadOptions, type WatchOptions } from "./locate/locator.js";
+export type { NetworkList } from "./locate/networkList.js";
+export { type LocatorOptions, openLocator, saveTable } from "./locate/openLocator.js";
+export { openRecords, type Records } from "./locate/openRecords.js";
+export { parseAddress, parseAddressBytes } from "./locate/parseAddress.js";
+export { pseudonymizeAddresses, type TruncateOptions, truncateAddresses } from "./locate/privacy.js";
+export type { LocatorShare } from "./locate/share.js";
+export type { UserNetwork } from "./locate/userNetworks.js";
+
 // grid
+
 export { type AdaptiveCellOptions, type AdaptiveCells, adaptiveCells } from "./grid/adaptiveCells.js";
 export { type CellAdjacency, cellAdjacency } from "./grid/cellAdjacency.js";
 export { cellsAreaKm2, cellsCentroid } from "./grid/cellsArea.js";
@@ -42,12 +55,6 @@ export {
   type RegionTreeOptions,
   regionTree,
 } from "./grid/regions/regionTree.js";
-export { type DatabaseSearch, findDatabases } from "./locate/findDatabases.js";
-export { type LocatedPlace, Locator, type Lookup } from "./locate/locator.js";
-export { type LocatorOptions, openLocator } from "./locate/openLocator.js";
-export { parseAddress, parseAddressBytes } from "./locate/parseAddress.js";
-export type { LocatorShare } from "./locate/share.js";
-export type { UserNetwork } from "./locate/userNetworks.js";
 
 // read
 

@@ -10,7 +10,9 @@ type LocateErrors = {
   "unreadable-database": { readonly path: string; readonly reason: string };
   "corrupt-database": { readonly path: string; readonly reason: string };
   "unsupported-database": { readonly path: string; readonly reason: string };
+  "unwritable-table": { readonly path: string; readonly reason: string };
   "too-many-tags": { readonly limit: number };
+  "no-sources": object;
   "locator-closed": object;
 };
 
@@ -24,7 +26,9 @@ export const locateError = errorKind<LocateErrors>({
   "unreadable-database": (d) => `${d.path} cannot be read: ${d.reason}`,
   "corrupt-database": (d) => `${d.path} is damaged: ${d.reason}`,
   "unsupported-database": (d) => `${d.path} is not a database that geopivot knows: ${d.reason}`,
+  "unwritable-table": (d) => `${d.path} cannot be written: ${d.reason}`,
   "too-many-tags": (d) => `more than ${d.limit} different network tags`,
+  "no-sources": () => "a locator made from a share cannot reload",
   "locator-closed": () => "the locator is closed",
 });
 

@@ -2,11 +2,14 @@ import { type AddressColumn, IPV4, IPV6 } from "../core/addressColumn.js";
 import type { Network, NetworkTable } from "../core/networks.js";
 import type { Place, PlaceTable } from "../core/places.js";
 import type { CompiledTable } from "./compiledTable.js";
+import type { LocatorSources } from "./compileSources.js";
 import { embeddedIpv4 } from "./embeddedIpv4.js";
+import { locateError } from "./errors.js";
 import { parseAddress } from "./parseAddress.js";
 import { allocateShared, type LocatorShare, tablesOf } from "./share.js";
 import { findIpv4 } from "./table4.js";
 import { findIpv6 } from "./table6.js";
+import { watchFiles } from "./watchFiles.js";
 
 /** A place, with the id under which columns hold it. */
 export interface LocatedPlace extends Place {
@@ -25,13 +28,34 @@ export interface Lookup {
   readonly why?: string;
 }
 
-/** What a locator is made of; see `openLocator`. */
-export interface LocatorParts {
-  readonly places: PlaceTable;
-  readonly networks: NetworkTable;
+/** What a locator answers from, and what to say about it. */
+export interface CompiledLocator {
   readonly table: CompiledTable;
   readonly attributions: readonly string[];
   readonly warnings: readonly string[];
+}
+
+/** What a locator is made of; see `openLocator`. */
+export interface LocatorParts extends CompiledLocator {
+  readonly places: PlaceTable;
+  readonly networks: NetworkTable;
+  /** Compiles the sources anew, with changes; ids of known places and networks stay. Absent where sources are unknown. */
+  readonly recompile?: (changes: ReloadOptions) => Promise<CompiledLocator>;
+}
+
+/** What changes with a reload: what is left out stays as it was when the locator was opened. */
+export interface ReloadOptions extends Partial<LocatorSources> {
+  /** Rejects the reload when it is aborted; the locator goes on with what it had. */
+  readonly signal?: AbortSignal;
+}
+
+export interface WatchOptions {
+  /** Milliseconds between looks at the files. Default: 1,000. */
+  readonly intervalMs?: number;
+  /** Called after each reload. */
+  readonly onReload?: () => void;
+  /** Called with the error of a reload that failed; the locator goes on with what it had. */
+  readonly onError?: (error: Error) => void;
 }
 
 /** Rows that are parsed, then looked up, at a time: few enough to stay in the fastest cache. */
@@ -45,9 +69,13 @@ const BLOCK = 1024;
 export class Locator {
   readonly places: PlaceTable;
   readonly networks: NetworkTable;
-  readonly attributions: readonly string[];
-  readonly warnings: readonly string[];
+  #compiled: CompiledLocator;
   #table: CompiledTable;
+  readonly #recompile: LocatorParts["recompile"];
+  /** Aborted when the locator is closed. */
+  readonly #closing = new AbortController();
+  /** The reload that runs or ran last; another waits for it, so that the one asked for last wins. */
+  #reloading: Promise<void> = Promise.resolve();
   readonly #words = new Uint32Array(4);
   readonly #block = new Uint32Array(4 * BLOCK);
   readonly #families = new Uint8Array(BLOCK);
@@ -55,9 +83,19 @@ export class Locator {
   constructor(parts: LocatorParts) {
     this.places = parts.places;
     this.networks = parts.networks;
-    this.attributions = parts.attributions;
-    this.warnings = parts.warnings;
+    this.#compiled = parts;
     this.#table = parts.table;
+    this.#recompile = parts.recompile;
+  }
+
+  /** What the databases' licences ask to be shown beside what is made of their data. */
+  get attributions(): readonly string[] {
+    return this.#compiled.attributions;
+  }
+
+  /** What is wrong with the sources without keeping them from being used: stale databases, lines that are no networks. */
+  get warnings(): readonly string[] {
+    return this.#compiled.warnings;
   }
 
   /** A locator in another thread, of what {@link share} gave; its tables are the same memory. */
@@ -75,6 +113,40 @@ export class Locator {
       attributions: this.attributions,
       warnings: this.warnings,
     };
+  }
+
+  /**
+   * Reads the sources anew, or others, compiles them beside the running look-ups and swaps them in. Ids stay.
+   *
+   * Throws what `openLocator` throws, and `locator-closed`; the locator then goes on with what it had.
+   */
+  reload(changes: ReloadOptions = {}): Promise<void> {
+    const turn = this.#reloading.catch(() => undefined).then(() => this.#reload(changes));
+    this.#reloading = turn;
+    return turn;
+  }
+
+  /**
+   * Reloads whenever a file changes: a database or a list of this locator, or any other path that tells of a new one.
+   * Bursts of changes cause one reload. Ends when the locator is closed, or with the returned function.
+   */
+  watch(paths: readonly string[], options: WatchOptions = {}): () => void {
+    const changed = (): void => {
+      this.reload().then(options.onReload, (error: Error) => options.onError?.(error));
+    };
+    const stop = watchFiles(paths, changed, options.intervalMs);
+    this.#closing.signal.addEventListener("abort", stop, { once: true });
+    return stop;
+  }
+
+  /** Ends watching and reloads that run. Look-ups go on working. */
+  async close(): Promise<void> {
+    this.#closing.abort(locateError("locator-closed", {}));
+    await this.#reloading.catch(() => undefined);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
   }
 
   /** The place of an address; null where it has none or is no address. */
@@ -138,6 +210,18 @@ export class Locator {
       placeIds[i] = f === IPV4 ? findIpv4(table4, value[i]!) : this.#find(f, words, 4 * value[i]!);
     }
     this.#split(placeIds, networkIds, 0, length);
+  }
+
+  async #reload({ signal, ...changes }: ReloadOptions): Promise<void> {
+    const closing = this.#closing.signal;
+    closing.throwIfAborted();
+    if (this.#recompile === undefined) throw locateError("no-sources", {});
+    const either = signal === undefined ? closing : AbortSignal.any([closing, signal]);
+    const compiled = await this.#recompile({ ...changes, signal: either });
+    either.throwIfAborted();
+    // One assignment each: no look-up ever sees half of the old and half of the new.
+    this.#compiled = compiled;
+    this.#table = compiled.table;
   }
 
   /** The pair id of the address whose four words begin at `at`. */

@@ -4,13 +4,15 @@ import { mix } from "./mix.js";
 /** Pairs of a place id and a network id as dense pair ids; pair 0 is (0, 0). */
 export class PairTable {
   #length = 1;
-  #place = new Uint32Array(1024);
-  #network = new Uint32Array(1024);
+  #place: Uint32Array = new Uint32Array(1024);
+  #network: Uint32Array = new Uint32Array(1024);
   /** The pair of a place with network 0, by place id; 0 for none yet. */
   #ofPlace = new Uint32Array(1024);
   /** Open addressing for pairs with a network; 0 is a free slot. */
   #slots = new Uint32Array(4096);
   #hashed = 0;
+  /** Whether the pairs are in `ofPlace` and `slots`, which those of a saved table are once a pair is looked for. */
+  #isIndexed = true;
 
   get length(): number {
     return this.#length;
@@ -22,8 +24,30 @@ export class PairTable {
     return this.#network;
   }
 
+  /**
+   * Adds the pairs of a saved table, whose places and networks have these ids here (undefined: the same), and returns
+   * the id here of each; undefined if all keep their id. A table that is still empty takes the columns over.
+   */
+  addAll(
+    place: Uint32Array,
+    network: Uint32Array,
+    placeIds: Uint32Array | undefined,
+    networkIds: Uint32Array | undefined,
+  ): Uint32Array | undefined {
+    if (this.#length === 1 && placeIds === undefined && networkIds === undefined) {
+      this.#length = place.length;
+      this.#place = place;
+      this.#network = network;
+      this.#isIndexed = false;
+      return undefined;
+    }
+    const here = (ids: Uint32Array | undefined, id: number): number => (ids === undefined ? id : ids[id]!);
+    return place.map((id, pair) => this.id(here(placeIds, id), here(networkIds, network[pair]!)));
+  }
+
   /** The id of a pair; a new one if it has none. */
   id(place: number, network: number): number {
+    if (!this.#isIndexed) this.#indexAll();
     if (network === 0) return this.#alone(place);
     const mask = this.#slots.length - 1;
     let slot = mix(place, network) & mask;
@@ -45,13 +69,28 @@ export class PairTable {
 
   #add(place: number, network: number): number {
     const id = this.#length++;
-    if (id === this.#place.length) {
+    if (id >= this.#place.length) {
       this.#place = grown(this.#place, 2 * id);
       this.#network = grown(this.#network, 2 * id);
     }
     this.#place[id] = place;
     this.#network[id] = network;
     return id;
+  }
+
+  #indexAll(): void {
+    this.#isIndexed = true;
+    for (let id = 1; id < this.#length; id++) {
+      const place = this.#place[id]!;
+      if (this.#network[id] !== 0) this.#hashed++;
+      else {
+        if (place >= this.#ofPlace.length) this.#ofPlace = grown(this.#ofPlace, 2 * place);
+        this.#ofPlace[place] = id;
+      }
+    }
+    let capacity = this.#slots.length;
+    while (capacity < 4 * this.#hashed) capacity *= 2;
+    this.#rebuild(capacity);
   }
 
   #rebuild(capacity: number): void {

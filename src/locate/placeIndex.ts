@@ -3,20 +3,48 @@ import { mix } from "./mix.js";
 
 /** Finds places by content, so that equal places have one id however many databases and reloads name them. */
 export class PlaceIndex {
-  readonly places: PlaceTable;
-  /** Open addressing; 0 is a free slot, since no place to be found has id 0. */
-  #slots: Uint32Array;
+  #places: PlaceTable;
+  /** Open addressing; 0 is a free slot, since no place to be found has id 0. Made when a place is first looked for. */
+  #slots: Uint32Array | undefined;
+  #expected = 0;
+  #isKept = false;
 
   constructor(places: PlaceTable = new PlaceTable()) {
-    this.places = places;
-    this.#slots = new Uint32Array(slotsFor(places.length));
-    for (let id = 1; id < places.length; id++) this.#insert(id);
+    this.#places = places;
+  }
+
+  /** From now on the table stays the same object, because others hold it. */
+  keep(): void {
+    this.#isKept = true;
+  }
+
+  get places(): PlaceTable {
+    return this.#places;
   }
 
   /** Makes room for so many places more. */
   expect(count: number): void {
-    const slots = slotsFor(this.places.length + count);
-    if (slots > this.#slots.length) this.#rebuild(slots);
+    this.#expected = this.#places.length + count;
+    if (this.#slots !== undefined && slotsFor(this.#expected) > this.#slots.length) this.#slots = undefined;
+  }
+
+  /**
+   * Adds all places of another table, in steps, and returns the id here of each; undefined if all keep their id.
+   * An index that is still empty takes the table over.
+   */
+  *addAll(others: PlaceTable): Generator<undefined, Uint32Array | undefined> {
+    if (this.#places.length === 1 && !this.#isKept) {
+      this.#places = others;
+      this.#slots = undefined;
+      return undefined;
+    }
+    this.expect(others.length);
+    const ids = new Uint32Array(others.length);
+    for (let id = 1; id < others.length; id++) {
+      ids[id] = this.#idOf(others, id);
+      if (id % PLACES_A_STEP === 0) yield;
+    }
+    return ids;
   }
 
   /** The id of the place with these columns; see {@link PlaceTable.addCodes}. */
@@ -31,10 +59,11 @@ export class PlaceIndex {
     accuracyKm: number,
     precision: number,
   ): number {
-    const p = this.places;
+    const p = this.#places;
+    const slots = this.#index();
     const accuracy = Math.fround(accuracyKm);
-    let slot = this.#slotOf(country, region, city, lat, lon);
-    for (let id: number; (id = this.#slots[slot]!) !== 0; slot = (slot + 1) & (this.#slots.length - 1)) {
+    let slot = slotOf(slots, country, region, city, lat, lon);
+    for (let id: number; (id = slots[slot]!) !== 0; slot = (slot + 1) & (slots.length - 1)) {
       if (
         p.city[id] === city &&
         p.region[id] === region &&
@@ -50,28 +79,47 @@ export class PlaceIndex {
       }
     }
     const id = p.addCodes(country, region, regionCode, city, timeZone, lat, lon, accuracy, precision);
-    if (2 * p.length > this.#slots.length) this.#rebuild(2 * this.#slots.length);
-    else this.#slots[slot] = id;
+    if (2 * p.length > slots.length) this.#slots = undefined;
+    else slots[slot] = id;
     return id;
   }
 
-  #insert(id: number): void {
-    const p = this.places;
-    let slot = this.#slotOf(p.country[id]!, p.region[id]!, p.city[id]!, p.lat[id]!, p.lon[id]!);
-    while (this.#slots[slot] !== 0) slot = (slot + 1) & (this.#slots.length - 1);
-    this.#slots[slot] = id;
+  #index(): Uint32Array {
+    if (this.#slots !== undefined) return this.#slots;
+    const p = this.#places;
+    const slots = new Uint32Array(slotsFor(Math.max(this.#expected, 2 * p.length)));
+    for (let id = 1; id < p.length; id++) {
+      let slot = slotOf(slots, p.country[id]!, p.region[id]!, p.city[id]!, p.lat[id]!, p.lon[id]!);
+      while (slots[slot] !== 0) slot = (slot + 1) & (slots.length - 1);
+      slots[slot] = id;
+    }
+    this.#slots = slots;
+    return slots;
   }
 
-  #rebuild(slots: number): void {
-    this.#slots = new Uint32Array(slots);
-    for (let id = 1; id < this.places.length; id++) this.#insert(id);
+  #idOf(others: PlaceTable, id: number): number {
+    const p = this.#places;
+    return this.id(
+      p.countries.code(others.countries.value(others.country[id]!)),
+      p.regions.code(others.regions.value(others.region[id]!)),
+      p.regionCodes.code(others.regionCodes.value(others.regionCode[id]!)),
+      p.cities.code(others.cities.value(others.city[id]!)),
+      p.timeZones.code(others.timeZones.value(others.timeZone[id]!)),
+      others.lat[id]!,
+      others.lon[id]!,
+      others.accuracyKm[id]!,
+      others.precision[id]!,
+    );
   }
+}
 
-  #slotOf(country: number, region: number, city: number, lat: number, lon: number): number {
-    // A millionth of a degree tells places apart; NaN becomes 0.
-    const hash = mix(mix(mix(mix(country, region), city), Math.round(lat * 1e6) | 0), Math.round(lon * 1e6) | 0);
-    return hash & (this.#slots.length - 1);
-  }
+/** After how many places the work pauses. */
+const PLACES_A_STEP = 10_000;
+
+function slotOf(slots: Uint32Array, country: number, region: number, city: number, lat: number, lon: number): number {
+  // A millionth of a degree tells places apart; NaN becomes 0.
+  const hash = mix(mix(mix(mix(country, region), city), Math.round(lat * 1e6) | 0), Math.round(lon * 1e6) | 0);
+  return hash & (slots.length - 1);
 }
 
 /** A power of two at which the table is at most half full. */

@@ -162,7 +162,8 @@ export class RowWriter {
     const hops = forwardedFor?.split(",") ?? [];
     const peer = known ? this.#peerText() : hops.pop()?.trim();
     if (peer === undefined || peer === "") return;
-    const client = clientAddress({ peer, forwardedFor: known ? forwardedFor : hops.join(","), forwarded, trusted });
+    const heard = known ? forwardedFor : hops.join(",");
+    const client = clientAddress({ peer, forwardedFor: heard, forwarded, trusted }) ?? peer;
     const length = encoder.encodeInto(client, this.#client).written;
     this.#admit(ROLE.address, 0);
     this.address(this.#client, 0, length);

@@ -173,14 +173,9 @@ export class Cube {
 
   /** The busiest clients of some groups together, busiest first, at most `limit` of them. */
   topClients(groups: Iterable<number>, limit = 100): TopClient[] {
-    const { clients } = this.segment;
     const table = new CountTable();
     let errorBound = 0;
-    for (const group of groups) {
-      errorBound += clients.sketches.get(group)?.bound ?? 0;
-      for (let i = clients.start[group]!; i < clients.start[group + 1]!; i++)
-        table.add(clients.code[i]!, clients.count[i]!, clients.errors[i]!);
-    }
+    for (const group of groups) errorBound += this.clientCountsInto(group, table);
     return Array.from({ length: table.size }, (_, row) => row)
       .sort((a, b) => table.counts[b]! - table.counts[a]! || table.keys[a]! - table.keys[b]!)
       .slice(0, limit)
@@ -190,6 +185,16 @@ export class Cube {
         errorBound,
         errors: table.errors[row]!,
       }));
+  }
+
+  /**
+   * Adds a group's requests and errors by client to a table, and returns how much a client's true count may exceed it. The
+   * keys mean something within this cube alone.
+   */
+  clientCountsInto(group: number, table: CountTable): number {
+    const { start, code, count, errors, sketches } = this.segment.clients;
+    for (let i = start[group]!; i < start[group + 1]!; i++) table.add(code[i]!, count[i]!, errors[i]!);
+    return sketches.get(group)?.bound ?? 0;
   }
 
   /** All groups in one piece. */

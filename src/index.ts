@@ -85,6 +85,14 @@ export { subtractCube } from "./cube/subtractCube.js";
 // pivot
 
 export type { PlaceDimension } from "./pivot/attribute.js";
+export { type CompareOptions, compare } from "./pivot/compare.js";
+export type {
+  ChangeSeverity,
+  ComparedMeasure,
+  ComparedWindow,
+  Comparison,
+  RegionChange,
+} from "./pivot/comparison.js";
 export { pivot } from "./pivot/pivot.js";
 export type { PivotOptions } from "./pivot/pivotOptions.js";
 export type { PivotTable } from "./pivot/pivotTable.js";

@@ -6,11 +6,19 @@ import type { Severity } from "../detect/finding.js";
 import { type CompareOptions, compare } from "../pivot/compare.js";
 import type { Comparison, RegionChange } from "../pivot/comparison.js";
 import { isPlaceAttribute } from "../pivot/placeAttribute.js";
-import { compareJunit } from "../report/junit.js";
 import { compareMarkdown, measureName, measureText, regionName, verdict } from "../report/compareMarkdown.js";
+import { compareJunit } from "../report/junit.js";
 import { cliError } from "./errors.js";
 import { EXIT } from "./exitCodes.js";
-import { bucketOption, failOnOption, type InputOptions, inputOptions, names, positiveNumber, reaches } from "./options.js";
+import {
+  bucketOption,
+  failOnOption,
+  type InputOptions,
+  inputOptions,
+  names,
+  positiveNumber,
+  reaches,
+} from "./options.js";
 import { readCube } from "./readCube.js";
 import { writeOutput } from "./writeOutput.js";
 
@@ -55,14 +63,24 @@ export function compareCommand(signal: AbortSignal): Command {
   return command.action((files: string[], options: CompareCommandOptions) => runCompare(files, options, signal));
 }
 
-async function runCompare(files: readonly string[], options: CompareCommandOptions, signal: AbortSignal): Promise<void> {
+async function runCompare(
+  files: readonly string[],
+  options: CompareCommandOptions,
+  signal: AbortSignal,
+): Promise<void> {
   const stdout = [options.json === true ? "-" : options.json, options.markdown, options.junit].filter((o) => o === "-");
   if (stdout.length > 1) throw cliError("two-outputs-to-stdout", { options: "--json, --markdown and --junit" });
   if (!options.split && files.length !== 2)
     throw cliError("bad-option", { option: "compare", value: files.join(" "), expected: "two logs, or --split" });
   const { before, after, labels } = await windows(files, options, signal);
   const { by, quantile, falseDiscoveryRate, align, failOn } = options;
-  const comparison = compare(before, after, { by, quantile, falseDiscoveryRate, align, labels } satisfies CompareOptions);
+  const comparison = compare(before, after, {
+    by,
+    quantile,
+    falseDiscoveryRate,
+    align,
+    labels,
+  } satisfies CompareOptions);
   const failed = (change: RegionChange): boolean =>
     change.significant && change.direction === "worse" && reaches(change.severity, failOn);
   if (options.json)

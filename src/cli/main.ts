@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { version } from "../../package.json";
 import { analyzeCommand } from "./analyze.js";
+import { compareCommand } from "./compare.js";
 import { EXIT, verdictOf } from "./exitCodes.js";
 import { locateCommand } from "./locate.js";
 import { pivotCommand } from "./pivot.js";
@@ -8,7 +9,7 @@ import { reportCommand } from "./report.js";
 import { simulateCommand } from "./simulate.js";
 
 /** One file a command; each takes the signal that Ctrl-C raises. */
-const commands = [analyzeCommand, locateCommand, pivotCommand, reportCommand, simulateCommand];
+const commands = [analyzeCommand, compareCommand, locateCommand, pivotCommand, reportCommand, simulateCommand];
 
 async function main(): Promise<void> {
   const interrupt = new AbortController();

@@ -1,6 +1,7 @@
 // Public names of geopivot/report.
 
 export type { ReportOptions } from "./buildReportModel.js";
+export { compareMarkdown } from "./compareMarkdown.js";
 export {
   type FindingFeature,
   type FindingProperties,
@@ -15,5 +16,6 @@ export {
   findingsJson,
   type SeriesJson,
 } from "./findingsJson.js";
+export { compareJunit } from "./junit.js";
 export { type ParsedFindings, parseFindings } from "./parseFindings.js";
 export { renderReport } from "./renderReport.js";

@@ -66,6 +66,11 @@ export class ClientWatch {
     return [...this.closed, ...this.#open.values()];
   }
 
+  /** Whether an address was found busy on several days. */
+  isKnown(key: number): boolean {
+    return (this.#busy.get(key)?.days ?? 0) >= USUAL_DAYS;
+  }
+
   close(number: number, startMs: number, endMs: number, window: AddressWindow): void {
     const mean = meanRequests(window);
     for (let row = 0; row < window.length; row++) {

@@ -1,7 +1,7 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "../../core/time.js";
 import type { Finding } from "../finding.js";
 import { clientFinding } from "./clientFindings.js";
-import type { ClientEpisode } from "./clientWatch.js";
+import type { ClientEpisode, ClientWatch } from "./clientWatch.js";
 import { driftFinding, unwantedFinding } from "./countryFindings.js";
 import type { CountryWatch } from "./countryWatch.js";
 import type { NetworkUnits } from "./networkUnits.js";
@@ -12,7 +12,7 @@ import type { Siege } from "./siegeWatch.js";
 import type { StuffingAttack } from "./stuffingAttack.js";
 import { stuffingFinding } from "./stuffingFindings.js";
 import type { SurgeEpisode } from "./surgeEpisode.js";
-import { surgeFinding } from "./surgeFindings.js";
+import { soleAddress, surgeFinding } from "./surgeFindings.js";
 import type { ResolvedOptions } from "./suspiciousOptions.js";
 import type { TravelEpisode } from "./travelEpisode.js";
 import { travelFindings } from "./travelFindings.js";
@@ -30,7 +30,7 @@ export interface Suspicions {
   readonly attacks: readonly StuffingAttack[];
   readonly sieges: readonly Siege[];
   readonly surges: readonly SurgeEpisode[];
-  readonly clients: readonly ClientEpisode[];
+  readonly clients: ClientWatch;
   readonly countries: CountryWatch;
   readonly userOrigins: UserOrigins;
   readonly scopeOrigins: readonly ScopeOrigin[];
@@ -42,10 +42,10 @@ export function reportSuspicious(s: Suspicions): Finding[] {
   const { resolution, windowMs } = s.options;
   const daysAt = (e: TravelEpisode, spot: number): number => R.slotDays(s.users.stateAt(e.low, e.high, spot));
   const attacks = s.attacks.filter((a, i) => a.failures > 0 && !s.attacks.some((b, j) => j < i && contains(b, a)));
-  const surges = s.surges.filter((surge) => !attacks.some((a) => explainsSurge(a, surge)));
-  const clients = s.clients.filter(
-    (c) => !attacks.some((a) => a.sources.has(c.key)) && !surges.some((x) => carries(x, c)),
-  );
+  const surges = s.surges.filter((x) => !attacks.some((a) => explainsSurge(a, x)) && !isOneClient(x, s.clients));
+  const clients = s.clients
+    .episodes()
+    .filter((c) => !attacks.some((a) => a.sources.has(c.key)) && !surges.some((x) => carries(x, c)));
   const sieges = s.sieges.filter((siege) => !attacks.some((a) => explainsSiege(a, siege)));
   const travel = s.travel.episodes().filter((e) => !attacks.some((a) => explainsTravel(a, e)));
   return [
@@ -81,9 +81,19 @@ function mostlyOf(attack: StuffingAttack, span: { startMs: number; endMs: number
   return 2 * keys.filter((key) => attack.sources.has(key)).length >= keys.length;
 }
 
+/** Whether a surge is one address that is a finding of its own, or known to be busy. */
+function isOneClient(surge: SurgeEpisode, clients: ClientWatch): boolean {
+  const sole = soleAddress(surge);
+  if (sole === undefined) return false;
+  return clients.isKnown(sole.key) || clients.episodes().some((c) => c.key === sole.key && overlap(c, surge));
+}
+
+const overlap = (a: { startMs: number; endMs: number }, b: { startMs: number; endMs: number }): boolean =>
+  a.startMs <= b.endMs && a.endMs >= b.startMs;
+
 /** Whether a busy address is part of the surge of its place. */
 function carries(surge: SurgeEpisode, client: ClientEpisode): boolean {
-  return surge.startMs <= client.endMs && surge.endMs >= client.startMs && surge.addresses.has(client.key);
+  return overlap(surge, client) && surge.addresses.has(client.key);
 }
 
 /** Whether an account was used from an address of an attack, during it or the day after. */

@@ -12,10 +12,8 @@ const ONE_CLIENT = 0.8;
 /** One finding an episode, its severity by how unlike people the traffic is. */
 export function surgeFinding(episode: SurgeEpisode, spots: SpotTable, resolution: number): Finding {
   const addresses = [...episode.addresses.values()].sort((a, b) => b.requests - a.requests || a.key - b.key);
-  const [first] = addresses;
-  const excess = episode.requests - episode.expected;
-  const single = first !== undefined && first.requests >= ONE_CLIENT * excess;
-  const listed = single ? [first] : addresses;
+  const single = soleAddress(episode);
+  const listed = single === undefined ? addresses : [single];
   const signs = steadySigns(episode.signs, episode.windows);
   const region = regionOfPlaces(
     labelSpots(
@@ -31,12 +29,12 @@ export function surgeFinding(episode: SurgeEpisode, spots: SpotTable, resolution
     id: findingId("traffic-surge", episode.level, episode.startMs, region.name),
     kind: "suspicious-traffic",
     subtype: "traffic-surge",
-    severity: single ? severityOfClient(first) : severityOf(signs),
+    severity: single === undefined ? severityOf(signs) : severityOfClient(single),
     confidence: 0.99,
     startMs: episode.startMs,
     endMs: episode.endMs,
     detectedAtMs: episode.detectedAtMs,
-    title: `${Math.round(episode.requests)} requests from ${single ? first.text : `${addresses.length} addresses`}, ${region.name}: ${times(episode)} the usual`,
+    title: `${Math.round(episode.requests)} requests from ${single === undefined ? `${addresses.length} addresses` : single.text}, ${region.name}: ${times(episode)} the usual`,
     region,
     dimensions: episode.path === "" ? {} : { path: episode.path },
     measure: "requests",
@@ -55,6 +53,13 @@ export function surgeFinding(episode: SurgeEpisode, spots: SpotTable, resolution
       addresses: listed.slice(0, 20).map((a) => ({ ip: a.text, requests: a.requests })),
     },
   };
+}
+
+/** The one address that carries a surge, if one does. */
+export function soleAddress(episode: SurgeEpisode): SurgeAddress | undefined {
+  const least = ONE_CLIENT * (episode.requests - episode.expected);
+  for (const address of episode.addresses.values()) if (address.requests >= least) return address;
+  return undefined;
 }
 
 /** Signs that at least half of the windows show, sorted. */

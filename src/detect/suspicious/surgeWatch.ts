@@ -81,7 +81,8 @@ export class SurgeWatch {
       if (!Number.isNaN(usual) && isSurge(tally.requests, expected, open)) {
         const namedShare = nanOr(baseline.namedShare(tally.unit), this.#world.namedShare(WORLD_UNIT), 0);
         found.push({ level, tally, expected, namedShare });
-        baseline.add(tally.unit, expected, expected * namedShare);
+        const learnt = Math.min(tally.requests, MIN_RATIO * expected + ALLOWANCE); // what comes back daily becomes usual, in days
+        baseline.add(tally.unit, learnt, learnt * namedShare);
       } else {
         baseline.add(tally.unit, tally.requests, tally.named);
       }

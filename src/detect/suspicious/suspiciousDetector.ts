@@ -113,7 +113,7 @@ export class SuspiciousDetector {
       attacks: this.#stuffing.attacks(),
       sieges: this.#stuffing.sieges(),
       surges: this.#surges.episodes(),
-      clients: this.#clients.episodes(),
+      clients: this.#clients,
       countries: this.#countries,
       userOrigins: this.#userOrigins,
       scopeOrigins: this.#scopes.flatMap((scope) => scope.found),

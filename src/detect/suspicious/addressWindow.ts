@@ -112,8 +112,11 @@ export class AddressWindow {
 
   #keepWords(row: number, column: AddressColumn, i: number): void {
     const value = column.value[i]!;
-    if (column.family[i] === IPV4) this.#words.set([0, 0, 0xffff, value], row * 4);
-    else if (column.family[i] === IPV6) this.#words.set(column.words.subarray(4 * value, 4 * value + 4), row * 4);
+    if (column.family[i] === IPV4) {
+      this.#words[row * 4] = this.#words[row * 4 + 1] = 0;
+      this.#words[row * 4 + 2] = 0xffff;
+      this.#words[row * 4 + 3] = value;
+    } else if (column.family[i] === IPV6) this.#words.set(column.words.subarray(4 * value, 4 * value + 4), row * 4);
   }
 
   #enter(row: number, low: number): void {

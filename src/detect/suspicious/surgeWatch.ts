@@ -3,7 +3,7 @@ import { type AddressWindow, W_COUNT, W_ERRORS, W_NAMED, W_NETWORK, W_PATH, W_SP
 import { botSigns } from "./botSigns.js";
 import type { SpotTable } from "./spotTable.js";
 import { addAddress, type BotSign, type SurgeEpisode, type SurgeLevel } from "./surgeEpisode.js";
-import { mainPath, tallyUnits, type UnitTally } from "./unitTally.js";
+import { mainPath, tallyUnit, type UnitOf, UnitSums, type UnitTally } from "./unitTally.js";
 import { VolumeBaseline } from "./volumeBaseline.js";
 
 /** Requests in a window below which nothing is a surge. */
@@ -30,6 +30,7 @@ export class SurgeWatch {
   readonly #networks = new VolumeBaseline();
   readonly #countries = new VolumeBaseline();
   readonly #world = new VolumeBaseline();
+  readonly #sums = new UnitSums();
   readonly #spots: SpotTable;
 
   constructor(spots: SpotTable) {
@@ -42,23 +43,8 @@ export class SurgeWatch {
 
   /** Judges a window that is over. `paths` tells what the codes of paths mean. */
   close(number: number, startMs: number, endMs: number, window: AddressWindow, paths: Dictionary | undefined): void {
-    const world = tallyUnits(window, () => WORLD_UNIT)[0];
     for (const baseline of [this.#cities, this.#networks, this.#countries, this.#world]) baseline.begin(startMs);
-    if (world !== undefined) {
-      const moment = { number, startMs, endMs, window, world, factor: this.#worldFactor(world), paths };
-      const cities = this.#judge(moment, "city", this.#cities, (at) => this.#spots.city[window.rows[at + W_SPOT]!]!);
-      const countries = this.#judge(
-        moment,
-        "country",
-        this.#countries,
-        (at) => this.#spots.country[window.rows[at + W_SPOT]!]!,
-      );
-      const networks = this.#judge(moment, "network", this.#networks, (at) => window.rows[at + W_NETWORK]!);
-      for (const surge of cities) this.#extend(moment, surge);
-      for (const surge of networks) if (!this.#isCarried(surge, cities)) this.#extend(moment, surge);
-      for (const surge of countries) if (!this.#isCarried(surge, [...cities, ...networks])) this.#extend(moment, surge);
-      this.#world.add(WORLD_UNIT, world.requests, world.named);
-    }
+    if (window.length > 0) this.#judgeAll({ number, startMs, endMs, window, paths });
     for (const [key, episode] of this.#open) {
       if (number - episode.lastWindow < QUIET_WINDOWS) continue;
       this.#open.delete(key);
@@ -66,34 +52,54 @@ export class SurgeWatch {
     }
   }
 
-  /** How far the whole world is above its own past, 1 or more: a crowd everywhere is no surge anywhere. */
-  #worldFactor(world: UnitTally): number {
-    const expected = this.#world.expected(WORLD_UNIT);
-    return expected > 0 ? Math.max(1, world.requests / expected) : 1;
+  #judgeAll(moment: Moment): void {
+    const { rows } = moment.window;
+    const { city, country } = this.#spots;
+    this.#sums.sum(moment.window, () => WORLD_UNIT);
+    const world = { requests: this.#sums.requests[WORLD_UNIT]!, named: this.#sums.named[WORLD_UNIT]! };
+    const judge = (level: SurgeLevel, baseline: VolumeBaseline, unitOf: UnitOf): Surge[] =>
+      this.#judge(moment.window, level, baseline, unitOf, world.requests);
+    const cities = judge("city", this.#cities, (at) => city[rows[at + W_SPOT]!]!);
+    const countries = judge("country", this.#countries, (at) => country[rows[at + W_SPOT]!]!);
+    const networks = judge("network", this.#networks, (at) => rows[at + W_NETWORK]!);
+    this.#world.add(WORLD_UNIT, world.requests, world.named);
+    if (cities.length + countries.length + networks.length === 0) return;
+    const all = tallyUnit(moment.window, WORLD_UNIT, () => WORLD_UNIT);
+    for (const surge of cities) this.#extend(moment, surge, all);
+    for (const surge of networks) if (!this.#isCarried(surge, cities)) this.#extend(moment, surge, all);
+    for (const surge of countries) {
+      if (!this.#isCarried(surge, [...cities, ...networks])) this.#extend(moment, surge, all);
+    }
   }
 
-  #judge(moment: Moment, level: SurgeLevel, baseline: VolumeBaseline, unitOf: (at: number) => number): Surge[] {
+  #judge(
+    window: AddressWindow,
+    level: SurgeLevel,
+    baseline: VolumeBaseline,
+    unitOf: UnitOf,
+    worldRequests: number,
+  ): Surge[] {
     const found: Surge[] = [];
-    for (const tally of tallyUnits(moment.window, unitOf)) {
-      const usual = baseline.expected(tally.unit);
-      const expected = usual * this.#factorWithout(moment, tally, usual);
-      const open = this.#open.has(`${level} ${tally.unit}`);
-      if (!Number.isNaN(usual) && isSurge(tally.requests, expected, open)) {
-        const namedShare = nanOr(baseline.namedShare(tally.unit), this.#world.namedShare(WORLD_UNIT), 0);
-        found.push({ level, tally, expected, namedShare });
-        const learnt = Math.min(tally.requests, MIN_RATIO * expected + ALLOWANCE); // what comes back daily becomes usual, in days
-        baseline.add(tally.unit, learnt, learnt * namedShare);
-      } else {
-        baseline.add(tally.unit, tally.requests, tally.named);
+    const sums = this.#sums;
+    sums.sum(window, unitOf);
+    const worldExpected = this.#world.expected(WORLD_UNIT);
+    for (let i = 0; i < sums.length; i++) {
+      const unit = sums.units[i]!;
+      const [requests, named] = [sums.requests[unit]!, sums.named[unit]!];
+      const usual = baseline.expected(unit);
+      const open = this.#open.size > 0 && this.#open.has(`${level} ${unit}`);
+      const factor = worldExpected > usual ? Math.max(1, (worldRequests - requests) / (worldExpected - usual)) : 1;
+      const expected = usual * factor; // a crowd everywhere is no surge anywhere
+      if (!isSurge(requests, expected, open)) {
+        baseline.add(unit, requests, named);
+        continue;
       }
+      const namedShare = nanOr(baseline.namedShare(unit), this.#world.namedShare(WORLD_UNIT), 0);
+      found.push({ level, tally: tallyUnit(window, unit, unitOf), expected, namedShare });
+      const learnt = Math.min(requests, MIN_RATIO * expected + ALLOWANCE); // what comes back daily becomes usual, in days
+      baseline.add(unit, learnt, learnt * namedShare);
     }
     return found;
-  }
-
-  /** The world's factor with a unit's own excess taken out. */
-  #factorWithout(moment: Moment, tally: UnitTally, usual: number): number {
-    const expected = this.#world.expected(WORLD_UNIT) - usual;
-    return expected > 0 ? Math.max(1, (moment.world.requests - tally.requests) / expected) : 1;
   }
 
   #isCarried(surge: Surge, by: readonly Surge[]): boolean {
@@ -103,12 +109,12 @@ export class SurgeWatch {
     return excess >= CARRIED * (surge.tally.requests - surge.expected);
   }
 
-  #extend(moment: Moment, surge: Surge): void {
+  #extend(moment: Moment, surge: Surge, world: UnitTally): void {
     const { tally, level } = surge;
     const key = `${level} ${tally.unit}`;
     let episode = this.#open.get(key);
     if (episode === undefined) this.#open.set(key, (episode = newEpisode(level, tally.unit, moment)));
-    const signs = botSigns(tally, { requests: surge.expected, namedShare: surge.namedShare, world: moment.world });
+    const signs = botSigns(tally, { requests: surge.expected, namedShare: surge.namedShare, world });
     for (const sign of signs) episode.signs.set(sign, (episode.signs.get(sign) ?? 0) + 1);
     episode.windows++;
     episode.lastWindow = moment.number;
@@ -142,8 +148,6 @@ interface Moment {
   readonly startMs: number;
   readonly endMs: number;
   readonly window: AddressWindow;
-  readonly world: UnitTally;
-  readonly factor: number;
   readonly paths: Dictionary | undefined;
 }
 

@@ -4,6 +4,10 @@ import { HOUR_MS } from "../../core/time.js";
 const HOURS = 24;
 /** What a day counts for after another day. */
 const DAILY_DECAY = 0.8;
+/** Windows of an hour of the day before its mean is used. */
+const MIN_WINDOWS = 3;
+/** Windows before anything is expected at all. */
+const MIN_PAST = 12;
 
 /**
  * What is usual by hour of the day for each of many units (cities, networks, countries): decayed sums over past days.
@@ -16,35 +20,39 @@ export class VolumeBaseline {
   #total = new Float32Array(64);
   readonly #windows = new Float64Array(HOURS);
   #hour = -1;
+  #slot = 0;
+  /** The hour of the day and its neighbours, as far as they have a past. */
+  #near: number[] = [];
+  #past = 0;
 
   /** Begins a window; decays the hour of the day when it comes round again. */
   begin(startMs: number): void {
     const hour = Math.floor(startMs / HOUR_MS);
-    if (hour !== this.#hour && this.#hour >= 0) this.#decay(((hour % HOURS) + HOURS) % HOURS);
+    this.#slot = hour % HOURS;
+    if (hour !== this.#hour && this.#hour >= 0) this.#decay(this.#slot);
     this.#hour = hour;
-    this.#windows[this.#slot(0)]! += 1;
+    this.#near = [this.#slot + HOURS - 1, this.#slot, this.#slot + 1]
+      .map((slot) => slot % HOURS)
+      .filter((slot) => this.#windows[slot]! >= MIN_WINDOWS);
+    this.#past = this.#windows.reduce((a, b) => a + b, 0);
+    this.#windows[this.#slot]! += 1;
   }
 
   /** Adds what a unit did in the window that was begun. */
   add(unit: number, count: number, named: number): void {
     if (unit >= this.#total.length) this.#grow(2 * unit);
-    this.#sums[unit * HOURS + this.#slot(0)]! += count;
+    this.#sums[unit * HOURS + this.#slot]! += count;
     this.#named[unit]! += named;
     this.#total[unit]! += count;
   }
 
-  /** Requests expected in a window of this hour: the largest mean of this hour and its neighbours; NaN without a past. */
+  /** Requests expected in the window that was begun: the largest mean of its hour and the neighbours; NaN without a past. */
   expected(unit: number): number {
-    if (unit >= this.#total.length) return this.#past() > 0 ? 0 : Number.NaN;
-    let best = Number.NaN;
-    for (const shift of [-1, 0, 1]) {
-      const hour = this.#slot(shift);
-      const windows = this.#windows[hour]!;
-      if (windows < 3) continue;
-      const mean = this.#sums[unit * HOURS + hour]! / windows;
-      if (!(best >= mean)) best = mean;
-    }
-    return this.#wholeDay() ? best : Math.max(Number.isNaN(best) ? 0 : best, this.#overall(unit));
+    if (this.#past < MIN_PAST) return Number.NaN;
+    if (unit >= this.#total.length) return 0;
+    let best = 0;
+    for (const slot of this.#near) best = Math.max(best, this.#sums[unit * HOURS + slot]! / this.#windows[slot]!);
+    return this.#near.length === 3 ? best : Math.max(best, this.#overall(unit));
   }
 
   /** Share of the unit's requests that name a user, in the past; NaN if there were too few. */
@@ -53,23 +61,11 @@ export class VolumeBaseline {
     return total < 20 ? Number.NaN : this.#named[unit]! / total;
   }
 
-  /** Twice the mean of all hours seen: what the first day is held against. NaN in the first hour. */
+  /** Twice the mean of all hours seen: what the first day is held against. */
   #overall(unit: number): number {
-    const past = this.#past();
-    if (past < 12) return Number.NaN;
     let sum = 0;
-    for (let hour = 0; hour < HOURS; hour++) sum += this.#sums[unit * HOURS + hour]!;
-    return (2 * sum) / past;
-  }
-
-  #past(): number {
-    return this.#windows.reduce((a, b) => a + b, 0);
-  }
-  #wholeDay(): boolean {
-    return [-1, 0, 1].every((shift) => this.#windows[this.#slot(shift)]! >= 3);
-  }
-  #slot(shift: number): number {
-    return (((this.#hour + shift) % HOURS) + HOURS) % HOURS;
+    for (let at = unit * HOURS; at < (unit + 1) * HOURS; at++) sum += this.#sums[at]!;
+    return (2 * sum) / this.#past;
   }
 
   #decay(hour: number): void {

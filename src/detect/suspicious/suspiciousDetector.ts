@@ -1,13 +1,13 @@
 import { hashAddressesInto, NO_ADDRESS } from "../../core/addressColumn.js";
 import type { Dictionary } from "../../core/dictionary.js";
-import type { Events } from "../../core/events.js";
+import type { CodeColumn, Events } from "../../core/events.js";
 import { DAY_MS, SECOND_MS } from "../../core/time.js";
 import type { Finding } from "../finding.js";
 import { ClientWatch } from "./clientWatch.js";
 import { countRequest } from "./countRequest.js";
 import { CountryWatch } from "./countryWatch.js";
 import { EgressCodes } from "./egressClass.js";
-import { isDenied, LoginRules } from "./loginRules.js";
+import { isDenied, LoginRules, type LoginTest } from "./loginRules.js";
 import { NetworkUnits } from "./networkUnits.js";
 import { OpenWindows, type TimeWindow } from "./openWindows.js";
 import { reportSuspicious } from "./reportSuspicious.js";
@@ -18,6 +18,9 @@ import { type ResolvedOptions, resolveOptions, type SuspiciousOptions } from "./
 import { TravelWatch } from "./travelWatch.js";
 import { UserHistory } from "./userHistory.js";
 import { UserOrigins } from "./userOrigins.js";
+
+/** Rows looked up ahead: enough for memory to answer many at a time, few enough to stay in the first cache. */
+const BLOCK = 1_024;
 
 /**
  * Finds people and machines where they should not be, in one pass over events in time order.
@@ -42,6 +45,7 @@ export class SuspiciousDetector {
   readonly #windows: OpenWindows;
   #paths: Dictionary | undefined;
   #day = Number.NaN;
+  readonly #rows = new Int32Array(BLOCK);
   #low = new Uint32Array(0);
   #high = new Uint32Array(0);
 
@@ -70,20 +74,35 @@ export class SuspiciousDetector {
     const n = events.length;
     if (this.#low.length < n) [this.#low, this.#high] = [new Uint32Array(n), new Uint32Array(n)];
     hashAddressesInto(events.client, this.#low, this.#high);
-    const spotOf = this.users.spots.idsOf(events.places);
-    const unitOf = this.#networks.of(events.networks);
-    const classOf = this.#egress.of(events.networks);
-    const logins = this.#logins.of(events);
+    const batch = this.#prepare(events);
+    for (let from = 0; from < n; from += BLOCK) this.#pushBlock(batch, from, Math.min(n, from + BLOCK));
+  }
+
+  /** What is looked up once a batch. */
+  #prepare(events: Events): Batch {
     const paths = events.dimensions.get("path");
-    const pathCodes = paths?.codes;
     this.#paths = paths?.dictionary ?? this.#paths;
-    const scopes = this.#scopes.flatMap((scope) => {
-      const column = scope.columnOf(events);
-      return column === undefined ? [] : [{ scope, column }];
-    });
-    const onlyLogins = this.#options.presence === "log-ins";
+    return {
+      events,
+      spotOf: this.users.spots.idsOf(events.places),
+      unitOf: this.#networks.of(events.networks),
+      classOf: this.#egress.of(events.networks),
+      logins: this.#logins.of(events),
+      pathCodes: paths?.codes,
+      scopes: this.#scopes.flatMap((scope) => {
+        const column = scope.columnOf(events);
+        return column === undefined ? [] : [{ scope, column }];
+      }),
+    };
+  }
+
+  #pushBlock({ events, spotOf, unitOf, classOf, logins, pathCodes, scopes }: Batch, from: number, to: number): void {
     const { timeMs, status, place, network, user } = events;
-    for (let i = 0; i < n; i++) {
+    const { store } = this.users;
+    const onlyLogins = this.#options.presence === "log-ins";
+    store.findInto(user.low, user.high, from, to, this.#rows);
+    const { generation } = store;
+    for (let i = from; i < to; i++) {
       if (!this.#windows.accepts(timeMs[i]!)) continue;
       const spot = spotOf[place[i]!]!;
       const unit = unitOf[network[i]!]!;
@@ -91,7 +110,7 @@ export class SuspiciousDetector {
       const login = logins.is(i);
       const denied = isDenied(status[i]!);
       if (!denied && (login || !onlyLogins) && (user.low[i] !== 0 || user.high[i] !== 0)) {
-        this.#seeUser(events, i, spot, egress);
+        this.#seeUser(store.generation === generation ? this.#rows[i - from]! : -1, events, i, spot, egress);
       }
       for (const { scope, column } of scopes) scope.see(column, spot, unit, egress, events, i);
       this.#count(events, i, spot, unit, pathCodes === undefined ? 0 : pathCodes[i]!, login, denied);
@@ -120,13 +139,9 @@ export class SuspiciousDetector {
     });
   }
 
-  #seeUser(events: Events, i: number, spot: number, egress: number): void {
-    const row = this.users.see(
-      events.user.low[i]!,
-      events.user.high[i]!,
-      Math.floor(events.timeMs[i]! / SECOND_MS),
-      spot,
-    );
+  #seeUser(known: number, events: Events, i: number, spot: number, egress: number): void {
+    const seconds = Math.floor(events.timeMs[i]! / SECOND_MS);
+    const row = this.users.see(known, events.user.low[i]!, events.user.high[i]!, seconds, spot);
     if (spot === 0) return;
     this.#userOrigins.see(row, spot, egress, events, i);
     this.#travel.see(row, spot, egress, events, i);
@@ -157,4 +172,15 @@ export class SuspiciousDetector {
     this.#travel.closeBefore(startMs);
     this.users.store.evict(Math.max(0, startMs - forgetAfterMs) / SECOND_MS);
   }
+}
+
+/** A batch with what was looked up for all its rows. */
+interface Batch {
+  readonly events: Events;
+  readonly spotOf: Uint32Array;
+  readonly unitOf: Uint32Array;
+  readonly classOf: Uint8Array;
+  readonly logins: LoginTest;
+  readonly pathCodes: Uint32Array | undefined;
+  readonly scopes: readonly { readonly scope: ScopeOrigins; readonly column: CodeColumn }[];
 }

@@ -39,9 +39,9 @@ export class UserHistory {
     });
   }
 
-  /** The row of a user who was just seen. */
-  see(low: number, high: number, seconds: number, spot: number): number {
-    const row = this.store.findOrAdd(low, high);
+  /** Notes that a user was just seen. `known` is the user's row, or -1 for one to be found or added; answers the row. */
+  see(known: number, low: number, high: number, seconds: number, spot: number): number {
+    const row = known >= 0 ? known : this.store.findOrAdd(low, high);
     const block = this.store.block(row);
     const at = this.store.offset(row);
     if (seconds > block[at + R.LAST_SEEN]!) block[at + R.LAST_SEEN] = seconds;

@@ -16,6 +16,10 @@ const MAX_LOAD = 0.7;
 export class UserStore {
   readonly blocks: Uint32Array[] = [];
   readonly maxUsers: number;
+  /** Grows with every eviction: rows found before one are no longer to be trusted. */
+  generation = 0;
+  /** Keeps the reads of {@link findInto} from being optimized away. */
+  touched = 0;
   #index = new Uint32Array(1 << 12);
   #size = 0;
   #rows = 0;
@@ -57,6 +61,22 @@ export class UserStore {
       const at = (row & ROW_MASK) * RECORD_WORDS;
       if (block[at + KEY_LOW] === low && block[at + KEY_HIGH] === high) return row;
     }
+  }
+
+  /**
+   * The rows of many users at once, -1 where one is not known: the reads do not wait for each other, so memory answers
+   * several at a time. Touches both cache lines of each record.
+   *
+   * @param rows - receives the rows; length at least `to - from`
+   */
+  findInto(low: Uint32Array, high: Uint32Array, from: number, to: number, rows: Int32Array): void {
+    for (let i = from; i < to; i++) rows[i - from] = this.find(low[i]!, high[i]!);
+    let touched = 0;
+    for (let i = 0; i < to - from; i++) {
+      const row = rows[i]!;
+      if (row >= 0) touched ^= this.blocks[row >>> BLOCK_SHIFT]![(row & ROW_MASK) * RECORD_WORDS + RECORD_WORDS / 2]!;
+    }
+    this.touched = touched;
   }
 
   /** The row of a user, a new one if it is not known; a new record is zero but for its key. */
@@ -115,6 +135,7 @@ export class UserStore {
       this.#free.push(row);
     }
     this.#size -= rows.length;
+    this.generation++;
     if (rows.length > 0) this.#reindex(this.#index.length);
   }
 

@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     include: process.env.GEOPIVOT_SLOW ? ["test/**/*.slow.test.ts"] : ["test/**/*.test.ts"],
     exclude: process.env.GEOPIVOT_SLOW ? ["node_modules/**"] : ["node_modules/**", "test/**/*.slow.test.ts"],
-    testTimeout: process.env.GEOPIVOT_SLOW ? 1_800_000 : 30_000,
+    testTimeout: process.env.GEOPIVOT_SLOW ? 1_800_000 : 120_000,
     hookTimeout: 120_000,
     pool: "forks",
   },

@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline";
 import { Command } from "commander";
 import type { Locator } from "../locate/locator.js";
-import { openCommandLocator } from "./openCommandLocator.js";
+import { openCommandLocator, warn } from "./openCommandLocator.js";
 import { databaseOption, networksOption } from "./options.js";
 import { writeStdout } from "./writeOutput.js";
 
@@ -18,6 +18,7 @@ export function locateCommand(signal: AbortSignal): Command {
         if (address === "-") await locateLines(locator, signal);
         else await writeStdout(answer(locator, address));
       }
+      warn(locator.warnings);
     });
 }
 

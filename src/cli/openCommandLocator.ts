@@ -6,16 +6,19 @@ import type { UserNetwork } from "../locate/userNetworks.js";
 import { cliError } from "./errors.js";
 import type { InputOptions } from "./options.js";
 
-/** Opens the databases that the command line names, or those found by default, and says once what is wrong with them. */
+/** Opens the databases that the command line names, or those found by default. */
 export async function openCommandLocator(
   options: Pick<InputOptions, "db" | "networks">,
   signal: AbortSignal,
 ): Promise<Locator> {
   const databases = options.db ?? findDatabases();
   const networks = options.networks === undefined ? [] : await readNetworks(options.networks);
-  const locator = await openLocator({ databases, networks, signal, nowMs: Date.now() });
-  for (const warning of locator.warnings) process.stderr.write(`geopivot: ${warning}\n`);
-  return locator;
+  return openLocator({ databases, networks, signal, nowMs: Date.now() });
+}
+
+/** Says what is not quite right with the input, once, when there is a result to be read beside it. */
+export function warn(warnings: readonly string[]): void {
+  for (const warning of warnings) process.stderr.write(`geopivot: ${warning}\n`);
 }
 
 async function readNetworks(path: string): Promise<UserNetwork[]> {

@@ -9,6 +9,8 @@ export interface InputOptions {
   readonly format: string;
   readonly map?: Readonly<Record<string, string>>;
   readonly workers?: number;
+  readonly trust?: readonly string[];
+  readonly logTimeZone?: string;
 }
 
 /** `--db`, `--networks`, `--format`, `--map`, `--workers`: the same wherever a log is read. */
@@ -18,6 +20,10 @@ export function inputOptions(): Option[] {
     networksOption(),
     new Option("--format <name>", "log format, when it should not be detected").default("auto"),
     new Option("--map <pairs>", "field names of the log, as ip=remote_addr,latency_ms=rt").argParser(parsePairs),
+    new Option("--trust <cidrs>", "proxies whose X-Forwarded-For is believed, as 10.0.0.0/8,2001:db8::/32").argParser(
+      names,
+    ),
+    new Option("--log-time-zone <zone>", "IANA zone of log times that tell no offset (default: UTC)"),
     new Option("--workers <n>", "threads that read big files (default: the cores)").argParser(wholeNumber(1, 256)),
   ];
 }

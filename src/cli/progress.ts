@@ -1,37 +1,35 @@
 import { Presets, SingleBar } from "cli-progress";
+import type { ReadProgress } from "../read/readOptions.js";
 
 /** Shows how far a long read has come; silent where stderr is not a terminal. */
 export interface Progress {
-  update(bytesRead: number, bytesTotal: number | undefined, events: number): void;
+  update(progress: ReadProgress): void;
   stop(): void;
 }
 
 /** Below this the work is done before a bar could be read. */
 const MIN_BYTES = 8 * 1024 * 1024;
 
+/** Of a pipe the length is not known: no share and no time left, but what has come. */
+const FORMATS = {
+  file: "reading [{bar}] {percentage}% | {megabytes} MB | {requests} requests | {eta_formatted} left",
+  stream: "reading | {megabytes} MB | {requests} requests | {duration_formatted}",
+};
+
 export function openProgress(): Progress {
   if (!process.stderr.isTTY) return { update: () => {}, stop: () => {} };
-  const bar = new SingleBar(
-    {
-      stream: process.stderr,
-      clearOnComplete: true,
-      hideCursor: true,
-      format: "reading [{bar}] {percentage}% | {megabytes} MB | {events} events | {eta_formatted} left",
-    },
-    Presets.rect,
-  );
-  let started = false;
+  let bar: SingleBar | undefined;
   return {
-    update(bytesRead, bytesTotal, events) {
-      if (Math.max(bytesRead, bytesTotal ?? 0) < MIN_BYTES) return;
-      const facts = { megabytes: (bytesRead / 1e6).toFixed(0), events: events.toLocaleString("en-US") };
-      if (bytesTotal === undefined) process.stderr.write(`\rreading | ${facts.megabytes} MB | ${facts.events} events`);
-      else if (started) bar.update(bytesRead, facts);
-      else bar.start(bytesTotal, bytesRead, facts);
-      started = true;
+    update({ bytes, storedBytes, totalBytes, events }) {
+      if (Math.max(bytes, totalBytes ?? 0) < MIN_BYTES) return;
+      const facts = { megabytes: (bytes / 1e6).toFixed(0), requests: events.toLocaleString("en-US") };
+      if (bar) return bar.update(storedBytes, facts);
+      const format = totalBytes === undefined ? FORMATS.stream : FORMATS.file;
+      bar = new SingleBar({ stream: process.stderr, clearOnComplete: true, hideCursor: true, format }, Presets.rect);
+      bar.start(totalBytes ?? Number.MAX_SAFE_INTEGER, storedBytes, facts);
     },
     stop() {
-      if (started) bar.stop();
+      bar?.stop();
     },
   };
 }

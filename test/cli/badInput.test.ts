@@ -18,7 +18,6 @@ describe.skipIf(!hasBuild || !hasCityDatabase)("bad input ends in one clear line
     ["a directory", () => folder, /director/],
     ["a missing file", () => join(folder, "nowhere.log"), /nowhere\.log/],
     ["a truncated .gz", () => file("cut.log.gz", gzipSync(good.repeat(50)).subarray(0, 500)), /cut\.log\.gz/],
-    ["a .gz that is none", () => file("fake.log.gz", good), /fake\.log\.gz/],
     [
       "a format that cannot be told",
       () => file("prose.txt", "It was a dark and stormy night.\n".repeat(200)),
@@ -27,12 +26,7 @@ describe.skipIf(!hasBuild || !hasCityDatabase)("bad input ends in one clear line
   ])("%s", async (_, path, expected) => {
     const { exitCode, stdout, stderr } = await runCli(["analyze", path(), "--db", cityDatabase.ipv4]);
     expect(stderr).toMatch(expected);
-    expect(
-      stderr
-        .trim()
-        .split("\n")
-        .filter((said) => !said.includes("days old")),
-    ).toHaveLength(1);
+    expect(stderr.trim().split("\n")).toHaveLength(1);
     expect(stdout).toBe("");
     expect(exitCode).toBe(2);
   });
@@ -74,7 +68,7 @@ describe.skipIf(!hasBuild || !hasCityDatabase)("what can be read is analysed", (
     const log = file("tenth.log", good + "\u0000\u0001 garbage {{{\n".repeat(10));
     const { exitCode, stdout } = await runCli(["analyze", log, "--db", cityDatabase.ipv4]);
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/^90 requests from \d+ countr/);
+    expect(stdout).toMatch(/^no findings in 90 requests from 1 country/);
     expect(stdout).toMatch(/10 lines \(10\.0%\) could not be read/);
     expect(stdout).toMatch(/tenth\.log:91: /);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there

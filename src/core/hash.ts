@@ -61,6 +61,58 @@ export function hashIpv4High(address: number): number {
   return finish2(Math.imul(V4_PREFIX_2, M2) ^ scramble2(swap(address)));
 }
 
+/**
+ * Copies byte strings to a buffer one behind the other, and writes both halves of each one's hash.
+ *
+ * @param starts - where each of the rows begins in `bytes`; overwritten by where it begins in `out`
+ * @param ends - likewise where it ends
+ * @param rows - which rows of the columns; the first `count` are read
+ * @param out - the buffer, with three bytes to spare behind the last string; `bytes` has three behind its last, too
+ * @param at - where the first goes
+ * @returns where the last ends in `out`
+ */
+export function copyAndHash(
+  bytes: DataView,
+  starts: Uint32Array,
+  ends: Uint32Array,
+  rows: Uint32Array,
+  count: number,
+  out: DataView,
+  at: number,
+  low: Uint32Array,
+  high: Uint32Array,
+): number {
+  let to = at;
+  for (let r = 0; r < count; r++) {
+    const row = rows[r]!;
+    const start = starts[row]!;
+    const end = ends[row]!;
+    const length = end - start;
+    let h3 = 0;
+    let h2 = length;
+    let i = start;
+    starts[row] = to;
+    for (; i + 4 <= end; i += 4, to += 4) {
+      const word = bytes.getInt32(i, true);
+      out.setInt32(to, word, true);
+      h3 ^= scramble3(word);
+      h3 = (Math.imul((h3 << 13) | (h3 >>> 19), 5) + 0xe6546b64) | 0;
+      h2 = Math.imul(h2, M2) ^ scramble2(word);
+    }
+    if (i < end) {
+      const word = bytes.getInt32(i, true) & (0xffffff >>> (8 * (3 - (end - i))));
+      out.setInt32(to, word, true);
+      to += end - i;
+      h3 ^= scramble3(word);
+      h2 = Math.imul(h2 ^ word, M2);
+    }
+    ends[row] = to;
+    low[row] = finish3(h3 ^ length);
+    high[row] = finish2(h2);
+  }
+  return to;
+}
+
 const M2 = 0x5bd1e995;
 const scramble3 = (k: number): number => {
   const x = Math.imul(k, 0xcc9e2d51);

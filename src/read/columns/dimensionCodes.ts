@@ -5,6 +5,17 @@ export const OTHER_VALUES = "(other)";
 
 const SLOTS = 4096;
 const PROBES = 4;
+
+/** Values up to this long are looked up without a loop. */
+export const SHORT_BYTES = 16;
+const SHORT_SLOTS = 1024;
+const MIX = 0x9e3779b1 | 0;
+/** For each length, which bytes of the four words belong to the value. */
+const SHORT_MASKS = Int32Array.from({ length: 4 * (SHORT_BYTES + 1) }, (_, i) => {
+  const bytes = Math.min(4, Math.max(0, (i >> 2) - 4 * (i & 3)));
+  return bytes === 4 ? -1 : (1 << (8 * bytes)) - 1;
+});
+
 /** Longer values are not cached but looked up in the dictionary each time. */
 const MAX_CACHED_BYTES = 255;
 const ARENA_BYTES = 1 << 18;
@@ -29,6 +40,11 @@ export class DimensionCodes {
   readonly #hash = new Int32Array(SLOTS);
   readonly #start = new Uint32Array(SLOTS);
   readonly #length = new Uint8Array(SLOTS);
+  /** Values of few bytes have a table of their own, four words each. */
+  readonly #shortKey = new Int32Array(4 * SHORT_SLOTS);
+  readonly #shortLength = new Uint8Array(SHORT_SLOTS);
+  readonly #shortCode = new Uint32Array(SHORT_SLOTS);
+  readonly #shortDerived = new Uint32Array(SHORT_SLOTS);
   #arena = new Uint8Array(1 << 14);
   #arenaUsed = 0;
 
@@ -39,8 +55,32 @@ export class DimensionCodes {
     this.maxValues = maxValues;
   }
 
-  /** The code of bytes[start, end), whose {@link hashValue} is given. */
-  codeOf(bytes: Uint8Array, start: number, end: number, hash: number): number {
+  /** The code of bytes[start, end), at most {@link SHORT_BYTES}, behind which as many may be read through `view`. */
+  codeOfShort(bytes: Uint8Array, view: DataView, start: number, end: number): number {
+    const length = end - start;
+    const mask = 4 * length;
+    // Whole words with what does not belong to them masked away: no loop, whose end the processor could not foresee.
+    const w0 = view.getInt32(start, true) & SHORT_MASKS[mask]!;
+    const w1 = view.getInt32(start + 4, true) & SHORT_MASKS[mask + 1]!;
+    const w2 = view.getInt32(start + 8, true) & SHORT_MASKS[mask + 2]!;
+    const w3 = view.getInt32(start + 12, true) & SHORT_MASKS[mask + 3]!;
+    const mixed = Math.imul(w0 ^ Math.imul(w1 ^ Math.imul(w2 ^ Math.imul(w3 ^ length, MIX), MIX), MIX), MIX);
+    const first = (mixed ^ (mixed >>> 15)) & (SHORT_SLOTS - 1);
+    const keys = this.#shortKey;
+    for (let probe = 0; probe < PROBES; probe++) {
+      const slot = (first + probe) & (SHORT_SLOTS - 1);
+      const key = 4 * slot;
+      if (keys[key] !== w0 || keys[key + 1] !== w1 || keys[key + 2] !== w2 || keys[key + 3] !== w3) continue;
+      if (this.#shortLength[slot] !== length) continue;
+      this.derived = this.#shortDerived[slot]!;
+      return this.#shortCode[slot]!;
+    }
+    return this.#learnShort(bytes, start, end, first, [w0, w1, w2, w3]);
+  }
+
+  /** The code of bytes[start, end). */
+  codeOf(bytes: Uint8Array, start: number, end: number): number {
+    const hash = hashValue(bytes, start, end);
     const length = end - start;
     const first = (hash ^ (hash >>> 15)) & (SLOTS - 1);
     for (let probe = 0; probe < PROBES; probe++) {
@@ -92,6 +132,22 @@ export class DimensionCodes {
     return code;
   }
 
+  #learnShort(bytes: Uint8Array, start: number, end: number, first: number, words: readonly number[]): number {
+    const text = decoder.decode(bytes.subarray(start, end));
+    const code = this.codeOfText(text);
+    if (this.#derive !== undefined) this.derived = this.#derive(text);
+    let slot = (first + (words[0]! & (PROBES - 1))) & (SHORT_SLOTS - 1);
+    for (let probe = PROBES - 1; probe >= 0; probe--) {
+      const candidate = (first + probe) & (SHORT_SLOTS - 1);
+      if (this.#shortLength[candidate] === 0) slot = candidate;
+    }
+    this.#shortKey.set(words, 4 * slot);
+    this.#shortLength[slot] = end - start;
+    this.#shortCode[slot] = code;
+    this.#shortDerived[slot] = this.derived;
+    return code;
+  }
+
   /** Doubles the arena, or forgets everything cached when it is as large as it may be. */
   #makeRoom(): void {
     if (this.#arena.length < ARENA_BYTES) {
@@ -106,13 +162,10 @@ export class DimensionCodes {
 }
 
 /** FNV-1a (Fowler, Noll, Vo) of bytes[start, end) as a signed 32-bit integer. */
-export function hashValue(bytes: Uint8Array, start: number, end: number): number {
-  let hash = HASH_START;
-  for (let i = start; i < end; i++) hash = Math.imul(hash ^ bytes[i]!, HASH_FACTOR);
+function hashValue(bytes: Uint8Array, start: number, end: number): number {
+  let hash = 0x811c9dc5 | 0;
+  for (let i = start; i < end; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193);
   return hash;
 }
-
-export const HASH_START = 0x811c9dc5 | 0;
-export const HASH_FACTOR = 0x01000193;
 
 const decoder = new TextDecoder();

@@ -3,11 +3,11 @@ import { IPV4, IPV6 } from "../../core/addressColumn.js";
 import { Dictionary } from "../../core/dictionary.js";
 import type { CodeColumn, Events } from "../../core/events.js";
 import { grown } from "../../core/grown.js";
-import { hashHigh, hashLow } from "../../core/hash.js";
+import { copyAndHash, hashHigh, hashLow } from "../../core/hash.js";
 import type { NetworkTable } from "../../core/networks.js";
 import type { PlaceTable } from "../../core/places.js";
 import { routeOf } from "../fields/routeOf.js";
-import { DimensionCodes } from "./dimensionCodes.js";
+import { DimensionCodes, SHORT_BYTES } from "./dimensionCodes.js";
 
 /** What reading needs of a locator: ids for a whole column of addresses. */
 export interface ColumnLocator {
@@ -90,12 +90,20 @@ export class EventColumns {
     return index;
   }
 
-  /** Sets the row's value of a dimension to bytes[start, end), whose `hashValue` is given. */
-  setValue(dimension: number, bytes: Uint8Array, start: number, end: number, hash: number): void {
+  /** Sets the row's value of a dimension to bytes[start, end), behind which 16 bytes may be read through `view`. */
+  setValue(dimension: number, bytes: Uint8Array, view: DataView, start: number, end: number): void {
     const { values, codes, route } = this.dimensions[dimension]!;
     const row = this.length;
-    codes[row] = values.codeOf(bytes, start, end, hash);
+    codes[row] =
+      end - start <= SHORT_BYTES ? values.codeOfShort(bytes, view, start, end) : values.codeOf(bytes, start, end);
     if (route !== undefined && route.codes[row] === 0) route.codes[row] = values.derived;
+  }
+
+  /** The same for bytes that may end at once. */
+  setAnyValue(dimension: number, bytes: Uint8Array, start: number, end: number): void {
+    const { values, codes, route } = this.dimensions[dimension]!;
+    codes[this.length] = values.codeOf(bytes, start, end);
+    if (route !== undefined && route.codes[this.length] === 0) route.codes[this.length] = values.derived;
   }
 
   /** Sets the row's IPv4 address. */
@@ -118,15 +126,32 @@ export class EventColumns {
   /** Sets the row's user to the UTF-8 name bytes[start, end), which must not be empty. */
   setUser(bytes: Uint8Array, start: number, end: number): void {
     const row = this.length;
+    const at = this.nameBytes;
+    const size = end - start;
+    if (at + size > this.names.length) this.names = grown(this.names, 2 * (at + size));
+    const names = this.names;
+    for (let i = 0; i < size; i++) names[at + i] = bytes[start + i]!;
     this.userLow[row] = hashLow(bytes, start, end);
     this.userHigh[row] = hashHigh(bytes, start, end);
-    let at = this.nameBytes;
-    if (at + end - start > this.names.length) this.names = grown(this.names, 2 * (at + end - start));
-    const names = this.names;
     this.userStart[row] = at;
-    for (let i = start; i < end; i++) names[at++] = bytes[i]!;
-    this.userEnd[row] = at;
-    this.nameBytes = at;
+    this.userEnd[row] = at + size;
+    this.nameBytes = at + size;
+  }
+
+  /**
+   * Hashes and keeps the names of the rows whose user was noted as a range of `bytes`: the first `count` of `noted`. Done
+   * for many rows at once, which keeps the processor at one task.
+   *
+   * @param bytes - three bytes behind the last name may be read
+   */
+  hashUsers(bytes: DataView, noted: Uint32Array, count: number): void {
+    const { userStart, userEnd } = this;
+    let size = 4;
+    for (let i = 0; i < count; i++) size += userEnd[noted[i]!]! - userStart[noted[i]!]!;
+    if (this.nameBytes + size > this.names.length) this.names = grown(this.names, 2 * (this.nameBytes + size));
+    const names = new DataView(this.names.buffer);
+    const { userLow, userHigh, nameBytes } = this;
+    this.nameBytes = copyAndHash(bytes, userStart, userEnd, noted, count, names, nameBytes, userLow, userHigh);
   }
 
   /** Doubles the room for rows. */

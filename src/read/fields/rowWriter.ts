@@ -1,7 +1,6 @@
 import { addressText, NO_ADDRESS } from "../../core/addressColumn.js";
 import { clientAddress } from "../../locate/clientAddress.js";
 import { parseAddressBytes } from "../../locate/parseAddress.js";
-import { hashValue } from "../columns/dimensionCodes.js";
 import type { EventColumns } from "../columns/eventColumns.js";
 import type { RejectReason } from "../readReport.js";
 import { FIRST_DIMENSION_TARGET, type FieldMeaning, ROLE } from "./role.js";
@@ -120,6 +119,14 @@ export class RowWriter {
     }
   }
 
+  /** The dimension of a part of the request line; -1 if it is not wanted. */
+  requestPart(name: "method" | "path"): number {
+    const { dimensions } = this.options;
+    const isWanted =
+      dimensions === undefined || dimensions.includes(name) || (name === "path" && dimensions.includes("route"));
+    return isWanted ? this.columns.dimension(name) : -1;
+  }
+
   /** Ends the row: counts it in if it is an event, or clears it and tells why it is none. */
   end(): RejectReason | undefined {
     const { columns } = this;
@@ -204,7 +211,7 @@ export class RowWriter {
   }
 
   #dimension(dimension: number, bytes: Uint8Array, start: number, end: number): void {
-    this.columns.setValue(dimension, bytes, start, end, hashValue(bytes, start, end));
+    this.columns.setAnyValue(dimension, bytes, start, end);
   }
 
   #path(dimension: number, bytes: Uint8Array, start: number, end: number): void {
@@ -226,10 +233,7 @@ export class RowWriter {
   }
 
   #part(name: "method" | "path", rank: number, bytes: Uint8Array, start: number, end: number): void {
-    const { dimensions } = this.options;
-    const wanted =
-      dimensions === undefined || dimensions.includes(name) || (name === "path" && dimensions.includes("route"));
-    const dimension = wanted ? this.columns.dimension(name) : -1;
+    const dimension = this.requestPart(name);
     const taken = dimension >= 0 && this.columns.dimensions[dimension]!.codes[this.columns.length] !== 0;
     if (taken || dimension < 0 || start === end || !this.#admit(FIRST_DIMENSION_TARGET + dimension, rank)) return;
     if (name === "method") this.#dimension(dimension, bytes, start, end);

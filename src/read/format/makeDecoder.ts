@@ -39,7 +39,7 @@ export function makeDecoder(
   switch (format.kind) {
     case "json": {
       const row = new JsonRow(writer, meanings(format.fields));
-      if (format.older === undefined) return new JsonScanner(columns, row, sink, options.localToUtc);
+      if (format.older === undefined) return new JsonScanner(columns, row, sink);
       const older = { field: format.older.field, row: new JsonRow(writer, meanings(format.older.fields)) };
       return new JsonLineDecoder(columns, row, older, sink);
     }

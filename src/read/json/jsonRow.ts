@@ -59,6 +59,7 @@ export class JsonRow {
   }
 
   #assign(name: string, text: string): void {
+    if (text === "" || text === "-") return;
     if (text.length * 3 > this.#text.length) this.#text = new Uint8Array(text.length * 3);
     const { written } = encoder.encodeInto(text, this.#text);
     this.writer.assign(this.field(name), this.#text, 0, written);

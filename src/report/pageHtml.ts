@@ -76,6 +76,7 @@ function body(model: ReportModel): string {
 <div id="place-list" role="tabpanel" aria-labelledby="tab-places" hidden></div>
 </section>
 <section id="map-panel" aria-label="Map">
+<div id="map-frame">
 <div id="map" tabindex="0" role="application" aria-label="Map of traffic by H3 cell. Arrow keys move it, plus and minus zoom, zero shows everything." aria-describedby="time-label">
 <canvas></canvas><canvas></canvas><canvas></canvas>
 <div id="crosshair" aria-hidden="true"></div>
@@ -85,6 +86,7 @@ function body(model: ReportModel): string {
 <fieldset id="measures"><legend>Colour by</legend></fieldset>
 <div id="legend" role="group" aria-label="Legend"></div>
 <div id="zoom"><button type="button" class="icon" id="zoom-in" aria-label="Zoom in">${icon("M10 4v12M4 10h12")}</button><button type="button" class="icon" id="zoom-out" aria-label="Zoom out">${icon("M4 10h12")}</button><button type="button" class="icon" id="zoom-home" aria-label="Show everything">${icon("M4 8V4h4M12 4h4v4M16 12v4h-4M8 16H4v-4")}</button></div>
+</div>
 <p id="credits">${credits}</p>
 </section>
 <section id="timeline" aria-label="Time">

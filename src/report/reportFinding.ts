@@ -24,7 +24,7 @@ export function reportFinding(finding: Finding): ReportFinding {
     userCount: users.length,
     ipCount: ips.length,
     series: series && series.timeMs.length > 1 ? reportSeries(series, finding.startMs) : null,
-    evidence: Object.entries(evidence ?? {}).flatMap(([name, value]) => evidenceText(name, value)),
+    evidence: Object.entries(evidence ?? {}).flatMap(([name, value]) => evidenceOf(name, value)),
   };
 }
 
@@ -58,11 +58,12 @@ function reportSeries(series: FindingSeries, startMs: number): ReportSeries {
   };
 }
 
-/** Evidence in words: numbers to four figures, lists of plain values joined. What is nested deeper is left to the JSON. */
-function evidenceText(name: string, value: unknown): [string, string][] {
+/** Numbers as they are, lists of plain values joined to a text. What is empty or nested deeper is left to the JSON. */
+function evidenceOf(name: string, value: unknown): [string, string | number][] {
+  if (typeof value === "number" && Number.isFinite(value)) return [[name, value]];
   const values = Array.isArray(value) ? (value as unknown[]) : [value];
-  if (values.length === 0 || !values.every((v) => ["number", "string", "boolean"].includes(typeof v))) return [];
-  const texts = values.slice(0, 8).map((v) => (typeof v === "number" ? String(Number(v.toPrecision(4))) : String(v)));
-  const text = texts.join(", ") + (values.length > 8 ? ` and ${values.length - 8} more` : "");
+  if (!values.every((v) => ["number", "string", "boolean"].includes(typeof v))) return [];
+  const text = values.slice(0, 8).join(", ") + (values.length > 8 ? ` and ${values.length - 8} more` : "");
+  if (text === "") return [];
   return [[name, text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text]];
 }

@@ -105,8 +105,8 @@ export interface ReportFinding {
   readonly ipCount: number;
   readonly cause: readonly { readonly slice: Readonly<Record<string, string>>; readonly share: number }[];
   readonly series: ReportSeries | null;
-  /** What else the detector knows, as label and text. */
-  readonly evidence: readonly (readonly [string, string])[];
+  /** What else the detector knows: names, which may end in a unit (`distanceKm`), and values. */
+  readonly evidence: readonly (readonly [string, string | number])[];
 }
 
 /** Where someone was, and when. */

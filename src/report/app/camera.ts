@@ -155,7 +155,7 @@ export function viewOf(bounds: Bounds, width: number, height: number, maxZoom: n
 }
 
 function fits(bounds: Bounds, camera: Camera): boolean {
-  const margin = Math.min(48, camera.width / 12, camera.height / 8);
+  const margin = Math.min(80, camera.width / 10, camera.height / 7);
   const half = (bounds.east - bounds.west) / 2;
   const across = Math.max(...[bounds.south, bounds.north].map((lat) => camera.stretch(latitudeTerms(lat)))) * half;
   const top = camera.y(latitudeTerms(bounds.north));

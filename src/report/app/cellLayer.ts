@@ -9,7 +9,7 @@ import { type Shapes, shapesOf, traceLine } from "./shapes.js";
 const SMALLEST_CELL_PX = 6;
 /** Mean distance between neighbouring cells of resolution 0, radians; each resolution is smaller by the root of 7. */
 const CELL_RADIANS = 0.36;
-const PALE = 0.35;
+const PALE = 0.5;
 
 /** Draws cells and tells which one lies under a pixel. */
 export class CellLayer {

@@ -13,6 +13,7 @@ export function mountFindingDetails(box: HTMLElement, finding: ReportFinding, mo
   if (finding.series) box.append(findingChart(finding, finding.series, quantity));
   if (finding.path.length > 1) box.append(journey(finding));
   box.append(facts(finding, model));
+  if (finding.evidence.length > 0) box.append(more(finding));
   if (finding.cause.length > 0) box.append(causes(finding));
   if (finding.users.length > 0) box.append(names("Users", finding.users, finding.userCount));
   if (finding.ips.length > 0) box.append(names("Addresses", finding.ips, finding.ipCount));
@@ -35,8 +36,17 @@ function facts(finding: ReportFinding, model: ReportModel): HTMLElement {
   add("Confidence", finding.confidence > 0.9995 ? "over 99.9%" : percent(finding.confidence));
   add("Clients", wholeNumber(finding.clients));
   for (const [name, value] of Object.entries(finding.dimensions)) add(words(name), value);
-  for (const [name, value] of finding.evidence) add(words(name), value);
   return list;
+}
+
+/** What the detector knows beyond that, for those who ask how it was told. */
+function more(finding: ReportFinding): HTMLElement {
+  const list = html("dl", { class: "facts" });
+  for (const [key, value] of finding.evidence) {
+    const { name, text } = quantityOf(key);
+    list.append(html("dt", {}, name), html("dd", {}, typeof value === "number" ? text(value) : value));
+  }
+  return html("details", { class: "more" }, html("summary", {}, "How it was told"), list);
 }
 
 /** Where someone was and when, in order. */

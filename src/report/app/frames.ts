@@ -47,15 +47,20 @@ export class Frames {
     return { cell, value, weight };
   }
 
-  /** The values that a scale must span: those of every frame, or of the whole period. NaN stands for "not sure". */
+  /**
+   * The values that a scale must span: those of every frame, or of the whole period. NaN stands for "not sure", though
+   * where traffic is thin the busiest tenth of the cells counts as sure enough.
+   */
   domain(level: ReportLevel, measure: Measure, whole: boolean): Float64Array {
     if (measure.spread === "ratio") return new Float64Array(0);
     const columns = whole ? level.total : level.rows;
-    const step = Math.ceil(columns.count.length / LARGEST_SAMPLE);
-    return Float64Array.from({ length: Math.floor(columns.count.length / step) }, (_, i) => {
-      const row = i * step;
-      return columns.count[row]! >= measure.surest ? measure.value(columns, row, Number.NaN) : Number.NaN;
-    });
+    const step = Math.max(1, Math.ceil(columns.count.length / LARGEST_SAMPLE));
+    const rows = Uint32Array.from({ length: Math.floor(columns.count.length / step) }, (_, i) => i * step);
+    const counts = rows.map((row) => columns.count[row]!).sort();
+    const enough = Math.min(measure.surest, counts[Math.floor(0.9 * counts.length)] ?? 0);
+    return Float64Array.from(rows, (row) =>
+      columns.count[row]! >= enough ? measure.value(columns, row, Number.NaN) : Number.NaN,
+    );
   }
 
   /** Requests usual for a cell in a frame; NaN if there are too few days. */

@@ -4,37 +4,69 @@ import type { Camera } from "./camera.js";
 import type { MapColours } from "./palette.js";
 import { type Shapes, shapesOf, traceShapes } from "./shapes.js";
 
+interface FindingShapes {
+  readonly area: Shapes;
+  readonly outline: Shapes;
+  readonly ways: Shapes;
+}
+
 /** Draws what findings are about: a line around their cells, and the way between places for those that moved. */
 export class Highlights {
-  readonly #shapes = new Map<ReportFinding, Shapes>();
+  readonly #shapes = new Map<ReportFinding, FindingShapes>();
 
   /** Each line has a halo that keeps it visible on any colour. */
   draw(context: CanvasRenderingContext2D, camera: Camera, finding: ReportFinding, colours: MapColours): void {
+    const { area, outline, ways } = this.#shapesOf(finding);
     context.lineJoin = "round";
-    for (const [colour, width] of [
-      [colours.highlightHalo, 5],
-      [colours.highlight, 2],
-    ] as const) {
-      context.beginPath();
-      traceShapes(context, this.#shapesOf(finding), camera);
-      context.strokeStyle = colour;
-      context.lineWidth = width;
-      context.stroke();
-    }
+    context.save();
+    context.beginPath();
+    context.rect(0, 0, camera.width, camera.height);
+    traceShapes(context, area, camera);
+    context.clip("evenodd"); // the line runs outside of the cells, however small they are: their colour is what counts
+    strokeTwice(context, camera, outline, colours, 2);
+    context.restore();
+    strokeTwice(context, camera, ways, colours, 1);
     for (const stop of finding.path) drawStop(context, camera, stop, colours);
   }
 
-  #shapesOf(finding: ReportFinding): Shapes {
+  #shapesOf(finding: ReportFinding): FindingShapes {
     const known = this.#shapes.get(finding);
     if (known) return known;
-    const shapes = shapesOf([...finding.rings.flatMap(uncut), ...ways(finding.path)]);
+    const shapes = {
+      area: shapesOf(finding.rings.map(points)),
+      outline: shapesOf(finding.rings.flatMap(uncut)),
+      ways: shapesOf(waysOf(finding.path)),
+    };
     this.#shapes.set(finding, shapes);
     return shapes;
   }
 }
 
+function strokeTwice(
+  context: CanvasRenderingContext2D,
+  camera: Camera,
+  shapes: Shapes,
+  colours: MapColours,
+  factor: number,
+): void {
+  for (const [colour, width] of [
+    [colours.highlightHalo, 5],
+    [colours.highlight, 2],
+  ] as const) {
+    context.beginPath();
+    traceShapes(context, shapes, camera);
+    context.strokeStyle = colour;
+    context.lineWidth = width * factor;
+    context.stroke();
+  }
+}
+
+function points(ring: readonly number[]): number[][] {
+  return Array.from({ length: ring.length / 2 }, (_, i) => [ring[2 * i]!, ring[2 * i + 1]!]);
+}
+
 /** Great circles from stop to stop. */
-function ways(path: readonly ReportStop[]): number[][][] {
+function waysOf(path: readonly ReportStop[]): number[][][] {
   return path.slice(1).map((to, i) => {
     const between = geoInterpolate([path[i]!.lon, path[i]!.lat], [to.lon, to.lat]);
     return Array.from({ length: 65 }, (_, k) => between(k / 64));
@@ -62,8 +94,7 @@ function drawStop(context: CanvasRenderingContext2D, camera: Camera, stop: Repor
 function uncut(ring: readonly number[]): number[][][] {
   const lines: number[][][] = [];
   let line: number[][] = [];
-  for (let i = 0; i < ring.length; i += 2) {
-    const point = [ring[i]!, ring[i + 1]!];
+  for (const point of points(ring)) {
     const before = line[line.length - 1];
     if (before && Math.abs(before[0]!) === 180 && before[0] === point[0]) {
       lines.push(line);

@@ -66,7 +66,7 @@ export const MEASURES: readonly Measure[] = [
     legend: "95th percentile of latency",
     ramp: "latency",
     spread: "logarithmic",
-    surest: 20,
+    surest: 10,
     value: (columns, row) => latencyOf(columns.p95[row]!),
     text: (value) => `${duration(value)} at p95`,
     tick: duration,

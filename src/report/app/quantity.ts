@@ -1,17 +1,25 @@
-import { duration, percent, shortNumber } from "./format.js";
+import { duration, percent, shortNumber, span } from "./format.js";
 import { words } from "./severity.js";
 
-/** How a finding's measure is written: its name without the unit, and its values with it. */
+/** How a number with a name is written: the name without the unit, and values with it. */
 export interface Quantity {
   readonly name: string;
   text(value: number): string;
 }
 
-/** Reads the unit off a measure's name, where detectors put it: `p95_latency_ms`, `error_rate`, `speed_kmh`. */
+const UNITS: readonly (readonly [suffix: RegExp, text: (value: number) => string])[] = [
+  [/ ms$/, duration],
+  [/ kmh$/, (value) => `${shortNumber(value)} km/h`],
+  [/ km$/, (value) => `${shortNumber(value)} km`],
+  [/ hours$/, (value) => span(value * 3_600_000)],
+  [/ minutes$/, (value) => span(value * 60_000)],
+];
+
+/** Reads the unit off a name, where detectors put it: `p95_latency_ms`, `error_rate`, `speed_kmh`, `distanceKm`. */
 export function quantityOf(measure: string): Quantity {
-  if (measure.endsWith("_ms")) return { name: words(measure.slice(0, -3)), text: duration };
-  if (/(_rate|_share)$/.test(measure)) return { name: words(measure), text: percent };
-  if (measure.endsWith("_kmh")) return { name: words(measure.slice(0, -4)), text: (v) => `${shortNumber(v)} km/h` };
-  if (measure.endsWith("_km")) return { name: words(measure.slice(0, -3)), text: (v) => `${shortNumber(v)} km` };
-  return { name: words(measure), text: shortNumber };
+  const name = words(measure);
+  const unit = UNITS.find(([suffix]) => suffix.test(name));
+  if (unit) return { name: name.replace(unit[0], ""), text: unit[1] };
+  if (/ (rate|share)$/.test(name)) return { name, text: percent };
+  return { name, text: shortNumber };
 }

@@ -21,5 +21,7 @@ export function kindLabel(kind: string, subtype: string): string {
 
 /** "p95_latency_ms" → "p95 latency ms", "credential-stuffing" → "credential stuffing", "distanceKm" → "distance km". */
 export function words(name: string): string {
-  return name.replace(/[_-]+/g, " ").replace(/([a-z])([A-Z])/g, (_, a: string, b: string) => `${a} ${b.toLowerCase()}`);
+  return name
+    .replace(/[_-]+/g, " ")
+    .replace(/([a-z0-9])([A-Z])/g, (_, a: string, b: string) => `${a} ${b.toLowerCase()}`);
 }

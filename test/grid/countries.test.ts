@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { continentName, continentOf, countries, country, countryCode, countryName } from "../../src/grid/countries.js";
+import { subdivision, subdivisionCode } from "../../src/grid/subdivisions.js";
 import { hasSharedData, sharedData } from "../support/sharedData.js";
 
 test.each([
@@ -46,6 +47,14 @@ test("a country has its codes, name, continent and UN regions", () => {
   expect(countryName("DE", "fr")).toBe("Allemagne");
   expect(countryName("??")).toBe("??");
   expect(continentName(continentOf("BR")!)).toBe("South America");
+});
+
+test("a subdivision has its name and what it is part of, and is found by its name", () => {
+  expect(subdivision("de-he")).toEqual({ code: "DE-HE", name: "Hessen", parent: "DE" });
+  expect(subdivision("DE-XX")).toBeUndefined();
+  expect(subdivisionCode("us", "california")).toBe("US-CA");
+  expect(subdivisionCode("DE", "Thuringen")).toBe("DE-TH");
+  expect(subdivisionCode("DE", "California")).toBeNull();
 });
 
 test("every code and name of a country leads back to it", () => {

@@ -154,6 +154,7 @@ test.each([
   [{ country: "DE", lat: 48.1, lon: 11.6 }, ["DACH", "sales-west", "cell", "europe", "un"]],
   [{ country: "US", regionCode: "US-CA" }, ["sales-west"]],
   [{ country: "US", region: "Oregon" }, ["sales-west"]],
+  [{ country: "US", regionCode: "US-OR" }, ["sales-west"]],
   [{ country: "US", region: "Nevada" }, []],
   [{ country: "FJ", lat: -18, lon: 178 }, ["bbox"]],
   [{ country: "TO", lat: -21, lon: -175 }, ["bbox"]],

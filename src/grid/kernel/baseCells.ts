@@ -1,6 +1,7 @@
 import { cellToLatLng, getBaseCellNumber, getPentagons, latLngToCell } from "h3-js";
 import { cellHalves } from "../cellText.js";
 import { turned } from "./digits.js";
+import { unitVector, type Vector } from "./icosahedron.js";
 
 /** Rows of the table of base cells: a and b of resolution 0 are each in [-2, 2]. */
 export function baseCellRow(face: number, a: number, b: number): number {
@@ -65,24 +66,40 @@ function turnBetween(digits: readonly number[], answer: readonly number[]): numb
   return turn ?? UNKNOWN;
 }
 
-/** Points all over the sphere (a Fibonacci lattice), and close ones around the pentagons. */
+/** Where to ask h3-js: all over the sphere, around the pentagons, and along the edges of the faces, over which base cells just reach. */
 function samplePoints(): { lats: Float64Array; lons: Float64Array } {
-  const lats: number[] = [];
-  const lons: number[] = [];
-  const golden = 180 * (3 - Math.sqrt(5));
-  const n = 1500;
-  for (let i = 0; i < n; i++) {
-    lats.push((Math.asin(1 - (2 * i + 1) / n) * 180) / Math.PI);
-    lons.push(((i * golden) % 360) - 180);
-  }
-  for (const pentagon of getPentagons(0)) {
-    const [lat, lon] = cellToLatLng(pentagon);
-    for (let i = 0; i < 80; i++) {
-      // A spiral outwards over the pentagon, some 10° wide.
-      const reach = 0.3 + (9 * i) / 80;
-      lats.push(Math.max(-90, Math.min(90, lat + reach * Math.sin(i * golden))));
-      lons.push(lon + (reach * Math.cos(i * golden)) / Math.max(0.02, Math.cos((lat * Math.PI) / 180)));
+  const pentagons = getPentagons(0).map((cell) => unitVector(...cellToLatLng(cell)));
+  const points = fibonacciSphere(800);
+  for (const [x, y, z] of pentagons)
+    for (const [u, v, w] of fibonacciSphere(60)) points.push([x + u / 8, y + v / 8, z + w / 8]);
+  pentagons.forEach((a, i) => {
+    for (const b of pentagons.slice(i + 1)) {
+      // Corners of one edge have the product 1/√5, others a negative one.
+      if (a[0] * b[0] + a[1] * b[1] + a[2] * b[2] > 0) points.push(...alongEdge(a, b));
     }
-  }
+  });
+  const lats = points.map(([x, y, z]) => (Math.atan2(z, Math.hypot(x, y)) * 180) / Math.PI);
+  const lons = points.map(([x, y]) => (Math.atan2(y, x) * 180) / Math.PI);
   return { lats: Float64Array.from(lats), lons: Float64Array.from(lons) };
+}
+
+/** Points spread evenly over the unit sphere, each turned against the last by the golden angle. */
+function fibonacciSphere(count: number): Vector[] {
+  return Array.from({ length: count }, (_, i) => {
+    const z = 1 - (2 * i + 1) / count;
+    const angle = i * Math.PI * (3 - Math.sqrt(5));
+    return [Math.sqrt(1 - z * z) * Math.cos(angle), Math.sqrt(1 - z * z) * Math.sin(angle), z];
+  });
+}
+
+/** Points on both sides of the edge between two corners, up to a degree from it. */
+function alongEdge(a: Vector, b: Vector): Vector[] {
+  const normal = [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]] as const;
+  return [-0.02, -0.006, 0.006, 0.02].flatMap((off) =>
+    Array.from({ length: 24 }, (_, i): Vector => {
+      const t = (i + 0.5) / 24;
+      const at = (axis: 0 | 1 | 2): number => a[axis] * (1 - t) + b[axis] * t + off * normal[axis];
+      return [at(0), at(1), at(2)];
+    }),
+  );
 }

@@ -7,7 +7,7 @@ import { toBaseCells } from "./toBaseCells.js";
 import { toFaceCoordinates } from "./toFaceCoordinates.js";
 import { toUnitVectors } from "./toUnitVectors.js";
 
-/** Derived once, when first asked for: some 30 ms that importing the library should not cost. */
+/** Derived once, when first asked for: some 100 ms that importing the library should not cost. */
 let derived: CellTables | undefined;
 
 /**

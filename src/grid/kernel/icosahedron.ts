@@ -16,7 +16,7 @@ export interface Icosahedron {
   readonly faces: Float64Array;
 }
 
-type Vector = readonly [x: number, y: number, z: number];
+export type Vector = readonly [x: number, y: number, z: number];
 
 export function icosahedron(): Icosahedron {
   const corners = getPentagons(0).map((cell) => unitVector(...cellToLatLng(cell)));

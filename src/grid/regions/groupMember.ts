@@ -2,6 +2,7 @@ import { isValidCell } from "h3-js";
 import { parseNetwork } from "../../locate/parseNetwork.js";
 import { continentName, countries, countryCode } from "../countries.js";
 import { gridError } from "../errors.js";
+import { subdivisionCode } from "../subdivisions.js";
 import type { Circle } from "./circleIndex.js";
 import { type AreaGeoJson, readShape } from "./readShape.js";
 import type { Shape } from "./shapeEdges.js";
@@ -15,7 +16,7 @@ export type GroupMember =
   | { readonly continent: string }
   /** Name of a UN M49 region or subregion: "Americas", "Western Europe". */
   | { readonly unRegion: string }
-  /** A subdivision by its name, where the database has no code. */
+  /** A subdivision by its name: as the database writes it, or as ISO 3166-2 lists it. */
   | { readonly country: string; readonly region: string }
   | Circle
   | { readonly polygon: AreaGeoJson }
@@ -45,7 +46,9 @@ export function readMember(group: string, member: GroupMember): ReadMember[] {
   if ("region" in member) {
     const code = countryCode(member.country);
     if (code === null) throw refuse("its country is unknown");
-    return [{ kind: "region", key: `${code}/${member.region}` }];
+    const subdivision = subdivisionCode(code, member.region);
+    const named = { kind: "region", key: `${code}/${member.region}` } as const;
+    return subdivision === null ? [named] : [named, { kind: "subdivision", key: subdivision }];
   }
   const wanted = "continent" in member ? member.continent : "unRegion" in member ? member.unRegion : undefined;
   const held = countries().filter((c) =>

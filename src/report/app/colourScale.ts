@@ -1,3 +1,4 @@
+import { ticks } from "d3-array";
 import type { Measure } from "./measures.js";
 import { ramp, type Theme } from "./palette.js";
 
@@ -45,13 +46,14 @@ const SPREADS: Readonly<Record<Measure["spread"], (sorted: Float64Array) => Spre
   }),
 };
 
-/** 1, 2 and 5 times powers of ten within the range, thinned to at most five. */
+/** 1, 2 and 5 times powers of ten within the range, thinned to at most five; round values where the range is narrower. */
 function logTicks(low: number, high: number): number[] {
   const all: number[] = [];
   for (let power = Math.floor(Math.log10(low)); power <= Math.log10(high); power++) {
     for (const digit of [1, 2, 5]) all.push(digit * 10 ** power);
   }
   const inside = all.filter((tick) => tick >= low * 0.999 && tick <= high * 1.001);
+  if (inside.length < 3) return ticks(low, high, 4);
   const decades = inside.filter((tick) => Math.abs(Math.log10(tick) - Math.round(Math.log10(tick))) < 1e-9);
   const chosen = decades.length >= 3 ? decades : inside;
   const step = Math.ceil(chosen.length / 5);

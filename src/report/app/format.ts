@@ -31,8 +31,8 @@ export function percent(share: number): string {
 
 /** How long something lasted: `25 min`, `3 h 10 min`, `2 d 4 h`. */
 export function span(ms: number): string {
+  if (ms < 59_500) return `${Math.round(ms / 1000)} s`;
   const minutes = Math.round(ms / 60_000);
-  if (minutes < 1) return `${Math.round(ms / 1000)} s`;
   if (minutes < 60) return `${minutes} min`;
   const hours = Math.floor(minutes / 60);
   if (hours < 48) return minutes % 60 ? `${hours} h ${minutes % 60} min` : `${hours} h`;
@@ -70,7 +70,7 @@ export function counted(count: number, one: string, many = `${one}s`): string {
 function trimmed(value: number): string {
   const size = Math.abs(value);
   const digits = size >= 99.95 ? 0 : size >= 9.995 ? 1 : 2;
-  return value.toFixed(digits).replace(/\.?0+$/, (zeros) => (zeros.startsWith(".") ? "" : zeros.replace(/\.0*$/, "")));
+  return String(Number(value.toFixed(digits)));
 }
 
 function utc(timeMs: number, options: Intl.DateTimeFormatOptions): string {

@@ -2,10 +2,12 @@ import { DAY_MS } from "../../core/time.js";
 import { AddressWindow } from "./addressWindow.js";
 import { LoginWindow } from "./loginWindow.js";
 
-/** A time further ahead of the stream than this is a broken clock, unless others follow. */
+/** A time further ahead of the stream than this does not move the windows on, unless others follow. */
 const MAX_AHEAD_MS = DAY_MS;
+/** … and further than this it is a broken clock. */
+const NEVER_MS = 31 * DAY_MS;
 /** So many rows in a row from the future are a gap in the log and no broken clock. */
-const ROWS_TO_BELIEVE = 20;
+const ROWS_TO_BELIEVE = 5;
 
 /** One window of time: what addresses did, and the log-ins one by one. */
 export interface TimeWindow {
@@ -37,14 +39,16 @@ export class OpenWindows {
     this.#judge = judge;
   }
 
-  /** Whether a row's time fits the stream; moves the windows on where it is ahead. */
+  /** Whether a row's time can be true; moves the windows on where it is ahead. */
   accepts(timeMs: number): boolean {
     if (timeMs < this.endMs) {
       this.#strays = 0;
       return timeMs >= 0;
     }
     if (!(timeMs >= 0)) return this.#refuse();
-    if (timeMs > this.endMs + MAX_AHEAD_MS && ++this.#strays < ROWS_TO_BELIEVE) return this.#refuse();
+    if (timeMs > this.endMs + MAX_AHEAD_MS && ++this.#strays < ROWS_TO_BELIEVE) {
+      return timeMs <= this.endMs + NEVER_MS || this.#refuse();
+    }
     this.#strays = 0;
     this.#advance(Math.floor(timeMs / this.windowMs));
     return true;
@@ -53,6 +57,7 @@ export class OpenWindows {
   /** The open window of an accepted time; undefined where it is over already. */
   at(timeMs: number): TimeWindow | undefined {
     const startMs = this.endMs - this.windowMs;
+    if (timeMs >= this.endMs) return undefined; // far ahead, and not believed yet
     if (timeMs >= startMs) return this.#windows[this.#current & 1];
     if (timeMs >= startMs - this.windowMs) return this.#windows[(this.#current + 1) & 1];
     this.late++;

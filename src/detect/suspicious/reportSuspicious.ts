@@ -40,6 +40,7 @@ export interface Suspicions {
 export function reportSuspicious(s: Suspicions): Finding[] {
   const { spots } = s.users;
   const { resolution, windowMs } = s.options;
+  const names = { spots, networks: s.networks };
   const daysAt = (e: TravelEpisode, spot: number): number => R.slotDays(s.users.stateAt(e.low, e.high, spot));
   const attacks = s.attacks.filter((a, i) => a.failures > 0 && !s.attacks.some((b, j) => j < i && contains(b, a)));
   const surges = s.surges.filter((x) => !attacks.some((a) => explainsSurge(a, x)) && !isOneClient(x, s.clients));
@@ -56,8 +57,8 @@ export function reportSuspicious(s: Suspicions): Finding[] {
     ...travelFindings(travel, { spots, exits: s.travel.exits, resolution, daysAt }),
     ...s.countries.unwanted.map((e) => unwantedFinding(e, spots, resolution)),
     ...s.countries.drifts.map((d) => driftFinding(d, spots, resolution)),
-    ...s.userOrigins.found.flatMap((o) => userOriginFinding(o, s.userOrigins, spots, resolution) ?? []),
-    ...s.scopeOrigins.map((o) => scopeOriginFinding(o, spots, s.networks, resolution)),
+    ...s.userOrigins.found.flatMap((o) => userOriginFinding(o, s.userOrigins, names, resolution) ?? []),
+    ...s.scopeOrigins.map((o) => scopeOriginFinding(o, names, resolution)),
   ].sort((a, b) => a.startMs - b.startMs || (a.id < b.id ? -1 : 1));
 }
 

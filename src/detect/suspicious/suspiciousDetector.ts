@@ -59,7 +59,7 @@ export class SuspiciousDetector {
     this.#stuffing = new StuffingWatch(this.users);
     this.#surges = new SurgeWatch(spots);
     this.#countries = new CountryWatch(spots, this.#options.unwantedCountries);
-    this.#userOrigins = new UserOrigins(this.users);
+    this.#userOrigins = new UserOrigins(this.users, this.#networks, this.#options.userOriginKinds);
     this.#scopes = this.#options.originsOf.map((name) => new ScopeOrigins(name, this.#options.originKinds, spots));
     this.#windows = new OpenWindows(this.#options.windowMs, this.#options.maxAddresses, (w) => this.#judge(w));
   }
@@ -110,7 +110,7 @@ export class SuspiciousDetector {
       const login = logins.is(i);
       const denied = isDenied(status[i]!);
       if (!denied && (login || !onlyLogins) && (user.low[i] !== 0 || user.high[i] !== 0)) {
-        this.#seeUser(store.generation === generation ? this.#rows[i - from]! : -1, events, i, spot, egress);
+        this.#seeUser(store.generation === generation ? this.#rows[i - from]! : -1, events, i, spot, egress, unit);
       }
       for (const { scope, column } of scopes) scope.see(column, spot, unit, egress, events, i);
       this.#count(events, i, spot, unit, pathCodes === undefined ? 0 : pathCodes[i]!, login, denied);
@@ -139,11 +139,11 @@ export class SuspiciousDetector {
     });
   }
 
-  #seeUser(known: number, events: Events, i: number, spot: number, egress: number): void {
+  #seeUser(known: number, events: Events, i: number, spot: number, egress: number, unit: number): void {
     const seconds = Math.floor(events.timeMs[i]! / SECOND_MS);
     const row = this.users.see(known, events.user.low[i]!, events.user.high[i]!, seconds, spot);
     if (spot === 0) return;
-    this.#userOrigins.see(row, spot, egress, events, i);
+    this.#userOrigins.see(row, spot, egress, unit, events, i);
     this.#travel.see(row, spot, egress, events, i);
   }
 

@@ -3,6 +3,7 @@ import { suspiciousError } from "./errors.js";
 import type { LoginOptions } from "./loginRules.js";
 import type { OriginKind } from "./scopeOrigins.js";
 import type { UserHistory } from "./userHistory.js";
+import type { UserOriginKind } from "./userOrigins.js";
 
 export interface SuspiciousOptions {
   /** Which requests prove where a user is: every request that is not refused (default), or successful log-ins alone. */
@@ -25,6 +26,11 @@ export interface SuspiciousOptions {
   readonly originsOf?: readonly string[];
   /** What counts as an origin there; default `["country", "tag"]`. */
   readonly originKinds?: readonly OriginKind[];
+  /**
+   * What may be new for a user: `country` and `tag` (the default) where rare for their peers too; `region`, `network`
+   * and `device` (the dimension `user_agent`) wherever it is new for the user, as information.
+   */
+  readonly userOriginKinds?: readonly UserOriginKind[];
   /** What is known of users from before; the detector goes on with it. Default nothing. */
   readonly users?: UserHistory;
   /** H3 resolution of the cells in findings; default 4. */
@@ -46,6 +52,7 @@ export function resolveOptions(options: SuspiciousOptions): ResolvedOptions {
     unwantedCountries: options.unwantedCountries ?? [],
     originsOf: options.originsOf ?? ["service"],
     originKinds: options.originKinds ?? ["country", "tag"],
+    userOriginKinds: options.userOriginKinds ?? ["country", "tag"],
     resolution: options.resolution ?? 4,
   };
   check("presence", resolved.presence, ["requests", "log-ins"].includes(resolved.presence), "requests or log-ins");
@@ -67,11 +74,14 @@ export function resolveOptions(options: SuspiciousOptions): ResolvedOptions {
   );
   for (const kind of resolved.originKinds)
     check("originKinds", kind, ORIGIN_KINDS.includes(kind), ORIGIN_KINDS.join(", "));
+  for (const kind of resolved.userOriginKinds)
+    check("userOriginKinds", kind, USER_KINDS.includes(kind), USER_KINDS.join(", "));
   for (const code of resolved.unwantedCountries)
     check("unwantedCountries", code, /^[A-Z]{2}$/.test(code), "ISO 3166-1 alpha-2 codes");
   return resolved;
 }
 
+const USER_KINDS: readonly UserOriginKind[] = ["country", "tag", "region", "network", "device"];
 const ORIGIN_KINDS: readonly OriginKind[] = ["country", "region", "network", "tag"];
 
 function check(option: string, value: unknown, good: boolean, want: string): void {

@@ -201,3 +201,22 @@ function sliceOf(events: ReturnType<typeof eventsOf>, from: number, to: number):
     dimensions: new Map([...events.dimensions].map(([name, d]) => [name, { ...d, codes: d.codes.slice(from, to) }])),
   };
 }
+
+test("a user's new region, network and device are told when asked for, and only then", () => {
+  const munich = { ...place("DE", "Munich", 48.14, 11.58, 25), region: "Bavaria" };
+  const network = (asn: number) => ({ network: { asn, organization: `Provider ${asn}` } });
+  const own = [...Array(60).keys()].map((k) =>
+    visit(START + k * 2 * HOUR_MS, "mover", "20.9.9.9", berlin, { ...network(64500), user_agent: "Firefox" }),
+  );
+  const away = visit(START + 6 * DAY_MS, "mover", "41.0.0.1", munich, { ...network(64501), user_agent: "curl" });
+  const judge = (userOriginKinds?: readonly ("country" | "region" | "network" | "device")[]) =>
+    findSuspicious(eventsOf([...own, away]), userOriginKinds === undefined ? {} : { userOriginKinds })
+      .filter((f) => f.users.includes("mover"))
+      .map((f) => [f.severity, f.title]);
+  expect(judge()).toEqual([]);
+  expect(judge(["region", "network", "device"]).sort()).toEqual([
+    ["info", "mover from AS64501 Provider 64501 for the first time"],
+    ["info", "mover from Bavaria, DE for the first time"],
+    ["info", "mover from a device for the first time"],
+  ]);
+});

@@ -18,7 +18,7 @@ export interface CliRunOptions {
   readonly cwd?: string;
   /** The command line's file; default: the build's. */
   readonly cli?: string;
-  /** Sends Ctrl-C after this time. */
+  /** Sends Ctrl-C after this time; until then stdin stays open. */
   readonly interruptAfterMs?: number;
 }
 
@@ -34,9 +34,13 @@ export function runCli(args: readonly string[], options: CliRunOptions = {}): Pr
     child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
     child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
     child.on("error", reject);
-    child.on("close", (exitCode) => resolve({ exitCode, stdout, stderr }));
+    // A shell says 130 of a process that Ctrl-C ended before it could answer for itself.
+    child.on("close", (code, signal) => resolve({ exitCode: signal === "SIGINT" ? 130 : code, stdout, stderr }));
     child.stdin.on("error", () => {}); // the child may end before it has read everything
-    child.stdin.end(options.input ?? "");
-    if (options.interruptAfterMs) setTimeout(() => child.kill("SIGINT"), options.interruptAfterMs);
+    if (options.interruptAfterMs === undefined) child.stdin.end(options.input ?? "");
+    else {
+      child.stdin.write(options.input ?? "");
+      setTimeout(() => child.kill("SIGINT"), options.interruptAfterMs);
+    }
   });
 }

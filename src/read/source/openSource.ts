@@ -91,14 +91,10 @@ async function* slices(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 
 async function* bytesOf(chunks: AsyncIterable<Uint8Array | string>, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
   const iterator = chunks[Symbol.asyncIterator]();
-  const aborted = new Promise<never>((_, reject) => {
-    signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
-  });
-  aborted.catch(() => {});
   try {
     for (;;) {
       signal?.throwIfAborted();
-      const next = await (signal === undefined ? iterator.next() : Promise.race([iterator.next(), aborted]));
+      const next = await (signal === undefined ? iterator.next() : orAborted(iterator.next(), signal));
       if (next.done) return;
       yield typeof next.value === "string" ? encoder.encode(next.value) : next.value;
     }
@@ -106,6 +102,18 @@ async function* bytesOf(chunks: AsyncIterable<Uint8Array | string>, signal?: Abo
     // A stream that waits for input answers only once it has some: there is no waiting for its end.
     void iterator.return?.()?.catch(() => {});
   }
+}
+
+/**
+ * What the promise gives, or the signal's reason if it is aborted before. Not `Promise.race` with one promise for the
+ * signal: that would keep every chunk of the stream alive for as long as the signal lives.
+ */
+function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal.reason);
+    signal.addEventListener("abort", abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
 }
 
 async function* counted(

@@ -1,0 +1,21 @@
+import { Command } from "commander";
+import { version } from "../../package.json";
+import { analyzeCommand } from "./analyze.js";
+import { locateCommand } from "./locate.js";
+import { pivotCommand } from "./pivot.js";
+import { reportCommand } from "./report.js";
+import { simulateCommand } from "./simulate.js";
+
+/** One file a command; each takes the signal that Ctrl-C raises. */
+const commands = [analyzeCommand, locateCommand, pivotCommand, reportCommand, simulateCommand];
+
+/** The whole command line. What is wrong with its arguments is thrown as commander's error. */
+export function program(signal: AbortSignal): Command {
+  const top = new Command("geopivot")
+    .description("Says where: regional outages, latency hotspots and suspicious traffic out of access logs.")
+    .version(version)
+    .showHelpAfterError("(geopivot --help lists the commands and their options)")
+    .exitOverride();
+  for (const make of commands) top.addCommand(make(signal).copyInheritedSettings(top));
+  return top;
+}

@@ -1,4 +1,5 @@
 import { checkLength } from "./errors.js";
+import { LOW_WORD } from "./wordOrder.js";
 
 /** The distinct cells of a column, and each row's place among them. */
 export interface DenseCells {
@@ -15,21 +16,40 @@ export interface DenseCells {
  */
 export function denseCells(low: Uint32Array, high: Uint32Array): DenseCells {
   checkLength("high", high.length, low.length);
-  const n = low.length;
-  const order = Uint32Array.from(low, (_, row) => row).sort((a, b) => high[a]! - high[b]! || low[a]! - low[b]!);
-  const ids = new Uint32Array(n);
-  const firsts = new Uint32Array(n);
-  let count = 0;
-  for (let i = 0; i < n; i++) {
-    const row = order[i]!;
-    const before = order[i - 1];
-    if (before === undefined || low[before] !== low[row] || high[before] !== high[row]) firsts[count++] = row;
-    ids[row] = count - 1;
+  const sorted = sortedDistinct(low, high);
+  return { ...sorted, ids: Uint32Array.from(low, (l, row) => rowOf(l, high[row]!, sorted.low, sorted.high)) };
+}
+
+/** Sorts as 64-bit integers, which the machine does without a comparator, and reads the halves back: no BigInt is made. */
+function sortedDistinct(low: Uint32Array, high: Uint32Array): { low: Uint32Array; high: Uint32Array } {
+  const cells = new BigUint64Array(low.length);
+  const words = new Uint32Array(cells.buffer);
+  for (let i = 0; i < low.length; i++) {
+    words[2 * i + LOW_WORD] = low[i]!;
+    words[2 * i + 1 - LOW_WORD] = high[i]!;
   }
-  const distinct = firsts.subarray(0, count);
+  cells.sort();
+  let count = 0;
+  for (let i = 0; i < words.length; i += 2) {
+    const last = 2 * count - 2;
+    if (count > 0 && words[i] === words[last] && words[i + 1] === words[last + 1]) continue;
+    words[2 * count] = words[i]!;
+    words[2 * count + 1] = words[i + 1]!;
+    count++;
+  }
   return {
-    low: Uint32Array.from(distinct, (row) => low[row]!),
-    high: Uint32Array.from(distinct, (row) => high[row]!),
-    ids,
+    low: Uint32Array.from({ length: count }, (_, i) => words[2 * i + LOW_WORD]!),
+    high: Uint32Array.from({ length: count }, (_, i) => words[2 * i + 1 - LOW_WORD]!),
   };
+}
+
+/** The row of a cell that is there, by bisection. */
+function rowOf(low: number, high: number, lows: Uint32Array, highs: Uint32Array): number {
+  let from = 0;
+  for (let to = lows.length - 1; from < to; ) {
+    const middle = (from + to) >>> 1;
+    if (highs[middle]! < high || (highs[middle]! === high && lows[middle]! < low)) from = middle + 1;
+    else to = middle;
+  }
+  return from;
 }

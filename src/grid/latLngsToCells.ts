@@ -1,5 +1,6 @@
 import { checkLength, checkResolution, checkRoom, gridError } from "./errors.js";
 import { cellsInto } from "./kernel/cellsInto.js";
+import { LOW_WORD } from "./wordOrder.js";
 
 export interface CellOptions {
   /**
@@ -40,9 +41,6 @@ export function latLngsToCells(
   }
   return cells;
 }
-
-/** Which of the two words of a 64-bit integer the machine puts first. */
-const LOW_WORD = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1 ? 0 : 1;
 
 /**
  * {@link latLngsToCells} without an allocation: the cells go into two columns of halves.

@@ -60,7 +60,9 @@ export class CountryIndex {
   isIn(alpha2: string, lat: number, lon: number, toleranceKm = 0): boolean {
     const rows = this.#rowsOf.get(alpha2) ?? [];
     if (rows.includes(this.find(lat, lon))) return true;
-    return toleranceKm > 0 && rows.some((row) => this.#index.kmToBorder(row, lat, lon, toleranceKm) <= toleranceKm);
+    if (toleranceKm <= 0 || rows.length === 0) return false;
+    const near = this.#index.bordersWithin(lat, lon, toleranceKm);
+    return rows.some((row) => near.has(row));
   }
 
   /** Whether the map has the country at all: it leaves out some small islands and dependencies. */
@@ -72,9 +74,12 @@ export class CountryIndex {
   nearest(lat: number, lon: number, toleranceKm: number): string {
     const here = this.find(lat, lon);
     if (here >= 0) return this.countries[here]!.code;
-    const distances = this.countries.map((_, row) => this.#index.kmToBorder(row, lat, lon, toleranceKm));
-    const least = Math.min(...distances);
-    return least <= toleranceKm ? this.countries[distances.indexOf(least)]!.code : "";
+    let nearest = "";
+    let leastKm = Number.POSITIVE_INFINITY;
+    for (const [row, km] of this.#index.bordersWithin(lat, lon, toleranceKm)) {
+      if (km < leastKm) [nearest, leastKm] = [this.countries[row]!.code, km];
+    }
+    return nearest;
   }
 }
 

@@ -57,27 +57,44 @@ export class ShapeIndex {
   }
 
   /**
-   * Kilometres from a point to the nearest border of a shape; Infinity where it is further than `limitKm`.
+   * Kilometres from a point to the nearest border of each shape within `limitKm`, by shape.
    *
    * Measured on a plane that touches the Earth at the point: good to 1% within 500 km.
    */
-  kmToBorder(shape: number, lat: number, lon: number, limitKm: number): number {
-    const { edges, partOf, shapeOf } = this.#source;
+  bordersWithin(lat: number, lon: number, limitKm: number): Map<number, number> {
     const reach = limitKm / KM_PER_DEGREE;
     const eastScale = Math.cos((lat * Math.PI) / 180);
-    let least = Number.POSITIVE_INFINITY;
-    for (let e = 0; e < partOf.length; e++) {
-      if (shapeOf[partOf[e]!] !== shape) continue;
-      const at = e * EDGE_STRIDE;
-      const y1 = edges[at + 1]! - lat;
-      const y2 = edges[at + 3]! - lat;
-      if ((y1 > reach && y2 > reach) || (y1 < -reach && y2 < -reach)) continue;
-      const near = nearTurn(edges[at]! - lon);
-      const x1 = near * eastScale;
-      const x2 = (near + edges[at + 2]! - edges[at]!) * eastScale;
-      least = Math.min(least, distanceToSegment(x1, y1, x2, y2));
+    const least = new Map<number, number>();
+    if (!(Math.abs(lat) <= 90) || !Number.isFinite(lon)) return least;
+    const { starts, part, edges, edgeStarts } = this.#grid;
+    for (const square of this.#squaresWithin(lat, lon, reach)) {
+      for (let e = starts[square]!; e < starts[square + 1]!; e++) {
+        const shape = this.#source.shapeOf[part[e]!]!;
+        for (let k = edgeStarts[e]!; k < edgeStarts[e + 1]!; k++) {
+          const at = k * EDGE_STRIDE;
+          const x1 = nearTurn(edges[at]! - lon);
+          const x2 = x1 + edges[at + 2]! - edges[at]!;
+          const degrees = distanceToSegment(x1 * eastScale, edges[at + 1]! - lat, x2 * eastScale, edges[at + 3]! - lat);
+          if (degrees <= reach && degrees * KM_PER_DEGREE < (least.get(shape) ?? Number.POSITIVE_INFINITY)) {
+            least.set(shape, degrees * KM_PER_DEGREE);
+          }
+        }
+      }
     }
-    return least <= reach ? least * KM_PER_DEGREE : Number.POSITIVE_INFINITY;
+    return least;
+  }
+
+  /** The squares of the grid that a circle around the point may touch; whole rows of them near the poles. */
+  *#squaresWithin(lat: number, lon: number, reach: number): Generator<number> {
+    const { columns, rows, squareDegrees } = this.#grid;
+    const first = Math.max(0, Math.floor((lat - reach + 90) / squareDegrees));
+    const last = Math.min(rows - 1, Math.floor((lat + reach + 90) / squareDegrees));
+    const east = reach / Math.max(1e-9, Math.cos((Math.min(90, Math.abs(lat) + reach) * Math.PI) / 180));
+    const spread = Math.min(columns, Math.ceil((2 * east) / squareDegrees) + 2);
+    const west = Math.floor((wrappedLon(lon) - east + 180) / squareDegrees);
+    for (let row = first; row <= last; row++) {
+      for (let k = 0; k < spread; k++) yield row * columns + ((((west + k) % columns) + columns) % columns);
+    }
   }
 }
 

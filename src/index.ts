@@ -47,7 +47,7 @@ export { type CatalogueEntry, readCatalogue } from "./grid/regions/catalogue.js"
 export { type CatalogueCheck, type CatalogueProblem, checkCatalogue } from "./grid/regions/checkCatalogue.js";
 export { CountryIndex, type MappedCountry } from "./grid/regions/countryIndex.js";
 export type { GroupMember } from "./grid/regions/groupMember.js";
-export { type GroupDefinitions, RegionGroups } from "./grid/regions/regionGroups.js";
+export { type GroupDefinitions, type GroupLists, RegionGroups } from "./grid/regions/regionGroups.js";
 export {
   type RegionLevel,
   type RegionNode,

@@ -161,6 +161,17 @@ test.each([
   [{}, []],
 ])("the groups of %j", (fields, expected) => expect(named(groups.ofPlace(place(fields)))).toEqual(expected));
 
+test("the groups of a table's places are those of each place", () => {
+  const table = new PlaceTable();
+  table.add(place({ country: "DE", lat: 53.5, lon: 10 }));
+  table.add(place({ country: "US", regionCode: "US-CA" }));
+  const { offsets, groups: ids } = groups.ofPlaces(table);
+  expect([...offsets]).toEqual([0, 0, 5, 6]);
+  for (let row = 1; row < 3; row++) {
+    expect([...ids.subarray(offsets[row], offsets[row + 1])]).toEqual(groups.ofPlace(table.at(row)!));
+  }
+});
+
 test("the groups of addresses and cells", () => {
   expect(named(groups.ofAddress("10.8.1.7"))).toEqual(["offices"]);
   expect(named(groups.ofAddress("2001:db8::7"))).toEqual(["offices"]);

@@ -5,6 +5,7 @@ import { gridError } from "../errors.js";
 import { type Circle, CircleIndex } from "./circleIndex.js";
 import { type GroupMember, type ReadMember, readMember } from "./groupMember.js";
 import { NetworkList, type NetworkRange } from "./networkList.js";
+import type { PlaceColumns } from "./regionTree.js";
 import type { Shape } from "./shapeEdges.js";
 import { ShapeIndex } from "./shapeIndex.js";
 
@@ -13,6 +14,17 @@ export type GroupDefinitions = Readonly<Record<string, readonly GroupMember[]>>;
 
 /** What of a place decides its groups. */
 export type GroupedPlace = Pick<Place, "country" | "region" | "regionCode" | "lat" | "lon">;
+
+/** The columns of `PlaceTable`, or of a cube's places, that decide groups. */
+export type GroupedPlaces = Omit<PlaceColumns, "cities" | "city">;
+
+/** Groups of many places, flat: those of row i are `groups[offsets[i]]` up to `groups[offsets[i + 1]]`. */
+export interface GroupLists {
+  /** Length: places + 1. */
+  readonly offsets: Uint32Array;
+  /** Ids of groups, ascending within each place. */
+  readonly groups: Uint32Array;
+}
 
 /**
  * A user's own regions ("DACH", "sales-west"): lists of countries, subdivisions, networks, cells, circles, polygons and
@@ -72,6 +84,24 @@ export class RegionGroups {
       ...this.#circles.findAll(lat, lon).map((row) => this.#circleGroup[row]!),
       ...this.#shapes.findAll(lat, lon).map((row) => this.#shapeGroup[row]!),
     ]);
+  }
+
+  /** {@link ofPlace} for every row of a table. */
+  ofPlaces(places: GroupedPlaces): GroupLists {
+    const offsets = new Uint32Array(places.length + 1);
+    const groups: number[] = [];
+    for (let row = 0; row < places.length; row++) {
+      const place = {
+        country: places.countries.value(places.country[row]!),
+        region: places.regions.value(places.region[row]!),
+        regionCode: places.regionCodes.value(places.regionCode[row]!),
+        lat: places.lat[row]!,
+        lon: places.lon[row]!,
+      };
+      groups.push(...this.ofPlace(place));
+      offsets[row + 1] = groups.length;
+    }
+    return { offsets, groups: Uint32Array.from(groups) };
   }
 
   /** Ids, ascending, of the groups that hold a cell, or a coarser cell around it. Throws h3-js's error for what is no cell. */

@@ -18,6 +18,13 @@ export default defineConfig([
   },
   {
     ...shared,
+    entry: { readWorker: "src/read/parallel/readWorker.ts" },
+    format: ["esm"],
+    dts: false,
+    clean: false,
+  },
+  {
+    ...shared,
     entry: { cli: "src/cli/main.ts" },
     format: ["esm"],
     dts: false,

@@ -1,14 +1,19 @@
 import type { Events } from "../core/events.js";
+import type { Locator } from "../locate/locator.js";
 import { EventColumns } from "./columns/eventColumns.js";
 import { readError } from "./errors.js";
 import { formatOf } from "./format/formats.js";
 import type { DecodeOptions } from "./format/makeDecoder.js";
+import { adoptPart } from "./parallel/adoptPart.js";
+import { type PartedFile, partedFile } from "./parallel/partedFile.js";
+import { readParts } from "./parallel/readParts.js";
 import { BATCH_ROWS, decodeOptions, type ReadOptions } from "./readOptions.js";
 import { type ReadReport, ReadReportBuilder } from "./readReport.js";
 import { expandGlobs } from "./source/expandGlobs.js";
 import { lineBlocks } from "./source/lineBlocks.js";
 import { type LogSource, openSource } from "./source/openSource.js";
 import { SourceReader } from "./sourceReader.js";
+import { SourceTally } from "./sourceTally.js";
 
 /** Batches of events with the report of their reading. */
 export interface EventBatches extends AsyncIterable<Events> {
@@ -54,6 +59,13 @@ class Reader {
     };
     for (const source of await expandGlobs(sources)) {
       signal?.throwIfAborted();
+      const parted = await partedFile(source, this.#options, this.#decode);
+      if (parted !== undefined) {
+        names.push(parted.path);
+        if (this.#totalBytes !== undefined) this.#totalBytes += parted.size;
+        yield* this.#parts(parted);
+        continue;
+      }
       const { name, chunks, storedBytes } = await openSource(source, { signal, onStored });
       if (this.#totalBytes !== undefined)
         this.#totalBytes = storedBytes === undefined ? undefined : this.#totalBytes + storedBytes;
@@ -69,7 +81,8 @@ class Reader {
 
   async *#source(name: string, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Events> {
     const columns = this.#columns;
-    const reader = new SourceReader(name, columns, this.report, this.#options, this.#decode);
+    const tally = new SourceTally(name, this.report, this.#options, this.#decode);
+    const reader = new SourceReader(tally, columns, this.report, this.#options.format ?? "auto", this.#decode);
     try {
       for await (const block of lineBlocks(chunks)) {
         this.#options.signal?.throwIfAborted();
@@ -80,9 +93,43 @@ class Reader {
         this.#progress(name);
       }
     } finally {
-      reader.finish();
+      tally.finish();
     }
-    reader.judge();
+    tally.judge();
+  }
+
+  /** Reads a large file by several threads; the events are those that {@link #source} gives, in other batches. */
+  async *#parts({ path, size, head, format, worker }: PartedFile): AsyncGenerator<Events> {
+    const { report } = this;
+    const { locator, workers = 1, routes = true, signal, ...options } = this.#options;
+    const tally = new SourceTally(path, report, this.#options, this.#decode);
+    tally.format = format;
+    tally.head = head;
+    report.startFile(path, format.name);
+    if (this.#columns.length > 0) yield this.#emit();
+    const share = "share" in locator ? (locator as Locator).share() : undefined;
+    const { map, dimensions, trustedProxies, timeZone } = options;
+    const name = format.name === "custom" ? options.format! : format.name;
+    const data = { file: path, format: name, map, dimensions, trustedProxies, timeZone, routes, share };
+    try {
+      for await (const part of readParts(worker, data, size, workers)) {
+        signal?.throwIfAborted();
+        const events = adoptPart(part, this.#columns, locator, share !== undefined);
+        tally.addPart(part);
+        tally.line += part.lines;
+        tally.skipped += part.skipped;
+        tally.events += part.length;
+        report.bytes += part.readBytes;
+        this.#storedBytes += part.readBytes;
+        tally.judgeEarly();
+        report.countEvents(events);
+        this.#progress(path);
+        if (events.length > 0) yield events;
+      }
+    } finally {
+      tally.finish();
+    }
+    tally.judge();
   }
 
   #emit(): Events {

@@ -46,6 +46,12 @@ export interface ReadReport {
   readonly warnings: readonly string[];
 }
 
+/** The rejected lines of a part of a file. */
+export interface RejectedPart {
+  readonly reasons: Readonly<Partial<Record<RejectReason, number>>>;
+  readonly samples: readonly Omit<RejectedLine, "file">[];
+}
+
 /** How many rejected lines are kept of each reason. */
 export const SAMPLES_A_REASON = 5;
 const SAMPLE_CHARACTERS = 200;
@@ -80,6 +86,18 @@ export class ReadReportBuilder implements ReadReport {
     this.reasons[reason] = count;
     if (count > SAMPLES_A_REASON) return;
     this.samples.push({ file, line, reason, text: text().slice(0, SAMPLE_CHARACTERS) });
+  }
+
+  /** Adds what another thread counted of a part of a file; its samples' lines are counted from the part's first. */
+  addPart(file: string, linesBefore: number, part: RejectedPart): void {
+    for (const sample of part.samples) {
+      const kept = this.samples.filter((one) => one.reason === sample.reason).length;
+      if (kept < SAMPLES_A_REASON) this.samples.push({ ...sample, file, line: linesBefore + sample.line });
+    }
+    for (const [reason, count] of Object.entries(part.reasons)) {
+      this.rejected += count;
+      this.reasons[reason as RejectReason] = (this.reasons[reason as RejectReason] ?? 0) + count;
+    }
   }
 
   /** Adds events to the counts. */

@@ -4,15 +4,18 @@ const BACKSLASH = 92;
 /** Values nested deeper are left to `JSON.parse`. */
 const MAX_SKIPPED_DEPTH = 32;
 
+/** What {@link skipValue} answers for a value that is too deep to tell whether it is JSON. */
+export const TOO_DEEP = -2;
+
 /**
- * Where the JSON value that begins at `start` ends; -1 if it is no JSON, or too deep to tell.
+ * Where the JSON value that begins at `start` ends; -1 if it is no JSON of one line, {@link TOO_DEEP} if it cannot tell.
  *
  * A byte below 32 must follow the value somewhere: the scan stops there.
  */
 export function skipValue(bytes: Uint8Array, start: number, depth = 0): number {
   const c = bytes[start]!;
   if (c === QUOTE) return skipString(bytes, start);
-  if (c === 123 || c === 91) return depth < MAX_SKIPPED_DEPTH ? skipList(bytes, start, c, depth) : -1;
+  if (c === 123 || c === 91) return depth < MAX_SKIPPED_DEPTH ? skipList(bytes, start, c, depth) : TOO_DEEP;
   if (c === 116) return skipWord(bytes, start, "true");
   if (c === 102) return skipWord(bytes, start, "false");
   if (c === 110) return skipWord(bytes, start, "null");
@@ -76,7 +79,7 @@ function skipList(bytes: Uint8Array, start: number, open: number, depth: number)
       at = skipSpace(bytes, at + 1);
     }
     at = skipValue(bytes, at, depth + 1);
-    if (at < 0) return -1;
+    if (at < 0) return at;
     at = skipSpace(bytes, at);
     const c = bytes[at++];
     if (c === close) return at;
@@ -92,7 +95,7 @@ function skipWord(bytes: Uint8Array, start: number, word: string): number {
 
 function skipSpace(bytes: Uint8Array, start: number): number {
   let at = start;
-  while (bytes[at] === 32 || bytes[at] === 9) at++;
+  while (bytes[at] === 32 || bytes[at] === 9 || bytes[at] === 13) at++;
   return at;
 }
 

@@ -40,9 +40,7 @@ export async function* decompressed(
   const head = await firstBytes(iterator, 4);
   if (head === undefined) return;
   const whole = rejoin(head, iterator);
-  const codec =
-    CODECS.find(({ magic }) => magic.every((byte, i) => head[i] === byte)) ??
-    (/\.br$/i.test(name) ? BROTLI : undefined);
+  const codec = codecOf(head, name);
   if (codec === undefined) {
     yield* whole;
     return;
@@ -55,6 +53,16 @@ export async function* decompressed(
   } catch (cause) {
     throw isOurs(cause, signal) ? cause : compressionError(name, codec.name, cause as NodeJS.ErrnoException);
   }
+}
+
+/** Whether a source is known to be compressed, by its first bytes or its name. */
+export function isCompressed(head: Uint8Array, name: string): boolean {
+  return codecOf(head, name) !== undefined;
+}
+
+function codecOf(head: Uint8Array, name: string): Codec | undefined {
+  const codec = CODECS.find(({ magic }) => magic.every((byte, i) => head[i] === byte));
+  return codec ?? (/\.br$/i.test(name) ? BROTLI : undefined);
 }
 
 function isOurs(cause: unknown, signal?: AbortSignal): boolean {

@@ -16,6 +16,11 @@ export async function* transcoded(chunks: AsyncIterable<Uint8Array>): AsyncGener
   if (decoder !== undefined) yield encoder.encode(decoder.decode());
 }
 
+/** Whether a text is UTF-16 by its first bytes. */
+export function isWide(head: Uint8Array): boolean {
+  return wideEncoding(head) !== undefined;
+}
+
 function wideEncoding(head: Uint8Array): "utf-16le" | "utf-16be" | undefined {
   if (head[0] === 0xff && head[1] === 0xfe) return "utf-16le";
   if (head[0] === 0xfe && head[1] === 0xff) return "utf-16be";

@@ -1,0 +1,53 @@
+import type { LocatorShare } from "../../locate/share.js";
+import type { FieldNames } from "../fields/fieldMap.js";
+import type { RejectedPart } from "../readReport.js";
+
+/** What a thread that reads parts of one file is told once. */
+export interface PartReaderData {
+  readonly file: string;
+  /** Name of the format, or a format string. */
+  readonly format: string;
+  readonly map?: FieldNames | undefined;
+  readonly dimensions?: readonly string[] | undefined;
+  readonly trustedProxies?: readonly string[] | undefined;
+  readonly timeZone?: string | undefined;
+  readonly routes: boolean;
+  /** Absent where addresses are looked up by the thread that asked. */
+  readonly share?: LocatorShare | undefined;
+}
+
+/** The lines that begin in the file's bytes [start, end). */
+export interface PartTask {
+  readonly id: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A part as columns; their codes are those of the part's own dictionaries. */
+export interface PartResult extends RejectedPart {
+  readonly id: number;
+  readonly length: number;
+  readonly timeMs: Float64Array;
+  readonly family: Uint8Array;
+  readonly address: Uint32Array;
+  readonly words: Uint32Array;
+  readonly place: Uint32Array;
+  readonly network: Uint32Array;
+  readonly status: Uint16Array;
+  readonly latencyMs: Float32Array;
+  readonly bytes: Float64Array;
+  readonly userLow: Uint32Array;
+  readonly userHigh: Uint32Array;
+  readonly userStart: Uint32Array;
+  readonly userEnd: Uint32Array;
+  readonly names: Uint8Array;
+  readonly dimensions: readonly {
+    readonly name: string;
+    readonly codes: Uint32Array;
+    readonly values: readonly string[];
+  }[];
+  readonly lines: number;
+  readonly skipped: number;
+  /** Bytes of the lines read. */
+  readonly readBytes: number;
+}

@@ -1,0 +1,138 @@
+import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { ipv6Text } from "../../src/core/addressColumn.js";
+import type { Events } from "../../src/core/events.js";
+import { Random } from "../../src/core/random.js";
+import { formatOf } from "../../src/read/format/formats.js";
+import { readPart } from "../../src/read/parallel/readPart.js";
+import { workerUrl } from "../../src/read/parallel/readParts.js";
+import { readEvents } from "../../src/read/readEvents.js";
+import { nowhere } from "./support/nowhere.js";
+import { rowsOf } from "./support/rowsOf.js";
+
+const folder = mkdtempSync(join(tmpdir(), "geopivot-parallel-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Lines of every kind: plain, escaped, IPv6, rejected, blank, long, with carriage returns. */
+function* lines(seed: number): Generator<string> {
+  const random = new Random(seed);
+  for (let i = 0; ; i++) {
+    const kind = random.int(100);
+    const ip =
+      kind < 20
+        ? ipv6Text(0x20010db8, random.uint32(), 0, random.uint32())
+        : `192.0.${random.int(256)}.${random.int(256)}`;
+    const user = kind % 3 === 0 ? "" : `,"user":"u${random.int(5000)}${kind === 7 ? "\\u00fc" : ""}"`;
+    const filler = kind === 9 ? `,"filler":"${"x".repeat(random.int(3000))}"` : "";
+    if (kind === 1) yield "";
+    else if (kind === 2) yield `{"ts":${i},"ip":"nowhere"}`;
+    else if (kind === 3) yield "{broken";
+    else
+      yield `{"ts":${1_772_409_600_000 + i},"ip":"${ip}","status":${200 + random.int(300)}${user},"path":"/a/${random.int(300)}"${filler}}${kind === 4 ? "\r" : ""}`;
+  }
+}
+
+function textOf(bytes: number, seed: number): string {
+  const parts: string[] = [];
+  let size = 0;
+  for (const line of lines(seed)) {
+    parts.push(line);
+    size += line.length + 1;
+    if (size > bytes) break;
+  }
+  return parts.join("\n");
+}
+
+test("parts cut anywhere, put together, are the whole", () => {
+  const path = join(folder, "parts.ndjson");
+  const text = textOf(60_000, 1);
+  writeFileSync(path, text);
+  const fd = openSync(path, "r");
+  const read = (cuts: readonly number[]) => {
+    const reader = {
+      fd,
+      format: formatOf("ndjson"),
+      decode: {},
+      routes: false,
+      locator: nowhere(),
+      buffer: new Uint8Array(0),
+    };
+    return cuts.slice(1).map((end, id) => readPart(reader, { id, start: cuts[id]!, end }));
+  };
+  const times = (parts: ReturnType<typeof read>): number[] => parts.flatMap((part) => [...part.timeMs]);
+  const whole = read([0, text.length]);
+  const random = new Random(2);
+  for (let round = 0; round < 40; round++) {
+    const cuts = Array.from({ length: random.int(8) }, () => random.int(text.length)).sort((a, b) => a - b);
+    const parts = read([0, ...cuts, text.length]);
+    expect(times(parts)).toEqual(times(whole));
+    expect(parts.reduce((sum, part) => sum + part.lines, 0)).toBe(whole[0]!.lines);
+    expect(parts.reduce((sum, part) => sum + (part.reasons["bad-address"] ?? 0), 0)).toBe(
+      whole[0]!.reasons["bad-address"],
+    );
+  }
+  closeSync(fd);
+});
+
+test("a line too long for a part is told of once, and the lines around it are read", () => {
+  const path = join(folder, "long.ndjson");
+  const line = (ts: number, filler = 0): string => `{"ts":${ts},"ip":"192.0.2.1","x":"${"y".repeat(filler)}"}\n`;
+  const text = `${line(1)}${line(2, 5_000_000)}${line(3)}`;
+  writeFileSync(path, text);
+  const fd = openSync(path, "r");
+  const reader = {
+    fd,
+    format: formatOf("ndjson"),
+    decode: {},
+    routes: false,
+    locator: nowhere(),
+    buffer: new Uint8Array(0),
+  };
+  const cuts = [0, 10, 1_000_000, 2_000_000, 5_000_060, text.length];
+  const parts = cuts.slice(1).map((end, id) => readPart(reader, { id, start: cuts[id]!, end }));
+  expect(parts.flatMap((part) => [...part.timeMs])).toEqual([1000, 3000]);
+  expect(parts.reduce((sum, part) => sum + (part.reasons["line-too-long"] ?? 0), 0)).toBe(1);
+  closeSync(fd);
+});
+
+describe.skipIf(workerUrl() === undefined)("threads (after npm run build)", () => {
+  test("give exactly what one thread gives", { timeout: 60_000 }, async () => {
+    const path = join(folder, "log.ndjson");
+    writeFileSync(path, textOf(27_000_000, 3));
+    const options = { locator: nowhere(), maxDimensionValues: 200 };
+    const one = await readEvents(path, options);
+    const two = await readEvents(path, { ...options, workers: 2 });
+    expect(two.report).toEqual(one.report);
+    expect(columnsOf(two)).toEqual(columnsOf(one));
+    const some = (events: Events): unknown => rowsOf(events).filter((_, row) => row % 997 === 0);
+    expect(some(two)).toEqual(some(one));
+  });
+
+  test("refuse what is no log, and end when they are told to", async () => {
+    const path = join(folder, "garbage.ndjson");
+    writeFileSync(path, `${'{"ts":1,"ip":"192.0.2.1"}\n'}${`{garbage ${"x".repeat(300)}}\n`.repeat(90_000)}`);
+    await expect(readEvents(path, { locator: nowhere(), workers: 2 })).rejects.toMatchObject({
+      code: "mostly-rejected",
+    });
+    const abort = new AbortController();
+    const onProgress = () => abort.abort(new Error("enough"));
+    await expect(
+      readEvents(path, { locator: nowhere(), workers: 2, signal: abort.signal, onProgress }),
+    ).rejects.toThrow("enough");
+  });
+});
+
+function columnsOf(events: Events): unknown {
+  const bytes = (column: Uint8Array | Uint16Array | Uint32Array | Float32Array | Float64Array): string =>
+    Buffer.from(column.buffer, column.byteOffset, column.byteLength).toString("base64").slice(0, 1e6);
+  const { user, client } = events;
+  return {
+    length: events.length,
+    columns: [events.timeMs, client.family, events.status, events.latencyMs, events.bytes, user.low, user.high].map(
+      bytes,
+    ),
+    dimensions: [...events.dimensions].map(([name, { codes, dictionary }]) => [name, bytes(codes), dictionary.values]),
+  };
+}

@@ -45,7 +45,7 @@ export { greatCircleKm, greatCirclesKm, rowsWithinKm, surelyApartKm } from "./gr
 export { type CellOptions, latLngsToCellHalves, latLngsToCells } from "./grid/latLngsToCells.js";
 export { type CatalogueEntry, readCatalogue } from "./grid/regions/catalogue.js";
 export { type CatalogueCheck, type CatalogueProblem, checkCatalogue } from "./grid/regions/checkCatalogue.js";
-export { CountryIndex, type MappedCountry } from "./grid/regions/countryIndex.js";
+export { type CountryAtlas, CountryIndex, type MappedCountry } from "./grid/regions/countryIndex.js";
 export type { GroupMember } from "./grid/regions/groupMember.js";
 export { type GroupDefinitions, type GroupLists, RegionGroups } from "./grid/regions/regionGroups.js";
 export {

@@ -16,6 +16,13 @@ export interface MappedCountry {
   readonly name: string;
 }
 
+/** TopoJSON with an object `countries` of polygons, numbered by ISO 3166-1 and named, as world-atlas publishes it. */
+export interface CountryAtlas {
+  readonly type: "Topology";
+  readonly arcs: unknown;
+  readonly objects: { readonly countries: unknown };
+}
+
 /**
  * Which country a point lies in, by the borders of world-atlas (Natural Earth, 1:50 million): good to some kilometres,
  * so ask with a tolerance where coasts matter.
@@ -25,9 +32,10 @@ export class CountryIndex {
   readonly #index: ShapeIndex;
   readonly #rowsOf = new Map<string, number[]>();
 
-  /** @param atlas - TopoJSON with an object `countries`, as world-atlas publishes it; the default is its `countries-50m` */
-  constructor(atlas: Topology = readAtlas()) {
-    const features = feature(atlas, atlas.objects.countries as GeometryCollection<{ name: string }>).features;
+  /** @param atlas - the default is world-atlas's `countries-50m` */
+  constructor(atlas: CountryAtlas = readAtlas()) {
+    const topology = atlas as unknown as Topology;
+    const features = feature(topology, topology.objects.countries as GeometryCollection<{ name: string }>).features;
     this.countries = features.map(({ id, properties }) => ({
       code: iso31661NumericToAlpha2[String(id ?? "").padStart(3, "0")] ?? UNNUMBERED[properties.name] ?? "",
       name: properties.name,
@@ -86,8 +94,8 @@ export class CountryIndex {
 /** Areas that the map draws on their own and ISO 3166-1 does not number. */
 const UNNUMBERED: Readonly<Record<string, string>> = { Kosovo: "XK", Somaliland: "SO", "N. Cyprus": "CY" };
 
-function readAtlas(): Topology {
-  return createRequire(import.meta.url)("world-atlas/countries-50m.json") as Topology;
+function readAtlas(): CountryAtlas {
+  return createRequire(import.meta.url)("world-atlas/countries-50m.json") as CountryAtlas;
 }
 
 function shapeOf(geometry: Geometry): Shape {

@@ -66,10 +66,24 @@ const FEWEST_FRAMES = 12;
 function boundedTraffic(cube: Cube): { frames: ReportFrames; levels: ReportLevel[] } {
   for (let mostFrames = MOST_FRAMES; ; mostFrames = Math.floor(mostFrames / 2)) {
     const frames = reportFrames(cube.bucketMs, cube.originMs, cube.bucketCount, mostFrames);
+    const least = mostFrames <= FEWEST_FRAMES;
+    if (!least && placesByFrame(cube, frames) > MOST_ROWS / 2) continue; // parents come to about as many rows again
     const levels = reportLevels(cube, frames).filter((level) => level.lat.length <= MOST_CELLS);
     const rows = levels.reduce((sum, level) => sum + level.rowCell.length, 0);
-    if (rows <= MOST_ROWS || mostFrames <= FEWEST_FRAMES) return { frames, levels };
+    if (rows <= MOST_ROWS || least) return { frames, levels };
   }
+}
+
+/** How many pairs of a frame and a place with traffic there are: as many rows as the finest level can have. */
+function placesByFrame(cube: Cube, frames: ReportFrames): number {
+  const { place } = cube.groups;
+  const last = new Int32Array(cube.places.length).fill(-1);
+  let pairs = 0;
+  framesOfGroups(cube, frames).forEach((frame, group) => {
+    if (last[place[group]!] !== frame) pairs++; // groups are ascending by bucket, so frames never come back
+    last[place[group]!] = frame;
+  });
+  return pairs;
 }
 
 function countriesOf({ places, groups }: Cube): number {

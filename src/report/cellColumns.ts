@@ -5,14 +5,18 @@ import { type CellColumns, latencyCode } from "./reportModel.js";
 
 /** The measures of a segment's groups, one row a group. */
 export function cellColumns(segment: Segment): CellColumns {
+  const { count, errors, latencies, latencyCount } = segment;
   const p50 = new Uint16Array(segment.length);
   const p95 = new Uint16Array(segment.length);
   for (let group = 0; group < segment.length; group++) {
-    const bins = sortedBins(segment, group);
-    p50[group] = codeAt(bins, 0.5);
-    p95[group] = codeAt(bins, 0.95);
+    const total = latencyCount[group]!;
+    if (total === 0) continue;
+    const words = latencies.words.subarray(latencies.start[group]!, latencies.start[group + 1]!);
+    const binAt = words.length === total ? listed(words) : counted(words);
+    p50[group] = CODE_OF_BIN[binAt(rankOf(0.5, total))]!;
+    p95[group] = CODE_OF_BIN[binAt(rankOf(0.95, total))]!;
   }
-  return { count: segment.count, errors: segment.errors, clients: distinctClients(segment), p50, p95 };
+  return { count, errors, clients: distinctClients(segment), p50, p95 };
 }
 
 function distinctClients({ length, clients }: Segment): Uint32Array {
@@ -22,29 +26,29 @@ function distinctClients({ length, clients }: Segment): Uint32Array {
   });
 }
 
-/** A group's latencies, ascending: bins, and how many latencies lie at or below each. */
-interface SortedBins {
-  readonly bin: Uint16Array;
-  readonly upTo: Float64Array;
+/** The rank, from 1, of the smallest value with at least `q` of the weight at or below it, as the cube's bins define it. */
+function rankOf(q: number, total: number): number {
+  return Math.max(1, Math.ceil(q * total * (1 - 2 ** -50)));
 }
 
-function sortedBins({ latencies, latencyCount }: Segment, group: number): SortedBins {
-  const words = latencies.words.subarray(latencies.start[group]!, latencies.start[group + 1]!);
-  if (words.length === latencyCount[group]) {
-    return { bin: words.slice().sort(), upTo: Float64Array.from(words, (_, i) => i + 1) };
-  }
-  const bin = new Uint16Array(words.length / 3);
-  const upTo = new Float64Array(bin.length);
-  for (let i = 0; i < bin.length; i++) {
-    bin[i] = words[3 * i]!;
-    upTo[i] = (upTo[i - 1] ?? 0) + words[3 * i + 1]! + 65_536 * words[3 * i + 2]!;
-  }
-  return { bin, upTo };
+/** The bin at a rank of latencies that are kept one word each. */
+function listed(words: Uint16Array): (rank: number) => number {
+  const sorted = words.length > 1 ? words.slice().sort() : words;
+  return (rank) => sorted[rank - 1]!;
 }
 
-/** The code of the quantile by rank, as the cube's own bins define it; 0 without latencies. */
-function codeAt({ bin, upTo }: SortedBins, q: number): number {
-  const rank = q * (upTo.at(-1) ?? 0) * (1 - 2 ** -50);
-  const at = upTo.findIndex((below) => below >= rank);
-  return at < 0 ? 0 : latencyCode(LATENCY_BINS.valueOf(bin[at]!));
+/** The bin at a rank of latencies that are kept as bins, ascending, with the halves of their counts. */
+function counted(words: Uint16Array): (rank: number) => number {
+  return (rank) => {
+    let below = 0;
+    for (let i = 0; i < words.length; i += 3) {
+      below += words[i + 1]! + 65_536 * words[i + 2]!;
+      if (below >= rank) return words[i]!;
+    }
+    return words[words.length - 3]!;
+  };
 }
+
+const CODE_OF_BIN = Uint16Array.from({ length: LATENCY_BINS.count }, (_, bin) =>
+  latencyCode(LATENCY_BINS.valueOf(bin)),
+);

@@ -1,6 +1,7 @@
 import { type DistinctSketch, EXACT_DISTINCT, REGISTER_COUNT, raise } from "../stats/distinctSketch.js";
 import { CountTable, keepHeaviest } from "../stats/heavyHitters.js";
 import { type ClientCodes, NO_CLIENT } from "./clientCodes.js";
+import { RECORD_ERROR } from "./denseGroups.js";
 
 /** How many of its busiest clients a group keeps once it has more clients than are kept exactly. */
 export const BUSIEST_KEPT = 256;
@@ -71,9 +72,16 @@ export class ClientWriter {
     this.#errors = new Uint32Array(capacity);
   }
 
-  /** Writes the next group from rows [from, to) of codes, `failed` telling which of them are errors. */
-  addEvents(codes: Uint32Array, failed: Uint8Array, from: number, to: number): void {
-    for (let i = from; i < to; i++) if (codes[i] !== NO_CLIENT) this.#table.add(codes[i]!, 1, failed[i]!);
+  /**
+   * Writes the next group from records [from, to), `stride` words each: word `client` is the code, and a bit of the first
+   * tells errors.
+   */
+  addRecords(records: Uint32Array, stride: number, client: number, from: number, to: number): void {
+    const table = this.#table;
+    for (let at = from * stride; at < to * stride; at += stride) {
+      const code = records[at + client]!;
+      if (code !== NO_CLIENT) table.add(code, 1, (records[at]! & RECORD_ERROR) >>> 16);
+    }
     this.#close();
   }
 

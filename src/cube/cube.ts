@@ -3,7 +3,7 @@ import type { Events } from "../core/events.js";
 import type { DistinctSketch } from "../stats/distinctSketch.js";
 import { CountTable } from "../stats/heavyHitters.js";
 import type { LogBins } from "../stats/logBins.js";
-import { buildSegment, CLIENT_ERROR, DENIED, ERROR } from "./buildSegment.js";
+import { buildSegment } from "./buildSegment.js";
 import { ClientCodes } from "./clientCodes.js";
 import { addClients } from "./clientStore.js";
 import { concatSegments } from "./concatSegments.js";
@@ -16,6 +16,7 @@ import { identityRows } from "./identityRows.js";
 import { addLatencies, LATENCY_BINS } from "./latencyStore.js";
 import { regroup } from "./regroup.js";
 import { bucketSpan, type CubeGroups, emptySegment, type Segment, segmentBytes } from "./segment.js";
+import { statusMeaning } from "./statusMeaning.js";
 import { addUsers } from "./userStore.js";
 
 /** What a cube is made of; the algebra takes cubes apart into this and puts them together from it. */
@@ -250,12 +251,4 @@ export function emptyParts(settings: CubeSettings): CubeParts {
     lastTimeMs: Number.NEGATIVE_INFINITY,
     outside: 0,
   };
-}
-
-function statusMeaning(errorStatuses: readonly number[]): Uint8Array {
-  const meaning = new Uint8Array(65_536);
-  for (const status of errorStatuses) meaning[status]! |= ERROR;
-  for (let status = 400; status < 500; status++) meaning[status]! |= CLIENT_ERROR;
-  for (const status of [401, 403, 429]) meaning[status]! |= DENIED;
-  return meaning;
 }

@@ -1,7 +1,7 @@
 import type { Events } from "../core/events.js";
 import type { PlaceTable } from "../core/places.js";
-import type { CodedEvents } from "./buildSegment.js";
 import type { ClientCodes } from "./clientCodes.js";
+import type { CodedEvents } from "./codedEvents.js";
 import type { CubeDimension } from "./cubeDimension.js";
 import type { CubeSettings } from "./cubeOptions.js";
 import type { CubePlaces } from "./cubePlaces.js";
@@ -50,14 +50,16 @@ export class EventCoder {
       dimension.codesInto(events, column);
       return column;
     });
-    const place = this.#placeRows(events);
+    const rowOfPlace = this.#rowOfPlace(events);
     const client = new Uint32Array(measures.has("clients") ? n : 0);
     if (measures.has("clients")) this.#clients.codesInto(events.client, client);
     return {
       length: n,
       firstBucket,
-      bucket: bucketsOf(events.timeMs, n, firstBucket, bucketMs),
-      place,
+      bucketMs,
+      timeMs: events.timeMs,
+      place: events.place,
+      rowOfPlace,
       codes,
       sizes: [buckets, this.#places.length, ...this.#dimensions.map((d) => d.dictionary.size)],
       status: events.status,
@@ -72,8 +74,7 @@ export class EventCoder {
     };
   }
 
-  #placeRows(events: Events): Uint32Array {
-    const { place, places, length } = events;
+  #rowOfPlace({ place, places, length }: Events): Uint32Array {
     let rowOf = this.#rowsByTable.get(places);
     if (!rowOf || rowOf.length < places.length) {
       const wider = new Uint32Array(places.length);
@@ -83,9 +84,7 @@ export class EventCoder {
       this.#rowsByTable.set(places, rowOf);
     }
     this.#addPlaces(places, unseen(place, length, rowOf), rowOf);
-    const rows = new Uint32Array(length);
-    for (let i = 0; i < length; i++) rows[i] = rowOf[place[i]!]! - 1;
-    return rows;
+    return rowOf;
   }
 
   #addPlaces(table: PlaceTable, ids: readonly number[], rowOf: Uint32Array): void {
@@ -128,11 +127,4 @@ function rowsInside({ timeMs, length }: Events, fromMs: number, toMs: number): U
   let kept = 0;
   for (let i = 0; i < length; i++) if (timeMs[i]! >= fromMs && timeMs[i]! < toMs) rows[kept++] = i;
   return rows.subarray(0, kept);
-}
-
-function bucketsOf(timeMs: Float64Array, length: number, firstBucket: number, bucketMs: number): Uint32Array {
-  const buckets = new Uint32Array(length);
-  const originMs = firstBucket * bucketMs;
-  for (let i = 0; i < length; i++) buckets[i] = (timeMs[i]! - originMs) / bucketMs;
-  return buckets;
 }

@@ -64,15 +64,22 @@ export class LatencyWriter {
     this.#words = new Uint16Array(capacity);
   }
 
-  /** Writes the next group from bins[from, to), skipping {@link NO_BIN}; returns how many latencies it has. */
-  addBins(bins: Uint16Array, from: number, to: number): number {
+  /**
+   * Writes the next group from records [from, to), `stride` words each, of which the lower half of the first is the bin or
+   * {@link NO_BIN}; returns how many latencies it has.
+   */
+  addRecords(records: Uint32Array, stride: number, from: number, to: number): number {
     const words = this.#words;
-    let end = this.#end;
-    for (let i = from; i < to; i++) if (bins[i] !== NO_BIN) words[end++] = bins[i]!;
-    const count = end - this.#end;
+    const begin = this.#end;
+    let end = begin;
+    for (let at = from * stride; at < to * stride; at += stride) {
+      const bin = records[at]! & 0xffff;
+      if (bin !== NO_BIN) words[end++] = bin;
+    }
+    const count = end - begin;
     if (count <= ALWAYS_LIST) this.#close(end);
     else {
-      for (let i = this.#end; i < end; i++) this.#touch(words[i]!, 1);
+      this.#touchAll(words, begin, end);
       if (3 * this.#touchedCount >= count) {
         this.#forget();
         this.#close(end);
@@ -114,6 +121,17 @@ export class LatencyWriter {
     const to = store.start[group + 1]!;
     if (to - from === count) for (let i = from; i < to; i++) this.#touch(words[i]!, 1);
     else for (let i = from; i < to; i += 3) this.#touch(words[i]!, words[i + 1]! + 65536 * words[i + 2]!);
+  }
+
+  #touchAll(words: Uint16Array, from: number, to: number): void {
+    const histogram = this.#histogram;
+    const touched = this.#touched;
+    let count = this.#touchedCount;
+    for (let i = from; i < to; i++) {
+      const bin = words[i]!;
+      if (histogram[bin]!++ === 0) touched[count++] = bin;
+    }
+    this.#touchedCount = count;
   }
 
   #touch(bin: number, weight: number): void {

@@ -49,11 +49,38 @@ export class UserWriter {
     this.#high = new Uint32Array(capacity);
   }
 
-  /** Writes the next group from rows [from, to) of the halves; 0, 0 is nobody. */
-  addHashes(low: Uint32Array, high: Uint32Array, from: number, to: number): void {
+  /** Writes the next group from records [from, to), `stride` words each, of which words `user` and `user` + 1 are the halves. */
+  addRecords(records: Uint32Array, stride: number, user: number, from: number, to: number): void {
     this.#open(to - from);
-    for (let i = from; i < to; i++) this.#add(low[i]!, high[i]!);
+    const end = to * stride + user;
+    let at = from * stride + user;
+    if (to - from <= EXACT_DISTINCT) this.#addFew(records, stride, at, end);
+    else for (; at < end; at += stride) this.#add(records[at]!, records[at + 1]!);
     this.#close();
+  }
+
+  /** {@link addRecords} where there cannot be too many to keep: the same loop, with nothing but locals in it. */
+  #addFew(records: Uint32Array, stride: number, from: number, to: number): void {
+    const [lows, highs, slots, stamps] = [this.#low, this.#high, this.#slots, this.#stamps];
+    const stamp = this.#group + 1;
+    const mask = this.#mask;
+    let end = this.#end;
+    next: for (let at = from; at < to; at += stride) {
+      const low = records[at]!;
+      const high = records[at + 1]!;
+      if (low === 0 && high === 0) continue;
+      let slot = low & mask;
+      while (stamps[slot] === stamp) {
+        const row = slots[slot]!;
+        if (lows[row] === low && highs[row] === high) continue next;
+        slot = (slot + 1) & mask;
+      }
+      stamps[slot] = stamp;
+      slots[slot] = end;
+      lows[end] = low;
+      highs[end++] = high;
+    }
+    this.#end = end;
   }
 
   /** Writes the next group as the union of the given groups of another store. */
@@ -84,7 +111,7 @@ export class UserWriter {
 
   #open(most: number): void {
     const wanted = Math.min(2 * most, 2 * EXACT_DISTINCT + 2);
-    this.#mask = Math.max(4, 2 ** Math.ceil(Math.log2(wanted + 1))) - 1;
+    this.#mask = 2 ** (32 - Math.clz32(wanted | 3)) - 1;
     this.#begin = this.#end;
     this.#registers = null;
   }

@@ -100,7 +100,7 @@ export class EventCoder {
 function unseen(place: Uint32Array, length: number, rowOf: Uint32Array): number[] {
   const ids: number[] = [];
   for (let i = 0; i < length; i++) {
-    const id = place[i]!;
+    const id = place[i]! | 0;
     if (rowOf[id] !== 0) continue;
     rowOf[id] = 1;
     ids.push(id);
@@ -112,6 +112,19 @@ function timeSpan(timeMs: Float64Array, length: number, fromMs: number, toMs: nu
   let firstTimeMs = Number.POSITIVE_INFINITY;
   let lastTimeMs = Number.NEGATIVE_INFINITY;
   let inside = 0;
+  if (fromMs === Number.NEGATIVE_INFINITY && toMs === Number.POSITIVE_INFINITY) {
+    // NaN, and nothing else, makes the sum of differences NaN: one pass without a branch to guess.
+    let known = 0;
+    for (let i = 0; i < length; i++) {
+      const time = timeMs[i]!;
+      if (time < firstTimeMs) firstTimeMs = time;
+      if (time > lastTimeMs) lastTimeMs = time;
+      known += time - time;
+    }
+    if (known === 0) return { firstTimeMs, lastTimeMs, inside: length };
+    firstTimeMs = Number.POSITIVE_INFINITY;
+    lastTimeMs = Number.NEGATIVE_INFINITY;
+  }
   for (let i = 0; i < length; i++) {
     const time = timeMs[i]!;
     if (!(time >= fromMs && time < toMs)) continue;

@@ -23,7 +23,8 @@ export function groupQuantiles(segment: Segment, sums: RowOrder, quantiles: read
     for (let k = from; k < to; k++) total += segment.latencyCount[sums.order[k]!]!;
     const binAt = total <= SORTED && collect(segment, sums.order, from, to, few);
     if (binAt) {
-      sortFew(few, total);
+      const lowest = quantiles.length === 1 ? rankOf(quantiles[0]!, total) : 0;
+      sortDownTo(few, total, Math.max(0, lowest));
       for (let q = 0; q < quantiles.length; q++)
         found[q]![s] = total > 0 ? LATENCY_BINS.valueOf(few[rankOf(quantiles[q]!, total)]!) : Number.NaN;
     } else {
@@ -76,13 +77,22 @@ function addGroups(segment: Segment, groups: Uint32Array, from: number, to: numb
   }
 }
 
-/** Insertion sort: for a few dozen integers nothing is faster. */
-function sortFew(values: Uint16Array, n: number): void {
-  for (let i = 1; i < n; i++) {
+/**
+ * Sorts the first n values from index `lowest` on, the rest staying in no order: by insertion into the few greatest, since
+ * for a few dozen integers, of which a high quantile asks for the greatest two or three, nothing is faster.
+ */
+function sortDownTo(values: Uint16Array, n: number, lowest: number): void {
+  for (let i = n - 2; i >= 0; i--) {
     const value = values[i]!;
-    let k = i - 1;
-    for (; k >= 0 && values[k]! > value; k--) values[k + 1] = values[k]!;
-    values[k + 1] = value;
+    const floor = Math.max(lowest, i + 1);
+    if (i < lowest && value <= values[floor]!) continue;
+    let k = floor;
+    if (i < lowest) {
+      values[i] = values[floor]!;
+      k = floor + 1;
+    }
+    for (; k < n && values[k]! < value; k++) values[k - 1] = values[k]!;
+    values[k - 1] = value;
   }
 }
 

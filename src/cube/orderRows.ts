@@ -21,8 +21,10 @@ export interface RowOrder {
  * @param sizes - column c holds integers in [0, sizes[c])
  */
 export function orderRows(columns: readonly Uint32Array[], sizes: readonly number[], n: number): RowOrder {
+  const found = digits(columns, sizes, n);
+  if (found.length === 1) return orderOnce(found[0]!, n);
   let order = identityRows(n);
-  for (const digit of digits(columns, sizes, n).toReversed()) order = countingSort(digit.keys, digit.size, order);
+  for (const digit of found.toReversed()) order = countingSort(digit.keys, digit.size, order);
   return { order, ...boundaries(columns, order) };
 }
 
@@ -58,6 +60,26 @@ function joined(left: Digit, right: Uint32Array, size: number, n: number): Digit
   const keys = new Uint32Array(n);
   for (let i = 0; i < n; i++) keys[i] = left.keys[i]! * size + right[i]!;
   return { keys, size: left.size * size };
+}
+
+/** The order by one digit: what the counting table knows needs no second look at the keys. */
+function orderOnce({ keys, size }: Digit, n: number): RowOrder {
+  const next = new Uint32Array(size);
+  for (let i = 0; i < n; i++) next[keys[i]!]!++;
+  let groups = 0;
+  for (let key = 0; key < size; key++) if (next[key] !== 0) groups++;
+  const starts = new Uint32Array(groups + 1);
+  let at = 0;
+  for (let key = 0, g = 0; key < size; key++) {
+    const count = next[key]!;
+    next[key] = at;
+    if (count === 0) continue;
+    at += count;
+    starts[++g] = at;
+  }
+  const order = new Uint32Array(n);
+  for (let i = 0; i < n; i++) order[next[keys[i]!]!++] = i;
+  return { order, starts, groups };
 }
 
 function countingSort(keys: Uint32Array, size: number, order: Uint32Array): Uint32Array {

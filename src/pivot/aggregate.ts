@@ -19,10 +19,10 @@ export interface Aggregate {
   /** One of the groups of each row. */
   readonly sample: Uint32Array;
   readonly count: Float64Array;
-  readonly errors: Float64Array;
-  readonly clientErrors: Float64Array;
-  readonly denied: Float64Array;
-  readonly bytes: Float64Array;
+  readonly errors: () => Float64Array;
+  readonly clientErrors: () => Float64Array;
+  readonly denied: () => Float64Array;
+  readonly bytes: () => Float64Array;
   /** By quantile; NaN where no latency is known. */
   readonly quantiles: ReadonlyMap<number, Float64Array>;
   readonly mean: Float64Array | null;
@@ -45,7 +45,9 @@ export function aggregate(
 ): Aggregate {
   const rows = orderRows(keys, sizes, groups.length);
   const heads = rows.starts.subarray(0, rows.groups).map((start) => rows.order[start]!);
-  const members: RowOrder = { ...rows, order: rows.order.map((position) => groups[position]!) };
+  const order = new Uint32Array(groups.length);
+  for (let k = 0; k < order.length; k++) order[k] = groups[rows.order[k]!]!;
+  const members: RowOrder = { ...rows, order };
   const { segment } = cube;
   const quantiles = needs.quantiles.length > 0 ? groupQuantiles(segment, members, needs.quantiles) : [];
   return {
@@ -53,15 +55,21 @@ export function aggregate(
     keys: keys.map((column) => heads.map((position) => column[position]!)),
     sample: heads.map((position) => groups[position]!),
     count: sums(segment.count, members),
-    errors: sums(segment.errors, members),
-    clientErrors: sums(segment.clientErrors, members),
-    denied: sums(segment.denied, members),
-    bytes: sums(segment.bytes, members),
+    // Summed when first asked for: most tables have few measures.
+    errors: once(() => sums(segment.errors, members)),
+    clientErrors: once(() => sums(segment.clientErrors, members)),
+    denied: once(() => sums(segment.denied, members)),
+    bytes: once(() => sums(segment.bytes, members)),
     quantiles: new Map(needs.quantiles.map((q, i) => [q, quantiles[i]!])),
     mean: needs.mean ? groupMeans(segment, members) : null,
     clients: needs.clients ? groupDistinct(cube, members, "clients") : null,
     users: needs.users ? groupDistinct(cube, members, "users") : null,
   };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
 }
 
 function sums(column: ArrayLike<number>, { order, starts, groups }: RowOrder): Float64Array {

@@ -1,4 +1,5 @@
 import type { Cube } from "../cube/cube.js";
+import { identityRows } from "../cube/identityRows.js";
 import { type Attribute, attributeOf } from "./attribute.js";
 import { pivotError } from "./errors.js";
 import type { LocalTime } from "./localTime.js";
@@ -37,6 +38,8 @@ export function codeFilters(cube: Cube, where: Where, localTime: LocalTime | nul
 /** The groups that pass all filters and whose bucket starts in [fromMs, toMs). */
 export function selectGroups(cube: Cube, filters: readonly CodeFilter[], fromMs: number, toMs: number): Uint32Array {
   const { bucket, length } = cube.groups;
+  if (filters.length === 0 && fromMs === Number.NEGATIVE_INFINITY && toMs === Number.POSITIVE_INFINITY)
+    return identityRows(length);
   const selected = new Uint32Array(length);
   const first = Math.ceil((fromMs - cube.originMs) / cube.bucketMs);
   const end = Math.ceil((toMs - cube.originMs) / cube.bucketMs);

@@ -30,6 +30,7 @@ export class LogBins {
   readonly relativeError = 1 / (2 ** (MANTISSA_BITS + 1) + 1);
   readonly #float = new Float32Array(1);
   readonly #word = new Uint32Array(this.#float.buffer);
+  readonly #values = Float64Array.from({ length: this.count }, (_, bin) => middle(bin));
 
   /** The bin of a value, or {@link NO_BIN} for NaN, infinities and negative numbers. */
   binOf(value: number): number {
@@ -56,10 +57,7 @@ export class LogBins {
 
   /** The value that stands for a bin: 2lu / (l + u), whose relative error is the same at both edges. */
   valueOf(bin: number): number {
-    if (bin === 0) return 0;
-    const low = edge(bin);
-    const high = edge(bin + 1);
-    return (2 * low * high) / (low + high);
+    return this.#values[bin]!;
   }
 
   /** The sum of the weights. */
@@ -99,6 +97,14 @@ export class LogBins {
     }
     return total > 0 ? sum / total : Number.NaN;
   }
+}
+
+/** The value whose relative error is the same at both edges of a bin. */
+function middle(bin: number): number {
+  if (bin === 0) return 0;
+  const low = edge(bin);
+  const high = edge(bin + 1);
+  return (2 * low * high) / (low + high);
 }
 
 /** The lower edge of a bin above 0. */

@@ -1,0 +1,139 @@
+// Cubes of 10 million events against ClickHouse (in process), DuckDB, arquero and a plain typed-array loop, one thread each,
+// in one run: by 5-minute bucket and place, count and errors alone, then with p95 and distinct users as well.
+import assert from "node:assert/strict";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { cpus } from "node:os";
+import { Cube } from "../src/cube/cube.js";
+import { groupDistinct } from "../src/cube/groupDistinct.js";
+import { groupQuantiles } from "../src/cube/groupQuantiles.js";
+import { identityRows } from "../src/cube/identityRows.js";
+import { saveCube } from "../src/cube/saveCube.js";
+import { pivot } from "../src/pivot/pivot.js";
+import { BUCKET_MS, benchEvents } from "./support/benchEvents.js";
+import { type CubePeer, cubePeers } from "./support/cubePeers.js";
+
+const ROWS = Number(process.env.BENCH_ROWS ?? 10_000_000);
+const ROUNDS = 3;
+const results: Record<string, unknown>[] = [];
+
+/** CPU milliseconds of the fastest round: on a machine that others use too, time on the clock tells little. */
+async function fastest(work: () => unknown): Promise<{ readonly ms: number; readonly cpuMs: number }> {
+  let ms = Number.POSITIVE_INFINITY;
+  let cpuMs = Number.POSITIVE_INFINITY;
+  for (let round = 0; round < ROUNDS; round++) {
+    const cpu = process.cpuUsage();
+    const start = performance.now();
+    await work();
+    ms = Math.min(ms, performance.now() - start);
+    const used = process.cpuUsage(cpu);
+    cpuMs = Math.min(cpuMs, (used.user + used.system) / 1000);
+  }
+  return { ms, cpuMs };
+}
+
+interface Answers {
+  readonly groups: number;
+  readonly count: number;
+  readonly errors: number;
+  readonly users: number;
+}
+
+function sums(cube: Cube): Answers {
+  const rows = {
+    order: identityRows(cube.groups.length),
+    starts: identityRows(cube.groups.length + 1),
+    groups: cube.groups.length,
+  };
+  const users = groupDistinct(cube, rows, "users");
+  assert.equal(groupQuantiles(cube.segment, rows, [0.95])[0]!.length, cube.groups.length);
+  const total = (column: ArrayLike<number>): number =>
+    Array.prototype.reduce.call(column, (a, b) => Number(a) + Number(b), 0) as number;
+  return {
+    groups: cube.groups.length,
+    count: total(cube.groups.count),
+    errors: total(cube.groups.errors),
+    users: total(users),
+  };
+}
+
+const all = (events: Parameters<typeof Cube.from>[0]): void => {
+  const cube = Cube.from(events, { measures: ["latency", "users"] });
+  const n = cube.groups.length;
+  const rows = { order: identityRows(n), starts: identityRows(n + 1), groups: n };
+  groupQuantiles(cube.segment, rows, [0.95]);
+  groupDistinct(cube, rows, "users");
+};
+
+for (const [buckets, places] of [
+  [24, 250],
+  [2016, 277],
+] as const) {
+  const shape = { rows: ROWS, buckets, places, users: 200_000, sorted: true };
+  const data = benchEvents(shape);
+  const { events } = data;
+  const finished = Cube.from(events, { measures: ["latency", "users"] });
+  const mine = sums(finished);
+  const peers: CubePeer[] = await cubePeers(data, BUCKET_MS);
+  for (const peer of peers) {
+    const { groups, count, errors, users } = await peer.check();
+    assert.deepEqual([groups, count, errors], [mine.groups, mine.count, mine.errors], peer.name);
+    assert.ok(Math.abs(users / mine.users - 1) < 0.02, `${peer.name}: ${users} users, not ${mine.users}`);
+  }
+  const ours = {
+    few: await fastest(() => Cube.from(events, { measures: [] })),
+    all: await fastest(() => all(events)),
+    pivot: await fastest(() => pivot(finished, { by: ["city", "hour"], measures: ["count", "error_rate"] })),
+    pivotP95: await fastest(() => pivot(finished, { by: ["country", "hour"], measures: ["count", "p95"] })),
+  };
+  report({ groups: mine.groups, of: "geopivot", few: ours.few, all: ours.all });
+  report({ groups: mine.groups, of: "geopivot pivot by city and hour", few: ours.pivot, all: ours.pivotP95 });
+  for (const peer of peers) {
+    const few = await fastest(() => peer.few());
+    const everything = await fastest(() => peer.all());
+    report({ groups: mine.groups, of: peer.name, few, all: everything, ...ratios(ours, few, everything) });
+    await peer.close();
+  }
+}
+
+const big = benchEvents({ rows: ROWS, buckets: 2016, places: 5000, users: 1_000_000, sorted: true }).events;
+const services = new Uint32Array(ROWS).map((_, i) => 1 + (Math.imul(i, 0x9e3779b1) >>> 29));
+const { Dictionary } = await import("../src/core/dictionary.js");
+const dictionary = Dictionary.from(Array.from({ length: 8 }, (_, s) => `service ${s}`));
+const dimensions = new Map([["service", { codes: services, dictionary }]]);
+const client = {
+  ...big.client,
+  family: big.client.family.map(() => 4),
+  value: big.user.low.map((hash) => 16 + (hash % 300_000)),
+};
+const wide = Cube.from({ ...big, dimensions, client }, { dimensions: ["service"] });
+const saved = saveCube(wide);
+report({
+  groups: wide.groups.length,
+  of: "a week × 5,000 places × 8 services",
+  memoryMb: wide.memoryBytes / 1e6,
+  savedMb: saved.length / 1e6,
+});
+
+function ratios(
+  ours: { few: { ms: number; cpuMs: number }; all: { ms: number; cpuMs: number } },
+  few: typeof ours.few,
+  everything: typeof ours.all,
+) {
+  return {
+    ratioFew: ours.few.ms / few.ms,
+    ratioAll: ours.all.ms / everything.ms,
+    cpuRatioFew: ours.few.cpuMs / few.cpuMs,
+    cpuRatioAll: ours.all.cpuMs / everything.cpuMs,
+  };
+}
+
+function report(line: Record<string, unknown>): void {
+  results.push(line);
+  console.log(
+    JSON.stringify(line, (_, v) => (typeof v === "number" && !Number.isInteger(v) ? Number(v.toPrecision(3)) : v)),
+  );
+}
+
+mkdirSync(new URL("results/", import.meta.url), { recursive: true });
+const context = { rows: ROWS, cpu: cpus()[0]?.model, node: process.version };
+writeFileSync(new URL("results/cube.json", import.meta.url), `${JSON.stringify({ ...context, results }, null, 2)}\n`);

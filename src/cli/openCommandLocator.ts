@@ -21,7 +21,8 @@ export function warn(warnings: readonly string[]): void {
   for (const warning of warnings) process.stderr.write(`geopivot: ${warning}\n`);
 }
 
-async function readNetworks(path: string): Promise<UserNetwork[]> {
+/** The networks of a `--networks` file; their fields are checked where they are used. */
+export async function readNetworks(path: string): Promise<UserNetwork[]> {
   const text = await readFile(path, "utf8");
   try {
     const list: unknown = JSON.parse(text);

@@ -2,13 +2,22 @@ import { Command } from "commander";
 import { version } from "../../package.json";
 import { analyzeCommand } from "./analyze.js";
 import { compareCommand } from "./compare.js";
+import { compileCommand } from "./compile.js";
 import { locateCommand } from "./locate.js";
 import { pivotCommand } from "./pivot.js";
 import { reportCommand } from "./report.js";
 import { simulateCommand } from "./simulate.js";
 
 /** One file a command; each takes the signal that Ctrl-C raises. */
-const commands = [analyzeCommand, compareCommand, locateCommand, pivotCommand, reportCommand, simulateCommand];
+const commands = [
+  analyzeCommand,
+  compareCommand,
+  compileCommand,
+  locateCommand,
+  pivotCommand,
+  reportCommand,
+  simulateCommand,
+];
 
 /** The whole command line. What is wrong with its arguments is thrown as commander's error. */
 export function program(signal: AbortSignal): Command {

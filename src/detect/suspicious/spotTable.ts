@@ -20,7 +20,7 @@ export class SpotTable {
   /** `country|region`. */
   readonly regions = new Dictionary();
   readonly #known = new Map<string, number>();
-  readonly #mapped = new WeakMap<PlaceTable, { ids: Uint32Array; length: number }>();
+  readonly #mapped = new WeakMap<PlaceTable, { ids: Uint32Array; met: Uint8Array }>();
   #length = 1;
   country = new Uint16Array(64);
   city = new Uint32Array(64);
@@ -36,14 +36,23 @@ export class SpotTable {
     return this.#length;
   }
 
-  /** Spot id of each row of a place table; grows with it. Throws `bad-coordinates`. */
-  idsOf(places: PlaceTable): Uint32Array {
-    const known = this.#mapped.get(places) ?? { ids: new Uint32Array(64), length: 1 };
-    if (known.length === places.length) return known.ids;
-    let ids = known.ids;
-    if (ids.length < places.length) ids = grown(ids, 2 * places.length);
-    for (let row = known.length; row < places.length; row++) ids[row] = this.#ofPlace(places, row);
-    this.#mapped.set(places, { ids, length: places.length });
+  /**
+   * Spot ids by row of a place table, filled in for the rows met: a log has a few thousand of a database's half a million
+   * places. Throws `bad-coordinates`.
+   */
+  idsOf(places: PlaceTable, rows: Uint32Array): Uint32Array {
+    let mapped = this.#mapped.get(places) ?? { ids: new Uint32Array(64), met: new Uint8Array(64) };
+    if (mapped.met.length < places.length) {
+      mapped = { ids: grown(mapped.ids, 2 * places.length), met: grown(mapped.met, 2 * places.length) };
+    }
+    this.#mapped.set(places, mapped);
+    const { ids, met } = mapped;
+    for (let i = 0; i < rows.length; i++) {
+      const row = rows[i]!;
+      if (met[row] === 1 || row === 0) continue;
+      met[row] = 1;
+      ids[row] = this.#ofPlace(places, row);
+    }
     return ids;
   }
 

@@ -84,7 +84,7 @@ export class SuspiciousDetector {
     this.#paths = paths?.dictionary ?? this.#paths;
     return {
       events,
-      spotOf: this.users.spots.idsOf(events.places),
+      spotOf: this.users.spots.idsOf(events.places, events.place),
       unitOf: this.#networks.of(events.networks),
       classOf: this.#egress.of(events.networks),
       logins: this.#logins.of(events),

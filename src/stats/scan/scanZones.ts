@@ -1,0 +1,80 @@
+import { Random } from "../../core/random.js";
+import type { ScanModel } from "./scanModel.js";
+import { type ZoneTree, zoneRegions } from "./zoneTree.js";
+
+/** A zone with more cases than elsewhere. */
+export interface ScanCluster {
+  /** Numbers of its regions, in the order in which the zone takes them in. */
+  readonly regions: readonly number[];
+  readonly cases: number;
+  /** Cases if the risk were the same everywhere. */
+  readonly expected: number;
+  /** Log likelihood ratio. */
+  readonly llr: number;
+  /** Share of the simulated maps whose most likely cluster is at least as likely; 1 / (replications + 1) at the least. */
+  readonly pValue: number;
+}
+
+/** How significance is told. */
+export interface ScanOptions {
+  /** Simulated maps. Default 999. */
+  readonly replications?: number;
+  /** Seed of the simulation. Default 1. */
+  readonly seed?: number;
+  /** Clusters beyond the most likely are reported up to this p-value. Default 1. */
+  readonly maxPValue?: number;
+}
+
+/** The most likely cluster and those that do not overlap it or one another, in order of their likelihood. */
+export function scanZones(tree: ZoneTree, model: ScanModel, cases: Int32Array, options: ScanOptions): ScanCluster[] {
+  const { replications = 999, seed = 1, maxPValue = 1 } = options;
+  const simulated = simulatedMaxima(tree, model, replications, seed);
+  const total = cases.reduce((a, b) => a + b, 0);
+  const clusters: ScanCluster[] = [];
+  const taken = new Uint8Array(tree.regions);
+  const ratios = model.ratios(tree, cases);
+  const order = Array.from(ratios.keys()).filter((z) => ratios[z]! > 0);
+  order.sort((a, b) => ratios[b]! - ratios[a]! || a - b);
+  for (const zone of order) {
+    const regions = zoneRegions(tree, zone);
+    if (regions.some((r) => taken[r] === 1)) continue;
+    const llr = ratios[zone]!;
+    const reached = simulated.length - lowerBound(simulated, llr - 1e-12);
+    const pValue = (1 + reached) / (simulated.length + 1);
+    if (clusters.length > 0 && pValue > maxPValue) break;
+    for (const r of regions) taken[r] = 1;
+    const sum = (values: ArrayLike<number>): number => regions.reduce((s, r) => s + values[r]!, 0);
+    clusters.push({
+      regions,
+      cases: sum(cases),
+      expected: (sum(model.weight) / model.totalWeight) * total,
+      llr,
+      pValue,
+    });
+  }
+  return clusters;
+}
+
+/** The largest ratio of each simulated map, ascending. */
+function simulatedMaxima(tree: ZoneTree, model: ScanModel, replications: number, seed: number): Float64Array {
+  const random = new Random(seed);
+  const largest = model.prepare(tree);
+  const map = new Int32Array(tree.regions);
+  const counts = new Int32Array(tree.parent.length);
+  const maxima = new Float64Array(replications);
+  for (let k = 0; k < replications; k++) {
+    model.simulate(random, map);
+    maxima[k] = largest(map, counts).llr;
+  }
+  return maxima.sort();
+}
+
+function lowerBound(sorted: Float64Array, value: number): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle]! < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

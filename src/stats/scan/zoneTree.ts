@@ -1,0 +1,69 @@
+/**
+ * Zones to scan, each one region larger than another: zone z is zone `parent[z]` and region `region[z]`, so that the sums
+ * of all zones take one addition each. Parents come before their children.
+ */
+export interface ZoneTree {
+  /** Number of regions. */
+  readonly regions: number;
+  /** The zone that a zone extends, or -1. */
+  readonly parent: Int32Array;
+  /** The region that it adds. */
+  readonly region: Uint32Array;
+  /** 1 for zones that are to be judged; 0 for steps on the way to them and for repetitions. */
+  readonly judged: Uint8Array;
+}
+
+/** The regions of a zone, in the order in which it takes them in. */
+export function zoneRegions(tree: ZoneTree, zone: number): number[] {
+  const regions: number[] = [];
+  for (let z = zone; z >= 0; z = tree.parent[z]!) regions.push(tree.region[z]!);
+  return regions.reverse();
+}
+
+/** Builds a tree; keeps sets of regions from being judged twice. */
+export class ZoneTreeBuilder {
+  readonly #parent: number[] = [];
+  readonly #region: number[] = [];
+  readonly #judged: number[] = [];
+  readonly #seen = new Set<string>();
+  readonly #keys: readonly [number, number][];
+
+  /** @param keys - two random 32-bit words a region: a set is known by the sums of its regions' words */
+  constructor(keys: readonly [number, number][]) {
+    this.#keys = keys;
+  }
+
+  get length(): number {
+    return this.#parent.length;
+  }
+
+  /** Adds a zone and returns its number. `key` is the sum of its regions' words, see {@link keyWith}. */
+  add(parent: number, region: number, key: readonly [number, number] | null): number {
+    const text = key === null ? "" : `${key[0]},${key[1]}`;
+    const fresh = key !== null && !this.#seen.has(text);
+    if (fresh) this.#seen.add(text);
+    this.#judged.push(fresh ? 1 : 0);
+    this.#region.push(region);
+    return this.#parent.push(parent) - 1;
+  }
+
+  /** Whether a set of this key was added before. */
+  has(key: readonly [number, number]): boolean {
+    return this.#seen.has(`${key[0]},${key[1]}`);
+  }
+
+  /** The key of a set with one more region. */
+  keyWith(key: readonly [number, number], region: number): [number, number] {
+    const [low, high] = this.#keys[region]!;
+    return [(key[0] + low) >>> 0, (key[1] + high) >>> 0];
+  }
+
+  build(regions: number): ZoneTree {
+    return {
+      regions,
+      parent: Int32Array.from(this.#parent),
+      region: Uint32Array.from(this.#region),
+      judged: Uint8Array.from(this.#judged),
+    };
+  }
+}

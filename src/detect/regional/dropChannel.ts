@@ -10,7 +10,7 @@ const LEVEL_HALF_LIFE_MS = 6 * HOUR_MS;
 const LEVEL_PRIOR = 50;
 const UNKNOWN_PRIOR = 4;
 /** On a day of a kind never seen, a group is judged once this many requests have told its level. */
-const UNKNOWN_SUPPORT = 100;
+const UNKNOWN_SUPPORT = 200;
 /** A bucket in which all traffic fell below this share tells nothing of any site. */
 const NO_DATA = 0.3;
 const REFIT_MS = 6 * HOUR_MS;
@@ -79,15 +79,16 @@ export class DropChannel implements Channel {
       const level = (this.#level.observed[g]! + prior) / support;
       const judged = this.#level.unknown[g] === 1 ? support >= UNKNOWN_SUPPORT : this.baseline.dayKnown(p, middleMs);
       expected[p] = judged ? this.#buffer[p]! * level : 0;
-      this.shared[p] = Math.sqrt(1 / support);
+      this.shared[p] = Math.sqrt((this.#level.unknown[g] === 1 ? 2 : 1) / support);
       this.own[p] = 1 / (this.baseline.support[p]! + 1);
-      if (!judged) continue;
+      // Groups on a day of an unknown kind follow their own level alone, and have no say in what all others do.
+      if (!judged || this.#level.unknown[g] === 1) continue;
       o[sites.country[p]!]! += observed[p]!;
       e[sites.country[p]!]! += expected[p]!;
     }
     const movement = commonMovement(o, e);
     this.movement[t] = movement;
-    for (let p = 0; p < n; p++) expected[p]! *= movement;
+    for (let p = 0; p < n; p++) if (this.#level.unknown[this.baseline.groupOf[p]!] === 0) expected[p]! *= movement;
   }
 
   #seasonal(t: number): void {
@@ -120,13 +121,14 @@ export class DropChannel implements Channel {
     if (this.movement[t]! < NO_DATA) return;
     for (let p = 0; p < n; p++) {
       if (masked[p] === 1) continue;
-      const expected = this.#buffer[p]! * this.movement[t]!;
+      const g = this.baseline.groupOf[p]!;
+      const movement = this.#level.unknown[g] === 1 ? 1 : this.movement[t]!;
+      const expected = this.#buffer[p]! * movement;
       const all = requests[t * n + p]!;
       // A burst (a bot, a flash crowd in one city) must not become what is expected tomorrow.
       const count = this.baseline.fitted ? Math.min(all, 2 * expected + 4 * Math.sqrt(expected) + 3) : all;
-      this.baseline.add(p, startMs, count / this.movement[t]!, bucketMs / HOUR_MS);
+      this.baseline.add(p, startMs, count / movement, bucketMs / HOUR_MS);
       if (!this.baseline.fitted) continue;
-      const g = this.baseline.groupOf[p]!;
       o[g]! += count;
       e[g]! += expected;
     }
@@ -141,8 +143,8 @@ export class DropChannel implements Channel {
       seen[g] = 1;
       const unknown = this.baseline.dayKnown(p, startMs) ? 0 : 1;
       if (unknown === 1 && this.#level.unknown[g] === 0) {
-        this.#level.observed[g]! *= 0.02;
-        this.#level.expected[g]! *= 0.02;
+        this.#level.observed[g] = 0;
+        this.#level.expected[g] = 0;
       }
       // Once the season knows the day, what the level had learned of it would count twice.
       if (unknown === 0 && this.#level.unknown[g] === 1) this.#level.observed[g] = this.#level.expected[g]!;

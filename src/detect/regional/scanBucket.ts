@@ -1,4 +1,4 @@
-import { departure, type EvidenceKind, logChance, type Spread } from "./evidence.js";
+import { departure, type EvidenceKind, logChance, matters, type Spread } from "./evidence.js";
 import type { WindowSums } from "./windowSums.js";
 import type { Zones } from "./zones.js";
 
@@ -123,9 +123,10 @@ export class BucketScan {
     return centre < 0 ? null : this.#judged({ partition: -1, zone: centre, reach, window: w }, count, sums, noise);
   }
 
-  /** Errors and latencies must have been seen; a drop must have had something to lose. */
+  /** Errors must have been seen, latencies too; a drop must have had something to lose; and the effect must matter. */
   #enough(observed: number, expected: number): boolean {
-    return this.#kind === "errors" ? observed >= this.#minimum : expected >= this.#minimum;
+    const seen = this.#kind === "errors" ? observed : expected;
+    return seen >= this.#minimum && matters(this.#kind, observed, expected);
   }
 
   /** The surprise of a candidate when part of its sums is left out. */

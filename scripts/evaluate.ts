@@ -2,10 +2,12 @@
 // truth, forgets the log, and scores all of them at the end.
 //
 //   npx tsx scripts/evaluate.ts --tools DIR [--db FILE] [--table busy|sparse|both] [--seeds 101-120] [--families a,b]
+//     [--keep DIR]
 //
+// With --keep, findings and truths stay in DIR, and logs that were judged before are not judged again.
 // DIR holds scenario.mjs, which writes logs, and score.mjs, which judges findings.
 import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -83,6 +85,8 @@ async function printTable(table: Table): Promise<void> {
 /** Writes, reads and judges one log; returns the paths of its findings and its truth. */
 async function oneLog(family: string, seed: number, perDay: number, folder: string): Promise<[string, string]> {
   const out = join(folder, `${family}-${perDay}-${seed}`);
+  const [findingsFile, truthFile] = [join(out, "findings.json"), join(out, "truth.json")];
+  if (existsSync(findingsFile) && existsSync(truthFile)) return [findingsFile, truthFile];
   const args = [
     "--family",
     family,
@@ -102,9 +106,8 @@ async function oneLog(family: string, seed: number, perDay: number, folder: stri
   const closed = new Promise((resolve) => child.on("close", resolve));
   const findings = await analyse(child.stdout, locator);
   await closed;
-  const file = join(out, "findings.json");
-  writeFileSync(file, JSON.stringify(findings));
-  return [file, join(out, "truth.json")];
+  writeFileSync(findingsFile, JSON.stringify(findings));
+  return [findingsFile, truthFile];
 }
 
 async function analyse(log: NodeJS.ReadableStream, locator: Locator) {

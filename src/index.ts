@@ -16,6 +16,19 @@ export { parseDurationMs, parseTimeMs } from "./core/time.js";
 export { benjaminiHochberg } from "./stats/benjaminiHochberg.js";
 export { DistinctSketch } from "./stats/distinctSketch.js";
 export { LogBins } from "./stats/logBins.js";
+export {
+  type CircularScanOptions,
+  circularScan,
+  type FlexibleScanOptions,
+  flexibleScan,
+  type ScanData,
+} from "./stats/scan/clusterScan.js";
+export type { RegionPoints } from "./stats/scan/neighbourOrder.js";
+export type { ScanCluster, ScanOptions } from "./stats/scan/scanZones.js";
+export { type GetisOrd, getisOrd } from "./stats/spatial/getisOrd.js";
+export { type LocalMoran, localMoran } from "./stats/spatial/localMoran.js";
+export { type Moran, moran } from "./stats/spatial/moran.js";
+export { type Adjacency, type SpatialWeights, spatialWeights } from "./stats/spatial/spatialWeights.js";
 
 // locate
 
@@ -112,6 +125,7 @@ export {
   SEVERITIES,
   type Severity,
 } from "./detect/finding.js";
+export { type CountOutage, countOutages, type PlaceCounts } from "./detect/regional/countOutages.js";
 export { findHotspots } from "./detect/regional/findHotspots.js";
 export { findOutages } from "./detect/regional/findOutages.js";
 export type { RegionalOptions } from "./detect/regional/regionalOptions.js";

@@ -1,10 +1,12 @@
 import type { Cube } from "../../cube/cube.js";
 import type { Finding } from "../finding.js";
+import { apartFromDips } from "./apartFromDips.js";
 import { DropChannel } from "./dropChannel.js";
 import { ErrorChannel } from "./errorChannel.js";
 import { globalDips } from "./globalDip.js";
 import { countSeries, incidentFacts, round } from "./incidentFacts.js";
 import { incidentFinding, zoneSlice } from "./incidentFinding.js";
+import { mergeIncidents } from "./mergeIncidents.js";
 import { type RegionalOptions, regionalSettings } from "./regionalOptions.js";
 import type { Incident, RegionalWatch } from "./regionalWatch.js";
 import { sameIncident } from "./sameIncident.js";
@@ -25,9 +27,7 @@ export function findOutages(cube: Cube, options: RegionalOptions = {}): Finding[
   const errors = watchScene(scene, new ErrorChannel(scene.traffic), settings);
   const drops = watchScene(scene, new DropChannel(scene.traffic), settings);
   const dips = globalDips(scene.traffic, drops.channel, drops.watch);
-  const regional = drops.incidents.filter(
-    (i) => !dips.some((dip) => i.from <= dip.to && dip.from <= i.to && i.zone.kind === "world"),
-  );
+  const regional = mergeIncidents(apartFromDips(drops.watch.incidents, dips), scene.traffic.sites);
   const failed = errors.incidents.map((incident) => errorFinding(scene, errors.watch, incident));
   const fallen = regional.map((incident) => dropFinding(scene, drops.watch, incident));
   const global = dips.map((incident) => dropFinding(scene, drops.watch, incident, drops.channel));

@@ -9,6 +9,8 @@ const DIP = 0.75;
 const EVIDENCE = 25;
 /** Relative variance of the whole world's traffic: 5% up and down are no news. */
 const WORLD_VARIANCE = 0.0025;
+/** A site of fewer expected requests is not told to have stood aside. */
+const CLEAR = 30;
 /** Dips that are apart by fewer buckets than this are one. */
 const LULL = 6;
 
@@ -18,7 +20,7 @@ export function globalDips(traffic: Traffic, channel: DropChannel, watch: Region
   const dips: Incident[] = [];
   let run: { from: number; to: number; observed: number; expected: number; detected: number } | null = null;
   const close = (): void => {
-    if (run !== null && run.detected >= 0) dips.push(dipOf(traffic, channel, run));
+    if (run !== null && run.detected >= 0) dips.push(dipOf(traffic, channel, watch, run));
     run = null;
   };
   for (let t = 0; t < traffic.bucketCount; t++) {
@@ -38,8 +40,24 @@ export function globalDips(traffic: Traffic, channel: DropChannel, watch: Region
   return dips;
 }
 
-function dipOf(traffic: Traffic, channel: DropChannel, run: { from: number; to: number; detected: number }): Incident {
-  const sites = Array.from({ length: traffic.sites.length }, (_, s) => s);
+/** All sites belong to a dip but those that clearly did not take part in it. */
+function dipOf(
+  traffic: Traffic,
+  channel: DropChannel,
+  watch: RegionalWatch,
+  run: { from: number; to: number; observed: number; expected: number; detected: number },
+): Incident {
+  const n = traffic.sites.length;
+  const sites: number[] = [];
+  const middle = (1 + run.observed / Math.max(1, run.expected)) / 2;
+  for (let s = 0; s < n; s++) {
+    let [observed, expected] = [0, 0];
+    for (let t = run.from; t <= run.to; t++) {
+      observed += traffic.requests[t * n + s]!;
+      expected += watch.expected[t * n + s]! / Math.max(channel.movement[t]!, 1e-9);
+    }
+    if (expected < CLEAR || observed < middle * expected) sites.push(s);
+  }
   const zone = { kind: "world", sites, radiusKm: 0, centre: -1, fringe: sites };
   return {
     channel,

@@ -51,7 +51,7 @@ export class RegionalWatch {
   readonly observed: Float32Array;
   readonly expected: Float32Array;
   readonly threshold: AlarmThreshold;
-  /** The largest surprise of each bucket that did not alarm. */
+  /** The largest surprise of each bucket, up to what alarmed. */
   readonly surprises: Float32Array;
   readonly #channel: Channel;
   readonly #traffic: Traffic;
@@ -136,15 +136,17 @@ export class RegionalWatch {
     if (this.#since < 0) this.#since = t;
     const noise = this.#noise();
     const limit = this.threshold.at(this.#options.alarmsPerWeek);
-    let surprise = 0;
+    let largest = 0;
     for (let round = 0; round < MAX_ROUNDS_A_BUCKET; round++) {
       const candidate = this.#scan.best(t, this.#sums, noise, this.#since);
-      surprise = candidate?.surprise ?? 0;
+      const surprise = candidate?.surprise ?? 0;
+      largest = Math.max(largest, surprise);
       if (candidate === null || surprise < limit) break;
       this.#follow(candidate, t, limit, noise);
     }
-    this.surprises[t] = Math.min(surprise, limit);
-    this.threshold.push(Math.min(surprise, limit));
+    // An alarm counts as one that just was one: a log that alarms often is one in which surprises mean less.
+    this.surprises[t] = Math.min(largest, limit);
+    this.threshold.push(Math.min(largest, limit));
     this.#learnNoise(t);
   }
 

@@ -6,20 +6,22 @@ import { binomialModel, poissonModel, type ScanModel } from "./scanModel.js";
 import { type ScanCluster, type ScanOptions, scanZones } from "./scanZones.js";
 
 /** Cases by region, and what they are held against. */
-export type ScanData = {
+export type ScanData = PopulationData | ExpectedData;
+
+export interface PopulationData {
   /** Whole numbers. */
   readonly cases: ArrayLike<number>;
-} & (
-  | {
-      readonly model?: "poisson" /** Expected cases are in proportion to it. */;
-      readonly population: ArrayLike<number>;
-    }
-  | { readonly model?: "poisson" /** Expected cases, taken as they are. */; readonly expected: ArrayLike<number> }
-  | {
-      readonly model: "binomial" /** Cases and others together: whole numbers. */;
-      readonly population: ArrayLike<number>;
-    }
-);
+  /** Whom the cases are among; for the binomial model whole numbers, cases and others together. */
+  readonly population: ArrayLike<number>;
+  /** `poisson`: few of many fall ill (default); `binomial`: each is a case or not. */
+  readonly model?: "poisson" | "binomial";
+}
+
+export interface ExpectedData {
+  readonly cases: ArrayLike<number>;
+  /** Cases expected, taken as they are; Poisson. */
+  readonly expected: ArrayLike<number>;
+}
 
 export interface CircularScanOptions extends ScanOptions {
   /** The largest share of the population that a cluster may hold. Default 0.5. */
@@ -71,6 +73,7 @@ function checked(
   const { maxShare = 0.5, maxRegions = defaultRegions, replications = 999 } = options;
   const n = data.cases.length;
   const [a, b] = "x" in points ? [points.x, points.y] : [points.lat, points.lon];
+  const binomial = "model" in data && data.model === "binomial";
   const population = "expected" in data ? data.expected : data.population;
   for (const [column, values] of Object.entries({ points: a, "points ": b, population }))
     if (values.length !== n)
@@ -83,7 +86,7 @@ function checked(
     value("cases", r, data.cases[r]!, Number.isInteger(data.cases[r]!) && data.cases[r]! >= 0, "a whole number");
     const size = population[r]!;
     value("population", r, size, Number.isFinite(size) && size >= 0, "a number of 0 or more");
-    if (data.model === "binomial")
+    if (binomial)
       value(
         "population",
         r,
@@ -93,8 +96,7 @@ function checked(
       );
   }
   const cases = Int32Array.from(data.cases);
-  const model =
-    data.model === "binomial" ? binomialModel(cases, population) : poissonModel(cases, population, "expected" in data);
+  const model = binomial ? binomialModel(cases, population) : poissonModel(cases, population, "expected" in data);
   return { cases, model, limits: { maxWeight: maxShare * model.totalWeight * (1 + 1e-12), maxRegions } };
 }
 

@@ -1,0 +1,72 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { Random } from "../../../src/core/random.js";
+import { countOutages, type PlaceCounts } from "../../../src/detect/regional/countOutages.js";
+import { hasSharedData, sharedData } from "../../support/sharedData.js";
+
+const HOUR = 3_600_000;
+
+/** Hourly connectivity (percent) of 73 Iranian counties in November 2019. */
+function iran(): { input: PlaceCounts; names: string[]; onsetMs: number; affected: Set<string> } {
+  const lines = readFileSync(sharedData("detect/outages/irn-2019-11-11_gif.csv"), "utf8")
+    .trim()
+    .split(/\r?\n/)
+    .slice(1);
+  const rows = lines.map((line) => line.split(","));
+  const names = [...new Set(rows.map((r) => `${r[2]}|${r[4]}`))];
+  const times = rows.map((r) => Number(r[5]) * 1000);
+  const originMs = Math.min(...times);
+  const hours = (Math.max(...times) - originMs) / HOUR + 1;
+  const counts = names.map(() => new Float64Array(hours).fill(Number.NaN));
+  const places: PlaceCounts["places"][number][] = [];
+  rows.forEach((r, i) => {
+    const p = names.indexOf(`${r[2]}|${r[4]}`);
+    places[p] = { country: "IR", region: r[2]!, city: r[4]!, lat: Number(r[7]), lon: Number(r[8]) };
+    counts[p]![(times[i]! - originMs) / HOUR] = Number(r[9]);
+  });
+  const truth = JSON.parse(readFileSync(sharedData("detect/outages/iran_2019_truth.json"), "utf8")).iran_2019;
+  return {
+    input: { originMs, bucketMs: HOUR, places, counts },
+    names,
+    onsetMs: Date.parse(`${truth.onset.replace(" ", "T")}Z`),
+    affected: new Set(truth.affected),
+  };
+}
+
+test.skipIf(!hasSharedData("detect/outages/iran_2019_truth.json"))("a country's shutdown: who, and since when", () => {
+  const { input, names, onsetMs, affected } = iran();
+  const outages = countOutages(input);
+  const shutdown = outages.reduce((a, b) => (b.places.length > a.places.length ? b : a));
+  const found = shutdown.places.map((p) => names[p]!);
+  const right = found.filter((name) => affected.has(name)).length;
+  expect((2 * right) / (found.length + affected.size)).toBeGreaterThanOrEqual(0.99);
+  expect(Math.abs(shutdown.startMs - onsetMs)).toBeLessThanOrEqual(HOUR);
+  // Alarms raised before, one a county each time it enters an outage.
+  const raised = outages
+    .filter((o) => o.startMs < onsetMs && o !== shutdown)
+    .reduce((sum, o) => sum + o.places.length, 0);
+  expect(raised / (73 * ((onsetMs - input.originMs) / HOUR))).toBeLessThanOrEqual(0.002);
+});
+
+function counts(change: (place: number, hour: number) => number): PlaceCounts {
+  const random = new Random(7);
+  const places = Array.from({ length: 12 }, (_, p) => ({ country: p < 8 ? "AA" : "BB", lat: p, lon: 2 * p }));
+  const rows = places.map((_, p) => Array.from({ length: 120 }, (_, h) => random.poisson(200) * change(p, h)));
+  return { originMs: 0, bucketMs: HOUR, places, counts: rows };
+}
+
+test("counts from elsewhere: a country that goes dark is found, missing data is no drop", () => {
+  const dark = countOutages(counts((p, h) => (p >= 8 && h >= 90 && h < 96 ? 0.1 : 1)));
+  expect(dark).toMatchObject([
+    { places: [8, 9, 10, 11], startMs: 90 * HOUR, endMs: 96 * HOUR, detectedAtMs: 91 * HOUR },
+  ]);
+  expect(countOutages(counts((p, h) => (p >= 8 && h >= 90 ? Number.NaN : 1)))).toEqual([]);
+});
+
+test("counts that do not fit are refused", () => {
+  const good = counts(() => 1);
+  expect(() => countOutages({ ...good, counts: good.counts.slice(1) })).toThrow(/rows of counts/);
+  expect(() => countOutages({ ...good, counts: good.counts.map((row, i) => (i === 3 ? [-1] : row)) })).toThrow(
+    /counts/,
+  );
+});

@@ -44,7 +44,7 @@ export function eventsFromObjects(
     report.lines++;
     const reason = row.write(object);
     if (reason !== undefined) report.reject("objects", report.lines, reason, () => textOf(object));
-    if (columns.length === columns.capacity) batches.push(columns.take(locator));
+    if (columns.isFull) batches.push(columns.take(locator));
   }
   batches.push(columns.take(locator));
   const events = concatEvents(batches, locator);

@@ -88,7 +88,7 @@ class Reader {
         this.#options.signal?.throwIfAborted();
         for (let more = true; more; ) {
           more = reader.read(block);
-          if (columns.length >= columns.capacity) yield this.#emit();
+          if (columns.isFull) yield this.#emit();
         }
         this.#progress(name);
       }

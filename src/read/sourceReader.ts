@@ -45,7 +45,10 @@ export class SourceReader {
       const before = columns.length;
       this.#at = this.#decoder.scan(bytes, this.#at, end, last);
       tally.events += columns.length - before;
-      if (this.#at < end && columns.length >= columns.capacity) return true;
+      if (this.#at < end && columns.length >= columns.capacity) {
+        if (!columns.isFull) columns.grow();
+        return true;
+      }
       // What is left needs the bytes that follow it.
       block.used = Math.min(this.#at, end);
       this.#report.bytes += block.used;

@@ -26,7 +26,7 @@ export interface DimensionBuilder {
 }
 
 export interface ColumnOptions {
-  /** Rows of a batch. */
+  /** Rows of a batch, at most. */
   readonly capacity: number;
   /** How many values of a dimension are kept apart. */
   readonly maxValues: number;
@@ -37,13 +37,17 @@ export interface ColumnOptions {
 /** More dimensions than this are not made, whatever fields a file holds. */
 export const MAX_DIMENSIONS = 256;
 
+const FIRST_ROWS = 4096;
+/** Rows times columns of a batch, at most. */
+const MAX_CELLS = 1 << 23;
+
 /**
  * The columns of a batch while it is read, row by row. Rows begin as "absent" in every column.
  *
  * Scanners write the typed arrays directly; `length` is the row being written.
  */
 export class EventColumns {
-  /** Rows there is room for. */
+  /** Rows there is room for; grows with the rows up to {@link isFull}. */
   capacity: number;
   length = 0;
   timeMs!: Float64Array;
@@ -68,9 +72,15 @@ export class EventColumns {
   #network!: Uint32Array;
 
   constructor(options: ColumnOptions) {
-    this.capacity = options.capacity;
+    this.capacity = Math.min(options.capacity, FIRST_ROWS);
     this.#options = options;
     this.#allocate();
+  }
+
+  /** Whether the rows are a batch: as many as asked for, or fewer where many dimensions make them large. */
+  get isFull(): boolean {
+    const rows = Math.max(FIRST_ROWS, Math.floor(MAX_CELLS / (this.dimensions.length + 16)));
+    return this.length >= Math.min(this.#options.capacity, rows);
   }
 
   /** The index of a dimension, made if there is none of that name; -1 if there are too many. */
@@ -157,7 +167,8 @@ export class EventColumns {
   /** Doubles the room for rows. */
   grow(): void {
     const rows = this.length;
-    const capacity = 2 * this.capacity;
+    const most = this.#options.capacity;
+    const capacity = rows < most ? Math.min(2 * this.capacity, most) : 2 * this.capacity;
     this.capacity = capacity;
     this.timeMs = grown(this.timeMs, capacity).fill(Number.NaN, rows);
     this.family = grown(this.family, capacity);
@@ -232,7 +243,7 @@ export class EventColumns {
   }
 
   #allocate(): void {
-    this.capacity = this.#options.capacity;
+    this.capacity = Math.min(this.capacity, this.#options.capacity);
     const n = this.capacity;
     this.length = 0;
     this.wide = 0;

@@ -52,6 +52,8 @@ export class RowWriter {
   /** Binds a meaning to these columns. */
   field(means: FieldMeaning): Field {
     const { role, rank, scale } = means;
+    if (means.dimension === "" && (role === ROLE.dimension || role === ROLE.path))
+      return { role: ROLE.ignored, rank, scale, dimension: -1, target: ROLE.ignored };
     if (means.dimension === "") return { role, rank, scale, dimension: -1, target: TARGET_OF[role] ?? role };
     const dimension = this.columns.dimension(means.dimension);
     if (dimension < 0) return { role: ROLE.ignored, rank, scale, dimension: -1, target: ROLE.ignored };

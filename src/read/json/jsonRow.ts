@@ -33,6 +33,11 @@ export class JsonRow {
     return this.writer.end();
   }
 
+  /** Whether a value of this dotted name was written before. */
+  knows(name: string): boolean {
+    return this.#fields.has(name);
+  }
+
   /** The field of a dotted name. */
   field(name: string): Field {
     const known = this.#fields.get(name);

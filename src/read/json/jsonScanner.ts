@@ -284,11 +284,13 @@ export class JsonScanner implements LineDecoder {
     return slots.writtenSize[slot] === end - at ? slot : GIVE_UP;
   }
 
-  /** Reads the first value of a key, which makes a field of it. */
+  /** Reads the first value of a key. Which field that is only a line that is JSON to its end may say. */
   #first(slot: number, at: number): number {
     if (this.#isAbsent(at)) return skipValue(this.#bytes, at);
     const slots = this.#slots;
-    slots.resolve(slot, (name) => this.#row.field(name));
+    const name = slots.dottedName(slot);
+    if (!this.#row.knows(name)) return GIVE_UP;
+    slots.resolve(slot, this.#row.field(name));
     // The value it competes with may have been read as if it were the only one.
     if (slots.contested[slot] === 1) return GIVE_UP;
     if (!this.#written && isWritten(slots.role[slot]!)) {

@@ -89,8 +89,7 @@ export class JsonSlots {
   }
 
   /** Gives the slot its field. */
-  resolve(slot: number, fieldOf: (name: string) => Field): void {
-    const field = fieldOf(this.#dottedName(slot));
+  resolve(slot: number, field: Field): void {
     this.fields[slot] = field;
     this.role[slot] = field.role;
     this.dimension[slot] = field.dimension;
@@ -105,10 +104,11 @@ export class JsonSlots {
     }
   }
 
-  #dottedName(slot: number): string {
+  /** Name of the slot's field. */
+  dottedName(slot: number): string {
     const own = this.#names[slot]!;
     const parent = this.parent[slot]!;
-    return parent === 0 ? own : `${this.#dottedName(parent)}.${own}`;
+    return parent === 0 ? own : `${this.dottedName(parent)}.${own}`;
   }
 }
 

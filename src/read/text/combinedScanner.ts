@@ -218,7 +218,7 @@ export class CombinedScanner implements LineDecoder {
     let open = find(bytes, ident + 1, end, 91);
     while (open < end && bytes[open - 1] !== SPACE) open = find(bytes, open + 1, end, 91);
     const close = find(bytes, open + 1, end, 93);
-    if (close >= end || bytes[close + 1] !== SPACE || bytes[close + 2] !== QUOTE) return false;
+    if (open <= ident + 1 || close >= end || bytes[close + 1] !== SPACE || bytes[close + 2] !== QUOTE) return false;
     const request = quoteEnd(bytes, close + 3, end);
     const status = find(bytes, request + 2, end, SPACE);
     if (request >= end || bytes[request + 1] !== SPACE || status - request !== 5) return false;

@@ -97,13 +97,16 @@ function walkFrame(from: number, to: number, ring: [number, number][]): void {
 
 /** Groups counter-clockwise rings with the clockwise ones that lie in them, and closes all of them. */
 function nestHoles(rings: readonly [number, number][][]): MultiPolygonCoordinates {
-  const outsides = rings.filter((ring) => signedArea(ring) > 0);
-  const holes = rings.filter((ring) => signedArea(ring) < 0);
+  const areas = new Map(rings.map((ring) => [ring, signedArea(ring)]));
+  const outsides = rings.filter((ring) => areas.get(ring)! > 0);
+  const holes = rings.filter((ring) => areas.get(ring)! < 0);
   if (outsides.length === 0 && holes.length > 0) outsides.push(CORNERS.map(([, lon, lat]) => [lon, lat]));
-  const polygons = outsides.map((ring) => ({ area: signedArea(ring), rings: [ring] }));
-  polygons.sort((a, b) => a.area - b.area);
+  // From the smallest: the first that holds a hole is the one just around it.
+  outsides.sort((a, b) => (areas.get(a) ?? 0) - (areas.get(b) ?? 0));
+  const polygons = outsides.map((ring) => ({ box: boxOf(ring), rings: [ring] }));
   for (const hole of holes) {
-    const home = polygons.find((p) => contains(p.rings[0]!, hole)) ?? polygons[polygons.length - 1];
+    const home =
+      polygons.find(({ box, rings: [outside] }) => holds(box, outside!, hole)) ?? polygons[polygons.length - 1];
     home?.rings.push(hole);
   }
   return polygons.map((p) => p.rings.map((ring) => [...ring, [ring[0]![0], ring[0]![1]]]));
@@ -117,10 +120,28 @@ function signedArea(ring: readonly (readonly [number, number])[]): number {
   return -sum / 2;
 }
 
-/** Whether a hole's first point that is no corner of the outside lies inside it. */
-function contains(outside: readonly [number, number][], hole: readonly [number, number][]): boolean {
-  const corners = new Set(outside.map(([lon, lat]) => `${lon},${lat}`));
-  const [x, y] = hole.find(([lon, lat]) => !corners.has(`${lon},${lat}`)) ?? hole[0]!;
+type Box = readonly [west: number, south: number, east: number, north: number];
+
+function boxOf(ring: readonly [number, number][]): Box {
+  let [west, south, east, north] = [180, 90, -180, -90];
+  for (const [x, y] of ring) {
+    if (x < west) west = x;
+    if (x > east) east = x;
+    if (y < south) south = y;
+    if (y > north) north = y;
+  }
+  return [west, south, east, north];
+}
+
+/** Whether a hole lies in an outside: judged by the middle of an edge, since corners may touch. */
+function holds(
+  [west, south, east, north]: Box,
+  outside: readonly [number, number][],
+  hole: readonly [number, number][],
+): boolean {
+  const x = (hole[0]![0] + hole[1]![0]) / 2;
+  const y = (hole[0]![1] + hole[1]![1]) / 2;
+  if (x < west || x > east || y < south || y > north) return false;
   let inside = false;
   for (let i = 0, j = outside.length - 1; i < outside.length; j = i++) {
     const [x1, y1] = outside[i]!;

@@ -1,6 +1,15 @@
 import area from "@turf/area";
 import fc from "fast-check";
-import { cellArea, cellToChildren, cellToLatLng, cellToParent, getResolution, gridDisk, latLngToCell } from "h3-js";
+import {
+  cellArea,
+  cellToChildren,
+  cellToLatLng,
+  cellToParent,
+  getResolution,
+  gridDisk,
+  gridRing,
+  latLngToCell,
+} from "h3-js";
 import { expect, test } from "vitest";
 import { adaptiveCells, resolutionForAccuracy } from "../../src/grid/adaptiveCells.js";
 import { cellAdjacency } from "../../src/grid/cellAdjacency.js";
@@ -10,6 +19,8 @@ import { cellHalves, cellText } from "../../src/grid/cellText.js";
 import { compactCells, expandCells } from "../../src/grid/compactCells.js";
 import { greatCircleKm } from "../../src/grid/distance.js";
 import { latLngsToCells } from "../../src/grid/latLngsToCells.js";
+import { readShape } from "../../src/grid/regions/readShape.js";
+import { ShapeIndex } from "../../src/grid/regions/shapeIndex.js";
 
 const lat = fc.double({ min: -90, max: 90, noNaN: true });
 const lon = fc.double({ min: -180, max: 180, noNaN: true });
@@ -84,6 +95,25 @@ test("outlines stay on the map, close their rings and turn outsides to the left,
       }
     }),
   );
+});
+
+test.each([
+  [50, 8],
+  [0, 179.9],
+  [89.5, 0],
+])("an island in a lake on an island, around %f, %f, keeps its holes apart", (y, x) => {
+  const centre = latLngToCell(y, x, 4);
+  const lake = new Set([...gridRing(centre, 3), centre]);
+  const cells = gridDisk(centre, 6).filter((cell) => !lake.has(cell));
+  const outline = cellsToGeoJson(cells);
+  expect(area(outline) / 1e6 / cellsAreaKm2(cells)).toBeCloseTo(1, 2);
+  const index = new ShapeIndex(
+    outline.coordinates.map((polygon) => readShape({ type: "Polygon", coordinates: polygon }, "")),
+  );
+  for (const cell of gridDisk(centre, 6)) {
+    const [cellLat, cellLon] = cellToLatLng(cell);
+    expect([cell, index.findAll(cellLat, cellLon).length]).toEqual([cell, lake.has(cell) ? 0 : 1]);
+  }
 });
 
 test("compaction round-trips, and a cell takes the place of all its children", () => {

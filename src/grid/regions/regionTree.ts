@@ -72,41 +72,59 @@ const UNKNOWN_KEY = "?";
 export function regionTree(places: PlaceColumns, options: RegionTreeOptions = {}): RegionTree {
   const { levels = ["continent", "country", "subdivision", "city"], resolution = 4 } = options;
   const readers = levels.map((level) => levelReader(level, places, resolution));
-  const found = new Map<string, Omit<RegionNode, "parent"> & { parentId: string }>();
-  found.set(WORLD, { id: WORLD, name: "World", level: 0, parentId: "" });
-  const idsOf = readers.map((): string[] => []);
+  const world: Growing = { id: WORLD, name: "World", level: 0, parent: null, children: new Map() };
+  const found = [world];
+  const nodesOf = [world, ...readers].map((): Growing[] => new Array(places.length));
   for (let row = 0; row < places.length; row++) {
-    let parentId = WORLD;
-    readers.forEach(({ keyOf, nameOf }, at) => {
+    let node = world;
+    nodesOf[0]![row] = node;
+    for (let at = 0; at < readers.length; at++) {
+      const { keyOf, nameOf } = readers[at]!;
       const key = keyOf(row);
-      const part = key === "" ? UNKNOWN_KEY : key.replace(/[%/?]/g, encodeURIComponent);
-      const id = parentId === WORLD ? part : `${parentId}/${part}`;
-      const name = key === "" ? "" : nameOf(row, key);
-      const known = found.get(id);
-      // Of several names for one key the first in the alphabet, so that the order of the rows does not matter.
-      if (known === undefined || name < known.name) found.set(id, { id, name, level: at + 1, parentId });
-      idsOf[at]!.push(id);
-      parentId = id;
-    });
+      let child = node.children.get(key);
+      if (child === undefined) found.push((child = addChild(node, key)));
+      if (key !== "") {
+        // Of several names for one key the first in the alphabet, so that the order of the rows does not matter.
+        const name = nameOf(row, key);
+        if (child.name === "" || name < child.name) child.name = name;
+      }
+      node = child;
+      nodesOf[at + 1]![row] = node;
+    }
   }
-  return sortedTree(levels, found, idsOf, places.length);
+  return sortedTree(levels, found, nodesOf);
+}
+
+/** A region while its places are gathered. */
+interface Growing {
+  readonly id: string;
+  name: string;
+  readonly level: number;
+  readonly parent: Growing | null;
+  readonly children: Map<string, Growing>;
+}
+
+function addChild(parent: Growing, key: string): Growing {
+  const part = key === "" ? UNKNOWN_KEY : key.replace(/[%/?]/g, encodeURIComponent);
+  const id = parent.parent === null ? part : `${parent.id}/${part}`;
+  const child: Growing = { id, name: "", level: parent.level + 1, parent, children: new Map() };
+  parent.children.set(key, child);
+  return child;
 }
 
 function sortedTree(
   levels: readonly RegionLevel[],
-  found: ReadonlyMap<string, Omit<RegionNode, "parent"> & { parentId: string }>,
-  idsOf: readonly (readonly string[])[],
-  length: number,
+  found: readonly Growing[],
+  nodesOf: readonly (readonly Growing[])[],
 ): RegionTree {
   // The world first, then by code unit: an id comes after every id that it continues.
-  const order = (a: string, b: string): number => (a === WORLD ? -1 : b === WORLD ? 1 : a < b ? -1 : 1);
-  const sorted = [...found.values()].sort((a, b) => order(a.id, b.id));
-  const rowOf = new Map(sorted.map(({ id }, row) => [id, row]));
-  const world = new Uint32Array(length).fill(rowOf.get(WORLD)!);
+  const order = (a: Growing, b: Growing): number => (a.level === 0 ? -1 : b.level === 0 ? 1 : a.id < b.id ? -1 : 1);
+  const sorted = found.toSorted(order);
+  const rowOf = new Map(sorted.map((node, row) => [node, row]));
   return {
     levels: [WORLD, ...levels.map((level) => (typeof level === "string" ? level : level.name))],
-    nodes: sorted.map(({ id, name, level, parentId }) => ({ id, name, level, parent: rowOf.get(parentId) ?? -1 })),
-    nodeOf: [world, ...idsOf.map((ids) => Uint32Array.from(ids, (id) => rowOf.get(id)!))],
+    nodes: sorted.map(({ id, name, level, parent }) => ({ id, name, level, parent: parent ? rowOf.get(parent)! : -1 })),
+    nodeOf: nodesOf.map((nodes) => Uint32Array.from(nodes, (node) => rowOf.get(node)!)),
   };
 }
 

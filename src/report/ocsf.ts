@@ -6,6 +6,16 @@ export const OCSF_VERSION = "1.5.0";
 
 const CLASS_UID = 2004;
 const CREATE = 1;
+const CLASSIFICATION = {
+  activity_id: CREATE,
+  activity_name: "Create",
+  category_uid: 2,
+  category_name: "Findings",
+  class_uid: CLASS_UID,
+  class_name: "Detection Finding",
+  type_uid: CLASS_UID * 100 + CREATE,
+  type_name: "Detection Finding: Create",
+};
 const SEVERITY_IDS: Readonly<Record<Severity, number>> = { info: 1, low: 2, medium: 3, high: 4, critical: 5 };
 /** Observable types of OCSF. */
 const IP_ADDRESS = 2;
@@ -27,16 +37,8 @@ export function findingsOcsf(findings: readonly Finding[], options: ExportOption
 }
 
 function detectionFinding(finding: Finding, options: ExportOptions): JsonObject {
-  const attack = ATTACK_TECHNIQUES[finding.subtype];
   return {
-    activity_id: CREATE,
-    activity_name: "Create",
-    category_uid: 2,
-    category_name: "Findings",
-    class_uid: CLASS_UID,
-    class_name: "Detection Finding",
-    type_uid: CLASS_UID * 100 + CREATE,
-    type_name: "Detection Finding: Create",
+    ...CLASSIFICATION,
     severity_id: SEVERITY_IDS[finding.severity],
     severity: finding.severity === "info" ? "Informational" : capital(finding.severity),
     status_id: 1,
@@ -48,30 +50,11 @@ function detectionFinding(finding: Finding, options: ExportOptions): JsonObject 
     confidence_score: Math.round(finding.confidence * 100),
     is_alert: finding.severity !== "info" && finding.severity !== "low",
     metadata: { version: OCSF_VERSION, product: product(options), uid: finding.id },
-    finding_info: {
-      uid: finding.id,
-      title: finding.title,
-      types: [finding.kind, finding.subtype],
-      created_time: finding.detectedAtMs,
-      first_seen_time: finding.startMs,
-      ...(finding.endMs === null ? {} : { last_seen_time: finding.endMs }),
-      analytic: { name: finding.subtype, type_id: 3, type: "Statistical" },
-      ...(attack === undefined ? {} : { attacks: [attackOf(attack)] }),
-    },
+    finding_info: findingInfo(finding),
     evidences: evidences(finding),
     observables: [
-      ...finding.ips.map((ip) => ({
-        name: "evidences.src_endpoint.ip",
-        type_id: IP_ADDRESS,
-        type: "IP Address",
-        value: ip,
-      })),
-      ...finding.users.map((user) => ({
-        name: "evidences.user.name",
-        type_id: USER_NAME,
-        type: "User Name",
-        value: user,
-      })),
+      ...finding.ips.map((ip) => observable("evidences.src_endpoint.ip", IP_ADDRESS, "IP Address", ip)),
+      ...finding.users.map((user) => observable("evidences.user.name", USER_NAME, "User Name", user)),
     ],
     unmapped: {
       measure: finding.measure,
@@ -83,6 +66,27 @@ function detectionFinding(finding: Finding, options: ExportOptions): JsonObject 
     },
   };
 }
+
+function findingInfo(finding: Finding): JsonObject {
+  const attack = ATTACK_TECHNIQUES[finding.subtype];
+  return {
+    uid: finding.id,
+    title: finding.title,
+    types: [finding.kind, finding.subtype],
+    created_time: finding.detectedAtMs,
+    first_seen_time: finding.startMs,
+    ...(finding.endMs === null ? {} : { last_seen_time: finding.endMs }),
+    analytic: { name: finding.subtype, type_id: 3, type: "Statistical" },
+    ...(attack === undefined ? {} : { attacks: [attackOf(attack)] }),
+  };
+}
+
+const observable = (name: string, typeId: number, type: string, value: string): JsonObject => ({
+  name,
+  type_id: typeId,
+  type,
+  value,
+});
 
 /** One evidence an address, with the place of the finding; one a user beyond those; at the least one of the facts alone. */
 function evidences(finding: Finding): JsonObject[] {

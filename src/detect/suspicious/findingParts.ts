@@ -23,7 +23,7 @@ export type FindingParts = Pick<
   | "observed"
   | "expected"
 > &
-  Partial<Pick<Finding, "confidence" | "dimensions" | "clients" | "users" | "ips" | "evidence">> & {
+  Partial<Pick<Finding, "confidence" | "dimensions" | "clients" | "users" | "ips" | "evidence" | "series">> & {
     /** What tells the finding from others that began at the same time. */
     readonly key: string;
   };

@@ -39,7 +39,7 @@ export interface Suspicions {
 /** Turns suspicions into findings, each fact once: what an attack on log-ins explains is not reported again. */
 export function reportSuspicious(s: Suspicions): Finding[] {
   const { spots } = s.users;
-  const { resolution, windowMs } = s.options;
+  const { resolution } = s.options;
   const names = { spots, networks: s.networks };
   const daysAt = (e: TravelEpisode, spot: number): number => R.slotDays(s.users.stateAt(e.low, e.high, spot));
   const attacks = s.attacks.filter((a, i) => a.failures > 0 && !s.attacks.some((b, j) => j < i && contains(b, a)));
@@ -50,7 +50,7 @@ export function reportSuspicious(s: Suspicions): Finding[] {
   const sieges = s.sieges.filter((siege) => !attacks.some((a) => explainsSiege(a, siege)));
   const travel = s.travel.episodes().filter((e) => !attacks.some((a) => explainsTravel(a, e)));
   return [
-    ...attacks.map((a) => stuffingFinding(a, spots, resolution, windowMs)),
+    ...attacks.map((a) => stuffingFinding(a, spots, resolution)),
     ...sieges.map((siege) => siegeFinding(siege, spots, resolution)),
     ...surges.map((surge) => surgeFinding(surge, spots, resolution)),
     ...clients.map((c) => clientFinding(c, spots, resolution)),

@@ -66,6 +66,7 @@ export class StuffingWatch {
     }
     this.#slow.advance(endMs);
     for (const [origin, attack] of this.#open) {
+      if (attack.lastWindow === window) attack.expected += this.#usual(origin, window);
       if (window - attack.lastWindow < QUIET_WINDOWS) continue;
       this.#open.delete(origin);
       if (this.closed.length < MAX_ATTACKS) this.closed.push(attack);
@@ -88,6 +89,12 @@ export class StuffingWatch {
     const explained = [...flagged.countries].reduce((sum, c) => sum + tallies.countries.get(c)!.failures, 0);
     const world = this.#isAttack(tallies.world, this.#world, WORLD, window);
     return { ...flagged, world: world && explained < tallies.world.failures / 2 };
+  }
+
+  /** Failures that a window of an origin has in peace. */
+  #usual(origin: number, window: number): number {
+    if (origin === EVERYWHERE) return this.#world.failuresPerWindow(WORLD, window);
+    return this.#countries.failuresPerWindow(origin, window);
   }
 
   #isAttack(tally: LoginTally, rates: DecayedRates, unit: number, window: number): boolean {

@@ -13,6 +13,13 @@ export interface SurgeAddress {
   errors: number;
 }
 
+export interface SurgeWindow {
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly requests: number;
+  readonly expected: number;
+}
+
 /** Consecutive windows in which a unit's traffic was far above its past. */
 export interface SurgeEpisode {
   readonly level: SurgeLevel;
@@ -29,7 +36,8 @@ export interface SurgeEpisode {
   usualNamed: number;
   /** How many windows showed each sign. */
   readonly signs: Map<BotSign, number>;
-  windows: number;
+  /** Window by window; the last 1,000. */
+  readonly windows: SurgeWindow[];
   path: string;
   readonly addresses: Map<number, SurgeAddress>;
 }

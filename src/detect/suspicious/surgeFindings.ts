@@ -1,57 +1,54 @@
-import type { Finding, Severity } from "../finding.js";
-import { findingId } from "../findingId.js";
-import { regionOfPlaces } from "../regionOfPlaces.js";
-import { labelSpots } from "./spotLabels.js";
+import type { Finding, FindingSeries, Severity } from "../finding.js";
+import { quoted, regionOfSpots, rounded, suspiciousFinding } from "./findingParts.js";
 import type { SpotTable } from "./spotTable.js";
 import type { BotSign, SurgeAddress, SurgeEpisode } from "./surgeEpisode.js";
 
-const MAX_LISTED = 1_000;
 /** Share of a surge that makes one address its only cause. */
 const ONE_CLIENT = 0.8;
 
 /** One finding an episode, its severity by how unlike people the traffic is. */
 export function surgeFinding(episode: SurgeEpisode, spots: SpotTable, resolution: number): Finding {
   const addresses = [...episode.addresses.values()].sort((a, b) => b.requests - a.requests || a.key - b.key);
-  const single = soleAddress(episode);
-  const listed = single === undefined ? addresses : [single];
-  const signs = steadySigns(episode.signs, episode.windows);
-  const region = regionOfPlaces(
-    labelSpots(
-      spots,
-      listed.map((a) => [a.spot, a.requests]),
-    ),
-    {
-      resolution,
-      level: episode.level === "country" ? "country" : "city",
-    },
-  );
-  return {
-    id: findingId("traffic-surge", episode.level, episode.startMs, region.name),
-    kind: "suspicious-traffic",
+  const sole = soleAddress(episode);
+  const listed = sole === undefined ? addresses : [sole];
+  const signs = steadySigns(episode.signs, episode.windows.length);
+  const level = episode.level === "country" ? "country" : "city";
+  const weights = listed.map((a) => [a.spot, a.requests] as const);
+  const region = regionOfSpots(spots, weights, resolution, level);
+  const who = sole === undefined ? `${addresses.length} addresses` : sole.text;
+  return suspiciousFinding({
+    key: `${episode.level} ${region.name}`,
     subtype: "traffic-surge",
-    severity: single === undefined ? severityOf(signs) : severityOfClient(single),
-    confidence: 0.99,
+    severity: sole === undefined ? severityOf(signs) : "low", // a single address that is busy enough is a finding of its own
     startMs: episode.startMs,
     endMs: episode.endMs,
     detectedAtMs: episode.detectedAtMs,
-    title: `${Math.round(episode.requests)} requests from ${single === undefined ? `${addresses.length} addresses` : single.text}, ${region.name}: ${times(episode)} the usual`,
+    title: `${Math.round(episode.requests)} requests from ${who}, ${region.name}: ${times(episode)} the usual`,
     region,
     dimensions: episode.path === "" ? {} : { path: episode.path },
     measure: "requests",
     observed: episode.requests,
-    expected: Math.round(episode.expected * 10) / 10,
+    expected: rounded(episode.expected, 1),
+    ips: listed.map((a) => a.text),
     clients: listed.length,
-    users: [],
-    ips: listed.slice(0, MAX_LISTED).map((a) => a.text),
-    cause: [],
+    series: seriesOf(episode),
     evidence: {
       level: episode.level,
       signs,
-      namedShare: round(episode.named / episode.requests),
-      usualNamedShare: round(episode.usualNamed / episode.requests),
-      errorShare: round(episode.errors / episode.requests),
-      addresses: listed.slice(0, 20).map((a) => ({ ip: a.text, requests: a.requests })),
+      namedShare: rounded(episode.named / episode.requests),
+      usualNamedShare: rounded(episode.usualNamed / episode.requests),
+      errorShare: rounded(episode.errors / episode.requests),
+      addresses: quoted(listed, (a) => ({ ip: a.text, requests: a.requests })),
     },
+  });
+}
+
+function seriesOf({ windows }: SurgeEpisode): FindingSeries {
+  return {
+    bucketMs: windows.length > 0 ? windows[0]!.endMs - windows[0]!.startMs : 0,
+    timeMs: windows.map((w) => w.startMs),
+    observed: windows.map((w) => w.requests),
+    expected: windows.map((w) => rounded(w.expected, 2)),
   };
 }
 
@@ -76,13 +73,7 @@ function severityOf(signs: readonly BotSign[]): Severity {
   return signs.length === 1 ? (signs[0] === "no-users" ? "medium" : "low") : "info";
 }
 
-/** A single client that mostly gets server errors is broken, not hostile. */
-function severityOfClient(client: SurgeAddress): Severity {
-  return client.errors >= client.requests / 2 ? "low" : "medium";
-}
-
 const times = (episode: SurgeEpisode): string => {
   const ratio = episode.requests / Math.max(1, episode.expected);
   return `${ratio < 10 ? Math.round(ratio * 10) / 10 : Math.round(ratio)} times`;
 };
-const round = (share: number): number => Math.round(share * 1_000) / 1_000;

@@ -20,6 +20,7 @@ const QUIET_WINDOWS = 2;
 /** Of the excess of a larger unit, what a smaller one must carry for the surge to be the smaller one's. */
 const CARRIED = 0.6;
 const MAX_EPISODES = 5_000;
+const MAX_WINDOWS = 1_000;
 const WORLD_UNIT = 1;
 
 /** Finds cities, networks and countries whose traffic rises far above their past while the rest of the world's does not. */
@@ -116,7 +117,9 @@ export class SurgeWatch {
     if (episode === undefined) this.#open.set(key, (episode = newEpisode(level, tally.unit, moment)));
     const signs = botSigns(tally, { requests: surge.expected, namedShare: surge.namedShare, world });
     for (const sign of signs) episode.signs.set(sign, (episode.signs.get(sign) ?? 0) + 1);
-    episode.windows++;
+    const { startMs, endMs } = moment;
+    episode.windows.push({ startMs, endMs, requests: tally.requests, expected: surge.expected });
+    if (episode.windows.length > MAX_WINDOWS) episode.windows.shift();
     episode.lastWindow = moment.number;
     episode.endMs = moment.endMs;
     episode.requests += tally.requests;
@@ -185,7 +188,7 @@ function newEpisode(level: SurgeLevel, unit: number, moment: Moment): SurgeEpiso
     named: 0,
     usualNamed: 0,
     signs: new Map(),
-    windows: 0,
+    windows: [],
     path: "",
     addresses: new Map(),
   };

@@ -1,3 +1,6 @@
+import { HOUR_MS } from "../../core/time.js";
+import { slotDays } from "./userRecord.js";
+
 /** How often an address occurs in an episode, and on which side. */
 export interface AddressUse {
   readonly key: number;
@@ -20,11 +23,10 @@ export interface TravelEpisode {
   readonly awayClass: number;
   readonly awayDays: number;
   /** Of the hop that is hardest to explain. */
-  km: number;
-  hours: number;
-  /** Times of the two ends of that hop. */
-  readonly leftMs: number;
-  readonly arrivedMs: number;
+  readonly km: number;
+  readonly hours: number;
+  readonly homeMs: number;
+  readonly awayMs: number;
   /** First and last event at the other place. */
   startMs: number;
   endMs: number;
@@ -36,6 +38,45 @@ export interface TravelEpisode {
   readonly elsewhere: Map<number, number>;
   /** By address text. */
   readonly addresses: Map<string, AddressUse>;
+}
+
+/** One end of a hop: where, what the user's record says of the place, and when. */
+export interface HopEnd {
+  readonly spot: number;
+  readonly state: number;
+  readonly timeMs: number;
+}
+
+/** An episode that begins with a hop of `km` between two ends, one of which is more the user's own. */
+export function newEpisode(
+  user: { readonly row: number; readonly low: number; readonly high: number; readonly name: string },
+  home: HopEnd,
+  away: HopEnd,
+  egressClass: number,
+  km: number,
+): TravelEpisode {
+  return {
+    row: user.row,
+    low: user.low,
+    high: user.high,
+    user: user.name,
+    homeSpot: home.spot,
+    homeDays: slotDays(home.state),
+    awaySpot: away.spot,
+    awayClass: egressClass,
+    awayDays: slotDays(away.state),
+    km,
+    hours: Math.abs(home.timeMs - away.timeMs) / HOUR_MS,
+    homeMs: home.timeMs,
+    awayMs: away.timeMs,
+    startMs: away.timeMs,
+    endMs: away.timeMs,
+    awayEvents: 0,
+    changes: 0,
+    lastSideAway: away.timeMs < home.timeMs,
+    elsewhere: new Map(),
+    addresses: new Map(),
+  };
 }
 
 /** Counts one event of an open episode. */

@@ -45,6 +45,8 @@ export function travelFinding(episode: TravelEpisode, context: TravelContext): F
   const home = labelOfSpot(spots, episode.homeSpot, 1);
   const away = labelOfSpot(spots, episode.awaySpot, Math.max(1, episode.awayEvents));
   const elsewhere = [...episode.elsewhere].map(([spot, events]) => labelOfSpot(spots, spot, events));
+  const ends = [end(home, episode.homeMs, episode.homeDays), end(away, episode.awayMs, episode.awayDays)];
+  const [from, to] = episode.homeMs <= episode.awayMs ? ends : ends.reverse();
   const speed = episode.km / Math.max(episode.hours, 1 / 3_600);
   const ips = [...episode.addresses].sort((a, b) => Number(b[1].away) - Number(a[1].away) || b[1].count - a[1].count);
   return {
@@ -55,7 +57,7 @@ export function travelFinding(episode: TravelEpisode, context: TravelContext): F
     confidence: severity === "high" ? Math.min(0.99, 0.9 + 0.02 * episode.awayEvents) : 0.5,
     startMs: episode.startMs,
     endMs: episode.endMs,
-    detectedAtMs: episode.arrivedMs,
+    detectedAtMs: Math.max(episode.homeMs, episode.awayMs),
     title: `${episode.user} in ${placeName(home)} and ${placeName(away)} within ${duration(episode.hours)}: ${Math.round(episode.km)} km`,
     region: regionOfPlaces([away, ...elsewhere], { resolution }),
     dimensions: {},
@@ -67,8 +69,8 @@ export function travelFinding(episode: TravelEpisode, context: TravelContext): F
     ips: ips.map(([text]) => text),
     cause: [],
     evidence: {
-      from: end(home, episode.leftMs, episode.homeDays),
-      to: end(away, episode.arrivedMs, episode.awayDays),
+      from,
+      to,
       distanceKm: Math.round(episode.km),
       minimumHours: Math.round(minimumTravelHours(episode.km) * 100) / 100,
       requestsAway: episode.awayEvents,

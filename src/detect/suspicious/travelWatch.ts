@@ -7,7 +7,7 @@ import { EGRESS_CLASSES } from "./egressClass.js";
 import { LearnedExits } from "./learnedExits.js";
 import { LONGEST_TRAVEL_HOURS, minimumTravelHours } from "./minimumTravelHours.js";
 import type { SpotTable } from "./spotTable.js";
-import { noteInEpisode, type TravelEpisode } from "./travelEpisode.js";
+import { newEpisode, noteInEpisode, type TravelEpisode } from "./travelEpisode.js";
 import * as R from "./userRecord.js";
 import type { UserStore } from "./userStore.js";
 
@@ -132,38 +132,18 @@ export class TravelWatch {
     const block = this.#store.block(row);
     const at = this.#store.offset(row);
     const slot = at + R.SLOTS + from * R.SLOT_WORDS;
-    const other = block[slot + R.SLOT_SPOT]!;
     const otherState = block[slot + R.SLOT_STATE]!;
-    const otherMs = block[slot + R.SLOT_SEEN]! * SECOND_MS;
-    const timeMs = events.timeMs[i]!;
-    const awayMs = towards ? timeMs : otherMs;
-    const episode: TravelEpisode = {
-      row,
-      low: events.user.low[i]!,
-      high: events.user.high[i]!,
-      user: nameText(events.user, i),
-      homeSpot: towards ? other : spot,
-      homeDays: R.slotDays(towards ? otherState : hereState),
-      awaySpot: towards ? spot : other,
-      awayClass: egress !== 0 ? egress : R.slotClass(otherState),
-      awayDays: R.slotDays(towards ? hereState : otherState),
-      km: this.#spots.apartKm(other, spot),
-      hours: Math.abs(timeMs - otherMs) / HOUR_MS,
-      leftMs: Math.min(timeMs, otherMs),
-      arrivedMs: Math.max(timeMs, otherMs),
-      startMs: awayMs,
-      endMs: awayMs,
-      awayEvents: 0,
-      changes: 0,
-      lastSideAway: !towards,
-      elsewhere: new Map(),
-      addresses: new Map(),
-    };
+    const there = { spot: block[slot]!, state: otherState, timeMs: block[slot + R.SLOT_SEEN]! * SECOND_MS };
+    const here = { spot, state: hereState, timeMs: events.timeMs[i]! };
+    const user = { row, low: events.user.low[i]!, high: events.user.high[i]!, name: nameText(events.user, i) };
+    const km = this.#spots.apartKm(there.spot, spot);
+    const egressClass = egress !== 0 ? egress : R.slotClass(otherState);
+    const episode = newEpisode(user, towards ? there : here, towards ? here : there, egressClass, km);
     if ((R.slotFlags(otherState) & R.FLAG_NO_IPV4) === 0) {
       const v4 = block[slot + R.SLOT_ADDRESS]!;
-      noteInEpisode(episode, !towards, otherMs, ipv4Text(v4), v4);
+      noteInEpisode(episode, !towards, there.timeMs, ipv4Text(v4), v4);
     }
-    noteInEpisode(episode, towards, timeMs, addressText(events.client, i), addressKey(events.client, i));
+    noteInEpisode(episode, towards, here.timeMs, addressText(events.client, i), addressKey(events.client, i));
     const stale = this.#open.get(row); // of a user who was evicted meanwhile
     if (stale !== undefined) this.closed.push(stale);
     this.#open.set(row, episode);

@@ -220,3 +220,64 @@ test("a user's new region, network and device are told when asked for, and only 
     ["info", "mover from a device for the first time"],
   ]);
 });
+
+test("the evidence of travel names both ends in the order of time, whichever is the user's own", () => {
+  const own = [...Array(20).keys()].map((k) => visit(AT - 2 * DAY_MS + k * HOUR_MS, "early", "20.9.9.9", berlin));
+  const stolen = visit(AT, "early", "61.0.0.1", hanoi);
+  const home = visit(AT + 5 * MINUTE_MS, "early", "20.9.9.9", berlin);
+  const [finding] = find([...own, stolen, home]).filter((f) => f.users.includes("early"));
+  expect(finding!.evidence).toMatchObject({
+    from: { place: "Hanoi, Vietnam", time: new Date(AT).toISOString() },
+    to: { place: "Berlin, Germany", time: new Date(AT + 5 * MINUTE_MS).toISOString() },
+  });
+  expect(finding!.region.countries).toEqual(["VN"]);
+});
+
+test("whatever the columns hold, nothing is thrown and nothing hangs", () => {
+  const random = new Random(7);
+  const wild = (): number =>
+    random.pick([
+      Number.NaN,
+      -1,
+      0,
+      1,
+      START,
+      START + random.int(DAY_MS),
+      8.64e15,
+      Number.POSITIVE_INFINITY,
+      -Infinity,
+    ]);
+  const rows = [...Array(5_000).keys()].map((k) => ({
+    at: wild(),
+    user: random.pick(["", "a", "b", `u${k}`, "\u0000", "x".repeat(5_000)]),
+    ...(random.next() < 0.9 ? { ip: `1.2.${random.int(255)}.${random.int(255)}` } : {}),
+    ...(random.next() < 0.8
+      ? {
+          place: random.pick([
+            berlin,
+            hanoi,
+            place("", "", Number.NaN, Number.NaN),
+            place("XX", "", Number.NaN, Number.NaN, Number.NaN),
+          ]),
+        }
+      : {}),
+    path: random.pick(["", "/login", `/p/${k}`]),
+    method: random.pick(["", "POST", "get"]),
+    status: random.pick([0, 200, 401, 404, 500, 65_535]),
+    bytes: random.pick([Number.NaN, 0, 1e300]),
+  }));
+  expect(() => findSuspicious(eventsOf(rows))).not.toThrow();
+  expect(findSuspicious([])).toEqual([]);
+});
+
+test("options out of range are refused by name", () => {
+  for (const options of [
+    { windowMs: 0 },
+    { clockSkewMs: -1 },
+    { maxUsers: 0.5 },
+    { resolution: 16 },
+    { unwantedCountries: ["Iran"] },
+  ]) {
+    expect(() => findSuspicious([], options)).toThrow(Object.keys(options)[0]!);
+  }
+});

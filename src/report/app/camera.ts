@@ -18,6 +18,10 @@ export interface LatitudeTerms {
 
 export const RADIANS = Math.PI / 180;
 const MAX_LAT = 84;
+/** The south is cut at Antarctica's coast. */
+const SOUTHERN_LAT = 72;
+/** How far the middle of the screen may be from the equator while the whole world fits. */
+const MIDDLE_REACH = 25;
 /** Mercator has no poles: what lies nearer to them is drawn at this latitude. */
 const MERCATOR_LIMIT = 88;
 export const MIN_ZOOM = 1;
@@ -138,6 +142,25 @@ export class Camera {
     const reach = Math.min(180, this.width / 2 / Math.max(narrowest, 1e-9));
     return { west: this.view.lon - reach, east: this.view.lon + reach, south: bottom, north: top };
   }
+}
+
+/** The nearest view in which the world does not leave the screen empty above or below, as far as it can fill it. */
+export function keptOnWorld(view: View, width: number, height: number): View {
+  const edges = (lat: number): [top: number, bottom: number] => {
+    const camera = new Camera({ ...view, lat }, width, height);
+    return [camera.y(latitudeTerms(MAX_LAT)), camera.y(latitudeTerms(-SOUTHERN_LAT))];
+  };
+  const [top, bottom] = edges(view.lat);
+  if (bottom - top < height) return { ...view, lat: Math.max(-MIDDLE_REACH, Math.min(MIDDLE_REACH, view.lat)) };
+  if (top <= 0 && bottom >= height) return view;
+  let [inside, outside] = [0, view.lat];
+  for (let i = 0; i < 30; i++) {
+    const middle = (inside + outside) / 2;
+    const [above, below] = edges(middle);
+    if (above <= 0 && below >= height) inside = middle;
+    else outside = middle;
+  }
+  return { ...view, lat: inside };
 }
 
 /** The view that shows a box with some room around it, not closer than `maxZoom`. */

@@ -2,7 +2,7 @@ import type { ReportFinding, ReportModel } from "../reportModel.js";
 import { html } from "./dom.js";
 import { mountFindingDetails } from "./findingDetails.js";
 import { counted, interval, moment } from "./format.js";
-import { kindLabel, severityClass } from "./severity.js";
+import { kindLabel, type SeverityName, severityClass } from "./severity.js";
 import type { Store } from "./store.js";
 
 /** The findings, one a card; opening a card takes the reader there and shows the evidence. */
@@ -17,16 +17,27 @@ export function mountFindings(box: HTMLElement, model: ReportModel, store: Store
   list.addEventListener("keydown", (event) =>
     moveFocus(
       event,
-      cards.map((one) => one.button),
+      cards.filter((one) => !one.item.hidden).map((one) => one.button),
     ),
   );
-  store.listen(({ finding }, changed) => {
+  const none = html("div", { class: "empty" });
+  box.append(none);
+  store.listen(({ finding, severities }, changed) => {
+    if (changed("severities")) {
+      for (const one of cards) one.item.hidden = !severities.includes(one.severity);
+      none.hidden = cards.some((one) => !one.item.hidden);
+      none.replaceChildren(
+        html("strong", {}, severities.length > 0 ? `No ${severities.join(", ")} findings` : "Nothing chosen"),
+      );
+      none.append(html("p", {}, `${counted(cards.length, "other")} can be shown by the buttons above.`));
+    }
     if (!changed("finding")) return;
     for (const [i, one] of cards.entries()) one.open(i === finding);
   });
 }
 
 interface Card {
+  readonly severity: SeverityName;
   readonly item: HTMLLIElement;
   readonly button: HTMLButtonElement;
   open(open: boolean): void;
@@ -51,6 +62,7 @@ function card(finding: ReportFinding, index: number, model: ReportModel, store: 
   const item = html("li", { class: severity }, button, details);
   let mounted = false;
   return {
+    severity,
     item,
     button,
     open: (open) => {

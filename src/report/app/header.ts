@@ -1,9 +1,8 @@
 import type { ReportModel } from "../reportModel.js";
 import { byId, html } from "./dom.js";
 import { counted, day, wholeNumber } from "./format.js";
-import { SEVERITY_ORDER, severityClass } from "./severity.js";
 
-/** What was read, in a line, and how many findings of each severity there are. */
+/** What was read, in a line, and how many findings there are. */
 export function mountHeader(model: ReportModel): void {
   const { events, rejected, unlocated, files } = model.input;
   const parts = [
@@ -17,10 +16,6 @@ export function mountHeader(model: ReportModel): void {
   summary.replaceChildren(...parts.map((part) => html("span", {}, part)));
   if (files.length > 0) summary.title = files.join("\n");
   byId("finding-count").textContent = wholeNumber(model.findings.length);
-  for (const severity of SEVERITY_ORDER) {
-    const count = model.findings.filter((finding) => severityClass(finding.severity) === severity).length;
-    if (count > 0) byId("severities").append(html("span", { class: `severity ${severity}` }, `${count} ${severity}`));
-  }
 }
 
 function period(model: ReportModel): string {

@@ -9,6 +9,8 @@ import { loadReport } from "./loadReport.js";
 import { listenToMap, zoomBy } from "./mapInput.js";
 import { MapView } from "./mapView.js";
 import { mountPlaces } from "./placeList.js";
+import { SHOWN_AT_FIRST } from "./severity.js";
+import { mountSeverities } from "./severityFilter.js";
 import { Store } from "./store.js";
 import { mountTheme, preferredTheme } from "./theme.js";
 import { mountTimeline } from "./timeline.js";
@@ -16,9 +18,16 @@ import { mountTooltip } from "./tooltip.js";
 
 async function start(): Promise<void> {
   const { model, world } = await loadReport();
-  const store = new Store({ measure: "requests", frame: null, finding: null, theme: preferredTheme() });
+  const store = new Store({
+    measure: "requests",
+    frame: null,
+    finding: null,
+    theme: preferredTheme(),
+    severities: SHOWN_AT_FIRST,
+  });
   mountTheme(store);
   mountHeader(model);
+  mountSeverities(byId("severities"), model, store);
   const frames = new Frames(model);
   const mapBox = byId("map");
   const map = new MapView(mapBox, model, store, frames, new BaseMap(world));

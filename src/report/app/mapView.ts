@@ -1,6 +1,6 @@
 import type { ReportFinding, ReportLevel, ReportModel } from "../reportModel.js";
 import type { BaseMap } from "./baseMap.js";
-import { type Bounds, Camera, type View, viewOf } from "./camera.js";
+import { type Bounds, Camera, keptOnWorld, type View, viewOf } from "./camera.js";
 import { CellLayer } from "./cellLayer.js";
 import { type ColourScale, colourScale } from "./colourScale.js";
 import type { Frames } from "./frames.js";
@@ -101,7 +101,8 @@ export class MapView {
   /** Looks somewhere else at once. */
   look(view: View): void {
     cancelAnimationFrame(this.#flight);
-    this.#camera = new Camera(view, this.#camera.width, this.#camera.height);
+    const { width, height } = this.#camera;
+    this.#camera = new Camera(keptOnWorld(view, width, height), width, height);
     this.#invalidate(true);
     this.#tell();
   }

@@ -1,8 +1,13 @@
 /** From the gravest to the mildest, as the page orders and counts them. */
 export const SEVERITY_ORDER = ["critical", "high", "medium", "low", "info"] as const;
 
+export type SeverityName = (typeof SEVERITY_ORDER)[number];
+
+/** What is listed at first: "low" and "info" are what only an analyst would want to see. */
+export const SHOWN_AT_FIRST: readonly SeverityName[] = ["critical", "high", "medium"];
+
 /** A known severity, or "info" for anything else: the name becomes part of a class name. */
-export function severityClass(severity: string): (typeof SEVERITY_ORDER)[number] {
+export function severityClass(severity: string): SeverityName {
   return SEVERITY_ORDER.find((known) => known === severity) ?? "info";
 }
 

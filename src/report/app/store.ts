@@ -1,5 +1,6 @@
 import type { MeasureId } from "./measures.js";
 import type { Theme } from "./palette.js";
+import type { SeverityName } from "./severity.js";
 
 /** What the reader has chosen. */
 export interface ReportState {
@@ -9,6 +10,8 @@ export interface ReportState {
   /** The finding selected, by its position, or null. */
   readonly finding: number | null;
   readonly theme: Theme;
+  /** The severities whose findings are listed. */
+  readonly severities: readonly SeverityName[];
 }
 
 type Listener = (state: ReportState, changed: (key: keyof ReportState) => boolean) => void;

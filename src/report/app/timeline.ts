@@ -4,7 +4,7 @@ import type { ReportModel } from "../reportModel.js";
 import { byId, svg } from "./dom.js";
 import { counted, interval, span } from "./format.js";
 import { severityClass } from "./severity.js";
-import type { Store } from "./store.js";
+import type { ReportState, Store } from "./store.js";
 import { timeTicks } from "./timeTicks.js";
 
 const HEIGHT = 76;
@@ -69,7 +69,7 @@ function drawTimeline(box: HTMLElement, model: ReportModel, store: Store): void 
       { width, height: HEIGHT, "aria-hidden": "true" },
       svg("path", { class: "traffic", d: shape(count) }),
       svg("path", { class: "failed", d: shape(errors) }),
-      ...marks(model, x, store.state.finding),
+      ...marks(model, x, store.state),
       ...ticks(x, width),
       svg("text", { class: "peak", x: 0, y: MARKS + 7 }, peak(model)),
       ...windowOf(model, x, store.state.frame),
@@ -83,12 +83,14 @@ function peak(model: ReportModel): string {
   return `Up to ${counted(most, "request")} in ${span(model.frameMs)}`;
 }
 
-function marks(model: ReportModel, x: ScaleTime<number, number>, selected: number | null): SVGElement[] {
+function marks(model: ReportModel, x: ScaleTime<number, number>, state: ReportState): SVGElement[] {
   const end = model.originMs + model.timeline.count.length * model.frameMs;
-  return model.findings.map((finding, i) => {
+  return model.findings.flatMap((finding, i) => {
+    const severity = severityClass(finding.severity);
+    if (!state.severities.includes(severity)) return [];
     const from = x(finding.startMs);
     const width = Math.max(3, x(finding.endMs ?? end) - from);
-    const name = `mark ${severityClass(finding.severity)}${selected === i ? " selected" : ""}`;
+    const name = `mark ${severity}${state.finding === i ? " selected" : ""}`;
     return svg("rect", { class: name, x: from, y: 1, width, height: 5, rx: 1.5 });
   });
 }

@@ -82,6 +82,37 @@ describe.skipIf(!chromiumPath)(`the report in Chromium${chromiumPath ? "" : " (s
       expect(await page.locator("input[name=measure]:checked").inputValue()).toBe("p95");
     }));
 
+  test("low findings are listed once they are asked for, and the others can be put away", () =>
+    opened(example, async (page) => {
+      const listed = () => page.locator("button.finding:visible").count();
+      expect(await listed()).toBe(2);
+      await page.locator("button.severity.low").click();
+      expect(await listed()).toBe(3);
+      expect(await page.locator("#timeline-chart .mark").count()).toBe(3);
+      await page.locator("button.finding").first().click();
+      await page.locator("button.severity.critical").click();
+      expect(await listed()).toBe(2);
+      expect(await page.locator("li.selected").count()).toBe(0);
+      await page.locator("button.severity.high").click();
+      await page.locator("button.severity.low").click();
+      expect(await page.locator("#finding-list .empty").isVisible()).toBe(true);
+    }));
+
+  test("places are listed by the chosen measure and lead there", () =>
+    opened(example, async (page) => {
+      await page.locator("#tab-places").click();
+      await settled(page);
+      expect(await page.locator("#finding-list").isVisible()).toBe(false);
+      expect(await page.locator("button.place").first().textContent()).toMatch(
+        /^London, United Kingdom[\d,]+ requests$/,
+      );
+      const before = await picture(page);
+      await page.locator("button.place", { hasText: "Tokyo" }).click();
+      await settled(page);
+      expect(await picture(page)).not.toBe(before);
+      expect(await underMiddle(page)).toMatch(/Tokyo/);
+    }));
+
   test("another measure recolours the cells and changes the legend", () =>
     opened(example, async (page) => {
       const pictures = new Set([await picture(page)]);

@@ -86,8 +86,10 @@ export type { LogSource } from "./read/source/openSource.js";
 // cube
 
 export { Cube, type TopClient } from "./cube/cube.js";
+export { cubeFromArrow } from "./cube/cubeFromArrow.js";
 export type { CubeMeasure, CubeOptions } from "./cube/cubeOptions.js";
 export { type CubePlaces, type PlaceLevel, UNLOCATED } from "./cube/cubePlaces.js";
+export { type ArrowOptions, cubeToArrow } from "./cube/cubeToArrow.js";
 export { isSavedCube, loadCube } from "./cube/loadCube.js";
 export { mergeCubes } from "./cube/mergeCubes.js";
 export { type RollUpOptions, resampleCube, rollUpCube } from "./cube/rollUpCube.js";
@@ -95,6 +97,7 @@ export { saveCube } from "./cube/saveCube.js";
 export type { CubeGroups, GroupKeys } from "./cube/segment.js";
 export { type CubeSlice, drillDown, sliceCube, withoutWindow } from "./cube/sliceCube.js";
 export { subtractCube } from "./cube/subtractCube.js";
+export { withPrivacyFloor } from "./cube/withPrivacyFloor.js";
 
 // pivot
 

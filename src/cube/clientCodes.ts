@@ -40,9 +40,20 @@ export class ClientCodes {
       const v = value[i]!;
       if (family[i] === IPV4) codes[i] = v < FIRST_LONG && v !== 0 ? v : this.longCode(0, 0, 0xffff, v);
       else if (family[i] === IPV6)
-        codes[i] = this.longCode(words[4 * v]!, words[4 * v + 1]!, words[4 * v + 2]!, words[4 * v + 3]!);
+        codes[i] = this.codeOf(words[4 * v]!, words[4 * v + 1]!, words[4 * v + 2]!, words[4 * v + 3]!);
       else codes[i] = NO_CLIENT;
     }
+  }
+
+  /** The code of an address of four words; an IPv4 address in its mapped form has the code that it has by itself. */
+  codeOf(w0: number, w1: number, w2: number, w3: number): number {
+    const short = w0 === 0 && w1 === 0 && w2 === 0xffff && w3 !== 0 && w3 < FIRST_LONG;
+    return short ? w3 : this.longCode(w0, w1, w2, w3);
+  }
+
+  /** The four words of an address. */
+  words(code: number): Uint32Array {
+    return code < FIRST_LONG ? Uint32Array.of(0, 0, 0xffff, code) : this.longWords(code - FIRST_LONG);
   }
 
   /** The code of an address that has a row in the table; a new row if need be. */

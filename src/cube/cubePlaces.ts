@@ -174,6 +174,18 @@ export class CubePlaces {
     return row;
   }
 
+  /** Finds or adds the row of a place given by its names. */
+  rowOf(place: NamedPlace): number {
+    return this.#row({
+      ...place,
+      country: this.countries.code(place.country),
+      region: this.regions.code(place.region),
+      regionCode: this.regionCodes.code(place.regionCode),
+      city: this.cities.code(place.city),
+      timeZone: this.timeZones.code(place.timeZone),
+    });
+  }
+
   #knows(place: CodedPlace): boolean {
     return (
       place.country < this.countries.size &&
@@ -259,6 +271,20 @@ export interface Coarsening {
   readonly level?: PlaceLevel;
   /** Resolution of the cells, no finer than now. */
   readonly resolution?: number;
+}
+
+/** A place of a cube by its names. */
+export interface NamedPlace {
+  readonly country: string;
+  readonly region: string;
+  readonly regionCode: string;
+  readonly city: string;
+  readonly timeZone: string;
+  readonly lat: number;
+  readonly lon: number;
+  readonly accuracyKm: number;
+  readonly cellLow: number;
+  readonly cellHigh: number;
 }
 
 /** A place in the cube's own codes. */

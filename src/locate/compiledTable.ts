@@ -12,6 +12,8 @@ export interface CompiledTable {
   /** Place id and network id of each pair id. */
   readonly pairPlace: Uint32Array;
   readonly pairNetwork: Uint32Array;
+  /** Pairs below this are of the place with their own number and no network, which spares looking them up. */
+  readonly plainPairs: number;
   /** Whether a database says anything about the family. */
   readonly covers4: boolean;
   readonly covers6: boolean;
@@ -23,5 +25,38 @@ export function* compileTable(layer: Layer, pairs: PairTable, allocate: Allocate
   const table6 = yield* buildTable6(layer.ranges6, allocate);
   const pairPlace = copied(pairs.place, pairs.length, allocate);
   const pairNetwork = copied(pairs.network, pairs.length, allocate);
-  return { table4, table6, pairPlace, pairNetwork, covers4: layer.covers4, covers6: layer.covers6 };
+  const plainPairs = countPlain(pairPlace, pairNetwork);
+  return { table4, table6, pairPlace, pairNetwork, plainPairs, covers4: layer.covers4, covers6: layer.covers6 };
+}
+
+function countPlain(pairPlace: Uint32Array, pairNetwork: Uint32Array): number {
+  let count = 0;
+  while (count < pairPlace.length && pairPlace[count] === count && pairNetwork[count] === 0) count++;
+  return count;
+}
+
+/**
+ * Replaces the pair ids in rows [from, to) of `places` by their place ids, and writes their network ids.
+ *
+ * @param places - pair ids in, place ids out
+ * @param networks - at least as long; not written if undefined
+ */
+export function splitPairs(
+  table: CompiledTable,
+  places: Uint32Array,
+  networks: Uint32Array | undefined,
+  from: number,
+  to: number,
+): void {
+  const { pairPlace, pairNetwork, plainPairs } = table;
+  if (networks !== undefined) {
+    for (let i = from; i < to; i++) {
+      const pair = places[i]!;
+      networks[i] = pair < plainPairs ? 0 : pairNetwork[pair]!;
+    }
+  }
+  for (let i = from; i < to; i++) {
+    const pair = places[i]!;
+    if (pair >= plainPairs) places[i] = pairPlace[pair]!;
+  }
 }

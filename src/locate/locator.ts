@@ -1,13 +1,13 @@
 import { type AddressColumn, IPV4, IPV6 } from "../core/addressColumn.js";
 import type { Network, NetworkTable } from "../core/networks.js";
 import type { Place, PlaceTable } from "../core/places.js";
-import type { CompiledTable } from "./compiledTable.js";
+import { type CompiledTable, splitPairs } from "./compiledTable.js";
 import type { LocatorSources } from "./compileSources.js";
 import { embeddedIpv4 } from "./embeddedIpv4.js";
 import { locateError } from "./errors.js";
 import { parseAddress } from "./parseAddress.js";
 import { allocateShared, type LocatorShare, tablesOf } from "./share.js";
-import { findIpv4 } from "./table4.js";
+import { findIpv4, findIpv4s } from "./table4.js";
 import { findIpv6 } from "./table6.js";
 import { watchFiles } from "./watchFiles.js";
 
@@ -60,6 +60,8 @@ export interface WatchOptions {
 
 /** Rows that are parsed, then looked up, at a time: few enough to stay in the fastest cache. */
 const BLOCK = 1024;
+/** Place objects to keep, a power of two: most traffic comes from few places. */
+const REMEMBERED = 1 << 13;
 
 /**
  * Resolves addresses to places and networks. Open one with `openLocator`.
@@ -77,8 +79,14 @@ export class Locator {
   /** The reload that runs or ran last; another waits for it, so that the one asked for last wins. */
   #reloading: Promise<void> = Promise.resolve();
   readonly #words = new Uint32Array(4);
-  readonly #block = new Uint32Array(4 * BLOCK);
-  readonly #families = new Uint8Array(BLOCK);
+  readonly #block = {
+    length: 0,
+    family: new Uint8Array(BLOCK),
+    value: new Uint32Array(BLOCK),
+    words: new Uint32Array(4 * BLOCK),
+  };
+  /** Places by the last bits of their id. */
+  readonly #remembered: (LocatedPlace | undefined)[] = new Array(REMEMBERED).fill(undefined);
 
   constructor(parts: LocatorParts) {
     this.places = parts.places;
@@ -149,7 +157,7 @@ export class Locator {
     return this.close();
   }
 
-  /** The place of an address; null where it has none or is no address. */
+  /** The place of an address; null where it has none or is no address. Asking again may give the same object. */
   locate(ip: string): LocatedPlace | null {
     const pair = this.#pairOf(ip);
     return pair < 0 ? null : this.#placeAt(this.#table.pairPlace[pair]!);
@@ -180,19 +188,17 @@ export class Locator {
   locateAll(addresses: readonly string[], placeIds: Uint32Array, networkIds?: Uint32Array): void {
     const words = this.#words;
     const block = this.#block;
-    const families = this.#families;
     // Parsing between look-ups would keep the processor from fetching for several addresses at once.
     for (let from = 0; from < addresses.length; from += BLOCK) {
       const count = Math.min(BLOCK, addresses.length - from);
       for (let i = 0; i < count; i++) {
-        families[i] = parseAddress(addresses[from + i]!, words);
-        block[4 * i] = words[0]!;
-        block[4 * i + 1] = words[1]!;
-        block[4 * i + 2] = words[2]!;
-        block[4 * i + 3] = words[3]!;
+        const family = parseAddress(addresses[from + i]!, words);
+        block.family[i] = family;
+        block.value[i] = family === IPV6 ? i : words[3]!;
+        if (family === IPV6) block.words.set(words, 4 * i);
       }
-      for (let i = 0; i < count; i++) placeIds[from + i] = this.#find(families[i]!, block, 4 * i);
-      this.#split(placeIds, networkIds, from, from + count);
+      block.length = count;
+      this.locateColumn(block, placeIds.subarray(from, from + count), networkIds?.subarray(from, from + count));
     }
   }
 
@@ -204,12 +210,15 @@ export class Locator {
    */
   locateColumn(column: AddressColumn, placeIds: Uint32Array, networkIds?: Uint32Array): void {
     const { family, value, words, length } = column;
-    const { table4 } = this.#table;
-    for (let i = 0; i < length; i++) {
-      const f = family[i]!;
-      placeIds[i] = f === IPV4 ? findIpv4(table4, value[i]!) : this.#find(f, words, 4 * value[i]!);
+    for (let from = 0; from < length; from += BLOCK) {
+      const end = Math.min(from + BLOCK, length);
+      findIpv4s(this.#table.table4, family, value, from, end, placeIds);
+      for (let i = from; i < end; i++) {
+        const f = family[i]!;
+        if (f !== IPV4) placeIds[i] = f === IPV6 ? this.#findIpv6(words, 4 * value[i]!) : 0;
+      }
+      splitPairs(this.#table, placeIds, networkIds, from, end);
     }
-    this.#split(placeIds, networkIds, 0, length);
   }
 
   async #reload({ signal, ...changes }: ReloadOptions): Promise<void> {
@@ -224,10 +233,8 @@ export class Locator {
     this.#table = compiled.table;
   }
 
-  /** The pair id of the address whose four words begin at `at`. */
-  #find(family: number, words: Uint32Array, at: number): number {
-    if (family === IPV4) return findIpv4(this.#table.table4, words[at + 3]!);
-    if (family !== IPV6) return 0;
+  /** The pair id of the IPv6 address whose four words begin at `at`. */
+  #findIpv6(words: Uint32Array, at: number): number {
     const w0 = words[at]!;
     const w1 = words[at + 1]!;
     const w2 = words[at + 2]!;
@@ -239,18 +246,18 @@ export class Locator {
   /** The pair id of an address; -1 if it is none. */
   #pairOf(ip: string): number {
     const family = parseAddress(ip, this.#words);
-    return family === 0 ? -1 : this.#find(family, this.#words, 0);
+    if (family === 0) return -1;
+    return family === IPV4 ? findIpv4(this.#table.table4, this.#words[3]!) : this.#findIpv6(this.#words, 0);
   }
 
-  /** Replaces the pair ids in rows [from, to) of `placeIds` by what they pair. */
-  #split(placeIds: Uint32Array, networkIds: Uint32Array | undefined, from: number, to: number): void {
-    const { pairPlace, pairNetwork } = this.#table;
-    if (networkIds !== undefined) for (let i = from; i < to; i++) networkIds[i] = pairNetwork[placeIds[i]!]!;
-    for (let i = from; i < to; i++) placeIds[i] = pairPlace[placeIds[i]!]!;
-  }
-
+  /** The place of an id; the same object again for an id that was asked for lately. */
   #placeAt(id: number): LocatedPlace | null {
-    const place = this.places.at(id);
-    return place === null ? null : { id, ...place };
+    if (id === 0) return null;
+    const slot = id & (REMEMBERED - 1);
+    const known = this.#remembered[slot];
+    if (known !== undefined && known.id === id) return known;
+    const place = { id, ...this.places.at(id)! };
+    this.#remembered[slot] = place;
+    return place;
   }
 }

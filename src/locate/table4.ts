@@ -1,3 +1,4 @@
+import { IPV4 } from "../core/addressColumn.js";
 import type { Allocate } from "../core/grown.js";
 import type { Ranges4 } from "./ranges4.js";
 
@@ -66,6 +67,37 @@ function countInner({ starts, length }: Ranges4): number {
     last = start >>> 8;
   }
   return count;
+}
+
+/**
+ * Writes the ids of rows [from, end) whose family is 4 and leaves the others as they are. One loop without calls, so
+ * that the processor fetches for many rows at once.
+ *
+ * @param families - family of each row
+ * @param addresses - address of each row of family 4
+ * @param ids - receives the ids
+ */
+export function findIpv4s(
+  table: Table4,
+  families: Uint8Array,
+  addresses: Uint32Array,
+  from: number,
+  end: number,
+  ids: Uint32Array,
+): void {
+  const { direct, lows, ids: leaves } = table;
+  for (let i = from; i < end; i++) {
+    if (families[i] !== IPV4) continue;
+    const address = addresses[i]!;
+    let id = direct[address >>> 8]!;
+    if (id >= INNER) {
+      let at = id & 0x7fffffff;
+      const low = address & 255;
+      while (((lows[at + 1]! - 1) & 255) < low) at++;
+      id = leaves[at]!;
+    }
+    ids[i] = id;
+  }
 }
 
 /** The id of an address. */

@@ -54,11 +54,11 @@ function textOf(family: 4 | 6, w: Uint32Array, i: number): string {
   return family === 4 ? ipv4Text(w[4 * i + 3]!) : ipv6Text(w[4 * i]!, w[4 * i + 1]!, w[4 * i + 2]!, w[4 * i + 3]!);
 }
 
-/** Picks addresses of a pool with probability falling as one over their rank. */
+/** Picks addresses of a pool with a probability that falls with their rank, to the power of 1.2. */
 function zipf(pool: Uint32Array): Uint32Array {
   const clients = Math.min(ZIPF_CLIENTS, pool.length / 4);
   const cumulative = new Float64Array(clients);
-  for (let rank = 0, sum = 0; rank < clients; rank++) cumulative[rank] = sum += 1 / (rank + 1);
+  for (let rank = 0, sum = 0; rank < clients; rank++) cumulative[rank] = sum += (rank + 1) ** -1.2;
   const words = new Uint32Array(4 * COUNT);
   for (let i = 0; i < COUNT; i++) {
     const target = random.next() * cumulative[clients - 1]!;

@@ -70,11 +70,11 @@ function countInner({ starts, length }: Ranges4): number {
 }
 
 /**
- * Writes the ids of rows [from, end) whose family is 4 and leaves the others as they are. One loop without calls, so
- * that the processor fetches for many rows at once.
+ * Writes the ids of rows [from, end), as if all were IPv4, and returns whether all are. One loop without calls and with
+ * hardly a branch, so that the processor fetches for many rows at once.
  *
  * @param families - family of each row
- * @param addresses - address of each row of family 4
+ * @param addresses - address of each row of family 4, any number for others
  * @param ids - receives the ids
  */
 export function findIpv4s(
@@ -84,11 +84,12 @@ export function findIpv4s(
   from: number,
   end: number,
   ids: Uint32Array,
-): void {
+): boolean {
   const { direct, lows, ids: leaves } = table;
+  let others = 0;
   for (let i = from; i < end; i++) {
-    if (families[i] !== IPV4) continue;
     const address = addresses[i]!;
+    others |= families[i]! ^ IPV4;
     let id = direct[address >>> 8]!;
     if (id >= INNER) {
       let at = id & 0x7fffffff;
@@ -98,6 +99,7 @@ export function findIpv4s(
     }
     ids[i] = id;
   }
+  return others === 0;
 }
 
 /** The id of an address. */

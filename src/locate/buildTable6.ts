@@ -26,7 +26,7 @@ export function* buildTable6(ranges: Ranges6, allocate: Allocate): Generator<und
       yield;
     }
   }
-  return builder.table(allocate);
+  return yield* builder.table(allocate);
 }
 
 class Table6Builder {
@@ -98,14 +98,15 @@ class Table6Builder {
     return IS_BUCKET + this.#addBucket(first, this.#rowsEnd / 2);
   }
 
-  table(allocate: Allocate): Table6 {
-    return {
-      blocks: copied(this.#blocks, this.#blocksEnd, allocate),
-      buckets: copied(this.#buckets, this.#bucketsEnd, allocate),
-      slots: copied(this.#slots, this.#slotsEnd, allocate),
-      rows: copied(this.#rows, this.#rowsEnd, allocate),
-      deep: copied(this.#deep, this.#deepEnd, allocate),
-    };
+  *table(allocate: Allocate): Generator<undefined, Table6> {
+    const blocks = copied(this.#blocks, this.#blocksEnd, allocate);
+    const buckets = copied(this.#buckets, this.#bucketsEnd, allocate);
+    yield;
+    const slots = copied(this.#slots, this.#slotsEnd, allocate);
+    yield;
+    const rows = copied(this.#rows, this.#rowsEnd, allocate);
+    yield;
+    return { blocks, buckets, slots, rows, deep: copied(this.#deep, this.#deepEnd, allocate) };
   }
 
   /** Where the block begins that an entry leads to; made now if it leads to none. */

@@ -49,7 +49,7 @@ async function savedDatabase(
   indexes: LayerIndexes,
   signal: AbortSignal | undefined,
 ): Promise<DatabaseLayer> {
-  const file = readTableFile(bytes, path);
+  const file = await runInSteps(readTableFile(bytes, path), signal);
   try {
     const layer = await runInSteps(layerOfSaved(file, indexes), signal);
     const { attributions, sources } = file.meta as SavedMeta;

@@ -6,7 +6,6 @@ export class PlaceIndex {
   #places: PlaceTable;
   /** Open addressing; 0 is a free slot, since no place to be found has id 0. Made when a place is first looked for. */
   #slots: Uint32Array | undefined;
-  #expected = 0;
   #isKept = false;
 
   constructor(places: PlaceTable = new PlaceTable()) {
@@ -22,10 +21,16 @@ export class PlaceIndex {
     return this.#places;
   }
 
-  /** Makes room for so many places more. */
-  expect(count: number): void {
-    this.#expected = this.#places.length + count;
-    if (this.#slots !== undefined && slotsFor(this.#expected) > this.#slots.length) this.#slots = undefined;
+  /** Makes room for at least so many places, in steps. Of a reload most places are known already. */
+  *expect(count: number): Generator<undefined, void> {
+    const capacity = slotsFor(Math.max(this.#places.length, count));
+    if (this.#slots !== undefined && this.#slots.length >= capacity) return;
+    const slots = new Uint32Array(capacity);
+    for (let id = 1; id < this.#places.length; id++) {
+      insert(slots, this.#places, id);
+      if (id % PLACES_A_STEP === 0) yield;
+    }
+    this.#slots = slots;
   }
 
   /**
@@ -38,7 +43,7 @@ export class PlaceIndex {
       this.#slots = undefined;
       return undefined;
     }
-    this.expect(others.length);
+    yield* this.expect(others.length);
     const ids = new Uint32Array(others.length);
     for (let id = 1; id < others.length; id++) {
       ids[id] = this.#idOf(others, id);
@@ -86,13 +91,8 @@ export class PlaceIndex {
 
   #index(): Uint32Array {
     if (this.#slots !== undefined) return this.#slots;
-    const p = this.#places;
-    const slots = new Uint32Array(slotsFor(Math.max(this.#expected, 2 * p.length)));
-    for (let id = 1; id < p.length; id++) {
-      let slot = slotOf(slots, p.country[id]!, p.region[id]!, p.city[id]!, p.lat[id]!, p.lon[id]!);
-      while (slots[slot] !== 0) slot = (slot + 1) & (slots.length - 1);
-      slots[slot] = id;
-    }
+    const slots = new Uint32Array(slotsFor(2 * this.#places.length));
+    for (let id = 1; id < this.#places.length; id++) insert(slots, this.#places, id);
     this.#slots = slots;
     return slots;
   }
@@ -115,6 +115,12 @@ export class PlaceIndex {
 
 /** After how many places the work pauses. */
 const PLACES_A_STEP = 10_000;
+
+function insert(slots: Uint32Array, p: PlaceTable, id: number): void {
+  let slot = slotOf(slots, p.country[id]!, p.region[id]!, p.city[id]!, p.lat[id]!, p.lon[id]!);
+  while (slots[slot] !== 0) slot = (slot + 1) & (slots.length - 1);
+  slots[slot] = id;
+}
 
 function slotOf(slots: Uint32Array, country: number, region: number, city: number, lat: number, lon: number): number {
   // A millionth of a degree tells places apart; NaN becomes 0.

@@ -17,7 +17,7 @@ const MAX_EXPECTED = 1 << 20;
 
 /** Compiles the networks of an .mmdb file to ranges of pair ids, in steps. Throws `corrupt-database`. */
 export function* mmdbLayer(file: MmdbFile, indexes: LayerIndexes): Generator<undefined, Layer> {
-  indexes.places.expect(Math.min(MAX_EXPECTED, Math.ceil((file.dataEnd - file.dataStart) / RECORD_BYTES)));
+  yield* indexes.places.expect(Math.min(MAX_EXPECTED, Math.ceil((file.dataEnd - file.dataStart) / RECORD_BYTES)));
   const records = new RecordPairs(file, indexes);
   const { ranges4, ranges6 } = yield* walkMmdb(file, (recordStart) => records.pairId(recordStart));
   return { ranges4, ranges6, covers4: covers(ranges4), covers6: covers(ranges6) };

@@ -15,7 +15,7 @@ export type RecordId = (recordStart: number) => number;
 /** After how many ranges the walk pauses. */
 const RANGES_A_STEP = 10_000;
 /** More than a well-known large database has, to begin with. */
-const EXPECTED_RANGES = 1 << 22;
+const EXPECTED_RANGES = 5_000_000;
 
 /**
  * Lists the networks of a search tree in address order, in steps, so that the caller can let others run in between.

@@ -41,7 +41,7 @@ export function* layerOfSaved(file: TableFile, indexes: LayerIndexes): Generator
   const pairPlace = columnOf(columns, "pairs.place", Uint32Array);
   const pairNetwork = columnOf(columns, "pairs.network", Uint32Array);
   const ranges4 = { starts: columnOf(columns, "starts4", Uint32Array), ids: columnOf(columns, "ids4", Uint32Array) };
-  const ranges6 = { starts: joined(columns), ids: columnOf(columns, "ids6", Uint32Array) };
+  const ranges6 = { starts: yield* joined(columns), ids: columnOf(columns, "ids6", Uint32Array) };
   yield;
   check4({ ...ranges4, length: ranges4.ids.length }, pairPlace.length);
   yield;
@@ -74,14 +74,15 @@ function everyFourth({ starts, length }: Ranges6, word: number): Uint32Array {
   return column;
 }
 
-function joined(columns: TableFile["columns"]): Uint32Array {
+function* joined(columns: TableFile["columns"]): Generator<undefined, Uint32Array> {
   const words = [0, 1, 2, 3].map((w) => columnOf(columns, `starts6.${w}`, Uint32Array));
   const { length } = words[0]!;
   const starts = new Uint32Array(4 * length);
-  words.forEach((word, w) => {
+  for (const [w, word] of words.entries()) {
     if (word.length !== length) throw new Error("its IPv6 columns differ in length");
     for (let i = 0; i < length; i++) starts[4 * i + w] = word[i]!;
-  });
+    yield;
+  }
   return starts;
 }
 

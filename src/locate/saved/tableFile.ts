@@ -10,6 +10,8 @@ const MAGIC = Buffer.from("\x89GEOPIVT", "latin1");
 const VERSION = 1;
 const PROLOGUE_BYTES = 32;
 const ALIGNMENT = 8;
+/** Bytes whose checksum is taken without a pause. */
+const CHECKED_A_STEP = 4 << 20;
 
 /** Columns by name, and facts about them that JSON can hold. */
 export interface TableFile {
@@ -67,8 +69,8 @@ export async function writeTableFile(
   await replaceFile(path, file);
 }
 
-/** Reads what {@link writeTableFile} wrote. Throws `corrupt-database` and `unsupported-database`. */
-export function readTableFile(bytes: Uint8Array, path: string): TableFile {
+/** Reads what {@link writeTableFile} wrote, in steps. Throws `corrupt-database` and `unsupported-database`. */
+export function* readTableFile(bytes: Uint8Array, path: string): Generator<undefined, TableFile> {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (view.length < PROLOGUE_BYTES) throw locateError("corrupt-database", { path, reason: "it is cut off" });
   const version = view.readUInt32LE(8);
@@ -79,17 +81,22 @@ export function readTableFile(bytes: Uint8Array, path: string): TableFile {
   if (length !== view.length) {
     throw locateError("corrupt-database", { path, reason: `it has ${view.length} bytes instead of ${length}` });
   }
-  if (crc32(view.subarray(PROLOGUE_BYTES)) !== view.readUInt32LE(24)) {
+  let checksum = 0;
+  for (let at = PROLOGUE_BYTES; at < view.length; at += CHECKED_A_STEP) {
+    checksum = crc32(view.subarray(at, at + CHECKED_A_STEP), checksum);
+    yield;
+  }
+  if (checksum !== view.readUInt32LE(24)) {
     throw locateError("corrupt-database", { path, reason: "its checksum is wrong" });
   }
   try {
-    return decode(view);
+    return yield* decode(view);
   } catch (cause) {
     throw locateError("corrupt-database", { path, reason: reasonOf(cause) }, cause);
   }
 }
 
-function decode(view: Buffer): TableFile {
+function* decode(view: Buffer): Generator<undefined, TableFile> {
   const headerEnd = PROLOGUE_BYTES + view.readUInt32LE(12);
   const header = JSON.parse(view.toString("utf8", PROLOGUE_BYTES, headerEnd)) as Header;
   const dataStart = aligned(headerEnd);
@@ -110,6 +117,7 @@ function decode(view: Buffer): TableFile {
     room -= stored.length;
     if (!(stored.length >= 0 && room >= 0)) throw new Error(`column ${stored.name} is too long`);
     columns[stored.name] = decodeColumn(stored, get);
+    yield;
   }
   return { meta: header.meta, columns };
 }

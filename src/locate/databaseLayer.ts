@@ -7,7 +7,7 @@ import { mmdbLayer } from "./mmdb/mmdbLayer.js";
 import { openMmdb } from "./mmdb/openMmdb.js";
 import { readDatabase } from "./readDatabase.js";
 import { runInSteps } from "./runInSteps.js";
-import { layerOfSaved, type SavedMeta } from "./saved/savedLayer.js";
+import { layerOfSaved, metaOf } from "./saved/savedLayer.js";
 import { isTableFile, readTableFile } from "./saved/tableFile.js";
 
 /** A database as a layer, and what it says of itself. */
@@ -52,7 +52,7 @@ async function savedDatabase(
   const file = await runInSteps(readTableFile(bytes, path), signal);
   try {
     const layer = await runInSteps(layerOfSaved(file, indexes), signal);
-    const { attributions, sources } = file.meta as SavedMeta;
+    const { attributions, sources } = metaOf(file);
     return { layer, attributions, sources, isComplete: true };
   } catch (cause) {
     signal?.throwIfAborted();

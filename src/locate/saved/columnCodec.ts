@@ -64,12 +64,15 @@ export function encodeColumn(name: string, column: Column, put: PutArray, delta 
   return { ...common, parts: [encodeHalf(low, 0, put), encodeHalf(high, 16, put)] };
 }
 
-/** Restores a column into memory of its own kind. Throws a plain Error where the stored form makes no sense. */
-export function decodeColumn(stored: StoredColumn, get: GetArray): Column {
+/** Restores a column into memory of its own kind, in steps. Throws a plain Error where the stored form makes no sense. */
+export function* decodeColumn(stored: StoredColumn, get: GetArray): Generator<undefined, Column> {
   const Kind = viewOf(stored.type);
   if (Kind === undefined || !Array.isArray(stored.parts)) throw new Error(`column ${stored.name} is of no known type`);
   const column = new Kind(new SharedArrayBuffer(stored.length * Kind.BYTES_PER_ELEMENT));
-  for (const part of stored.parts) decodePart(part, column, get);
+  for (const part of stored.parts) {
+    decodePart(part, column, get);
+    yield;
+  }
   if (stored.delta) for (let i = 1; i < column.length; i++) column[i]! += column[i - 1]!;
   return column;
 }

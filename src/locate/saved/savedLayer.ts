@@ -37,7 +37,7 @@ export function savedOf(layer: Layer, indexes: LayerIndexes, meta: SavedMeta): T
 /** The layer of a saved table, in steps; its places and networks are added to the indexes. Throws a plain Error where it makes no sense. */
 export function* layerOfSaved(file: TableFile, indexes: LayerIndexes): Generator<undefined, Layer> {
   const { columns } = file;
-  const meta = file.meta as SavedMeta;
+  const meta = metaOf(file);
   const pairPlace = columnOf(columns, "pairs.place", Uint32Array);
   const pairNetwork = columnOf(columns, "pairs.network", Uint32Array);
   const ranges4 = { starts: columnOf(columns, "starts4", Uint32Array), ids: columnOf(columns, "ids4", Uint32Array) };
@@ -56,16 +56,27 @@ export function* layerOfSaved(file: TableFile, indexes: LayerIndexes): Generator
   const pairIds = indexes.pairs.addAll(pairPlace, pairNetwork, placeIds, networkIds);
   yield;
   if (pairIds !== undefined) {
-    renumber(ranges4.ids, pairIds);
-    yield;
-    renumber(ranges6.ids, pairIds);
+    yield* renumber(ranges4.ids, pairIds);
+    yield* renumber(ranges6.ids, pairIds);
   }
   return {
     ranges4: { ...ranges4, length: ranges4.ids.length },
     ranges6: { ...ranges6, length: ranges6.ids.length },
-    covers4: meta.covers4 === true,
-    covers6: meta.covers6 === true,
+    covers4: meta.covers4,
+    covers6: meta.covers6,
   };
+}
+
+/** What a saved table says of itself. Throws a plain Error where it says it wrongly. */
+export function metaOf({ meta }: TableFile): SavedMeta {
+  const { covers4, covers6, attributions, sources } = (meta ?? {}) as SavedMeta;
+  const isRight =
+    Array.isArray(attributions) &&
+    attributions.every((one) => typeof one === "string") &&
+    Array.isArray(sources) &&
+    sources.every((one) => typeof one?.name === "string" && Number.isFinite(one.builtMs));
+  if (!isRight) throw new Error("its description is damaged");
+  return { covers4: covers4 === true, covers6: covers6 === true, attributions, sources };
 }
 
 function everyFourth({ starts, length }: Ranges6, word: number): Uint32Array {
@@ -166,6 +177,13 @@ function checkPairs(ids: Uint32Array, length: number): void {
   if (ids.length === 0 || ids[0] !== 0 || !ids.every((id) => id < length)) throw new Error("its pairs are damaged");
 }
 
-function renumber(ids: Uint32Array, numbers: Uint32Array): void {
-  for (let i = 0; i < ids.length; i++) ids[i] = numbers[ids[i]!]!;
+function* renumber(ids: Uint32Array, numbers: Uint32Array): Generator<undefined, void> {
+  for (let from = 0; from < ids.length; from += IDS_A_STEP) {
+    const end = Math.min(from + IDS_A_STEP, ids.length);
+    for (let i = from; i < end; i++) ids[i] = numbers[ids[i]!]!;
+    yield;
+  }
 }
+
+/** After how many ids the work pauses. */
+const IDS_A_STEP = 500_000;

@@ -99,6 +99,7 @@ export function* readTableFile(bytes: Uint8Array, path: string): Generator<undef
 function* decode(view: Buffer): Generator<undefined, TableFile> {
   const headerEnd = PROLOGUE_BYTES + view.readUInt32LE(12);
   const header = JSON.parse(view.toString("utf8", PROLOGUE_BYTES, headerEnd)) as Header;
+  if (!Array.isArray(header?.columns)) throw new Error("its header is damaged");
   const dataStart = aligned(headerEnd);
   const get = ({ type, offset, length }: StoredArray): Column => {
     const View = viewOf(type);
@@ -116,7 +117,7 @@ function* decode(view: Buffer): Generator<undefined, TableFile> {
     // A column of zeros takes no bytes, so its length alone could ask for any memory.
     room -= stored.length;
     if (!(stored.length >= 0 && room >= 0)) throw new Error(`column ${stored.name} is too long`);
-    columns[stored.name] = decodeColumn(stored, get);
+    columns[stored.name] = yield* decodeColumn(stored, get);
     yield;
   }
   return { meta: header.meta, columns };

@@ -75,6 +75,7 @@ export { type Subdivision, subdivision, subdivisionCode } from "./grid/subdivisi
 export { OTHER_VALUES } from "./read/columns/dimensionCodes.js";
 export type { ColumnLocator } from "./read/columns/eventColumns.js";
 export { eventsFromObjects, type ObjectOptions } from "./read/eventsFromObjects.js";
+export { eventsFromTable, type TableLike } from "./read/eventsFromTable.js";
 export type { FieldNames } from "./read/fields/fieldMap.js";
 export { FORMAT_NAMES } from "./read/format/formats.js";
 export { type EventBatches, readBatches } from "./read/readBatches.js";
@@ -82,6 +83,7 @@ export { readEvents } from "./read/readEvents.js";
 export type { ReadOptions, ReadProgress } from "./read/readOptions.js";
 export type { ReadReport, RejectedLine, RejectReason } from "./read/readReport.js";
 export type { LogSource } from "./read/source/openSource.js";
+export { type TailOptions, tailFile } from "./read/source/tailFile.js";
 
 // cube
 

@@ -28,6 +28,24 @@ const PATHS = [
 const START_MS = Date.UTC(2026, 2, 2);
 const USERS = 200_000;
 
+/**
+ * A day of requests in time order as a service sees them: 40,000 clients in 1,500 networks, a few of which bring most of
+ * the traffic (Zipf's law over the networks).
+ */
+export function* clusteredRequests(count: number, seed: number): Generator<LogRequest> {
+  const random = new Random(seed);
+  const networks = Array.from(
+    { length: 1500 },
+    () => ((1 + random.int(222)) * 2 ** 24 + random.int(2 ** 16) * 2 ** 8) >>> 0,
+  );
+  const clients = Uint32Array.from({ length: 40_000 }, () => {
+    const rank = Math.floor(networks.length ** random.next()) - 1;
+    return (networks[rank]! + 1 + random.int(254)) >>> 0;
+  });
+  for (const request of requests(count, seed + 1))
+    yield { ...request, ip: ipv4Text(clients[random.int(clients.length)]!) };
+}
+
 /** A day of requests in time order: 200,000 users, each from one of 300,000 addresses, twelve paths. */
 export function* requests(count: number, seed: number): Generator<LogRequest> {
   const random = new Random(seed);

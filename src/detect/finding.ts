@@ -32,10 +32,12 @@ export interface Cause {
 
 /** Observed against expected, bucket by bucket, around a finding: what its chart draws. */
 export interface FindingSeries {
+  /** What the values are, where that is not the finding's `measure`: medians, for a finding of a higher quantile. */
+  readonly measure?: string;
   readonly bucketMs: number;
   /** Start of each bucket, epoch milliseconds. */
   readonly timeMs: readonly number[];
-  /** In the unit of `measure`; null where there is no data. */
+  /** In the unit of the measure; null where there is no data. */
   readonly observed: readonly (number | null)[];
   readonly expected: readonly (number | null)[];
   /** Central 95% interval of the expectation. */

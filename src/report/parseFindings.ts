@@ -102,6 +102,7 @@ function readPair(pair: JsonReader): readonly [number, number] {
 function readSeries(series: JsonReader): FindingSeries {
   const values = (name: string) => series.at(name).list((value) => value.orNull((number) => number.number()));
   return {
+    ...(series.at("measure").present && { measure: series.at("measure").text() }),
     bucketMs: series.at("bucketMs").number(),
     timeMs: series.at("time").list((time) => time.time()),
     observed: values("observed"),

@@ -23,7 +23,7 @@ export function reportFinding(finding: Finding): ReportFinding {
     ips: ips.slice(0, MOST_NAMES),
     userCount: users.length,
     ipCount: ips.length,
-    series: series && series.timeMs.length > 1 ? reportSeries(series, finding.startMs) : null,
+    series: series && series.timeMs.length > 1 ? reportSeries(series, finding) : null,
     evidence: Object.entries(evidence ?? {}).flatMap(([name, value]) => evidenceOf(name, value)),
   };
 }
@@ -43,12 +43,13 @@ function stopOf(end: unknown): ReportStop[] {
   return [{ place: String(place ?? ""), lat, lon, timeMs }];
 }
 
-function reportSeries(series: FindingSeries, startMs: number): ReportSeries {
+function reportSeries(series: FindingSeries, { measure, startMs }: Finding): ReportSeries {
   const excess = Math.max(0, series.timeMs.length - MOST_POINTS);
   const at = series.timeMs.findIndex((time) => time >= startMs);
   const from = Math.min(excess, Math.max(0, at - MOST_POINTS / 2));
   const cut = <T>(values: readonly T[]): T[] => values.slice(from, from + MOST_POINTS);
   return {
+    measure: series.measure ?? measure,
     bucketMs: series.bucketMs,
     timeMs: cut(series.timeMs),
     observed: cut(series.observed),

@@ -118,6 +118,8 @@ export interface ReportStop {
 }
 
 export interface ReportSeries {
+  /** The finding's, or another one. */
+  readonly measure: string;
   readonly bucketMs: number;
   readonly timeMs: readonly number[];
   readonly observed: readonly (number | null)[];

@@ -8,7 +8,8 @@ import { findingExample, inputExample } from "./findingExample.js";
 const document = () => JSON.parse(JSON.stringify(findingsJson(inputExample, [findingExample()], { details: true })));
 
 test("findings written with details come back as they were", () => {
-  const findings = [findingExample(), findingExample({ id: "other", endMs: null })];
+  const series = { ...findingExample().series!, measure: "p50_latency_ms" };
+  const findings = [findingExample(), findingExample({ id: "other", endMs: null, series })];
   const text = JSON.stringify(findingsJson(inputExample, findings, { details: true }));
   expect(parseFindings(text)).toEqual({ input: inputExample, findings });
 });

@@ -91,6 +91,7 @@ function usualLatencies(traffic: Traffic, channel: LatencyChannel, incident: Inc
 function latencySeries(traffic: Traffic, incident: Incident, usualP50: number): FindingSeries {
   const [first, last] = chartRange(traffic, incident);
   const series = {
+    measure: "p50_latency_ms",
     bucketMs: traffic.bucketMs,
     timeMs: [] as number[],
     observed: [] as (number | null)[],

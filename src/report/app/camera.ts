@@ -100,33 +100,21 @@ export class Camera {
 
   /** Longitude and latitude of a pixel, or null beside the world. */
   invert(x: number, y: number): [lon: number, lat: number] | null {
-    let south = -90;
-    let north = 90;
-    if (y < this.y(latitudeTerms(north)) || y > this.y(latitudeTerms(south))) return null;
-    for (let i = 0; i < 40; i++) {
-      const middle = (south + north) / 2;
-      if (this.y(latitudeTerms(middle)) > y) south = middle;
-      else north = middle;
-    }
-    const turn = (x - this.width / 2) / this.stretch(latitudeTerms(south));
-    return Math.abs(turn) > 180 ? null : [wrapLongitude(this.view.lon + turn), south];
+    if (y < this.y(latitudeTerms(90)) || y > this.y(latitudeTerms(-90))) return null;
+    const lat = bisected(-90, 90, (south) => this.y(latitudeTerms(south)) > y);
+    const turn = (x - this.width / 2) / this.stretch(latitudeTerms(lat));
+    return Math.abs(turn) > 180 ? null : [wrapLongitude(this.view.lon + turn), lat];
   }
 
   /** The view after a move that brings the point at one pixel to another and changes the magnification. */
   moved(from: readonly [number, number], to: readonly [number, number], factor = 1): View {
     const held = this.invert(from[0], from[1]) ?? [this.view.lon, this.view.lat];
     const zoom = Math.max(MIN_ZOOM, Math.min(MAX_ZOOM, this.view.zoom * factor));
-    let south = -MAX_LAT;
-    let north = MAX_LAT;
-    for (let i = 0; i < 40; i++) {
-      const middle = (south + north) / 2;
-      const camera = new Camera({ lon: 0, lat: middle, zoom }, this.width, this.height);
-      if (camera.y(latitudeTerms(held[1])) < to[1]) south = middle;
-      else north = middle;
-    }
-    const camera = new Camera({ lon: 0, lat: south, zoom }, this.width, this.height);
-    const turn = (to[0] - this.width / 2) / camera.stretch(latitudeTerms(held[1]));
-    return { lon: wrapLongitude(held[0] - turn), lat: south, zoom };
+    const at = (lat: number): Camera => new Camera({ lon: 0, lat, zoom }, this.width, this.height);
+    const terms = latitudeTerms(held[1]);
+    const lat = bisected(-MAX_LAT, MAX_LAT, (south) => at(south).y(terms) < to[1]);
+    const turn = (to[0] - this.width / 2) / at(lat).stretch(terms);
+    return { lon: wrapLongitude(held[0] - turn), lat, zoom };
   }
 
   /** The box of longitudes and latitudes that can be seen, a little too large rather than too small. */
@@ -153,28 +141,31 @@ export function keptOnWorld(view: View, width: number, height: number): View {
   const [top, bottom] = edges(view.lat);
   if (bottom - top < height) return { ...view, lat: Math.max(-MIDDLE_REACH, Math.min(MIDDLE_REACH, view.lat)) };
   if (top <= 0 && bottom >= height) return view;
-  let [inside, outside] = [0, view.lat];
-  for (let i = 0; i < 30; i++) {
+  const balanced = bisected(-MAX_LAT, MAX_LAT, (lat) => edges(lat)[0] + edges(lat)[1] < height);
+  const lat = bisected(balanced, view.lat, (between) => edges(between)[0] <= 0 && edges(between)[1] >= height);
+  return { ...view, lat };
+}
+
+/** The last value on the way from one to another for which something holds, if it holds from the first up to there. */
+function bisected(from: number, to: number, holds: (value: number) => boolean): number {
+  let [inside, outside] = [from, to];
+  for (let i = 0; i < 40; i++) {
     const middle = (inside + outside) / 2;
-    const [above, below] = edges(middle);
-    if (above <= 0 && below >= height) inside = middle;
+    if (holds(middle)) inside = middle;
     else outside = middle;
   }
-  return { ...view, lat: inside };
+  return inside;
 }
 
 /** The view that shows a box with some room around it, not closer than `maxZoom`. */
 export function viewOf(bounds: Bounds, width: number, height: number, maxZoom: number): View {
   const lon = (bounds.west + bounds.east) / 2;
   const lat = (bounds.south + bounds.north) / 2;
-  let low = Math.log2(MIN_ZOOM);
-  let high = Math.log2(Math.max(maxZoom, MIN_ZOOM));
-  for (let i = 0; i < 30; i++) {
-    const middle = (low + high) / 2;
-    if (fits(bounds, new Camera({ lon, lat, zoom: 2 ** middle }, width, height))) low = middle;
-    else high = middle;
-  }
-  return { lon, lat, zoom: 2 ** low };
+  const closest = Math.log2(Math.max(maxZoom, MIN_ZOOM));
+  const power = bisected(Math.log2(MIN_ZOOM), closest, (p) =>
+    fits(bounds, new Camera({ lon, lat, zoom: 2 ** p }, width, height)),
+  );
+  return { lon, lat, zoom: 2 ** power };
 }
 
 function fits(bounds: Bounds, camera: Camera): boolean {

@@ -9,8 +9,7 @@ const FEW = 8;
 
 /** The evidence of a finding: its chart, the figures, what carries it, who was involved. */
 export function mountFindingDetails(box: HTMLElement, finding: ReportFinding, model: ReportModel): void {
-  const quantity = quantityOf(finding.measure);
-  if (finding.series) box.append(findingChart(finding, finding.series, quantity));
+  if (finding.series) box.append(findingChart(finding, finding.series, quantityOf(finding.series.measure)));
   if (finding.path.length > 1) box.append(journey(finding));
   box.append(facts(finding, model));
   if (finding.evidence.length > 0) box.append(more(finding));

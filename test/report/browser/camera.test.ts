@@ -1,7 +1,7 @@
 import { geoEqualEarth, geoMercator } from "d3-geo";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { Camera, latitudeTerms, viewOf, wrapLongitude } from "../../../src/report/app/camera.js";
+import { Camera, keptOnWorld, latitudeTerms, viewOf, wrapLongitude } from "../../../src/report/app/camera.js";
 
 const [WIDTH, HEIGHT] = [1000, 600];
 const lon = fc.double({ min: -179.9, max: 179.9, noNaN: true });
@@ -91,6 +91,26 @@ test("the view of a box shows all of it, and not from further away than it must"
       }
       const [across, along] = [corners[1]![0] - corners[0]![0], corners[0]![1] - corners[1]![1]];
       if (camera.view.zoom < 399) expect(Math.max(across / WIDTH, along / HEIGHT)).toBeGreaterThan(0.5);
+    }),
+  );
+});
+
+test("panning never leaves the screen empty above or below the world, and never moves a view that does not", () => {
+  const anywhere = fc.record({ lon, lat: fc.double({ min: -84, max: 84, noNaN: true }), zoom });
+  fc.assert(
+    fc.property(anywhere, (at) => {
+      const kept = keptOnWorld(at, WIDTH, HEIGHT);
+      const edges = (v: typeof kept) => {
+        const camera = new Camera(v, WIDTH, HEIGHT);
+        return [camera.y(latitudeTerms(84)), camera.y(latitudeTerms(-72))] as const;
+      };
+      expect([kept.lon, kept.zoom]).toEqual([at.lon, at.zoom]);
+      const [top, bottom] = edges(kept);
+      if (bottom - top < HEIGHT) return; // the whole world fits
+      expect(top).toBeLessThanOrEqual(1);
+      expect(bottom).toBeGreaterThanOrEqual(HEIGHT - 1);
+      const before = edges(at);
+      if (before[0] <= 0 && before[1] >= HEIGHT) expect(kept).toEqual(at);
     }),
   );
 });

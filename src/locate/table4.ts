@@ -25,35 +25,42 @@ const RANGES_A_STEP = 100_000;
 
 /** Builds the index in steps, so that the caller can let others run in between. Ids must lie below 2^31. */
 export function* buildTable4(ranges: Ranges4, allocate: Allocate): Generator<undefined, Table4> {
-  const { starts, ids, length } = ranges;
   const direct = new Uint32Array(allocate(4 << 24));
   const inner = countInner(ranges);
-  const lows = new Uint8Array(allocate(inner + 1));
-  const leaf = new Uint32Array(allocate(4 * inner));
+  yield;
+  const table = { direct, lows: new Uint8Array(allocate(inner + 1)), ids: new Uint32Array(allocate(4 * inner)) };
   let used = 0;
-  for (let i = 0; i < length; i++) {
+  for (let from = 0; from < ranges.length; from += RANGES_A_STEP) {
+    used = fill(table, ranges, from, Math.min(from + RANGES_A_STEP, ranges.length), used);
+    yield;
+  }
+  return table;
+}
+
+/** Enters the ranges [from, to), of which `used` inner ones are entered already; returns how many are then. */
+function fill({ direct, lows, ids: leaves }: Table4, ranges: Ranges4, from: number, to: number, used: number): number {
+  const { starts, ids, length } = ranges;
+  let next = used;
+  for (let i = from; i < to; i++) {
     const start = starts[i]!;
-    const end = i + 1 < length ? starts[i + 1]! : 0x100000000;
-    const first = start >>> 8;
+    const id = ids[i]!;
     const low = start & 255;
     // The /24 in which the range begins may be shared; those after it, up to the one in which it ends, are its own.
-    let own = first;
+    let own = start >>> 8;
     if (low !== 0) {
-      if (direct[first]! < INNER) {
-        direct[first] = INNER + used;
-        lows[used] = 0;
-        leaf[used++] = ids[i - 1]!;
+      if (direct[own]! < INNER) {
+        direct[own] = INNER + next;
+        leaves[next++] = ids[i - 1]!; // from octet 0 on
       }
-      lows[used] = low;
-      leaf[used++] = ids[i]!;
-      own = first + 1;
+      lows[next] = low;
+      leaves[next++] = id;
+      own++;
     }
-    const stop = Math.ceil(end / 256);
-    if (stop - own > FEW) direct.fill(ids[i]!, own, stop);
-    else for (const id = ids[i]!; own < stop; own++) direct[own] = id;
-    if (i % RANGES_A_STEP === RANGES_A_STEP - 1) yield;
+    const stop = i + 1 < length ? (starts[i + 1]! + 255) / 256 : 1 << 24;
+    if (stop - own > FEW) direct.fill(id, own, stop);
+    else for (; own + 1 <= stop; own++) direct[own] = id;
   }
-  return { direct, lows, ids: leaf };
+  return next;
 }
 
 /** How many ranges of `lows` the divided /24s need: one for each start within, and one for what comes before the first. */

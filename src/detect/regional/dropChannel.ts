@@ -102,7 +102,8 @@ export class DropChannel implements Channel {
     const n = sites.length;
     if (startMs >= this.#nextFitMs) {
       this.baseline.fit();
-      this.#nextFitMs += REFIT_MS;
+      // What three days have settled, six hours more change little.
+      this.#nextFitMs += startMs - originMs > 3 * DAY_MS ? 2 * REFIT_MS : REFIT_MS;
     }
     if (startMs >= this.#nextFadeMs) {
       this.baseline.fade();

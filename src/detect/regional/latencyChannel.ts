@@ -3,6 +3,7 @@ import { normalQuantile } from "../../stats/normal.js";
 import type { Channel } from "./channel.js";
 import { LATENCY_BINS, type Traffic } from "./traffic.js";
 
+/** Ranks are taken anew this often; twice as seldom once there is a day of them. */
 const REFIT_MS = 3 * HOUR_MS;
 const MIN_HISTORY_MS = 3 * HOUR_MS;
 /** Requests that the belief "as in its country" is worth. */
@@ -69,7 +70,7 @@ export class LatencyChannel implements Channel {
     }
     if (startMs >= this.#nextFitMs) {
       this.#fit();
-      this.#nextFitMs += REFIT_MS;
+      this.#nextFitMs += startMs - originMs > 24 * HOUR_MS ? 2 * REFIT_MS : REFIT_MS;
     }
     for (let i = latency.starts[t]!; i < latency.starts[t + 1]!; i++) {
       const p = latency.site[i]!;

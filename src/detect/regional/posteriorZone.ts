@@ -53,12 +53,19 @@ export function posteriorZone(
   const top = options[0]!.score;
   const chance = options.map((o) => Math.exp(o.score - top));
   const sum = chance.reduce((a, b) => a + b, 0);
+  const radius = (o: Option): number =>
+    o.partition < 0 ? zones.discs.km[zones.discs.starts[o.zone]! + o.reach - 1]! : 0;
   let best = 0;
   let bestOverlap = -1;
   for (let i = 0; i < options.length; i++) {
     let overlap = 0;
     for (let j = 0; j < options.length; j++) overlap += chance[j]! * jaccard(members[i]!, members[j]!, weight);
-    if (overlap > bestOverlap) [best, bestOverlap] = [i, overlap];
+    // Of discs that hold the same sites the tightest is the one to name.
+    const same = Math.abs(overlap - bestOverlap) < 1e-9 * sum;
+    if (same ? radius(options[i]!) < radius(options[best]!) : overlap > bestOverlap) {
+      best = i;
+      bestOverlap = overlap;
+    }
   }
   const inclusion = new Float64Array(observed.length);
   members.forEach((sites, i) => {
@@ -71,7 +78,7 @@ export function posteriorZone(
   return {
     kind: disc ? "disc" : zones.partitions[chosen.partition]!.kind,
     sites: members[best]!,
-    radiusKm: disc ? zones.discs.km[zones.discs.starts[chosen.zone]! + chosen.reach - 1]! : 0,
+    radiusKm: radius(chosen),
     centre: disc ? chosen.zone : -1,
     fringe,
   };

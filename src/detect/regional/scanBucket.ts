@@ -36,6 +36,10 @@ export interface Left {
 
 /** Departures below this many deviations are not looked at closely. */
 const WORTH_A_LOOK = 2.5;
+/** A disc is grown beyond its first neighbours only where these, or its centre, depart by this much. */
+const FIRST_NEIGHBOURS = 10;
+const WORTH_GROWING = 1.8;
+const WORTH_STARTING = 0.8;
 
 /** Scans the windows that end at a bucket for the most surprising zone; allocates its scratch space once. */
 export class BucketScan {
@@ -105,10 +109,17 @@ export class BucketScan {
     let centre = -1;
     let reach = 0;
     for (let p = 0; p < observed.length; p++) {
-      if (departure(this.#kind, observed[p]!, expected[p]!, site * expected[p]! ** 2) < 0.8) continue;
-      let [o, e, q] = [0, 0, 0];
+      const own = expected[p]!;
+      if (own <= 0 || !matters(this.#kind, observed[p]!, own)) continue;
+      if (departure(this.#kind, observed[p]!, own, site * own * own) < WORTH_STARTING) continue;
+      let o = 0;
+      let e = 0;
+      let q = 0;
+      let promising = 0;
       const start = starts[p]!;
-      for (let i = start; i < starts[p + 1]!; i++) {
+      const end = starts[p + 1]!;
+      for (let i = start; i < end; i++) {
+        if (i - start === FIRST_NEIGHBOURS && promising < WORTH_GROWING) break;
         const s = near[i]!;
         const m = expected[s]!;
         if (m <= 0) continue;
@@ -117,7 +128,12 @@ export class BucketScan {
         q += m * m;
         if (!this.#enough(o, e)) continue;
         const d = departure(this.#kind, o, e, site * q + zone * e * e);
-        if (d > most) [most, centre, reach] = [d, p, i - start + 1];
+        if (d > promising) promising = d;
+        if (d > most) {
+          most = d;
+          centre = p;
+          reach = i - start + 1;
+        }
       }
     }
     return centre < 0 ? null : this.#judged({ partition: -1, zone: centre, reach, window: w }, count, sums, noise);

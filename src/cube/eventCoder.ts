@@ -113,17 +113,8 @@ function timeSpan(timeMs: Float64Array, length: number, fromMs: number, toMs: nu
   let lastTimeMs = Number.NEGATIVE_INFINITY;
   let inside = 0;
   if (fromMs === Number.NEGATIVE_INFINITY && toMs === Number.POSITIVE_INFINITY) {
-    // NaN, and nothing else, makes the sum of differences NaN: one pass without a branch to guess.
-    let known = 0;
-    for (let i = 0; i < length; i++) {
-      const time = timeMs[i]!;
-      if (time < firstTimeMs) firstTimeMs = time;
-      if (time > lastTimeMs) lastTimeMs = time;
-      known += time - time;
-    }
-    if (known === 0) return { firstTimeMs, lastTimeMs, inside: length };
-    firstTimeMs = Number.POSITIVE_INFINITY;
-    lastTimeMs = Number.NEGATIVE_INFINITY;
+    const span = wholeSpan(timeMs, length);
+    if (span.allKnown) return { ...span, inside: length };
   }
   for (let i = 0; i < length; i++) {
     const time = timeMs[i]!;
@@ -133,6 +124,31 @@ function timeSpan(timeMs: Float64Array, length: number, fromMs: number, toMs: nu
     if (time > lastTimeMs) lastTimeMs = time;
   }
   return { firstTimeMs, lastTimeMs, inside };
+}
+
+/** Least and greatest time. Two rows at a time, apart from each other, since one chain of comparisons waits for itself. */
+function wholeSpan(timeMs: Float64Array, length: number) {
+  let [first, first2] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  let [last, last2] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  // Only NaN and infinities make a difference with itself that is not 0.
+  let [strange, strange2] = [0, 0];
+  const even = length & ~1;
+  for (let i = 0; i < even; i += 2) {
+    const time = timeMs[i]!;
+    const time2 = timeMs[i + 1]!;
+    first = Math.min(first, time);
+    first2 = Math.min(first2, time2);
+    last = Math.max(last, time);
+    last2 = Math.max(last2, time2);
+    strange += time - time;
+    strange2 += time2 - time2;
+  }
+  const rest = even < length ? timeMs[even]! : first;
+  return {
+    firstTimeMs: Math.min(first, first2, rest),
+    lastTimeMs: Math.max(last, last2, even < length ? rest : last),
+    allKnown: length > 0 && strange + strange2 + (rest - rest) === 0,
+  };
 }
 
 function rowsInside({ timeMs, length }: Events, fromMs: number, toMs: number): Uint32Array {

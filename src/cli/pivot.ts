@@ -1,6 +1,7 @@
 import { Command, Option } from "commander";
+import { Cube } from "../cube/cube.js";
 import { pivot } from "../pivot/pivot.js";
-import { type PivotOptions, pivotSettings } from "../pivot/pivotOptions.js";
+import type { PivotOptions } from "../pivot/pivotOptions.js";
 import { isPlaceAttribute } from "../pivot/placeAttribute.js";
 import { isTimeAttribute } from "../pivot/timeAttribute.js";
 import { parseWhere, type Where } from "../pivot/where.js";
@@ -61,11 +62,11 @@ export function pivotCommand(signal: AbortSignal): Command {
 
 async function runPivot(files: readonly string[], options: PivotCommandOptions, signal: AbortSignal): Promise<void> {
   const question = questionOf(options);
-  pivotSettings(question); // what is wrong with the question should be said before a long read
   const used = [...options.by, ...options.columns, ...Object.keys(options.where)];
   const dimensions = [...new Set(used)].filter((name) => !isPlaceAttribute(name) && !isTimeAttribute(name));
-  const { bucket, resolution } = options;
-  const cube = await readCube(files, options, { bucketSeconds: bucket / 1000, resolution, dimensions }, signal);
+  const cubeOptions = { bucketSeconds: options.bucket / 1000, resolution: options.resolution, dimensions };
+  pivot(new Cube(cubeOptions), question); // what is wrong with the question should be said before a long read
+  const cube = await readCube(files, options, cubeOptions, signal);
   const table = pivot(cube, question);
   if (options.json) await writeOutput(target(options.json), `${table.toJSON({ type: "rows" })}\n`);
   else if (options.csv) await writeOutput(target(options.csv), table.toCSV());

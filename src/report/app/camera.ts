@@ -169,12 +169,13 @@ export function viewOf(bounds: Bounds, width: number, height: number, maxZoom: n
 }
 
 function fits(bounds: Bounds, camera: Camera): boolean {
-  const margin = Math.min(80, camera.width / 10, camera.height / 7);
+  const beside = Math.min(80, camera.width / 10);
+  const above = Math.min(80, camera.height / 5); // the choice of measures lies there
   const half = (bounds.east - bounds.west) / 2;
   const across = Math.max(...[bounds.south, bounds.north].map((lat) => camera.stretch(latitudeTerms(lat)))) * half;
   const top = camera.y(latitudeTerms(bounds.north));
   const bottom = camera.y(latitudeTerms(bounds.south));
-  return across <= camera.width / 2 - margin && top >= margin && bottom <= camera.height - margin;
+  return across <= camera.width / 2 - beside && top >= above && bottom <= camera.height - above;
 }
 
 /** A wide world on a wide screen; on a tall one the world is cut at the sides rather than shown as a thin strip. */

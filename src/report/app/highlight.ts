@@ -102,5 +102,6 @@ function uncut(ring: readonly number[]): number[][][] {
     }
     line.push(point);
   }
-  return [...lines, line];
+  const whole = lines.length === 0 && line.length > 2;
+  return whole ? [[...line, line[1]!]] : [...lines, line]; // once more along the first side, so that the corner is joined
 }

@@ -36,6 +36,16 @@ export function chooseMeasure(store: Store, model: ReportModel, measure: Measure
   store.set({ measure, frame });
 }
 
+/** Hides each tick that would touch the one before it. */
+function hideOverlaps(ticks: readonly HTMLElement[]): void {
+  let end = Number.NEGATIVE_INFINITY;
+  for (const tick of ticks) {
+    const { left, right } = tick.getBoundingClientRect();
+    if (left < end + 6) tick.style.visibility = "hidden";
+    else end = right;
+  }
+}
+
 function noteOf(measure: Measure, resolution: number): string {
   const across = CELL_KM / Math.sqrt(7) ** resolution;
   const cells = `Cells ${across < 10 ? across.toFixed(1) : Math.round(across)} km across`;
@@ -70,6 +80,7 @@ export function mountLegend(box: HTMLElement, map: MapView, store: Store): void 
         return tick;
       }),
     );
+    hideOverlaps([...ticks.children] as HTMLElement[]);
     note.textContent = noteOf(measure, map.level!.resolution);
   };
   store.listen(update);

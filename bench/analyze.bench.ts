@@ -42,7 +42,7 @@ interface Answer {
 
 async function geopivot(workers: number, bucketed = BUCKET_MS): Promise<Answer> {
   const cube = new Cube({ bucketSeconds: bucketed / 1000, resolution: RESOLUTION });
-  for await (const batch of readBatches(file, { locator, dimensions: [], workers })) cube.add(batch);
+  for await (const batch of readBatches(file, { locator, dimensions: [], workers, minWorkerBytes: 0 })) cube.add(batch);
   const { groups } = cube;
   let events = 0;
   for (let i = 0; i < groups.length; i++) events += groups.count[i]!;

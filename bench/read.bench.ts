@@ -102,7 +102,7 @@ interface Contender {
 const contenders: Contender[] = [
   { name: "geopivot NDJSON", lines: LINES, run: () => read(ndjson) },
   { name: "geopivot combined", lines: LINES, run: () => read(combined) },
-  { name: "geopivot, two workers", lines: LINES, run: () => read(ndjson, { workers: 2 }) },
+  { name: "geopivot, two workers", lines: LINES, run: () => read(ndjson, { workers: 2, minWorkerBytes: 0 }) },
   { name: "JSON.parse a line", lines: LINES, run: jsonParse },
 ];
 

@@ -30,6 +30,8 @@ export interface ReadOptions {
   readonly maxRejectedShare?: number;
   /** Threads that read, for files large enough; the events are the same. Default 1. */
   readonly workers?: number;
+  /** Smaller files are read by one thread even so: threads take longer to start. In bytes; default 128 MiB. */
+  readonly minWorkerBytes?: number;
   /** Ends the reading with the signal's reason. */
   readonly signal?: AbortSignal;
   /** Called now and then, at least once a megabyte. */

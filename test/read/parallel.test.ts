@@ -103,7 +103,7 @@ describe.skipIf(workerUrl() === undefined)("threads (after npm run build)", () =
     writeFileSync(path, textOf(27_000_000, 3));
     const options = { locator: nowhere(), maxDimensionValues: 200 };
     const one = await readEvents(path, options);
-    const two = await readEvents(path, { ...options, workers: 2 });
+    const two = await readEvents(path, { ...options, workers: 2, minWorkerBytes: 0 });
     expect(two.report).toEqual(one.report);
     expect(columnsOf(two)).toEqual(columnsOf(one));
     const some = (events: Events): unknown => rowsOf(events).filter((_, row) => row % 997 === 0);
@@ -113,13 +113,13 @@ describe.skipIf(workerUrl() === undefined)("threads (after npm run build)", () =
   test("refuse what is no log, and end when they are told to", async () => {
     const path = join(folder, "garbage.ndjson");
     writeFileSync(path, `${'{"ts":1,"ip":"192.0.2.1"}\n'}${`{garbage ${"x".repeat(300)}}\n`.repeat(90_000)}`);
-    await expect(readEvents(path, { locator: nowhere(), workers: 2 })).rejects.toMatchObject({
+    await expect(readEvents(path, { locator: nowhere(), workers: 2, minWorkerBytes: 0 })).rejects.toMatchObject({
       code: "mostly-rejected",
     });
     const abort = new AbortController();
     const onProgress = () => abort.abort(new Error("enough"));
     await expect(
-      readEvents(path, { locator: nowhere(), workers: 2, signal: abort.signal, onProgress }),
+      readEvents(path, { locator: nowhere(), workers: 2, minWorkerBytes: 0, signal: abort.signal, onProgress }),
     ).rejects.toThrow("enough");
   });
 });

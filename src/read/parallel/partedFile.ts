@@ -9,8 +9,8 @@ import type { LogSource } from "../source/openSource.js";
 import { isWide } from "../source/transcode.js";
 import { PART_BYTES, workerUrl } from "./readParts.js";
 
-/** Smaller files are read sooner than threads are started. */
-const MIN_BYTES = 3 * PART_BYTES;
+/** Smaller files are read sooner than threads are started and warm. */
+const MIN_BYTES = 16 * PART_BYTES;
 
 /** A file that several threads can read: each line of it can be understood alone. */
 export interface PartedFile {
@@ -36,7 +36,7 @@ export async function partedFile(
   if (file === undefined) return undefined;
   try {
     const info = await file.stat();
-    if (!info.isFile() || info.size < MIN_BYTES) return undefined;
+    if (!info.isFile() || info.size < (options.minWorkerBytes ?? MIN_BYTES)) return undefined;
     const bytes = new Uint8Array(HEAD_BYTES);
     const { bytesRead } = await file.read(bytes, 0, HEAD_BYTES, 0);
     const start = bytes.subarray(0, bytesRead);

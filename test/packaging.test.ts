@@ -48,10 +48,13 @@ test("the public names are these and no others", () => {
       "country",
       "countryCode",
       "countryName",
+      "cubeFromArrow",
+      "cubeToArrow",
       "denseCells",
       "detect",
       "drillDown",
       "eventsFromObjects",
+      "eventsFromTable",
       "expandCells",
       "findDatabases",
       "findHotspots",
@@ -94,7 +97,9 @@ test("the public names are these and no others", () => {
       "subdivisionCode",
       "subtractCube",
       "surelyApartKm",
+      "tailFile",
       "truncateAddresses",
+      "withPrivacyFloor",
       "withoutWindow",
     ]
   `);

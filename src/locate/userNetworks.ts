@@ -34,10 +34,28 @@ export interface UserNetwork {
 /** The user's networks as a layer. Throws `bad-network` and `bad-option`. */
 export function userLayer(networks: readonly UserNetwork[], indexes: LayerIndexes): Layer {
   const prefixes = networks.flatMap((network): PrefixId[] => {
+    checkTypes(network);
     const id = indexes.pairs.id(placeIdOf(network, indexes), networkIdOf(network, indexes));
     return [network.cidr].flat().map((cidr) => ({ prefix: parseNetwork(cidr), id }));
   });
   return { ...prefixRanges(prefixes), covers4: false, covers6: false };
+}
+
+const TEXTS = ["name", "country", "region", "regionCode", "city", "timeZone", "organization"] as const;
+const NUMBERS = ["lat", "lon", "accuracyKm", "asn"] as const;
+
+/** Refuses what a configuration file may hold instead of a network. */
+function checkTypes(network: UserNetwork): void {
+  const isTexts = (value: unknown): boolean => [value].flat().every((one) => typeof one === "string");
+  const wrong =
+    typeof network !== "object" || network === null || !isTexts(network.cidr)
+      ? "cidr"
+      : (TEXTS.find((key) => typeof (network[key] ?? "") !== "string") ??
+        NUMBERS.find((key) => typeof (network[key] ?? 0) !== "number") ??
+        (isTexts(network.tags ?? []) ? undefined : "tags"));
+  if (wrong === undefined) return;
+  const reason = `has an entry without a usable "${wrong}": ${JSON.stringify(network)}`;
+  throw locateError("bad-option", { option: "networks", reason });
 }
 
 /** The special-purpose ranges as a layer: networks with a reason and no place. */

@@ -4,6 +4,7 @@ import { ipv4Text } from "../../src/core/addressColumn.js";
 import { Random } from "../../src/core/random.js";
 import { Locator } from "../../src/locate/locator.js";
 import { openLocator } from "../../src/locate/openLocator.js";
+import type { UserNetwork } from "../../src/locate/userNetworks.js";
 import { hasSharedData, sharedData } from "../support/sharedData.js";
 
 const CITY = "mmdb/GeoLite2-City-Test.mmdb";
@@ -84,4 +85,19 @@ test("a share answers in another thread as the locator does", async () => {
   for (const ip of ["10.0.0.1", "10.128.0.0", "::1", "8.8.8.8"]) expect(shared.lookup(ip)).toEqual(locator.lookup(ip));
   expect(shared.places.cities.find("Orléans")).toBe(locator.places.cities.find("Orléans"));
   expect(shared.places.cities.values).toEqual(locator.places.cities.values);
+});
+
+test.each([
+  [{}, "cidr"],
+  [null, "cidr"],
+  [{ cidr: 5 }, "cidr"],
+  [{ cidr: "10.0.0.0/8", name: 5 }, "name"],
+  [{ cidr: "10.0.0.0/8", lat: "52" }, "lat"],
+  [{ cidr: "10.0.0.0/8", tags: [1] }, "tags"],
+  [{ cidr: "10.0.0.0/8", country: "Germany" }, "alpha-2"],
+  [{ cidr: "10.0.0.0/8", lat: 91, lon: 0 }, "out of range"],
+  [{ cidr: "10.0.0.1/8" }, "bits are set"],
+])("a user's network that is %j is refused", async (network, told) => {
+  const networks = [network as unknown as UserNetwork];
+  await expect(openLocator({ databases: [], networks })).rejects.toThrow(told);
 });

@@ -1,4 +1,5 @@
 import { Command, Option } from "commander";
+import { saveCube } from "../cube/saveCube.js";
 import { DETECTION_DIMENSIONS, detect } from "../detect/detect.js";
 import type { Severity } from "../detect/finding.js";
 import { SuspiciousDetector } from "../detect/suspicious/suspiciousDetector.js";
@@ -29,6 +30,7 @@ interface AnalyzeOptions extends InputOptions {
   readonly json?: string;
   readonly html?: string;
   readonly geojson?: string;
+  readonly cube?: string;
   readonly failOn?: Severity;
 }
 
@@ -53,6 +55,7 @@ export function analyzeCommand(signal: AbortSignal): Command {
     )
     .option("--json <out>", "write the findings as JSON")
     .option("--html <out>", "write a map that opens in any browser, in one file")
+    .option("--cube <out>", "save the cube, for `geopivot report` and for scripts")
     .option("--geojson <out>", "write the findings' areas as GeoJSON")
     .addOption(failOnOption())
     .action((files: string[], options: AnalyzeOptions) => analyze(files, options, signal));
@@ -65,7 +68,9 @@ async function analyze(files: readonly string[], options: AnalyzeOptions, signal
   const findings = detect(cube, { falseAlarmsPerWeek: options.falseAlarmsPerWeek, found: suspicious.findings() });
   signal.throwIfAborted();
   const { attributions } = locator;
-  if (options.json) await writeOutput(options.json, `${JSON.stringify(findingsJson(report, findings), null, 2)}\n`);
+  if (options.json)
+    await writeOutput(options.json, `${JSON.stringify(findingsJson(report, findings, { details: true }), null, 2)}\n`);
+  if (options.cube) await writeOutput(options.cube, saveCube(cube));
   if (options.geojson) await writeOutput(options.geojson, `${JSON.stringify(findingsGeoJson(findings))}\n`);
   if (options.html) await writeOutput(options.html, renderReport({ cube, findings, input: report, attributions }));
   warn(warnings);
@@ -92,7 +97,7 @@ function planOf(options: AnalyzeOptions, suspicious: SuspiciousDetector): Traffi
 }
 
 function outputsToStdout(options: AnalyzeOptions): boolean {
-  const taken = (["json", "html", "geojson"] as const).filter((name) => options[name] === "-");
+  const taken = (["json", "html", "geojson", "cube"] as const).filter((name) => options[name] === "-");
   if (taken.length > 1)
     throw cliError("two-outputs-to-stdout", { options: taken.map((name) => `--${name}`).join(", ") });
   return taken.length === 1;

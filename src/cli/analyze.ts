@@ -65,6 +65,7 @@ async function analyze(files: readonly string[], options: AnalyzeOptions, signal
   const toStdout = outputsToStdout(options);
   const suspicious = new SuspiciousDetector();
   const { cube, report, locator, warnings } = await readTraffic(files, options, planOf(options, suspicious), signal);
+  suspicious.finish();
   const findings = detect(cube, { falseAlarmsPerWeek: options.falseAlarmsPerWeek, found: suspicious.findings() });
   signal.throwIfAborted();
   const { attributions } = locator;

@@ -10,6 +10,7 @@ const ONLY_IN: readonly [library: RegExp, rooms: readonly string[]][] = [
   [/^maxmind$|^mmdb-lib$/, ["locate"]],
   [/^h3-js$|^@turf\//, ["grid"]],
   [/^arquero$/, ["pivot"]],
+  [/^@uwdata\/flechette$/, ["read", "cube", "pivot"]],
   [/^commander$|^cli-progress$/, ["cli"]],
 ];
 

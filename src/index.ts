@@ -134,6 +134,7 @@ export { type CountOutage, countOutages, type PlaceCounts } from "./detect/regio
 export { findHotspots } from "./detect/regional/findHotspots.js";
 export { findOutages } from "./detect/regional/findOutages.js";
 export type { RegionalOptions } from "./detect/regional/regionalOptions.js";
+export { tooLittleHistory, type Unjudged } from "./detect/regional/tooLittleHistory.js";
 export { findSuspicious } from "./detect/suspicious/findSuspicious.js";
 export type { LoginOptions } from "./detect/suspicious/loginRules.js";
 export { SuspiciousDetector } from "./detect/suspicious/suspiciousDetector.js";

@@ -98,6 +98,7 @@ test("the public names are these and no others", () => {
       "subtractCube",
       "surelyApartKm",
       "tailFile",
+      "tooLittleHistory",
       "truncateAddresses",
       "withPrivacyFloor",
       "withoutWindow",

@@ -1,7 +1,9 @@
 import { Command, Option } from "commander";
+import type { Cube } from "../cube/cube.js";
 import { saveCube } from "../cube/saveCube.js";
 import { DETECTION_DIMENSIONS, detect } from "../detect/detect.js";
 import type { Severity } from "../detect/finding.js";
+import { tooLittleHistory } from "../detect/regional/tooLittleHistory.js";
 import { SuspiciousDetector } from "../detect/suspicious/suspiciousDetector.js";
 import { findingsGeoJson, findingsJson, renderReport } from "../report/index.js";
 import { cliError } from "./errors.js";
@@ -74,7 +76,7 @@ async function analyze(files: readonly string[], options: AnalyzeOptions, signal
   if (options.cube) await writeOutput(options.cube, saveCube(cube));
   if (options.geojson) await writeOutput(options.geojson, `${JSON.stringify(findingsGeoJson(findings))}\n`);
   if (options.html) await writeOutput(options.html, renderReport({ cube, findings, input: report, attributions }));
-  warn(warnings);
+  warn([...warnings, ...shortHistory(cube)]);
   const read = readSummary(report, cube);
   const summary = findings.length === 0 ? `no findings in ${read}` : `${read}\n${findingsTable(findings)}`;
   if (toStdout) process.stderr.write(summary);
@@ -95,6 +97,16 @@ function planOf(options: AnalyzeOptions, suspicious: SuspiciousDetector): Traffi
     dimensions: [...new Set([...wanted, "path", "method"])],
     eachBatch: (batch) => suspicious.push(batch),
   };
+}
+
+/** Silence about what could not be judged would read as "nothing wrong". */
+function shortHistory(cube: Cube): string[] {
+  const hours = (ms: number): string => `${Math.round(ms / 360_000) / 10} h`;
+  const missing = tooLittleHistory(cube).map(({ subtype, neededMs }) => `${subtype} needs ${hours(neededMs)}`);
+  if (missing.length === 0) return [];
+  return [
+    `the log covers ${hours(cube.bucketCount * cube.bucketMs)}, too little to judge regions by: ${missing.join(", ")}`,
+  ];
 }
 
 function outputsToStdout(options: AnalyzeOptions): boolean {

@@ -2,6 +2,7 @@ import { DAY_MS, HOUR_MS, WEEK_MS } from "../../core/time.js";
 import type { Channel } from "./channel.js";
 import { commonMovement } from "./commonMovement.js";
 import { SeasonalBaseline } from "./seasonalBaseline.js";
+import { HISTORY_MS } from "./tooLittleHistory.js";
 import type { Traffic } from "./traffic.js";
 
 /** A level follows the last hours with this half-life. */
@@ -50,8 +51,8 @@ export class DropChannel implements Channel {
     this.#buffer = new Float64Array(sites.length);
     const countries = sites.countries.length;
     this.#byCountry = { observed: new Float64Array(countries), expected: new Float64Array(countries) };
-    this.#readyAt = Math.ceil(DAY_MS / bucketMs);
-    this.#nextFitMs = originMs + DAY_MS;
+    this.#readyAt = Math.ceil(HISTORY_MS["traffic-drop"] / bucketMs);
+    this.#nextFitMs = originMs + HISTORY_MS["traffic-drop"];
     this.#nextFadeMs = originMs + WEEK_MS;
   }
 

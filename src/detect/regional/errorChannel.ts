@@ -1,5 +1,6 @@
 import { HOUR_MS } from "../../core/time.js";
 import type { Channel } from "./channel.js";
+import { HISTORY_MS } from "./tooLittleHistory.js";
 import type { Traffic } from "./traffic.js";
 
 /** Rates of the past halve in weight in three days. */
@@ -7,8 +8,6 @@ const HALF_LIFE_MS = 72 * HOUR_MS;
 /** Expected errors that the belief "as everywhere" is worth. */
 const PRIOR_ERRORS = 5;
 const MIN_REQUESTS = 1000;
-const MIN_HISTORY_MS = 2 * HOUR_MS;
-
 /** Requests that failed against what the error rates of the past lead to expect of the requests that came. */
 export class ErrorChannel implements Channel {
   readonly kind = "errors";
@@ -35,7 +34,7 @@ export class ErrorChannel implements Channel {
     this.#requests = new Float64Array(n);
     this.#refitBuckets = Math.max(1, Math.round(HOUR_MS / traffic.bucketMs));
     this.#fade = 0.5 ** ((this.#refitBuckets * traffic.bucketMs) / HALF_LIFE_MS);
-    this.#readyAt = Math.ceil(MIN_HISTORY_MS / traffic.bucketMs);
+    this.#readyAt = Math.ceil(HISTORY_MS.errors / traffic.bucketMs);
   }
 
   ready(t: number): boolean {

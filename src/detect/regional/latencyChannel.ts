@@ -1,11 +1,11 @@
 import { HOUR_MS } from "../../core/time.js";
 import { normalQuantile } from "../../stats/normal.js";
 import type { Channel } from "./channel.js";
+import { HISTORY_MS } from "./tooLittleHistory.js";
 import { LATENCY_BINS, type Traffic } from "./traffic.js";
 
 /** Ranks are taken anew this often; twice as seldom once there is a day of them. */
 const REFIT_MS = 3 * HOUR_MS;
-const MIN_HISTORY_MS = 3 * HOUR_MS;
 /** Requests that the belief "as in its country" is worth. */
 const PRIOR_REQUESTS = 15;
 /** A site with fewer past requests than this is not judged: its usual latency is not known. */
@@ -39,8 +39,8 @@ export class LatencyChannel implements Channel {
     this.past = new Float32Array(n * LATENCY_BINS);
     this.#scores = new Float32Array(n * LATENCY_BINS);
     this.#support = new Float64Array(n);
-    this.#readyAt = Math.ceil(MIN_HISTORY_MS / traffic.bucketMs);
-    this.#nextFitMs = traffic.originMs + MIN_HISTORY_MS;
+    this.#readyAt = Math.ceil(HISTORY_MS.latency / traffic.bucketMs);
+    this.#nextFitMs = traffic.originMs + HISTORY_MS.latency;
     this.#nextFadeMs = traffic.originMs + 24 * HOUR_MS;
   }
 

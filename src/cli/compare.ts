@@ -19,6 +19,7 @@ import {
   positiveNumber,
   reaches,
 } from "./options.js";
+import { printable } from "./printable.js";
 import { readCube } from "./readCube.js";
 import { writeOutput } from "./writeOutput.js";
 
@@ -120,8 +121,6 @@ function summary(comparison: Comparison): string {
     const what = measureName(c.measure, comparison.quantile);
     return `${c.severity.padEnd(8)}  ${regionName(c.region)}: ${what} ${change} (q = ${c.qValue.toExponential(1)})`;
   });
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: names out of logs must not reach a terminal as commands
-  const printable = (line: string): string => line.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, "\ufffd");
   return [verdict(comparison), ...lines].map((line) => `${printable(line)}\n`).join("");
 }
 

@@ -1,5 +1,6 @@
 import { CommanderError } from "commander";
 import { isGeopivotError } from "../core/errors.js";
+import { printable } from "./printable.js";
 
 /** What a run of the command line ends with; scripts and pipelines rely on these. */
 export const EXIT = { done: 0, internalError: 1, badUsage: 2, gateFailed: 3, interrupted: 130 } as const;
@@ -21,9 +22,9 @@ const FILE_ERRORS = new Set([
 export function verdictOf(error: unknown): { readonly exitCode: number; readonly line: string } {
   if (error instanceof CommanderError) return { exitCode: error.exitCode === 0 ? EXIT.done : EXIT.badUsage, line: "" };
   if (isAbort(error)) return { exitCode: EXIT.interrupted, line: "interrupted" };
-  if (isGeopivotError(error)) return { exitCode: EXIT.badUsage, line: oneLine(error.message) };
+  if (isGeopivotError(error)) return { exitCode: EXIT.badUsage, line: printable(error.message) };
   if (error instanceof Error && FILE_ERRORS.has((error as NodeJS.ErrnoException).code ?? "")) {
-    return { exitCode: EXIT.badUsage, line: oneLine(error.message) };
+    return { exitCode: EXIT.badUsage, line: printable(error.message) };
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { exitCode: EXIT.internalError, line: `internal error: ${stack}` };
@@ -33,10 +34,4 @@ function isAbort(error: unknown): boolean {
   return (
     error instanceof Error && (error.name === "AbortError" || (error as NodeJS.ErrnoException).code === "ABORT_ERR")
   );
-}
-
-/** Control characters out of hostile file names and log lines must not reach a terminal. */
-function oneLine(message: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  return message.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, " ");
 }

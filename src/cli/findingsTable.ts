@@ -1,5 +1,6 @@
 import { styleText } from "node:util";
 import { type Finding, SEVERITIES, type Severity } from "../detect/finding.js";
+import { printable } from "./printable.js";
 
 /** More rows than this are a file's job. */
 const MAX_ROWS = 30;
@@ -77,10 +78,4 @@ function lasted(finding: Finding): string {
 
 function minute(ms: number): string {
   return new Date(ms).toISOString().slice(0, 16).replace("T", " ");
-}
-
-/** Names of users and cities come out of logs and databases: nothing but printable text of them reaches a terminal. */
-function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, "\ufffd");
 }

@@ -1,5 +1,6 @@
 import type { Cube } from "../cube/cube.js";
 import type { ReadReport } from "../read/readReport.js";
+import { printable } from "./printable.js";
 
 /** What was read, in a few lines for a person: requests, countries, time, and the lines that could not be read. */
 export function readSummary(report: ReadReport, cube: Cube): string {
@@ -16,7 +17,7 @@ function rejectedLines(report: ReadReport): string[] {
   const reasons = Object.entries(report.reasons).map(([reason, n]) => `${reason} ${n.toLocaleString("en-US")}`);
   return [
     `${count(report.rejected, "line")} (${share < 0.1 ? "<0.1" : share.toFixed(1)}%) could not be read: ${reasons.join(", ")}`,
-    ...report.samples.map((s) => `  ${s.file}:${s.line}: ${s.reason}: ${printable(s.text)}`),
+    ...report.samples.map((s) => `  ${printable(s.file)}:${s.line}: ${s.reason}: ${printable(shortened(s.text))}`),
   ];
 }
 
@@ -37,7 +38,6 @@ function count(n: number, singular: string, plural = `${singular}s`): string {
   return `${n.toLocaleString("en-US")} ${n === 1 ? singular : plural}`;
 }
 
-/** A log line is hostile: nothing but printable text of it reaches a terminal. */
-function printable(text: string): string {
-  return JSON.stringify(text.length > 120 ? `${text.slice(0, 119)}…` : text).slice(1, -1);
+function shortened(text: string): string {
+  return text.length > 120 ? `${text.slice(0, 119)}…` : text;
 }

@@ -1,4 +1,5 @@
 import type { PivotTable } from "../pivot/pivotTable.js";
+import { printable } from "./printable.js";
 
 /** A table as lines of text: names to the left, numbers to the right, "-" where there is nothing to measure. */
 export function textTable(table: PivotTable): string {
@@ -23,10 +24,4 @@ function cellText(value: unknown): string {
   if (typeof value !== "number") return printable(String(value)) || '""';
   if (Number.isInteger(value)) return String(value);
   return Math.abs(value) < 1 ? value.toPrecision(3) : value.toFixed(Math.abs(value) < 100 ? 2 : 1);
-}
-
-/** Values come out of logs: control characters must not reach a terminal. */
-function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, "\ufffd");
 }

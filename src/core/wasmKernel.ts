@@ -1,0 +1,30 @@
+const PAGE_BYTES = 65_536;
+
+/** A memory of at least so many bytes, or undefined where WebAssembly is switched off or so much cannot be had. */
+export function wasmMemory(bytes: number): WebAssembly.Memory | undefined {
+  try {
+    return new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE_BYTES) });
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The functions of a compiled kernel over a memory that the caller lays out.
+ *
+ * @param base64 - the kernel's bytes, as scripts/buildKernels.ts writes them
+ * @param memory - what the kernel reads and writes; its addresses are byte offsets in `memory.buffer`
+ * @returns undefined where the engine has no WebAssembly, lacks an instruction that the kernel uses, or is forbidden
+ *   to compile: the caller's plain path then does the same work
+ */
+export function wasmKernel<Functions extends object>(
+  base64: string,
+  memory: WebAssembly.Memory,
+): Functions | undefined {
+  try {
+    const module = new WebAssembly.Module(Buffer.from(base64, "base64"));
+    return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Functions;
+  } catch {
+    return undefined;
+  }
+}

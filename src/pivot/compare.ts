@@ -9,6 +9,7 @@ import { type CompareSide, compareSide, type RegionSide } from "./compareSide.js
 import {
   clientsPair,
   differenceInterval,
+  effectiveTotal,
   errorPair,
   latencyPair,
   type PooledEffects,
@@ -20,6 +21,7 @@ import {
 } from "./compareTests.js";
 import type { ComparedMeasure, ComparedWindow, Comparison, RegionChange } from "./comparison.js";
 import { pivotError } from "./errors.js";
+import { testWeights } from "./testWeights.js";
 import { withoutBusiest } from "./withoutBusiest.js";
 
 export interface CompareOptions {
@@ -42,20 +44,11 @@ export interface CompareOptions {
   readonly labels?: readonly [before: string, after: string];
 }
 
-/**
- * How the error budget is shared between the measures: errors are what releases break and what can be told soonest. Weights
- * that are fixed beforehand and average 1 keep the promised rate (Genovese, Roeder and Wasserman 2006).
- */
-const WEIGHTS: Readonly<Record<ComparedMeasure, number>> = {
-  error_rate: 3.2,
-  latency: 0.5,
-  traffic_share: 0.2,
-  clients: 0.1,
-};
 /** Share of each test that is spent on changes for the worse; the rest is for those for the better. */
 const FOR_WORSE = 0.8;
 /** More of these is worse; less of the others is. */
 const WORSE_UP: ReadonlySet<ComparedMeasure> = new Set(["error_rate", "latency"]);
+const MEASURES: readonly ComparedMeasure[] = ["error_rate", "latency", "traffic_share", "clients"];
 const MOVERS = 10;
 
 /**
@@ -89,9 +82,7 @@ export function compare(before: Cube, after: Cube, options: CompareOptions = {})
     falseDiscoveryRate,
     changes,
     regressions: changes.filter((change) => change.significant && change.direction === "worse"),
-    movers: [...WORSE_UP, "traffic_share", "clients"].flatMap((measure) =>
-      moversOf(changes, measure as ComparedMeasure),
-    ),
+    movers: MEASURES.flatMap((measure) => moversOf(changes, measure)),
   };
 }
 
@@ -182,19 +173,17 @@ function contributionOf(pair: SharePair, was: Sides, is: Sides): number {
 
 function judged(tested: readonly Tested[], falseDiscoveryRate: number): RegionChange[] {
   const effects = new Map<ComparedMeasure, PooledEffects>();
-  for (const measure of Object.keys(WEIGHTS) as ComparedMeasure[])
+  for (const measure of MEASURES)
     effects.set(
       measure,
       pooledEffects(tested.filter((t) => t.judged && t.pair.measure === measure).map((t) => t.pair)),
     );
-  const sides = tested.map((t) => sidesOf(t, effects.get(t.pair.measure)!));
-  const candidates = sides.map((side, i) =>
-    tested[i]!.judged ? side.pValue / WEIGHTS[tested[i]!.pair.measure] : Number.NaN,
-  );
-  const adjusted = benjaminiHochberg(candidates);
+  const effectOf = (t: Tested): PooledEffects => effects.get(t.pair.measure)!;
+  const sides = tested.map((t) => sidesOf(t, effectOf(t)));
+  const qValues = adjustedTogether(tested, sides, effectOf);
   return tested.map(({ change, pair, judged }, i) => {
     const { pValue, direction } = sides[i]!;
-    const qValue = judged ? Math.min(1, adjusted[i]!) : Number.NaN;
+    const qValue = qValues[i]!;
     const significant = qValue <= falseDiscoveryRate;
     const shares = pair.measure === "traffic_share" || pair.measure === "error_rate";
     return {
@@ -207,6 +196,24 @@ function judged(tested: readonly Tested[], falseDiscoveryRate: number): RegionCh
       severity: significant && direction === "worse" ? changeSeverity(change) : "info",
     };
   });
+}
+
+/** Q-values of all that is judged, as one family of tests; NaN for the others. */
+function adjustedTogether(
+  tested: readonly Tested[],
+  sides: readonly { readonly pValue: number }[],
+  effectOf: (test: Tested) => PooledEffects,
+): Float64Array {
+  const rows = tested.flatMap(({ judged }, i) => (judged ? [i] : []));
+  const weights = testWeights(
+    rows.map((i) => ({ measure: tested[i]!.pair.measure, ...effectiveTotal(tested[i]!.pair, effectOf(tested[i]!)) })),
+  );
+  const adjusted = benjaminiHochberg(rows.map((i, k) => sides[i]!.pValue / weights[k]!));
+  const qValues = new Float64Array(tested.length).fill(Number.NaN);
+  rows.forEach((i, k) => {
+    qValues[i] = Math.min(1, adjusted[k]!);
+  });
+  return qValues;
 }
 
 /** The p-value over both directions, most of it spent on changes for the worse, and the direction seen. */

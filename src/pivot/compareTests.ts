@@ -128,6 +128,12 @@ export function surprise(pair: SharePair, pooled: PooledEffects): { readonly mor
   return { more: greater, less };
 }
 
+/** What the test takes as given: hits and trials of both windows together. */
+export function effectiveTotal(pair: SharePair, pooled: PooledEffects): Counts {
+  const [before, after] = effectiveShares(pair, pooled);
+  return { hits: before.hits + after.hits, trials: before.trials + after.trials };
+}
+
 /** 95% interval of the difference of the two shares. */
 export function differenceInterval(pair: SharePair, pooled: PooledEffects): readonly [low: number, high: number] {
   const [before, after] = effectiveShares(pair, pooled);

@@ -1,5 +1,6 @@
 import type { ClientLedger } from "./clientLedger.js";
 import type { EvidenceKind } from "./evidence.js";
+import type { RegionalSettings } from "./regionalOptions.js";
 
 /** What a client did in a bucket at a site. */
 export interface ClientRow {
@@ -31,13 +32,12 @@ const DAY_MS = 86_400_000;
 /** A region is many clients: this holds candidates against who is behind them. */
 export class ClientGuard {
   readonly #ledger: ClientLedger;
-  readonly #minClients: number;
+  readonly #settings: RegionalSettings;
   readonly #dayBuckets: number;
 
-  /** @param minClients - distinct clients that a region must have */
-  constructor(ledger: ClientLedger, bucketMs: number, minClients: number) {
+  constructor(ledger: ClientLedger, bucketMs: number, settings: RegionalSettings) {
     this.#ledger = ledger;
-    this.#minClients = minClients;
+    this.#settings = settings;
     this.#dayBuckets = Math.max(1, Math.round(DAY_MS / bucketMs));
   }
 
@@ -69,7 +69,9 @@ export class ClientGuard {
   }
 
   #verdict(clients: number, effectiveClients: number): Verdict {
-    const enough = clients >= this.#minClients && effectiveClients >= EFFECTIVE_SHARE * this.#minClients;
+    const { guards, minClients } = this.#settings;
+    const many = clients >= minClients && effectiveClients >= EFFECTIVE_SHARE * minClients;
+    const enough = many || !guards.has("clients");
     return { clients, effectiveClients, enough, observed: 0, expected: 0, expectedShare: 0, rows: [] };
   }
 }

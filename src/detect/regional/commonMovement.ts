@@ -7,6 +7,9 @@ const OWN_WAY = 3;
 /** Relative standard deviation of a group around the common movement, beyond chance. */
 const GROUP_SPREAD = 0.1;
 
+/** Nothing at all is taken for so little: a factor of 0 would hide what there should have been. */
+const STANDSTILL = 1e-4;
+
 /**
  * The factor by which all traffic of a bucket moves at once: a lost collector, a flash crowd everywhere.
  *
@@ -34,7 +37,7 @@ export function commonMovement(observed: Float64Array, expected: Float64Array): 
   const evidence = gain / (1 + e * 0.0025) - 0.5 * Math.log(e) - LOG_ODDS_AGAINST;
   const moved = 1 / (1 + Math.exp(-evidence));
   const steady = (o + STEADY_WEIGHT) / (e + STEADY_WEIGHT);
-  return moved * ratio + (1 - moved) * steady;
+  return Math.max(STANDSTILL, moved * ratio + (1 - moved) * steady);
 }
 
 function weightedMedian(observed: Float64Array, expected: Float64Array): number {

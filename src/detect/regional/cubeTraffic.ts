@@ -1,15 +1,16 @@
 import type { Cube } from "../../cube/cube.js";
 import { forEachLatency } from "../../cube/latencyStore.js";
 import type { CubeSites } from "./cubeSites.js";
+import type { Guards } from "./guards.js";
 import { coarseBin, type LatencyRows, type Traffic } from "./traffic.js";
 
 /** A last bucket is closed once so many requests would have come in what is missing of it that their absence tells. */
 const TELLING_REQUESTS = 7;
 
 /** The requests of a cube by site and closed bucket. */
-export function cubeTraffic(cube: Cube, { sites, siteOf }: CubeSites): Traffic {
+export function cubeTraffic(cube: Cube, { sites, siteOf }: CubeSites, guards: Guards): Traffic {
   const { groups } = cube;
-  const bucketCount = closedBuckets(cube);
+  const bucketCount = guards.has("open-bucket") ? closedBuckets(cube) : cube.bucketCount;
   const n = sites.length;
   const requests = new Float32Array(n * bucketCount);
   const errors = new Float32Array(n * bucketCount);

@@ -1,6 +1,7 @@
 import { DAY_MS, HOUR_MS, WEEK_MS } from "../../core/time.js";
 import type { Channel } from "./channel.js";
 import { commonMovement } from "./commonMovement.js";
+import { ALL_GUARDS, type Guards } from "./guards.js";
 import { SeasonalBaseline } from "./seasonalBaseline.js";
 import { HISTORY_MS } from "./tooLittleHistory.js";
 import type { Traffic } from "./traffic.js";
@@ -15,6 +16,8 @@ const UNKNOWN_SUPPORT = 200;
 /** A bucket in which all traffic fell below this share tells nothing of any site. */
 const NO_DATA = 0.3;
 const REFIT_MS = 6 * HOUR_MS;
+/** What stands for a past where none is asked for: a rate of the first hours. */
+const NO_HISTORY_MS = 2 * HOUR_MS;
 
 /** Requests against what the season, the level of the last hours and the movement of everything lead to expect. */
 export class DropChannel implements Channel {
@@ -26,6 +29,7 @@ export class DropChannel implements Channel {
   readonly movement: Float64Array;
   readonly baseline: SeasonalBaseline;
   readonly #traffic: Traffic;
+  readonly #guards: Guards;
   readonly #level: { observed: Float64Array; expected: Float64Array; unknown: Uint8Array };
   readonly #fade: number;
   readonly #buffer: Float64Array;
@@ -34,9 +38,10 @@ export class DropChannel implements Channel {
   #nextFitMs: number;
   #nextFadeMs: number;
 
-  constructor(traffic: Traffic) {
+  constructor(traffic: Traffic, guards: Guards = ALL_GUARDS) {
     const { sites, bucketMs, originMs, bucketCount } = traffic;
     this.#traffic = traffic;
+    this.#guards = guards;
     this.baseline = new SeasonalBaseline(sites);
     this.own = new Float64Array(sites.length);
     this.shared = new Float64Array(sites.length);
@@ -51,8 +56,9 @@ export class DropChannel implements Channel {
     this.#buffer = new Float64Array(sites.length);
     const countries = sites.countries.length;
     this.#byCountry = { observed: new Float64Array(countries), expected: new Float64Array(countries) };
-    this.#readyAt = Math.ceil(HISTORY_MS["traffic-drop"] / bucketMs);
-    this.#nextFitMs = originMs + HISTORY_MS["traffic-drop"];
+    const historyMs = guards.has("history") ? HISTORY_MS["traffic-drop"] : NO_HISTORY_MS;
+    this.#readyAt = Math.ceil(historyMs / bucketMs);
+    this.#nextFitMs = originMs + historyMs;
     this.#nextFadeMs = originMs + WEEK_MS;
   }
 
@@ -87,7 +93,7 @@ export class DropChannel implements Channel {
       o[sites.country[p]!]! += observed[p]!;
       e[sites.country[p]!]! += expected[p]!;
     }
-    const movement = commonMovement(o, e);
+    const movement = this.#guards.has("common-movement") ? commonMovement(o, e) : 1;
     this.movement[t] = movement;
     for (let p = 0; p < n; p++) if (this.#level.unknown[this.baseline.groupOf[p]!] === 0) expected[p]! *= movement;
   }
@@ -120,7 +126,7 @@ export class DropChannel implements Channel {
       this.#noticeUnknownDays(startMs);
     }
     // When next to nothing came from anywhere, nothing was measured: no data is not zero.
-    if (this.movement[t]! < NO_DATA) return;
+    if (this.movement[t]! < NO_DATA && this.#guards.has("no-data")) return;
     for (let p = 0; p < n; p++) {
       if (masked[p] === 1) continue;
       const g = this.baseline.groupOf[p]!;

@@ -23,6 +23,7 @@ export class ErrorChannel implements Channel {
   readonly #readyAt: number;
   readonly #refitBuckets: number;
   #total = 0;
+  #fitted = false;
 
   constructor(traffic: Traffic) {
     const n = traffic.sites.length;
@@ -38,7 +39,7 @@ export class ErrorChannel implements Channel {
   }
 
   ready(t: number): boolean {
-    return t >= this.#readyAt && this.#total >= MIN_REQUESTS;
+    return t >= this.#readyAt && this.#fitted && this.#total >= MIN_REQUESTS;
   }
 
   fill(t: number, observed: Float32Array, expected: Float32Array): void {
@@ -58,10 +59,8 @@ export class ErrorChannel implements Channel {
       const all = requests[t * n + p]!;
       const usual = all * this.rate[p]!;
       // One broken client must not make its country look fragile for days.
-      const failed =
-        this.#total < MIN_REQUESTS
-          ? errors[t * n + p]!
-          : Math.min(errors[t * n + p]!, usual + 4 * Math.sqrt(usual) + 2);
+      const seen = errors[t * n + p]!;
+      const failed = this.#fitted ? Math.min(seen, usual + 4 * Math.sqrt(usual) + 2) : seen;
       this.#errors[p]! += failed;
       this.#requests[p]! += all;
       this.#total += all;
@@ -81,6 +80,7 @@ export class ErrorChannel implements Channel {
       byCountry.errors[country[p]!]! += this.#errors[p]!;
       byCountry.requests[country[p]!]! += this.#requests[p]!;
     }
+    this.#fitted = true;
     const world = (errors + 1) / (requests + 500);
     const rates = byCountry.errors.map(
       (e, c) => (world * (e + PRIOR_ERRORS)) / (byCountry.requests[c]! * world + PRIOR_ERRORS),

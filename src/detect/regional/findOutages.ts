@@ -7,7 +7,7 @@ import { globalDips } from "./globalDip.js";
 import { countSeries, incidentFacts, round } from "./incidentFacts.js";
 import { incidentFinding, zoneSlice } from "./incidentFinding.js";
 import { mergeIncidents } from "./mergeIncidents.js";
-import { type RegionalOptions, regionalSettings } from "./regionalOptions.js";
+import { type RegionalOptions, type RegionalSettings, regionalSettings } from "./regionalOptions.js";
 import type { Incident, RegionalWatch } from "./regionalWatch.js";
 import { sameIncident } from "./sameIncident.js";
 import { severityOf } from "./severityOf.js";
@@ -21,11 +21,15 @@ import { type Scene, sceneOf, watchScene } from "./watchCube.js";
  * are not judged either. Throws `bad-detect-option`.
  */
 export function findOutages(cube: Cube, options: RegionalOptions = {}): Finding[] {
-  const settings = regionalSettings(options);
-  const scene = sceneOf(cube);
+  return outagesUnder(cube, regionalSettings(options));
+}
+
+/** The same under settings of which tests switch guards off. */
+export function outagesUnder(cube: Cube, settings: RegionalSettings): Finding[] {
+  const scene = sceneOf(cube, settings.guards);
   if (scene.traffic.bucketCount === 0) return [];
   const errors = watchScene(scene, new ErrorChannel(scene.traffic), settings);
-  const drops = watchScene(scene, new DropChannel(scene.traffic), settings);
+  const drops = watchScene(scene, new DropChannel(scene.traffic, settings.guards), settings);
   const dips = globalDips(scene.traffic, drops.channel, drops.watch);
   const regional = mergeIncidents(apartFromDips(drops.watch.incidents, dips), scene.traffic.sites);
   const failed = errors.incidents.map((incident) => errorFinding(scene, errors.watch, incident));

@@ -1,4 +1,5 @@
 import { detectError } from "../errors.js";
+import { ALL_GUARDS, type Guards } from "./guards.js";
 
 /** How regional detectors judge. */
 export interface RegionalOptions {
@@ -15,13 +16,17 @@ export interface RegionalOptions {
 export interface RegionalSettings {
   readonly falseAlarmsPerWeek: number;
   readonly minClients: number;
+  readonly guards: Guards;
 }
 
 /** Kinds of evidence that share the promised rate: drops, errors, latency. */
 export const CHANNELS = 3;
 
 /** Fills in defaults. Throws `bad-detect-option`. */
-export function regionalSettings({ falseAlarmsPerWeek = 0.05, minClients = 5 }: RegionalOptions): RegionalSettings {
+export function regionalSettings(
+  { falseAlarmsPerWeek = 0.05, minClients = 5 }: RegionalOptions,
+  guards: Guards = ALL_GUARDS,
+): RegionalSettings {
   if (!(falseAlarmsPerWeek > 0 && falseAlarmsPerWeek <= 100))
     throw detectError("bad-detect-option", {
       option: "falseAlarmsPerWeek",
@@ -34,5 +39,5 @@ export function regionalSettings({ falseAlarmsPerWeek = 0.05, minClients = 5 }: 
       value: String(minClients),
       expected: "an integer of 1 or more",
     });
-  return { falseAlarmsPerWeek, minClients };
+  return { falseAlarmsPerWeek, minClients, guards };
 }

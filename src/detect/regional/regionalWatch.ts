@@ -3,6 +3,7 @@ import type { Channel } from "./channel.js";
 import type { ClientGuard, ClientRow, Verdict } from "./clientGuard.js";
 import { Dispersion } from "./dispersion.js";
 import { extentOf } from "./extent.js";
+import { ALL_GUARDS, type Guards } from "./guards.js";
 import { type ChosenZone, posteriorZone } from "./posteriorZone.js";
 import { BucketScan, type Candidate, membersOf, type Noise } from "./scanBucket.js";
 import type { Traffic } from "./traffic.js";
@@ -30,6 +31,8 @@ export interface WatchOptions {
   readonly alarmsPerWeek: number;
   /** Who is behind a candidate; without it every candidate passes. */
   readonly guard?: ClientGuard;
+  /** Default all. */
+  readonly guards?: Guards;
 }
 
 /** The past begins this long before the present: what is not yet noticed must not become the baseline. */
@@ -57,10 +60,12 @@ export class RegionalWatch {
   readonly #traffic: Traffic;
   readonly #zones: Zones;
   readonly #options: WatchOptions;
+  readonly #guards: Guards;
   readonly #masked: Uint8Array;
   readonly #sums: WindowSums;
   readonly #scan: BucketScan;
   readonly #dispersion: Dispersion[];
+  readonly #noNoise: Noise;
   readonly #lag: number;
   readonly #filledTo: { bucket: number };
   #next = 0;
@@ -72,6 +77,7 @@ export class RegionalWatch {
     this.#traffic = traffic;
     this.#zones = zones;
     this.#options = options;
+    this.#guards = options.guards ?? ALL_GUARDS;
     this.observed = new Float32Array(n * traffic.bucketCount);
     this.expected = new Float32Array(n * traffic.bucketCount);
     this.surprises = new Float32Array(traffic.bucketCount);
@@ -80,6 +86,8 @@ export class RegionalWatch {
     this.#sums = new WindowSums(lengths, n);
     this.#scan = new BucketScan(channel.kind, zones, channel.minimum);
     this.#dispersion = lengths.map((length) => new Dispersion(channel.kind, 2 * length));
+    const none = new Float64Array(n);
+    this.#noNoise = { spread: lengths.map(() => ({ site: 0, zone: 0 })), own: none, shared: none };
     this.#lag = Math.max(1, Math.round(LAG_MS / traffic.bucketMs));
     const block = Math.max(4, Math.round(7_200_000 / traffic.bucketMs));
     const perWeek = WEEK_MS / traffic.bucketMs;
@@ -133,7 +141,7 @@ export class RegionalWatch {
   }
 
   #judge(t: number): void {
-    if (this.#since < 0) this.#since = t;
+    if (this.#since < 0) this.#begin(t);
     const noise = this.#noise();
     const limit = this.threshold.at(this.#options.alarmsPerWeek);
     let largest = 0;
@@ -147,19 +155,34 @@ export class RegionalWatch {
     // An alarm counts as one that just was one: a log that alarms often is one in which surprises mean less.
     this.surprises[t] = Math.min(largest, limit);
     this.threshold.push(Math.min(largest, limit));
-    this.#learnNoise(t);
+    this.#learnNoise(t, this.#sums, this.#since);
+  }
+
+  /** What the first fit rests on tells how bursty traffic is, before anything is judged. */
+  #begin(t: number): void {
+    const n = this.#traffic.sites.length;
+    const observed = new Float32Array(n * t);
+    const expected = new Float32Array(n * t);
+    const sums = new WindowSums(this.#sums.lengths, n);
+    for (let s = 0; s < t; s++) {
+      this.#channel.fill(s, observed.subarray(s * n, (s + 1) * n), expected.subarray(s * n, (s + 1) * n));
+      sums.advance(s, observed, expected, this.#masked);
+      this.#learnNoise(s, sums, 0);
+    }
+    this.#since = t;
   }
 
   #noise(): Noise {
+    if (!this.#guards.has("chance")) return this.#noNoise;
     return { spread: this.#dispersion.map((d) => d.spread()), own: this.#channel.own, shared: this.#channel.shared };
   }
 
   /** Dispersion is learned from windows that do not overlap, after incidents have been taken out of them. */
-  #learnNoise(t: number): void {
-    const { lengths, observed, expected } = this.#sums;
+  #learnNoise(t: number, sums: WindowSums, since: number): void {
+    const { lengths, observed, expected } = sums;
     const groups = this.#traffic.sites.country;
     for (let w = 0; w < lengths.length; w++) {
-      if ((t + 1) % lengths[w]! !== 0 || t - lengths[w]! + 1 < this.#since) continue;
+      if ((t + 1) % lengths[w]! !== 0 || t - lengths[w]! + 1 < since) continue;
       this.#dispersion[w]!.learn(observed[w]!, expected[w]!, groups, this.#traffic.sites.countries.length);
     }
   }
@@ -189,7 +212,8 @@ export class RegionalWatch {
 
   /** Whether there are clients enough, and the candidate would alarm without the busiest of them. */
   #holds(verdict: Verdict, candidate: Candidate, limit: number, noise: Noise): boolean {
-    return verdict.enough && this.#scan.without(candidate, this.#sums, noise, verdict) >= limit;
+    if (!verdict.enough) return false;
+    return !this.#guards.has("busiest") || this.#scan.without(candidate, this.#sums, noise, verdict) >= limit;
   }
 
   /** Takes a client's requests out of the sums: what remains may still be a region's incident. */

@@ -4,6 +4,7 @@ import { ClientGuard } from "./clientGuard.js";
 import { ClientLedger } from "./clientLedger.js";
 import { type CubeSites, cubeSites } from "./cubeSites.js";
 import { cubeTraffic } from "./cubeTraffic.js";
+import { ALL_GUARDS, type Guards } from "./guards.js";
 import { mergeIncidents } from "./mergeIncidents.js";
 import { CHANNELS, type RegionalSettings } from "./regionalOptions.js";
 import { type Incident, RegionalWatch } from "./regionalWatch.js";
@@ -29,23 +30,29 @@ export interface Watched<C extends Channel> {
 const scenes = new WeakMap<Cube, { readonly groups: number; readonly scene: Scene }>();
 
 /** The scene of a cube; kept, so that detectors which follow one another share it, as long as the cube does not grow. */
-export function sceneOf(cube: Cube): Scene {
+export function sceneOf(cube: Cube, guards: Guards = ALL_GUARDS): Scene {
+  if (guards !== ALL_GUARDS) return makeScene(cube, guards);
   const kept = scenes.get(cube);
   if (kept !== undefined && kept.groups === cube.groups.length && kept.scene.traffic.originMs === cube.originMs)
     return kept.scene;
-  const sites = cubeSites(cube);
-  const traffic = cubeTraffic(cube, sites);
-  const scene = { cube, sites, traffic, zones: zonesOf(sites.sites), ledger: new ClientLedger(cube, sites) };
+  const scene = makeScene(cube, guards);
   scenes.set(cube, { groups: cube.groups.length, scene });
   return scene;
+}
+
+function makeScene(cube: Cube, guards: Guards): Scene {
+  const sites = cubeSites(cube);
+  const traffic = cubeTraffic(cube, sites, guards);
+  return { cube, sites, traffic, zones: zonesOf(sites.sites), ledger: new ClientLedger(cube, sites) };
 }
 
 /** Watches one channel over a scene. */
 export function watchScene<C extends Channel>(scene: Scene, channel: C, settings: RegionalSettings): Watched<C> {
   const { traffic, zones, ledger } = scene;
   const alarmsPerWeek = settings.falseAlarmsPerWeek / CHANNELS;
-  const guard = new ClientGuard(ledger, traffic.bucketMs, settings.minClients);
-  const watch = new RegionalWatch(channel, traffic, zones, ledger.known ? { alarmsPerWeek, guard } : { alarmsPerWeek });
+  const guard = new ClientGuard(ledger, traffic.bucketMs, settings);
+  const options = { alarmsPerWeek, guards: settings.guards };
+  const watch = new RegionalWatch(channel, traffic, zones, ledger.known ? { ...options, guard } : options);
   watch.run();
   return { channel, watch, incidents: mergeIncidents(watch.incidents, traffic.sites) };
 }

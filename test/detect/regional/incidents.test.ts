@@ -3,7 +3,7 @@ import { isGeopivotError } from "../../../src/core/errors.js";
 import type { Events } from "../../../src/core/events.js";
 import { Cube } from "../../../src/cube/cube.js";
 import { detect } from "../../../src/detect/detect.js";
-import { CITIES, MONDAY_MS, type Request, regionalTraffic, type TrafficPlan } from "../../support/regionalTraffic.js";
+import { MONDAY_MS, regionalTraffic, type TrafficPlan } from "../../support/regionalTraffic.js";
 
 const HOUR = 3_600_000;
 const MINUTE = 60_000;
@@ -63,44 +63,6 @@ describe("one incident is one finding, in the smallest zone that explains it", (
       dimensions: { service: "web" },
       cause: [{ slice: { country: "GB", service: "web" } }],
     });
-  });
-});
-
-describe("guards", () => {
-  const BERLIN: Request = {
-    city: CITIES.find((c) => c.city === "Berlin")!,
-    client: 0,
-    status: 200,
-    latencyMs: 50,
-    service: "api",
-  };
-  const broken =
-    (clients: number): NonNullable<TrafficPlan["more"]> =>
-    (minute, random) =>
-      minute >= START && minute < START + 40 * MINUTE
-        ? Array.from({ length: 12 }, (): Request => ({ ...BERLIN, client: 60_000 + random.int(clients), status: 500 }))
-        : [];
-
-  test("one broken client is no region; many are", () => {
-    expect(found({ more: broken(1) })).toEqual([]);
-    expect(found({ more: broken(3) })).toEqual([]);
-    expect(found({ more: broken(100) }).map((f) => f.subtype)).toEqual(["errors"]);
-  });
-
-  test("a dip of everything is one global finding", () => {
-    const findings = found({ change: (r, t, random) => (during(t) && random.next() < 0.5 ? null : r) });
-    expect(findings.map((f) => [f.subtype, f.region.name])).toEqual([["traffic-drop", "the whole world"]]);
-  });
-
-  test("too little history is not judged", () => {
-    const drop: TrafficPlan["change"] = (r, t) => (t >= MONDAY_MS + 20 * HOUR && r.city.country === "DE" ? null : r);
-    expect(found({ hours: 22, change: drop })).toEqual([]);
-  });
-
-  test("the bucket that the log breaks off in is not judged", () => {
-    const events = regionalTraffic({ hours: 60 });
-    const cut = (until: number): Events => ({ ...events, length: events.timeMs.filter((t) => t < until).length });
-    expect(findingsOf(cut(MONDAY_MS + 50 * HOUR + 60_000))).toEqual([]);
   });
 });
 

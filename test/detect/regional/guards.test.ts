@@ -1,0 +1,132 @@
+import { describe, expect, test } from "vitest";
+import type { Events } from "../../../src/core/events.js";
+import { Random } from "../../../src/core/random.js";
+import { HOUR_MS, MINUTE_MS } from "../../../src/core/time.js";
+import { Cube } from "../../../src/cube/cube.js";
+import { outagesUnder } from "../../../src/detect/regional/findOutages.js";
+import { ALL_GUARDS, GUARDS, type Guard, guardsWithout } from "../../../src/detect/regional/guards.js";
+import { regionalSettings } from "../../../src/detect/regional/regionalOptions.js";
+import { CITIES, MONDAY_MS, type Request, regionalTraffic, type TrafficPlan } from "../../support/regionalTraffic.js";
+
+/** Wednesday, 10:02 UTC: not at the edge of a bucket. */
+const START = MONDAY_MS + 58 * HOUR_MS + 2 * MINUTE_MS;
+const BERLIN = CITIES.find((c) => c.city === "Berlin")!;
+const during = (time: number, minutes = 40): boolean => time >= START && time < START + minutes * MINUTE_MS;
+const traffic = (plan: TrafficPlan): Events => regionalTraffic({ hours: 60, ...plan });
+/** Regions that are told of, with all guards or all but one. */
+const found = (events: Events, without?: Guard): string[] =>
+  outagesUnder(Cube.from(events), regionalSettings({}, without ? guardsWithout(without) : ALL_GUARDS)).map(
+    (finding) => finding.region.name,
+  );
+const failing = (perMinute: number, client: (random: Random) => number): NonNullable<TrafficPlan["more"]> => {
+  return (minute, random) =>
+    Array.from(
+      { length: during(minute, 60) ? random.poisson(perMinute) : 0 },
+      (): Request => ({ city: BERLIN, client: client(random), status: 503, latencyMs: 50, service: "api" }),
+    );
+};
+
+/** Logs in which nothing is any region's trouble, and what a detector without the guard tells of each. */
+const LOGS: Record<Guard, { readonly what: string; readonly log: () => Events; readonly told: RegExp }> = {
+  clients: {
+    what: "three broken clients",
+    log: () => traffic({ more: failing(12, (random) => 60_000 + random.int(3)) }),
+    told: /^Berlin/,
+  },
+  busiest: {
+    what: "one broken client among many that fail now and then, as always",
+    log: () =>
+      traffic({
+        perMinute: 300,
+        change: (r, _, random) => (random.next() < 0.1 ? { ...r, status: 503 } : r),
+        more: failing(1.7, () => 60_000),
+      }),
+    told: /^Berlin/,
+  },
+  "open-bucket": {
+    what: "a log that ends one minute into a bucket",
+    log: () => {
+      const events = traffic({});
+      return { ...events, length: events.timeMs.filter((t) => t < MONDAY_MS + 50 * HOUR_MS + MINUTE_MS).length };
+    },
+    told: /the whole world/,
+  },
+  history: {
+    what: "the first evening of a log",
+    log: () =>
+      traffic({
+        hours: 22,
+        change: (r, t, random) => {
+          const hour = (t / HOUR_MS + r.city.lon / 15 + 24) % 24;
+          return (hour < 7 || hour > 20) && random.next() < 0.9 ? null : r;
+        },
+      }),
+    told: /Germany/,
+  },
+  "common-movement": {
+    what: "a fifth less of everything",
+    log: () => traffic({ perMinute: 300, change: (r, t, random) => (during(t) && random.next() < 0.2 ? null : r) }),
+    told: /the whole world/,
+  },
+  "no-data": {
+    what: "a night in which one country's requests were collected",
+    log: () => {
+      const lost = (t: number): boolean => t >= MONDAY_MS + 36 * HOUR_MS && t < MONDAY_MS + 50 * HOUR_MS;
+      return traffic({ hours: 76, change: (r, t) => (lost(t) && r.city.country !== "GB" ? null : r) });
+    },
+    told: /Germany/,
+  },
+  chance: {
+    what: "bursty traffic: each city's half hours differ by a quarter",
+    log: () => traffic({ perMinute: 200, change: bursty(3) }),
+    told: /./,
+  },
+};
+
+function bursty(seed: number): NonNullable<TrafficPlan["change"]> {
+  const random = new Random(seed);
+  const kept = CITIES.map(() => Array.from({ length: 200 }, () => 0.36 + 0.48 * random.next()));
+  return (r, t, rest) =>
+    rest.next() < kept[CITIES.indexOf(r.city)]![Math.floor((t - MONDAY_MS) / (30 * MINUTE_MS))]! ? r : null;
+}
+
+describe("each guard does its work", () => {
+  test.each(GUARDS)("%s", (guard) => {
+    const { what, log, told } = LOGS[guard];
+    const events = log();
+    expect(found(events, guard).join("; "), `${what}, without the guard`).toMatch(told);
+    expect(
+      found(events).filter((region) => region !== "the whole world" || guard !== "no-data"),
+      what,
+    ).toEqual([]);
+  });
+});
+
+test("many broken clients are a region", () => {
+  expect(found(traffic({ more: failing(12, (random) => 60_000 + random.int(100)) }))).toEqual(["Berlin, Germany"]);
+});
+
+test("half of everything gone is one global finding, and so is all of it", () => {
+  expect(found(traffic({ change: (r, t, random) => (during(t) && random.next() < 0.5 ? null : r) }))).toEqual([
+    "the whole world",
+  ]);
+  expect(found(traffic({ change: (r, t) => (during(t) ? null : r) }))).toEqual(["the whole world"]);
+});
+
+test("what always failed is no outage, however much it is", () => {
+  const always = traffic({
+    hours: 12,
+    perMinute: 600,
+    change: (r, _, random) => (random.next() < 0.1 ? { ...r, status: 503 } : r),
+  });
+  expect(found(always)).toEqual([]);
+});
+
+test("bursty traffic hides no real outage", () => {
+  const bursts = bursty(3);
+  const log = traffic({
+    perMinute: 300,
+    change: (r, t, random) => (during(t, 90) && r.city.country === "DE" ? null : bursts(r, t, random)),
+  });
+  expect(found(log)).toEqual(["Germany"]);
+});

@@ -21,9 +21,10 @@ export {
   circularScan,
   type FlexibleScanOptions,
   flexibleScan,
-  type ScanData,
 } from "./stats/scan/clusterScan.js";
+export { type ConnectedScanOptions, connectedScan } from "./stats/scan/connectedScan.js";
 export type { RegionPoints } from "./stats/scan/neighbourOrder.js";
+export type { ScanData } from "./stats/scan/scanInput.js";
 export type { ScanCluster, ScanOptions } from "./stats/scan/scanZones.js";
 export { type GetisOrd, getisOrd } from "./stats/spatial/getisOrd.js";
 export { type LocalMoran, localMoran } from "./stats/spatial/localMoran.js";
@@ -130,7 +131,12 @@ export {
   SEVERITIES,
   type Severity,
 } from "./detect/finding.js";
-export { type CountOutage, countOutages, type PlaceCounts } from "./detect/regional/countOutages.js";
+export {
+  type CountOutage,
+  type CountOutageOptions,
+  countOutages,
+  type PlaceCounts,
+} from "./detect/regional/countOutages.js";
 export { findHotspots } from "./detect/regional/findHotspots.js";
 export { findOutages } from "./detect/regional/findOutages.js";
 export type { RegionalOptions } from "./detect/regional/regionalOptions.js";

@@ -43,6 +43,7 @@ test("the public names are these and no others", () => {
       "clientAddress",
       "compactCells",
       "compare",
+      "connectedScan",
       "countOutages",
       "countries",
       "country",

@@ -6,6 +6,8 @@ export interface ScanModel {
   /** Sum over regions of what `maxShare` is a share of. */
   readonly totalWeight: number;
   readonly weight: Float64Array;
+  /** The log likelihood ratio of a zone of these cases and this weight; 0 where it has no more cases than elsewhere. */
+  ratio(cases: number, weight: number): number;
   /** A function that finds the largest log likelihood ratio of a tree's zones. */
   prepare(tree: ZoneTree): (cases: Int32Array, counts: Int32Array) => { readonly zone: number; readonly llr: number };
   /** The log likelihood ratio of every judged zone; 0 where a zone has no more cases than elsewhere. */
@@ -37,6 +39,10 @@ export function poissonModel(cases: Int32Array, expected: ArrayLike<number>, asI
   return {
     totalWeight: total,
     weight,
+    ratio: (c, e) =>
+      c <= e
+        ? 0
+        : xlogx[c]! - c * Math.log(e) + xlogx[total - c]! - (total - c) * Math.log(Math.max(total - e, 1e-300)),
     prepare(tree) {
       const { e, logIn, logOut } = tables(tree);
       const { parent, region, judged } = tree;
@@ -86,6 +92,7 @@ export function binomialModel(cases: Int32Array, population: ArrayLike<number>):
   return {
     totalWeight: everyone,
     weight,
+    ratio: (c, n) => (c * everyone <= total * n ? 0 : ratio(c, n)),
     prepare(tree) {
       const n = zoneSums(tree, weight);
       const { parent, region, judged } = tree;

@@ -39,8 +39,7 @@ export function scanZones(tree: ZoneTree, model: ScanModel, cases: Int32Array, o
     const regions = zoneRegions(tree, zone);
     if (regions.some((r) => taken[r] === 1)) continue;
     const llr = ratios[zone]!;
-    const reached = simulated.length - lowerBound(simulated, llr - 1e-12);
-    const pValue = (1 + reached) / (simulated.length + 1);
+    const pValue = monteCarloP(simulated, llr);
     if (clusters.length > 0 && pValue > maxPValue) break;
     for (const r of regions) taken[r] = 1;
     const sum = (values: ArrayLike<number>): number => regions.reduce((s, r) => s + values[r]!, 0);
@@ -67,6 +66,12 @@ function simulatedMaxima(tree: ZoneTree, model: ScanModel, replications: number,
     maxima[k] = largest(map, counts).llr;
   }
   return maxima.sort();
+}
+
+/** Share of the simulated maps (ascending) that reach a value, the map itself counted among them. */
+export function monteCarloP(simulated: Float64Array, value: number): number {
+  const reached = simulated.length - lowerBound(simulated, value - 1e-12);
+  return (1 + reached) / (simulated.length + 1);
 }
 
 function lowerBound(sorted: Float64Array, value: number): number {

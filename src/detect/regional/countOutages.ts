@@ -1,10 +1,12 @@
+import { logPoissonUpperTail } from "../../stats/countTails.js";
 import { detectError } from "../errors.js";
 import { apartFromDips } from "./apartFromDips.js";
 import { DropChannel } from "./dropChannel.js";
+import { LEAST_LOSS } from "./evidence.js";
 import { globalDips } from "./globalDip.js";
 import { mergeIncidents } from "./mergeIncidents.js";
 import { CHANNELS, regionalSettings } from "./regionalOptions.js";
-import { RegionalWatch } from "./regionalWatch.js";
+import { type Incident, RegionalWatch } from "./regionalWatch.js";
 import type { Sites, Traffic } from "./traffic.js";
 import { zonesOf } from "./zones.js";
 
@@ -39,44 +41,84 @@ export interface CountOutage {
   readonly expected: number;
 }
 
+/** How counts are judged. */
+export interface CountOutageOptions {
+  /** How often quiet counts may raise a false alarm, all places together. Default 0.05. */
+  readonly falseAlarmsPerWeek?: number;
+  /**
+   * The share of what was expected that must be lost, in [0.1, 1): by the region for an outage to be told, and by a place
+   * to be named in it. Default 0.5; lower finds what is weakened too.
+   */
+  readonly minLoss?: number;
+}
+
+/** A place is left out of an outage where chance alone would let one that lost enough keep so much only this seldom. */
+const SURELY_LESS = Math.log(0.01);
+
 /**
  * Finds drops in counts by place, as `findOutages` does in a cube, everything at once included. Needs a day of history.
  *
  * Throws `bad-detect-option` and `bad-counts`.
  */
-export function countOutages(
-  input: PlaceCounts,
-  options: { readonly falseAlarmsPerWeek?: number } = {},
-): CountOutage[] {
+export function countOutages(input: PlaceCounts, options: CountOutageOptions = {}): CountOutage[] {
   const { falseAlarmsPerWeek } = regionalSettings(options);
+  const minLoss = checkedLoss(options.minLoss ?? 0.5);
   const traffic = trafficOf(input);
   const channel = new DropChannel(traffic);
   const watch = new RegionalWatch(channel, traffic, zonesOf(traffic.sites), {
     alarmsPerWeek: falseAlarmsPerWeek / CHANNELS,
+    leastLoss: minLoss,
   });
   watch.run();
   const dips = globalDips(traffic, channel, watch);
   const incidents = [...dips, ...mergeIncidents(apartFromDips(watch.incidents, dips), traffic.sites)];
-  const n = traffic.sites.length;
   return incidents
-    .map((incident) => {
-      let [observed, expected] = [0, 0];
-      for (let t = incident.from; t <= incident.to; t++)
-        for (const p of incident.zone.sites) {
-          observed += traffic.requests[t * n + p]!;
-          expected +=
-            watch.expected[t * n + p]! / (incident.zone.kind === "world" ? Math.max(0.001, channel.movement[t]!) : 1);
-        }
-      return {
-        places: [...incident.zone.sites].sort((a, b) => a - b),
-        startMs: input.originMs + incident.from * input.bucketMs,
-        endMs: incident.to >= traffic.bucketCount - 1 ? null : input.originMs + (incident.to + 1) * input.bucketMs,
-        detectedAtMs: input.originMs + (incident.detected + 1) * input.bucketMs,
-        observed,
-        expected,
-      };
-    })
+    .map((incident) => outageOf(traffic, channel, watch, incident, minLoss))
+    .filter((outage) => outage.places.length > 0)
     .sort((a, b) => a.startMs - b.startMs || b.expected - a.expected);
+}
+
+function checkedLoss(minLoss: number): number {
+  if (!(minLoss >= LEAST_LOSS && minLoss < 1))
+    throw detectError("bad-detect-option", {
+      option: "minLoss",
+      value: String(minLoss),
+      expected: `a share of at least ${LEAST_LOSS}, below 1`,
+    });
+  return minLoss;
+}
+
+function outageOf(
+  { requests, sites, originMs, bucketMs, bucketCount }: Traffic,
+  channel: DropChannel,
+  watch: RegionalWatch,
+  incident: Incident,
+  minLoss: number,
+): CountOutage {
+  const n = sites.length;
+  const places: number[] = [];
+  let [observed, expected] = [0, 0];
+  for (const p of [...incident.zone.sites].sort((a, b) => a - b)) {
+    let [o, e] = [0, 0];
+    for (let t = incident.from; t <= incident.to; t++) {
+      // A dip's expectation was lowered by the common movement itself: this undoes it.
+      const movement = incident.zone.kind === "world" ? Math.max(0.001, channel.movement[t]!) : 1;
+      o += requests[t * n + p]!;
+      e += watch.expected[t * n + p]! / movement;
+    }
+    if (logPoissonUpperTail(Math.round(o), (1 - minLoss) * e) < SURELY_LESS) continue;
+    places.push(p);
+    observed += o;
+    expected += e;
+  }
+  return {
+    places,
+    startMs: originMs + incident.from * bucketMs,
+    endMs: incident.to >= bucketCount - 1 ? null : originMs + (incident.to + 1) * bucketMs,
+    detectedAtMs: originMs + (incident.detected + 1) * bucketMs,
+    observed,
+    expected,
+  };
 }
 
 function trafficOf({ originMs, bucketMs, places, counts }: PlaceCounts): Traffic {

@@ -34,15 +34,15 @@ export function logLikelihoodRatio(kind: EvidenceKind, observed: number, expecte
 }
 
 /** Effects smaller than these are nothing to wake anyone for, however sure: a tenth lost, half as many errors again. */
-const LEAST_LOSS = 0.1;
+export const LEAST_LOSS = 0.1;
 const LEAST_FAILING = 1.5;
 /** A fifth of a standard deviation slower than usual. */
 const LEAST_SCORE = 0.2;
 
 /** Whether a zone's departure is large enough to matter. */
-export function matters(kind: EvidenceKind, observed: number, expected: number): boolean {
+export function matters(kind: EvidenceKind, observed: number, expected: number, leastLoss = LEAST_LOSS): boolean {
   if (kind === "latency") return observed >= LEAST_SCORE * expected;
-  return kind === "drop" ? observed <= (1 - LEAST_LOSS) * expected : observed >= LEAST_FAILING * expected;
+  return kind === "drop" ? observed <= (1 - leastLoss) * expected : observed >= LEAST_FAILING * expected;
 }
 
 /** Standard deviations by which the sums depart, cheaply: for choosing what to look at closely. */

@@ -33,6 +33,8 @@ export interface WatchOptions {
   readonly guard?: ClientGuard;
   /** Default all. */
   readonly guards?: Guards;
+  /** The share of what was expected that a drop must lose. Default a tenth. */
+  readonly leastLoss?: number | undefined;
 }
 
 /** The past begins this long before the present: what is not yet noticed must not become the baseline. */
@@ -84,7 +86,7 @@ export class RegionalWatch {
     this.#masked = new Uint8Array(n * traffic.bucketCount);
     const lengths = windowLengths(traffic.bucketMs);
     this.#sums = new WindowSums(lengths, n);
-    this.#scan = new BucketScan(channel.kind, zones, channel.minimum);
+    this.#scan = new BucketScan(channel.kind, zones, channel.minimum, options.leastLoss);
     this.#dispersion = lengths.map((length) => new Dispersion(channel.kind, 2 * length));
     const none = new Float64Array(n);
     this.#noNoise = { spread: lengths.map(() => ({ site: 0, zone: 0 })), own: none, shared: none };

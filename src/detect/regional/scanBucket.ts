@@ -1,4 +1,4 @@
-import { departure, type EvidenceKind, logChance, matters, type Spread } from "./evidence.js";
+import { departure, type EvidenceKind, LEAST_LOSS, logChance, matters, type Spread } from "./evidence.js";
 import type { WindowSums } from "./windowSums.js";
 import type { Zones } from "./zones.js";
 
@@ -49,8 +49,10 @@ export class BucketScan {
   readonly #e: Float64Array;
   readonly #q: Float64Array;
   readonly #minimum: number;
+  readonly #leastLoss: number;
 
-  constructor(kind: EvidenceKind, zones: Zones, minimum: number) {
+  constructor(kind: EvidenceKind, zones: Zones, minimum: number, leastLoss = LEAST_LOSS) {
+    this.#leastLoss = leastLoss;
     this.#kind = kind;
     this.#zones = zones;
     this.#minimum = minimum;
@@ -110,7 +112,7 @@ export class BucketScan {
     let reach = 0;
     for (let p = 0; p < observed.length; p++) {
       const own = expected[p]!;
-      if (own <= 0 || !matters(this.#kind, observed[p]!, own)) continue;
+      if (own <= 0 || !matters(this.#kind, observed[p]!, own, this.#leastLoss)) continue;
       if (departure(this.#kind, observed[p]!, own, site * own * own) < WORTH_STARTING) continue;
       let o = 0;
       let e = 0;
@@ -142,7 +144,7 @@ export class BucketScan {
   /** Errors must have been seen, latencies too; a drop must have had something to lose; and the effect must matter. */
   #enough(observed: number, expected: number): boolean {
     const seen = this.#kind === "errors" ? observed : expected;
-    return seen >= this.#minimum && matters(this.#kind, observed, expected);
+    return seen >= this.#minimum && matters(this.#kind, observed, expected, this.#leastLoss);
   }
 
   /** The surprise of a candidate when part of its sums is left out. */

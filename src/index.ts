@@ -139,6 +139,11 @@ export {
 } from "./detect/regional/countOutages.js";
 export { findHotspots } from "./detect/regional/findHotspots.js";
 export { findOutages } from "./detect/regional/findOutages.js";
+export {
+  findSlowForDistance,
+  type ServerPosition,
+  type SlowForDistanceOptions,
+} from "./detect/regional/findSlowForDistance.js";
 export type { RegionalOptions } from "./detect/regional/regionalOptions.js";
 export { tooLittleHistory, type Unjudged } from "./detect/regional/tooLittleHistory.js";
 export { findSuspicious } from "./detect/suspicious/findSuspicious.js";

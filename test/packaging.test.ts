@@ -60,6 +60,7 @@ test("the public names are these and no others", () => {
       "findDatabases",
       "findHotspots",
       "findOutages",
+      "findSlowForDistance",
       "findSuspicious",
       "flexibleScan",
       "getisOrd",

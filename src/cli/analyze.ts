@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { Command, Option } from "commander";
 import type { Cube } from "../cube/cube.js";
 import { saveCube } from "../cube/saveCube.js";
@@ -5,6 +6,7 @@ import { DETECTION_DIMENSIONS, detect } from "../detect/detect.js";
 import type { Severity } from "../detect/finding.js";
 import { tooLittleHistory } from "../detect/regional/tooLittleHistory.js";
 import { SuspiciousDetector } from "../detect/suspicious/suspiciousDetector.js";
+import { type CatalogueEntry, readCatalogue } from "../grid/regions/catalogue.js";
 import { findingsGeoJson, findingsJson, renderReport } from "../report/index.js";
 import { cliError } from "./errors.js";
 import { EXIT } from "./exitCodes.js";
@@ -29,6 +31,7 @@ interface AnalyzeOptions extends InputOptions {
   readonly resolution: number;
   readonly dims?: readonly string[];
   readonly falseAlarmsPerWeek: number;
+  readonly servers?: string;
   readonly json?: string;
   readonly html?: string;
   readonly geojson?: string;
@@ -55,6 +58,7 @@ export function analyzeCommand(signal: AbortSignal): Command {
         .default(0.05)
         .argParser(positiveNumber),
     )
+    .option("--servers <file>", "your servers (JSON or CSV: name, lat, lon): tells places slow for their distance")
     .option("--json <out>", "write the findings as JSON")
     .option("--html <out>", "write a map that opens in any browser, in one file")
     .option("--cube <out>", "save the cube, for `geopivot report` and for scripts")
@@ -65,10 +69,12 @@ export function analyzeCommand(signal: AbortSignal): Command {
 
 async function analyze(files: readonly string[], options: AnalyzeOptions, signal: AbortSignal): Promise<void> {
   const toStdout = outputsToStdout(options);
+  const servers = options.servers === undefined ? [] : await readServers(options.servers);
   const suspicious = new SuspiciousDetector();
   const { cube, report, locator, warnings } = await readTraffic(files, options, planOf(options, suspicious), signal);
   suspicious.finish();
-  const findings = detect(cube, { falseAlarmsPerWeek: options.falseAlarmsPerWeek, found: suspicious.findings() });
+  const { falseAlarmsPerWeek } = options;
+  const findings = detect(cube, { falseAlarmsPerWeek, servers, found: suspicious.findings() });
   signal.throwIfAborted();
   const { attributions } = locator;
   if (options.json)
@@ -97,6 +103,13 @@ function planOf(options: AnalyzeOptions, suspicious: SuspiciousDetector): Traffi
     dimensions: [...new Set([...wanted, "path", "method"])],
     eachBatch: (batch) => suspicious.push(batch),
   };
+}
+
+/** The catalogue that `--servers` names; read before the log, so that a wrong file is told at once. */
+async function readServers(path: string): Promise<CatalogueEntry[]> {
+  const servers = readCatalogue(await readFile(path, "utf8"));
+  if (servers.length > 0) return servers;
+  throw cliError("bad-option", { option: "--servers", value: path, expected: "servers with name, lat and lon" });
 }
 
 /** Silence about what could not be judged would read as "nothing wrong". */

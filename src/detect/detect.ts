@@ -4,6 +4,7 @@ import { type Finding, SEVERITIES } from "./finding.js";
 import { findingId } from "./findingId.js";
 import { findHotspots } from "./regional/findHotspots.js";
 import { findOutages } from "./regional/findOutages.js";
+import { findSlowForDistance, type ServerPosition } from "./regional/findSlowForDistance.js";
 import type { RegionalOptions } from "./regional/regionalOptions.js";
 import { sameIncident } from "./regional/sameIncident.js";
 import { findSuspicious } from "./suspicious/findSuspicious.js";
@@ -15,6 +16,8 @@ export interface DetectOptions extends RegionalOptions {
   readonly events?: Events | Iterable<Events>;
   /** How suspicious traffic is told. */
   readonly suspicious?: SuspiciousOptions;
+  /** Where requests are answered: places that are slow for their distance are told then, too. Default none. */
+  readonly servers?: readonly ServerPosition[];
   /** Findings made elsewhere, such as by a `SuspiciousDetector` while the log was read: ordered among the others. */
   readonly found?: readonly Finding[];
 }
@@ -28,12 +31,13 @@ export const DETECTION_DIMENSIONS: readonly string[] = ["service", "pop", "versi
  * Throws `bad-detect-option`, and what `findSuspicious` throws.
  */
 export function detect(cube: Cube, options: DetectOptions = {}): Finding[] {
-  const { events, suspicious, found = [], ...regional } = options;
+  const { events, suspicious, servers = [], found = [], ...regional } = options;
   const outages = findOutages(cube, regional);
   // What is down is often slow as well: that is one incident, and down is graver.
   const hotspots = findHotspots(cube, regional).filter((f) => !outages.some((outage) => sameIncident(f, outage)));
+  const far = servers.length > 0 ? findSlowForDistance(cube, servers, minClientsOf(regional)) : [];
   const attacks = events === undefined ? [] : findSuspicious(events, suspicious);
-  return orderedFindings([...outages, ...hotspots, ...attacks, ...found]);
+  return orderedFindings([...outages, ...hotspots, ...far, ...attacks, ...found]);
 }
 
 /** Gravest first, then by time, kind and title; none twice. */
@@ -55,5 +59,7 @@ export function orderedFindings(findings: readonly Finding[]): Finding[] {
       return turn === 0 ? finding : { ...finding, id: findingId(finding.id, turn) };
     });
 }
+
+const minClientsOf = ({ minClients }: RegionalOptions) => (minClients === undefined ? {} : { minClients });
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -31,6 +31,20 @@ describe.skipIf(!hasBuild || !hasCityDatabase)("bad input ends in one clear line
     expect(exitCode).toBe(2);
   });
 
+  test("a list of servers that is missing, empty, or without coordinates", async () => {
+    const log = file("good.log", good);
+    const refused: [path: string, expected: RegExp][] = [
+      [join(folder, "none.json"), /none\.json/],
+      [file("empty.json", "[]"), /--servers .*empty\.json/],
+      [file("nowhere.csv", "name,lat,lon\nfra,,\n"), /fra has no latitude/],
+    ];
+    for (const [servers, expected] of refused) {
+      const { exitCode, stderr } = await runCli(["analyze", log, "--db", cityDatabase.ipv4, "--servers", servers]);
+      expect(stderr).toMatch(expected);
+      expect(exitCode).toBe(2);
+    }
+  });
+
   test("a database that is missing, and no database at all", async () => {
     const log = file("good.log", good);
     const missing = await runCli(["analyze", log, "--db", join(folder, "none.mmdb")]);

@@ -1,3 +1,5 @@
+import { weightedMedian } from "../../stats/medianLine.js";
+
 /** Odds against a bucket in which all traffic moves together. */
 const LOG_ODDS_AGAINST = Math.log(50);
 /** In a bucket without one, what all traffic has in common moves by about 2% (1 / √2500). */
@@ -20,7 +22,8 @@ const STANDSTILL = 1e-4;
  * @param expected - expected requests by group
  */
 export function commonMovement(observed: Float64Array, expected: Float64Array): number {
-  const middle = weightedMedian(observed, expected);
+  const ratios = observed.map((o, g) => o / expected[g]!);
+  const middle = weightedMedian(ratios, expected) || 0;
   let o = 0;
   let e = 0;
   for (let g = 0; g < observed.length; g++) {
@@ -38,16 +41,4 @@ export function commonMovement(observed: Float64Array, expected: Float64Array): 
   const moved = 1 / (1 + Math.exp(-evidence));
   const steady = (o + STEADY_WEIGHT) / (e + STEADY_WEIGHT);
   return Math.max(STANDSTILL, moved * ratio + (1 - moved) * steady);
-}
-
-function weightedMedian(observed: Float64Array, expected: Float64Array): number {
-  const groups = Array.from(observed, (_, g) => g).filter((g) => expected[g]! > 0);
-  groups.sort((a, b) => observed[a]! / expected[a]! - observed[b]! / expected[b]!);
-  const half = groups.reduce((total, g) => total + expected[g]!, 0) / 2;
-  let sum = 0;
-  for (const g of groups) {
-    sum += expected[g]!;
-    if (sum >= half) return observed[g]! / expected[g]!;
-  }
-  return 1;
 }

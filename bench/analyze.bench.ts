@@ -1,6 +1,6 @@
 // The whole main job, from the file to the finished cube, against what else does it.
 //
-//   npm run build && npx tsx bench/analyze.bench.ts [--lines 1000000]
+//   npm run build && npm run bench -- analyze [--lines 1000000]
 //
 // The peers DuckDB and ClickHouse come from bench/package.json: npm --prefix bench install
 import assert from "node:assert/strict";

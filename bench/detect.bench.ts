@@ -1,6 +1,6 @@
 // Judges a week of 5-minute buckets × 5,000 places, one live bucket, and 999 simulated maps of 281 regions.
 //
-//   npx tsx bench/detect.bench.ts
+//   npm run bench -- detect
 import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";

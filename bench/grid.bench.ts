@@ -1,5 +1,5 @@
 // Points to H3 cells and to countries. Every answer is checked before it is timed; peers run in the same rounds.
-//   npx tsx bench/grid.bench.ts [points]
+//   npm run bench -- grid [points]
 // Peers: h3-js; and, after `npm --prefix bench install`, ClickHouse's geoToH3 (the C library) on one thread, in process.
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";

@@ -1,6 +1,6 @@
 // Reading a log of a million lines into columns, against what else reads NDJSON.
 //
-//   npm run build && npx tsx bench/read.bench.ts [--lines 1000000] [--no-peers]
+//   npm run build && npm run bench -- read [--lines 1000000] [--no-peers]
 //
 // The peers DuckDB and ClickHouse come from bench/package.json: npm --prefix bench install
 import assert from "node:assert/strict";

@@ -13,7 +13,7 @@ import { speedRule } from "./suspiciousRules.js";
 
 // All detectors on, one thread, one pass. The peer is the plain rule that products ship (a Map, an object a user), which
 // judges nothing but the speed between two requests, and forgets everything after each batch.
-//   npx tsx bench/suspicious.bench.ts [users ...]
+//   npm run bench -- suspicious [users ...]
 
 const START = Date.UTC(2026, 2, 2);
 const BATCH = 1 << 18;

@@ -1,7 +1,7 @@
 import { type DistinctSketch, EXACT_DISTINCT, REGISTER_COUNT, raise } from "../stats/distinctSketch.js";
 import { CountTable, keepHeaviest } from "../stats/heavyHitters.js";
 import { type ClientCodes, NO_CLIENT } from "./clientCodes.js";
-import { RECORD_ERROR } from "./denseGroups.js";
+import { RECORD_ERROR } from "./eventRecords.js";
 
 /** How many of its busiest clients a group keeps once it has more clients than are kept exactly. */
 export const BUSIEST_KEPT = 256;

@@ -1,3 +1,5 @@
+import type { TimeBlocks } from "./timeBlocks.js";
+
 /** A batch of events in a cube's own numbers; columns have `length` rows, some of them more. */
 export interface CodedEvents {
   readonly length: number;
@@ -7,6 +9,8 @@ export interface CodedEvents {
   /** How many buckets, places and values of each dimension there may be. */
   readonly sizes: readonly number[];
   readonly timeMs: Float64Array;
+  /** The times once more, block by block. */
+  readonly blocks: TimeBlocks;
   /** Ids of the events' own place table. */
   readonly place: Uint32Array;
   /** Row of the cube's places + 1, by place id. */

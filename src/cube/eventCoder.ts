@@ -7,6 +7,7 @@ import type { CubeSettings } from "./cubeOptions.js";
 import type { CubePlaces } from "./cubePlaces.js";
 import { cubeError } from "./errors.js";
 import { pickEvents } from "./pickEvents.js";
+import { BLOCK_ROWS, timeBlocks } from "./timeBlocks.js";
 
 /** The most buckets that one cube may span. */
 export const MAX_BUCKETS = 2 ** 24;
@@ -38,12 +39,19 @@ export class EventCoder {
   /** The batch in numbers, or null if none of its events is within the window. Throws `too-many-buckets`. */
   encode(batch: Events): CodedBatch | null {
     const { fromMs, toMs, bucketMs, measures } = this.#settings;
-    const span = timeSpan(batch.timeMs, batch.length, fromMs, toMs);
-    if (span.inside === 0) return null;
-    const events = span.inside === batch.length ? batch : pickEvents(batch, rowsInside(batch, fromMs, toMs));
+    if (batch.length === 0) return null;
+    let events = batch;
+    let blocks = timeBlocks(batch.timeMs, batch.length);
+    if (!(blocks.allKnown && blocks.firstTimeMs >= fromMs && blocks.lastTimeMs < toMs)) {
+      const rows = rowsInside(batch, fromMs, toMs);
+      if (rows.length === 0) return null;
+      events = pickEvents(batch, rows);
+      blocks = timeBlocks(events.timeMs, rows.length);
+    }
     const n = events.length;
-    const firstBucket = Math.floor(span.firstTimeMs / bucketMs);
-    const buckets = Math.floor(span.lastTimeMs / bucketMs) - firstBucket + 1;
+    const { firstTimeMs, lastTimeMs } = blocks;
+    const firstBucket = Math.floor(firstTimeMs / bucketMs);
+    const buckets = Math.floor(lastTimeMs / bucketMs) - firstBucket + 1;
     if (buckets > MAX_BUCKETS) throw cubeError("too-many-buckets", { buckets, limit: MAX_BUCKETS });
     const codes = this.#dimensions.map((dimension) => {
       const column = new Uint32Array(n);
@@ -58,6 +66,7 @@ export class EventCoder {
       firstBucket,
       bucketMs,
       timeMs: events.timeMs,
+      blocks,
       place: events.place,
       rowOfPlace,
       codes,
@@ -68,8 +77,8 @@ export class EventCoder {
       client,
       userLow: events.user.low,
       userHigh: events.user.high,
-      firstTimeMs: span.firstTimeMs,
-      lastTimeMs: span.lastTimeMs,
+      firstTimeMs,
+      lastTimeMs,
       outside: batch.length - n,
     };
   }
@@ -99,61 +108,35 @@ export class EventCoder {
 /** Place ids without a row, each once, in the order in which they occur. */
 function unseen(place: Uint32Array, length: number, rowOf: Uint32Array): number[] {
   const ids: number[] = [];
-  for (let i = 0; i < length; i++) {
+  for (let from = 0; from < length; from += BLOCK_ROWS) {
+    const to = Math.min(length, from + BLOCK_ROWS);
+    if (!allSeen(place, from, to, rowOf)) addUnseen(place, from, to, rowOf, ids);
+  }
+  return ids;
+}
+
+function allSeen(place: Uint32Array, from: number, to: number, rowOf: Uint32Array): boolean {
+  let rows = 0;
+  // A row less 1 is negative only where there is none.
+  for (let i = from; i < to; i++) rows |= ((rowOf[place[i]! | 0]! | 0) - 1) | 0;
+  return rows >= 0;
+}
+
+function addUnseen(place: Uint32Array, from: number, to: number, rowOf: Uint32Array, ids: number[]): void {
+  for (let i = from; i < to; i++) {
     const id = place[i]! | 0;
     if (rowOf[id] !== 0) continue;
     rowOf[id] = 1;
     ids.push(id);
   }
-  return ids;
-}
-
-function timeSpan(timeMs: Float64Array, length: number, fromMs: number, toMs: number) {
-  let firstTimeMs = Number.POSITIVE_INFINITY;
-  let lastTimeMs = Number.NEGATIVE_INFINITY;
-  let inside = 0;
-  if (fromMs === Number.NEGATIVE_INFINITY && toMs === Number.POSITIVE_INFINITY) {
-    const span = wholeSpan(timeMs, length);
-    if (span.allKnown) return { ...span, inside: length };
-  }
-  for (let i = 0; i < length; i++) {
-    const time = timeMs[i]!;
-    if (!(time >= fromMs && time < toMs)) continue;
-    inside++;
-    if (time < firstTimeMs) firstTimeMs = time;
-    if (time > lastTimeMs) lastTimeMs = time;
-  }
-  return { firstTimeMs, lastTimeMs, inside };
-}
-
-/** Least and greatest time. Two rows at a time, apart from each other, since one chain of comparisons waits for itself. */
-function wholeSpan(timeMs: Float64Array, length: number) {
-  let [first, first2] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
-  let [last, last2] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  // Only NaN and infinities make a difference with itself that is not 0.
-  let [strange, strange2] = [0, 0];
-  const even = length & ~1;
-  for (let i = 0; i < even; i += 2) {
-    const time = timeMs[i]!;
-    const time2 = timeMs[i + 1]!;
-    first = Math.min(first, time);
-    first2 = Math.min(first2, time2);
-    last = Math.max(last, time);
-    last2 = Math.max(last2, time2);
-    strange += time - time;
-    strange2 += time2 - time2;
-  }
-  const rest = even < length ? timeMs[even]! : first;
-  return {
-    firstTimeMs: Math.min(first, first2, rest),
-    lastTimeMs: Math.max(last, last2, even < length ? rest : last),
-    allKnown: length > 0 && strange + strange2 + (rest - rest) === 0,
-  };
 }
 
 function rowsInside({ timeMs, length }: Events, fromMs: number, toMs: number): Uint32Array {
   const rows = new Uint32Array(length);
   let kept = 0;
-  for (let i = 0; i < length; i++) if (timeMs[i]! >= fromMs && timeMs[i]! < toMs) rows[kept++] = i;
+  for (let i = 0; i < length; i++) {
+    const time = timeMs[i]!;
+    if (time >= fromMs && time < toMs && time !== Number.NEGATIVE_INFINITY) rows[kept++] = i;
+  }
   return rows.subarray(0, kept);
 }

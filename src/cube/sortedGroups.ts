@@ -1,6 +1,7 @@
 import type { CodedEvents } from "./codedEvents.js";
 import type { CubeMeasure } from "./cubeOptions.js";
-import type { DenseGroups, RecordLayout } from "./denseGroups.js";
+import type { DenseGroups } from "./denseGroups.js";
+import type { RecordLayout } from "./eventRecords.js";
 import { LATENCY_BINS } from "./latencyStore.js";
 import { orderRows, type RowOrder } from "./orderRows.js";
 import type { CubeGroups } from "./segment.js";

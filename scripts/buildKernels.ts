@@ -5,6 +5,8 @@ import { fileURLToPath } from "node:url";
 import asc from "assemblyscript/asc";
 
 const SOURCE = /\.as\.ts$/;
+/** The first line of a kernel whose memory threads share. */
+const SHARED = "// memory: shared\n";
 
 /** Every kernel's source. */
 export function kernelSources(): string[] {
@@ -22,6 +24,7 @@ export function compiledFile(source: string): string {
 /** The module that holds a kernel's bytes. The kernel has no allocator and takes its memory from outside. */
 export async function compiledKernel(source: string): Promise<string> {
   const name = basename(source).replace(SOURCE, "");
+  const shares = readFileSync(source, "utf8").startsWith(SHARED);
   let bytes = new Uint8Array();
   const { error, stderr } = await asc.main(
     [
@@ -35,6 +38,7 @@ export async function compiledKernel(source: string): Promise<string> {
       "--importMemory",
       "--enable",
       "simd",
+      ...(shares ? ["--enable", "threads", "--sharedMemory", "--maximumMemory", "65536"] : []),
     ],
     {
       readFile: (file) => readSource(file),

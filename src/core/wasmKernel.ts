@@ -1,4 +1,5 @@
-const PAGE_BYTES = 65_536;
+/** What a memory grows by. */
+export const PAGE_BYTES = 65_536;
 
 /** A memory of at least so many bytes, or undefined where WebAssembly is switched off or so much cannot be had. */
 export function wasmMemory(bytes: number): WebAssembly.Memory | undefined {
@@ -8,6 +9,21 @@ export function wasmMemory(bytes: number): WebAssembly.Memory | undefined {
     return undefined;
   }
 }
+
+/**
+ * A memory that threads share and that grows without moving, or undefined where it cannot be had. Only kernels whose
+ * source says `memory: shared` take it.
+ */
+export function sharedWasmMemory(): WebAssembly.Memory | undefined {
+  try {
+    return new WebAssembly.Memory({ initial: 1, maximum: MAX_PAGES, shared: true });
+  } catch {
+    return undefined;
+  }
+}
+
+/** As many as 32-bit addresses reach; only what is used takes memory. */
+const MAX_PAGES = 65_536;
 
 /**
  * The functions of a compiled kernel over a memory that the caller lays out.

@@ -10,7 +10,7 @@ declare namespace WebAssembly {
   }
   class Memory {
     /** Sizes in pages of 64 KiB. */
-    constructor(options: { readonly initial: number; readonly maximum?: number });
+    constructor(options: { readonly initial: number; readonly maximum?: number; readonly shared?: boolean });
     readonly buffer: ArrayBuffer;
     grow(pages: number): number;
   }

@@ -1,9 +1,9 @@
-import { type Allocate, copied } from "../core/grown.js";
 import { buildTable6 } from "./buildTable6.js";
 import type { Layer } from "./layer.js";
 import type { PairTable } from "./pairTable.js";
 import { buildTable4, type Table4 } from "./table4.js";
 import type { Table6 } from "./table6.js";
+import { TableMemory } from "./tableMemory.js";
 
 /** Everything that a look-up reads: address → pair id → place id and network id. */
 export interface CompiledTable {
@@ -17,46 +17,24 @@ export interface CompiledTable {
   /** Whether a database says anything about the family. */
   readonly covers4: boolean;
   readonly covers6: boolean;
+  /** The memory that all columns lie in, if kernels can read it. */
+  readonly memory: WebAssembly.Memory | undefined;
 }
 
 /** Builds the indexes over a layer's ranges, in steps. */
-export function* compileTable(layer: Layer, pairs: PairTable, allocate: Allocate): Generator<undefined, CompiledTable> {
-  const table4 = yield* buildTable4(layer.ranges4, allocate);
-  const table6 = yield* buildTable6(layer.ranges6, allocate);
-  const pairPlace = copied(pairs.place, pairs.length, allocate);
-  const pairNetwork = copied(pairs.network, pairs.length, allocate);
+export function* compileTable(layer: Layer, pairs: PairTable): Generator<undefined, CompiledTable> {
+  const memory = new TableMemory();
+  const table4 = yield* buildTable4(layer.ranges4, memory);
+  const table6 = yield* buildTable6(layer.ranges6, memory);
+  const pairPlace = memory.copy(pairs.place, pairs.length);
+  const pairNetwork = memory.copy(pairs.network, pairs.length);
   const plainPairs = countPlain(pairPlace, pairNetwork);
-  return { table4, table6, pairPlace, pairNetwork, plainPairs, covers4: layer.covers4, covers6: layer.covers6 };
+  const { covers4, covers6 } = layer;
+  return { table4, table6, pairPlace, pairNetwork, plainPairs, covers4, covers6, memory: memory.wasm };
 }
 
 function countPlain(pairPlace: Uint32Array, pairNetwork: Uint32Array): number {
   let count = 0;
   while (count < pairPlace.length && pairPlace[count] === count && pairNetwork[count] === 0) count++;
   return count;
-}
-
-/**
- * Replaces the pair ids in rows [from, to) of `places` by their place ids, and writes their network ids.
- *
- * @param places - pair ids in, place ids out
- * @param networks - at least as long; not written if undefined
- */
-export function splitPairs(
-  table: CompiledTable,
-  places: Uint32Array,
-  networks: Uint32Array | undefined,
-  from: number,
-  to: number,
-): void {
-  const { pairPlace, pairNetwork, plainPairs } = table;
-  if (networks !== undefined) {
-    for (let i = from; i < to; i++) {
-      const pair = places[i]!;
-      networks[i] = pair < plainPairs ? 0 : pairNetwork[pair]!;
-    }
-  }
-  for (let i = from; i < to; i++) {
-    const pair = places[i]!;
-    if (pair >= plainPairs) places[i] = pairPlace[pair]!;
-  }
 }

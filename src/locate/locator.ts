@@ -1,14 +1,16 @@
 import { type AddressColumn, IPV4, IPV6 } from "../core/addressColumn.js";
 import type { Network, NetworkTable } from "../core/networks.js";
 import type { Place, PlaceTable } from "../core/places.js";
-import { type CompiledTable, splitPairs } from "./compiledTable.js";
+import type { CompiledTable } from "./compiledTable.js";
 import type { LocatorSources } from "./compileSources.js";
 import { embeddedIpv4 } from "./embeddedIpv4.js";
 import { locateError } from "./errors.js";
+import { BLOCK_ROWS } from "./ipv6Rows.js";
+import { kernelLookUp } from "./kernelLookUp.js";
 import { parseAddress } from "./parseAddress.js";
+import { pairOfIpv6, plainLookUp, type RowLookUp } from "./plainLookUp.js";
 import { allocateShared, type LocatorShare, tablesOf } from "./share.js";
-import { findIpv4, findIpv4s } from "./table4.js";
-import { findIpv6 } from "./table6.js";
+import { findIpv4 } from "./table4.js";
 import { watchFiles } from "./watchFiles.js";
 
 /** A place, with the id under which columns hold it. */
@@ -58,8 +60,6 @@ export interface WatchOptions {
   readonly onError?: (error: Error) => void;
 }
 
-/** Rows that are parsed, then looked up, at a time: few enough to stay in the fastest cache. */
-const BLOCK = 1024;
 /** Place objects to keep, a power of two: most traffic comes from few places. */
 const REMEMBERED = 1 << 14;
 
@@ -73,6 +73,7 @@ export class Locator {
   readonly networks: NetworkTable;
   #compiled: CompiledLocator;
   #table: CompiledTable;
+  #rows: RowLookUp;
   readonly #recompile: LocatorParts["recompile"];
   /** Aborted when the locator is closed. */
   readonly #closing = new AbortController();
@@ -81,9 +82,9 @@ export class Locator {
   readonly #words = new Uint32Array(4);
   readonly #block = {
     length: 0,
-    family: new Uint8Array(BLOCK),
-    value: new Uint32Array(BLOCK),
-    words: new Uint32Array(4 * BLOCK),
+    family: new Uint8Array(BLOCK_ROWS),
+    value: new Uint32Array(BLOCK_ROWS),
+    words: new Uint32Array(4 * BLOCK_ROWS),
   };
   /** Places by the last bits of their id. */
   readonly #remembered: (LocatedPlace | undefined)[] = new Array(REMEMBERED).fill(undefined);
@@ -93,6 +94,7 @@ export class Locator {
     this.networks = parts.networks;
     this.#compiled = parts;
     this.#table = parts.table;
+    this.#rows = rowLookUp(parts.table);
     this.#recompile = parts.recompile;
   }
 
@@ -189,8 +191,8 @@ export class Locator {
     const words = this.#words;
     const block = this.#block;
     // Parsing between look-ups would keep the processor from fetching for several addresses at once.
-    for (let from = 0; from < addresses.length; from += BLOCK) {
-      const count = Math.min(BLOCK, addresses.length - from);
+    for (let from = 0; from < addresses.length; from += BLOCK_ROWS) {
+      const count = Math.min(BLOCK_ROWS, addresses.length - from);
       for (let i = 0; i < count; i++) {
         const family = parseAddress(addresses[from + i]!, words);
         block.family[i] = family;
@@ -209,15 +211,8 @@ export class Locator {
    * @param networkIds - length at least `column.length`
    */
   locateColumn(column: AddressColumn, placeIds: Uint32Array, networkIds?: Uint32Array): void {
-    const { family, value, words, length } = column;
-    for (let from = 0; from < length; from += BLOCK) {
-      const end = Math.min(from + BLOCK, length);
-      const areAllIpv4 = findIpv4s(this.#table.table4, family, value, from, end, placeIds);
-      for (let i = areAllIpv4 ? end : from; i < end; i++) {
-        const f = family[i]!;
-        if (f !== IPV4) placeIds[i] = f === IPV6 ? this.#findIpv6(words, 4 * value[i]!) : 0;
-      }
-      splitPairs(this.#table, placeIds, networkIds, from, end);
+    for (let from = 0; from < column.length; from += BLOCK_ROWS) {
+      this.#rows.find(column, from, Math.min(from + BLOCK_ROWS, column.length), placeIds, networkIds);
     }
   }
 
@@ -231,23 +226,14 @@ export class Locator {
     // One assignment each: no look-up ever sees half of the old and half of the new.
     this.#compiled = compiled;
     this.#table = compiled.table;
-  }
-
-  /** The pair id of the IPv6 address whose four words begin at `at`. */
-  #findIpv6(words: Uint32Array, at: number): number {
-    const w0 = words[at]!;
-    const w1 = words[at + 1]!;
-    const w2 = words[at + 2]!;
-    const w3 = words[at + 3]!;
-    const inner = embeddedIpv4(w0, w1, w2, w3);
-    return inner >= 0 ? findIpv4(this.#table.table4, inner) : findIpv6(this.#table.table6, w0, w1, w2, w3);
+    this.#rows = rowLookUp(compiled.table);
   }
 
   /** The pair id of an address; -1 if it is none. */
   #pairOf(ip: string): number {
     const family = parseAddress(ip, this.#words);
     if (family === 0) return -1;
-    return family === IPV4 ? findIpv4(this.#table.table4, this.#words[3]!) : this.#findIpv6(this.#words, 0);
+    return family === IPV4 ? findIpv4(this.#table.table4, this.#words[3]!) : pairOfIpv6(this.#table, this.#words);
   }
 
   /** The place of an id; the same object again for an id that was asked for lately. */
@@ -262,4 +248,9 @@ export class Locator {
     this.#remembered[slot] = place;
     return place;
   }
+}
+
+/** Rows by the kernel where there is one. */
+function rowLookUp(table: CompiledTable): RowLookUp {
+  return kernelLookUp(table) ?? plainLookUp(table);
 }

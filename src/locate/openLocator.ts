@@ -9,7 +9,6 @@ import { PlaceIndex } from "./placeIndex.js";
 import { runInSteps } from "./runInSteps.js";
 import { DELTA_COLUMNS, savedOf } from "./saved/savedLayer.js";
 import { writeTableFile } from "./saved/tableFile.js";
-import { allocateShared } from "./share.js";
 
 /** Where a locator's places and networks come from. */
 export interface LocatorOptions extends Partial<LocatorSources> {
@@ -31,7 +30,7 @@ export async function openLocator(options: LocatorOptions = {}): Promise<Locator
   const compile = async ({ signal, ...sources }: LocatorOptions): Promise<CompiledLocator> => {
     const indexes: LayerIndexes = { places, networks, pairs: new PairTable() };
     const compiled = await compileSources({ databases, ...sources }, indexes, signal);
-    const table = await runInSteps(compileTable(compiled.layer, indexes.pairs, allocateShared), signal);
+    const table = await runInSteps(compileTable(compiled.layer, indexes.pairs), signal);
     return { table, attributions: compiled.attributions, warnings: compiled.warnings };
   };
   const first = await compile(options);

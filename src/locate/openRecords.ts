@@ -7,9 +7,9 @@ import { walkMmdb } from "./mmdb/walkMmdb.js";
 import { parseAddress } from "./parseAddress.js";
 import { readDatabase } from "./readDatabase.js";
 import { runInSteps } from "./runInSteps.js";
-import { allocateShared } from "./share.js";
 import { buildTable4, findIpv4, type Table4 } from "./table4.js";
 import { findIpv6, type Table6 } from "./table6.js";
+import { TableMemory } from "./tableMemory.js";
 
 /** Whole records of an .mmdb file, for what a {@link Locator} does not read: domains, incomes, risk scores. */
 export class Records {
@@ -63,7 +63,8 @@ export async function openRecords(path: string, options: { readonly signal?: Abo
     return starts.push(start) - 1;
   };
   const { ranges4, ranges6 } = await runInSteps(walkMmdb(file, idOf), signal);
-  const table4 = await runInSteps(buildTable4(ranges4, allocateShared), signal);
-  const table6 = await runInSteps(buildTable6(ranges6, allocateShared), signal);
+  const memory = new TableMemory();
+  const table4 = await runInSteps(buildTable4(ranges4, memory), signal);
+  const table6 = await runInSteps(buildTable6(ranges6, memory), signal);
   return new Records(file, table4, table6, starts);
 }

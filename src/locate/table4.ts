@@ -1,6 +1,6 @@
 import { IPV4 } from "../core/addressColumn.js";
-import type { Allocate } from "../core/grown.js";
 import type { Ranges4 } from "./ranges4.js";
+import type { TableMemory } from "./tableMemory.js";
 
 /** Marks an entry of `direct` that leads to `lows` and `ids`. */
 const INNER = 0x80000000;
@@ -24,11 +24,11 @@ const FEW = 16;
 const RANGES_A_STEP = 100_000;
 
 /** Builds the index in steps, so that the caller can let others run in between. Ids must lie below 2^31. */
-export function* buildTable4(ranges: Ranges4, allocate: Allocate): Generator<undefined, Table4> {
-  const direct = new Uint32Array(allocate(4 << 24));
+export function* buildTable4(ranges: Ranges4, memory: TableMemory): Generator<undefined, Table4> {
+  const direct = memory.uint32(1 << 24);
   const inner = countInner(ranges);
   yield;
-  const table = { direct, lows: new Uint8Array(allocate(inner + 1)), ids: new Uint32Array(allocate(4 * inner)) };
+  const table = { direct, lows: memory.uint8(inner + 1), ids: memory.uint32(inner) };
   let used = 0;
   for (let from = 0; from < ranges.length; from += RANGES_A_STEP) {
     used = fill(table, ranges, from, Math.min(from + RANGES_A_STEP, ranges.length), used);

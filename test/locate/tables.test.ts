@@ -6,9 +6,8 @@ import { type Prefix, parseNetwork } from "../../src/locate/parseNetwork.js";
 import { prefixRanges } from "../../src/locate/prefixRanges.js";
 import { buildTable4, findIpv4 } from "../../src/locate/table4.js";
 import { findIpv6 } from "../../src/locate/table6.js";
+import { TableMemory } from "../../src/locate/tableMemory.js";
 import { finished } from "./finished.js";
-
-const allocate = (bytes: number): ArrayBuffer => new ArrayBuffer(bytes);
 
 /** Prefixes that crowd together, so that they nest, touch and divide a /24, a /32 and a /64. */
 const prefixOf = (family: 4 | 6): fc.Arbitrary<Prefix> => {
@@ -46,7 +45,7 @@ test("an IPv6 table gives the longest prefix, at every edge", () => {
       fc.array(fc.bigInt(0n, (1n << 128n) - 1n)),
       (prefixes, more) => {
         const { ranges6 } = prefixRanges(prefixes.map((prefix, i) => ({ prefix, id: i + 1 })));
-        const table = finished(buildTable6(ranges6, allocate));
+        const table = finished(buildTable6(ranges6, new TableMemory()));
         for (const a of [...edges(prefixes, 128n), ...more]) {
           expect(findIpv6(table, word(a, 96n), word(a, 64n), word(a, 32n), word(a, 0n))).toBe(naive(prefixes, a));
         }
@@ -63,7 +62,7 @@ test("an IPv4 table gives the longest prefix, at every edge", () => {
       fc.array(fc.bigInt(0n, (1n << 32n) - 1n)),
       (prefixes, more) => {
         const { ranges4 } = prefixRanges(prefixes.map((prefix, i) => ({ prefix, id: i + 1 })));
-        const table = finished(buildTable4(ranges4, allocate));
+        const table = finished(buildTable4(ranges4, new TableMemory()));
         for (const a of [...edges(prefixes, 32n), ...more]) expect(findIpv4(table, Number(a))).toBe(naive(prefixes, a));
       },
     ),
@@ -76,8 +75,8 @@ test("a crowded /32 is searched by halving and a crowded /24 by scanning", () =>
   const prefixes6 = Array.from({ length: 5000 }, (_, i) => parseNetwork(text(i)));
   const prefixes4 = Array.from({ length: 256 }, (_, i) => parseNetwork(`192.0.2.${i}`));
   const { ranges4, ranges6 } = prefixRanges([...prefixes4, ...prefixes6].map((prefix, i) => ({ prefix, id: i + 1 })));
-  const table4 = finished(buildTable4(ranges4, allocate));
-  const table6 = finished(buildTable6(ranges6, allocate));
+  const table4 = finished(buildTable4(ranges4, new TableMemory()));
+  const table6 = finished(buildTable6(ranges6, new TableMemory()));
   prefixes4.forEach(({ first }, i) => {
     expect(findIpv4(table4, Number(first))).toBe(i + 1);
   });
@@ -102,7 +101,7 @@ test("one source over another gives each address both its ids", () => {
         expect(laid.ids[i]).toBe(combine(naive(upper, start), naive(lower, start)));
       }
       const laid6 = finished(overlay6(ranges(upper6).ranges6, ranges(lower6).ranges6, combine));
-      const table = finished(buildTable6(laid6, allocate));
+      const table = finished(buildTable6(laid6, new TableMemory()));
       for (const a of edges([...upper6, ...lower6], 128n)) {
         const id = findIpv6(table, word(a, 96n), word(a, 64n), word(a, 32n), word(a, 0n));
         expect(id).toBe(combine(naive(upper6, a), naive(lower6, a)));

@@ -1,0 +1,64 @@
+import { PAGE_BYTES, sharedWasmMemory } from "../core/wasmKernel.js";
+
+/**
+ * Where the columns of a compiled table lie: memory that threads share, of WebAssembly where that can be had, so that
+ * loops and kernels read the same bytes.
+ */
+export class TableMemory {
+  #wasm: WebAssembly.Memory | undefined;
+  #end = FIRST_COLUMN;
+
+  /** @param wasm - a memory whose first bytes are free; undefined for shared memory that only loops can read */
+  constructor(wasm: WebAssembly.Memory | undefined = sharedWasmMemory()) {
+    this.#wasm = wasm;
+  }
+
+  /** The memory that holds all columns so far; undefined if kernels cannot read them. */
+  get wasm(): WebAssembly.Memory | undefined {
+    return this.#wasm;
+  }
+
+  uint8(length: number): Uint8Array {
+    return new Uint8Array(...this.#place(length), length);
+  }
+
+  uint32(length: number): Uint32Array {
+    return new Uint32Array(...this.#place(4 * length), length);
+  }
+
+  /** A copy of the first values of a column. */
+  copy(column: Uint32Array, length: number): Uint32Array {
+    const copy = this.uint32(length);
+    copy.set(column.subarray(0, length));
+    return copy;
+  }
+
+  /** Where so many bytes, which are 0, are free. */
+  #place(bytes: number): [ArrayBufferLike, number] {
+    const start = this.#end;
+    const end = start + Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
+    if (this.#wasm === undefined || !hasGrownTo(this.#wasm, end)) {
+      // Too large for 32-bit addresses: the columns that are in it stay where they are, for loops to read.
+      this.#wasm = undefined;
+      return [new SharedArrayBuffer(bytes), 0];
+    }
+    this.#end = end;
+    return [this.#wasm.buffer, start];
+  }
+}
+
+/** Columns begin with a cache line. */
+const ALIGNMENT = 64;
+/** No column begins at 0, which kernels take for none. */
+const FIRST_COLUMN = ALIGNMENT;
+
+function hasGrownTo(memory: WebAssembly.Memory, end: number): boolean {
+  const missing = end - memory.buffer.byteLength;
+  if (missing <= 0) return true;
+  try {
+    memory.grow(Math.ceil(missing / PAGE_BYTES));
+    return true;
+  } catch {
+    return false;
+  }
+}

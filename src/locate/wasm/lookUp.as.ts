@@ -1,0 +1,166 @@
+// memory: shared
+// The loops of plainLookUp.ts as a kernel. Pointers are byte offsets; columns hold 32-bit words unless said otherwise.
+
+let direct: usize = 0;
+let lows: usize = 0;
+let ids: usize = 0;
+let root: usize = 0;
+let nodes: usize = 0;
+let entries: usize = 0;
+let pairPlace: usize = 0;
+let pairNetwork: usize = 0;
+let plainPairs: u32 = 0;
+
+/** Says where the columns of the table lie that the other functions read; see CompiledTable. */
+export function use(
+  direct_: usize,
+  lows_: usize,
+  ids_: usize,
+  root_: usize,
+  nodes_: usize,
+  entries_: usize,
+  pairPlace_: usize,
+  pairNetwork_: usize,
+  plainPairs_: u32,
+): void {
+  direct = direct_;
+  lows = lows_;
+  ids = ids_;
+  root = root_;
+  nodes = nodes_;
+  entries = entries_;
+  pairPlace = pairPlace_;
+  pairNetwork = pairNetwork_;
+  plainPairs = plainPairs_;
+}
+
+/**
+ * Writes the place id and the network id of each address, as if all were IPv4, and returns whether all are.
+ *
+ * @param families - a byte a row
+ * @param networks - 0 if not wanted
+ */
+export function findIpv4s(families: usize, addresses: usize, count: i32, places: usize, networks: usize): bool {
+  const end = addresses + ((<usize>count) << 2);
+  const index = direct;
+  // Nothing else happens in this loop: the fewer instructions a row, the more reads are under way at once.
+  for (let from = addresses, to = places; from < end; from += 4, to += 4) {
+    store<u32>(to, load<u32>(index + ((load<u32>(from) >>> 8) << 2)));
+  }
+  for (let from = addresses, to = places; from < end; from += 4, to += 4) {
+    const entry = load<i32>(to);
+    if (entry < 0) store<u32>(to, inDivided(entry & 0x7fffffff, load<u8>(from)));
+  }
+  split(places, count, networks);
+  return areAll(families, count, 4);
+}
+
+/** The id of the address with the last octet `low` among the ranges of a divided /24. */
+function inDivided(first: u32, low: u8): u32 {
+  let at = first;
+  while (<u8>(load<u8>(lows + at + 1) - 1) < low) at++;
+  return load<u32>(ids + (at << 2));
+}
+
+function areAll(bytes: usize, count: i32, wanted: u8): bool {
+  const expected = i8x16.splat(wanted);
+  let others = i8x16.splat(0);
+  const whole = count & ~15;
+  for (let i = 0; i < whole; i += 16) others = v128.or(others, v128.xor(v128.load(bytes + i), expected));
+  let rest: u32 = 0;
+  for (let i = whole; i < count; i++) rest |= load<u8>(bytes + i) ^ wanted;
+  return !v128.any_true(others) && rest === 0;
+}
+
+/**
+ * {@link findIpv4s} for IPv6 addresses of four words each.
+ *
+ * @param scratch - 12 bytes a row
+ */
+export function findIpv6s(addresses: usize, count: i32, places: usize, networks: usize, scratch: usize): void {
+  for (let i: usize = 0; i < <usize>count; i++) {
+    store<u32>(places + (i << 2), load<u32>(root + ((load<u32>(addresses + (i << 4)) >>> 16) << 2)));
+  }
+  // Words lie in memory with their last byte first.
+  descend(addresses + 1, count, places, scratch);
+  descend(addresses, count, places, scratch);
+  descend(addresses + 7, count, places, scratch);
+  descend(addresses + 6, count, places, scratch);
+  for (let i: usize = 0; i < <usize>count; i++) {
+    let entry = load<u32>(places + (i << 2));
+    if (entry < IS_LIST) continue;
+    for (let level: usize = 6; entry >= IS_LIST; level++) {
+      const slot = load<u8>(addresses + (i << 4) + (level ^ 3));
+      entry = entry >= IS_NODE ? inNode(entry & REST, slot) : inList(entry & REST, slot);
+    }
+    store<u32>(places + (i << 2), entry);
+  }
+  split(places, count, networks);
+}
+
+const IS_NODE: u32 = 0x80000000;
+const IS_LIST: u32 = 0x40000000;
+const REST: u32 = 0x3fffffff;
+
+/**
+ * One step down for every row that leads to a node; rows that are done look into node 0, which spares branches. First
+ * nodes are copied, then entries: while a read waits for memory, little else should wait for it.
+ */
+function descend(bytes: usize, count: i32, places: usize, scratch: usize): void {
+  const bits = scratch;
+  const before = scratch + ((<usize>count) << 3);
+  for (let i: usize = 0; i < <usize>count; i++) {
+    const entry = load<i32>(places + (i << 2));
+    const quarter = quarterOf(select<i32>(entry, 0, entry < 0) & REST, load<u8>(bytes + (i << 4)));
+    store<u64>(bits + (i << 3), load<u64>(quarter));
+    store<u32>(before + (i << 2), load<u32>(quarter + 8));
+  }
+  for (let i: usize = 0; i < <usize>count; i++) {
+    const entry = load<i32>(places + (i << 2));
+    const at = entryAt(load<u64>(bits + (i << 3)), load<u32>(before + (i << 2)), load<u8>(bytes + (i << 4)));
+    store<u32>(places + (i << 2), select<u32>(load<u32>(at), entry, entry < 0));
+  }
+}
+
+/** Where the 64 slots of a node lie that a slot is one of. */
+function quarterOf(node: u32, slot: u32): usize {
+  return nodes + node * 48 + (slot >>> 6) * 12;
+}
+
+/** Where the entry of a slot lies, by the bits of its quarter and the number of entries before that. */
+function entryAt(bits: u64, before: u32, slot: u32): usize {
+  return entries + ((before + <u32>popcnt<u64>(bits << (63 - (slot & 63)))) << 2);
+}
+
+function inNode(node: u32, slot: u32): u32 {
+  const quarter = quarterOf(node, slot);
+  return load<u32>(entryAt(load<u64>(quarter), load<u32>(quarter + 8), slot));
+}
+
+function inList(list: u32, slot: u32): u32 {
+  const slots = load<u32>(entries + (list << 2));
+  const at = list + 1 + u32(slot >= (slots & 511)) + u32(slot >= ((slots >>> 9) & 511)) + u32(slot >= slots >>> 18);
+  return load<u32>(entries + (at << 2));
+}
+
+/**
+ * Replaces pair ids by place ids and writes network ids. Without branches: pairs of no place or with a network come
+ * in no order that a processor could guess.
+ */
+function split(pairs: usize, count: i32, networks: usize): void {
+  const end = pairs + ((<usize>count) << 2);
+  const plain = plainPairs;
+  if (networks !== 0) {
+    for (let at = pairs, to = networks; at < end; at += 4, to += 4) {
+      const pair = load<u32>(at);
+      const read = load<u32>(pairNetwork + (select<u32>(pair, plain, pair >= plain) << 2));
+      store<u32>(to, select<u32>(read, 0, pair >= plain));
+    }
+  }
+  const places = pairPlace;
+  for (let at = pairs; at < end; at += 4) {
+    const pair = load<u32>(at);
+    const read = load<u32>(places + (select<u32>(pair, plain, pair >= plain) << 2));
+    store<u32>(at, select<u32>(read, pair, pair >= plain));
+  }
+}

@@ -64,7 +64,7 @@ export class RegionalWatch {
   readonly #options: WatchOptions;
   readonly #guards: Guards;
   readonly #masked: Uint8Array;
-  readonly #sums: WindowSums;
+  #sums: WindowSums;
   readonly #scan: BucketScan;
   readonly #dispersion: Dispersion[];
   readonly #noNoise: Noise;
@@ -157,20 +157,19 @@ export class RegionalWatch {
     // An alarm counts as one that just was one: a log that alarms often is one in which surprises mean less.
     this.surprises[t] = Math.min(largest, limit);
     this.threshold.push(Math.min(largest, limit));
-    this.#learnNoise(t, this.#sums, this.#since);
+    this.#learnNoise(t, this.#since);
   }
 
   /** What the first fit rests on tells how bursty traffic is, before anything is judged. */
   #begin(t: number): void {
-    const n = this.#traffic.sites.length;
-    const observed = new Float32Array(n * t);
-    const expected = new Float32Array(n * t);
-    const sums = new WindowSums(this.#sums.lengths, n);
-    for (let s = 0; s < t; s++) {
-      this.#channel.fill(s, observed.subarray(s * n, (s + 1) * n), expected.subarray(s * n, (s + 1) * n));
-      sums.advance(s, observed, expected, this.#masked);
-      this.#learnNoise(s, sums, 0);
+    // Expectations of the past were unknown while it was the present: its sums are made anew.
+    this.#sums = new WindowSums(this.#sums.lengths, this.#traffic.sites.length);
+    for (let past = 0; past < t; past++) {
+      this.#fill(past);
+      this.#sums.advance(past, this.observed, this.expected, this.#masked);
+      this.#learnNoise(past, 0);
     }
+    this.#sums.advance(t, this.observed, this.expected, this.#masked);
     this.#since = t;
   }
 
@@ -180,8 +179,8 @@ export class RegionalWatch {
   }
 
   /** Dispersion is learned from windows that do not overlap, after incidents have been taken out of them. */
-  #learnNoise(t: number, sums: WindowSums, since: number): void {
-    const { lengths, observed, expected } = sums;
+  #learnNoise(t: number, since: number): void {
+    const { lengths, observed, expected } = this.#sums;
     const groups = this.#traffic.sites.country;
     for (let w = 0; w < lengths.length; w++) {
       if ((t + 1) % lengths[w]! !== 0 || t - lengths[w]! + 1 < since) continue;

@@ -3,6 +3,9 @@ import { CountTable, keepHeaviest } from "../stats/heavyHitters.js";
 import { type ClientCodes, NO_CLIENT } from "./clientCodes.js";
 import { RECORD_ERROR } from "./eventRecords.js";
 
+/** Up to so many records, looking through those before costs less than hashing. */
+const FEW_RECORDS = 12;
+
 /** How many of its busiest clients a group keeps once it has more clients than are kept exactly. */
 export const BUSIEST_KEPT = 256;
 
@@ -77,6 +80,10 @@ export class ClientWriter {
    * tells errors.
    */
   addRecords(records: Uint32Array, stride: number, client: number, from: number, to: number): void {
+    if (to - from <= FEW_RECORDS) {
+      this.#addFew(records, stride, client, from, to);
+      return;
+    }
     const table = this.#table;
     for (let at = from * stride; at < to * stride; at += stride) {
       const code = records[at + client]!;
@@ -85,8 +92,29 @@ export class ClientWriter {
     this.#close();
   }
 
+  #addFew(records: Uint32Array, stride: number, client: number, from: number, to: number): void {
+    const [codes, counts, errors] = [this.#code, this.#count, this.#errors];
+    const begin = this.#end;
+    let end = begin;
+    for (let at = from * stride; at < to * stride; at += stride) {
+      const code = records[at + client]!;
+      if (code === NO_CLIENT) continue;
+      let row = begin;
+      while (row < end && codes[row] !== code) row++;
+      if (row === end) codes[end++] = code;
+      counts[row]!++;
+      errors[row]! += (records[at]! & RECORD_ERROR) >>> 16;
+    }
+    this.#end = end;
+    this.#start[++this.#group] = end;
+  }
+
   /** Writes the next group as the sum of the given groups of another store. */
   addGroups(store: ClientStore, groups: Uint32Array, from: number, to: number): void {
+    if (to - from === 1) {
+      this.#copy(store, groups[from]!);
+      return;
+    }
     for (let k = from; k < to; k++) {
       const group = groups[k]!;
       const sketch = store.sketches.get(group);
@@ -105,6 +133,20 @@ export class ClientWriter {
       spare ? column.slice(0, this.#end) : column.subarray(0, this.#end),
     );
     return { start: this.#start, code: code!, count: count!, errors: errors!, sketches: this.#sketches };
+  }
+
+  /** Writes the next group as one of another store is. */
+  #copy(store: ClientStore, group: number): void {
+    const sketch = store.sketches.get(group);
+    if (sketch) this.#sketches.set(this.#group, sketch);
+    let end = this.#end;
+    for (let i = store.start[group]!; i < store.start[group + 1]!; i++) {
+      this.#code[end] = store.code[i]!;
+      this.#count[end] = store.count[i]!;
+      this.#errors[end++] = store.errors[i]!;
+    }
+    this.#end = end;
+    this.#start[++this.#group] = end;
   }
 
   #unite(sketch: ClientSketch): void {

@@ -6,16 +6,14 @@ import type { LogBins } from "../stats/logBins.js";
 import { buildSegment } from "./buildSegment.js";
 import { ClientCodes } from "./clientCodes.js";
 import { addClients } from "./clientStore.js";
-import { concatSegments } from "./concatSegments.js";
 import { CubeDimension } from "./cubeDimension.js";
 import { type CubeOptions, type CubeSettings, cubeSettings } from "./cubeOptions.js";
 import { CubePlaces } from "./cubePlaces.js";
 import { cubeError } from "./errors.js";
 import { EventCoder } from "./eventCoder.js";
-import { identityRows } from "./identityRows.js";
+import { joinSegments } from "./joinSegments.js";
 import { addLatencies, LATENCY_BINS } from "./latencyStore.js";
-import { regroup } from "./regroup.js";
-import { bucketSpan, type CubeGroups, emptySegment, type Segment, segmentBytes } from "./segment.js";
+import { type CubeGroups, emptySegment, type Segment, segmentBytes } from "./segment.js";
 import { statusMeaning } from "./statusMeaning.js";
 import { addUsers } from "./userStore.js";
 
@@ -220,12 +218,9 @@ export class Cube {
 
   /** Merges the last `count` segments into one. */
   #join(count: number): void {
-    const all = concatSegments(this.#segments.splice(-count));
-    const merged = regroup(all, this.#clients, {
-      keys: all,
-      rows: identityRows(all.length),
-      sizes: [bucketSpan(all), this.#places.length, ...this.#dimensions.map((d) => d.dictionary.size)],
-      firstBucket: all.firstBucket,
+    const merged = joinSegments(this.#segments.splice(-count), {
+      clients: this.#clients,
+      sizes: [this.#places.length, ...this.#dimensions.map((d) => d.dictionary.size)],
       measures: this.#settings.measures,
     });
     this.#segments.push(merged);

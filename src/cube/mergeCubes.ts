@@ -1,11 +1,8 @@
 import type { ClientCodes } from "./clientCodes.js";
 import type { ClientStore } from "./clientStore.js";
-import { concatSegments } from "./concatSegments.js";
 import { Cube, type CubeParts, emptyParts } from "./cube.js";
 import { cubeError } from "./errors.js";
-import { identityRows } from "./identityRows.js";
-import { regroup } from "./regroup.js";
-import { bucketSpan } from "./segment.js";
+import { regroupTogether } from "./joinSegments.js";
 
 /**
  * One cube of the events of several. The order makes no difference, and the result equals the cube of all events at once;
@@ -20,12 +17,10 @@ export function mergeCubes(cubes: readonly Cube[]): Cube {
   const target = emptyParts(first.settings);
   const segments = cubes.map((cube) => renumbered(cube.parts, target)).filter((segment) => segment.length > 0);
   if (segments.length === 0) return new Cube(target);
-  const all = concatSegments(segments);
-  const segment = regroup(all, target.clients, {
-    keys: all,
-    rows: identityRows(all.length),
-    sizes: [bucketSpan(all), target.places.length, ...target.dimensions.map((d) => d.dictionary.size)],
-    firstBucket: all.firstBucket,
+  // Renumbered groups are in no order, so none can be copied as it is.
+  const segment = regroupTogether(segments, {
+    clients: target.clients,
+    sizes: [target.places.length, ...target.dimensions.map((d) => d.dictionary.size)],
     measures: target.settings.measures,
   });
   return new Cube({

@@ -27,6 +27,9 @@ export function addUsers(store: UserStore, group: number, sketch: DistinctSketch
   for (let i = store.start[group]!; i < to; i++) sketch.add(store.low[i]!, store.high[i]!);
 }
 
+/** Up to so many records, looking through those before costs less than hashing. */
+const FEW_RECORDS = 12;
+
 /** Writes a store group by group. */
 export class UserWriter {
   readonly #start: Uint32Array;
@@ -51,12 +54,35 @@ export class UserWriter {
 
   /** Writes the next group from records [from, to), `stride` words each, of which words `user` and `user` + 1 are the halves. */
   addRecords(records: Uint32Array, stride: number, user: number, from: number, to: number): void {
-    this.#open(to - from);
     const end = to * stride + user;
     let at = from * stride + user;
+    if (to - from <= FEW_RECORDS) {
+      this.#addHandful(records, stride, at, end);
+      return;
+    }
+    this.#open(to - from);
     if (to - from <= EXACT_DISTINCT) this.#addFew(records, stride, at, end);
     else for (; at < end; at += stride) this.#add(records[at]!, records[at + 1]!);
     this.#close();
+  }
+
+  /** {@link addRecords} without a table. */
+  #addHandful(records: Uint32Array, stride: number, from: number, to: number): void {
+    const [lows, highs] = [this.#low, this.#high];
+    const begin = this.#end;
+    let end = begin;
+    for (let at = from; at < to; at += stride) {
+      const low = records[at]!;
+      const high = records[at + 1]!;
+      if (low === 0 && high === 0) continue;
+      let row = begin;
+      while (row < end && (lows[row] !== low || highs[row] !== high)) row++;
+      lows[row] = low;
+      highs[row] = high;
+      if (row === end) end++;
+    }
+    this.#end = end;
+    this.#start[++this.#group] = end;
   }
 
   /** {@link addRecords} where there cannot be too many to keep: the same loop, with nothing but locals in it. */
@@ -85,6 +111,10 @@ export class UserWriter {
 
   /** Writes the next group as the union of the given groups of another store. */
   addGroups(store: UserStore, groups: Uint32Array, from: number, to: number): void {
+    if (to - from === 1) {
+      this.#copy(store, groups[from]!);
+      return;
+    }
     let most = 0;
     for (let k = from; k < to; k++) most += store.start[groups[k]! + 1]! - store.start[groups[k]!]!;
     this.#open(most);
@@ -107,6 +137,19 @@ export class UserWriter {
       high: spare ? high.slice() : high,
       sketches: this.#sketches,
     };
+  }
+
+  /** Writes the next group as one of another store is. */
+  #copy(store: UserStore, group: number): void {
+    const registers = store.sketches.get(group);
+    if (registers) this.#sketches.set(this.#group, registers);
+    let end = this.#end;
+    for (let i = store.start[group]!; i < store.start[group + 1]!; i++) {
+      this.#low[end] = store.low[i]!;
+      this.#high[end++] = store.high[i]!;
+    }
+    this.#end = end;
+    this.#start[++this.#group] = end;
   }
 
   #open(most: number): void {

@@ -1,0 +1,81 @@
+import type { ClientCodes } from "./clientCodes.js";
+import { concatSegments } from "./concatSegments.js";
+import type { CubeMeasure } from "./cubeOptions.js";
+import { identityRows } from "./identityRows.js";
+import { regroup } from "./regroup.js";
+import { bucketSpan, type Segment } from "./segment.js";
+import { segmentSlice } from "./segmentSlice.js";
+
+/** What the segments' numbers mean; they all number their places, clients and values alike. */
+export interface SegmentNumbers {
+  readonly clients: ClientCodes;
+  /** How many places and values of each dimension there are. */
+  readonly sizes: readonly number[];
+  readonly measures: ReadonlySet<CubeMeasure>;
+}
+
+/**
+ * One segment with the groups of several, at least one. Logs come nearly in order of time, so most buckets are in one
+ * segment alone: their groups are copied as they are, and only those of the others are brought together.
+ */
+export function joinSegments(segments: readonly Segment[], numbers: SegmentNumbers): Segment {
+  const pieces = stretches(segments).map(({ from, to, members }) => {
+    const slices = members.map((segment) => bucketSlice(segment, from, to)).filter(({ length }) => length > 0);
+    return slices.length > 1 ? regroupTogether(slices, numbers) : slices;
+  });
+  const found = pieces.flat();
+  return found.length === 1 ? found[0]! : concatSegments(found);
+}
+
+/** Buckets [from, to), counted from 1970, and the segments that may have some of them. */
+interface Stretch {
+  readonly from: number;
+  readonly to: number;
+  readonly members: readonly Segment[];
+}
+
+/** Cuts time wherever a segment begins or ends; neighbours that are shared are one stretch. */
+function stretches(segments: readonly Segment[]): Stretch[] {
+  const spans = segments.map((segment) => ({ segment, from: segment.firstBucket, to: endBucket(segment) }));
+  const cuts = [...new Set(spans.flatMap(({ from, to }) => [from, to]))].sort((a, b) => a - b);
+  const found: Stretch[] = [];
+  for (let c = 0; c + 1 < cuts.length; c++) {
+    const [from, to] = [cuts[c]!, cuts[c + 1]!];
+    const members = spans.filter((span) => span.from <= from && span.to >= to).map(({ segment }) => segment);
+    const last = found.at(-1);
+    if (members.length > 1 && last && last.members.length > 1 && last.to === from)
+      found[found.length - 1] = { from: last.from, to, members: [...new Set([...last.members, ...members])] };
+    else if (members.length > 0) found.push({ from, to, members });
+  }
+  return found;
+}
+
+const endBucket = ({ firstBucket, bucket, length }: Segment): number => firstBucket + bucket[length - 1]! + 1;
+
+function bucketSlice(segment: Segment, from: number, to: number): Segment {
+  const { firstBucket } = segment;
+  return segmentSlice(segment, groupAt(segment, from - firstBucket), groupAt(segment, to - firstBucket));
+}
+
+/** The first group of a bucket or one after it. */
+function groupAt({ bucket, length }: Segment, wanted: number): number {
+  let [low, high] = [0, length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (bucket[middle]! < wanted) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** {@link joinSegments} for groups in any order: sums all that are equal. */
+export function regroupTogether(segments: readonly Segment[], { clients, sizes, measures }: SegmentNumbers): Segment {
+  const all = concatSegments(segments);
+  return regroup(all, clients, {
+    keys: all,
+    rows: identityRows(all.length),
+    sizes: [bucketSpan(all), ...sizes],
+    firstBucket: all.firstBucket,
+    measures,
+  });
+}

@@ -6,11 +6,13 @@ import type { LogBins } from "../stats/logBins.js";
 import { buildSegment } from "./buildSegment.js";
 import { ClientCodes } from "./clientCodes.js";
 import { addClients } from "./clientStore.js";
+import type { CodedEvents } from "./codedEvents.js";
 import { CubeDimension } from "./cubeDimension.js";
 import { type CubeOptions, type CubeSettings, cubeSettings } from "./cubeOptions.js";
 import { CubePlaces } from "./cubePlaces.js";
 import { cubeError } from "./errors.js";
 import { EventCoder } from "./eventCoder.js";
+import { EventPool, POOL_ROWS } from "./eventPool.js";
 import { joinSegments } from "./joinSegments.js";
 import { addLatencies, LATENCY_BINS } from "./latencyStore.js";
 import { type CubeGroups, emptySegment, type Segment, segmentBytes } from "./segment.js";
@@ -56,6 +58,7 @@ export class Cube {
   readonly #clients: ClientCodes;
   readonly #coder: EventCoder;
   readonly #meaning: Uint8Array;
+  readonly #pool = new EventPool();
   /** From the largest to the smallest: a new one is merged into its neighbour once it is half its size. */
   #segments: Segment[];
   #firstTimeMs: number;
@@ -90,10 +93,11 @@ export class Cube {
     if (!coded) return;
     this.#firstTimeMs = Math.min(this.#firstTimeMs, coded.firstTimeMs);
     this.#lastTimeMs = Math.max(this.#lastTimeMs, coded.lastTimeMs);
-    const { measures } = this.#settings;
-    this.#segments.push(buildSegment(coded, { meaning: this.#meaning, measures, clients: this.#clients }));
-    while (this.#segments.length > 1 && this.#segments.at(-2)!.length < 2 * this.#segments.at(-1)!.length)
-      this.#join(2);
+    if (coded.length > POOL_ROWS / 2) this.#build(coded);
+    else {
+      if (!this.#pool.fits(coded)) this.#emptyPool();
+      this.#pool.append(coded);
+    }
     this.#checkSize();
   }
 
@@ -147,8 +151,8 @@ export class Cube {
   }
   /** Bytes that the cube takes. */
   get memoryBytes(): number {
-    const columns = this.#segments.reduce((total, segment) => total + segmentBytes(segment), 0);
-    return columns + this.#places.memoryBytes + this.#clients.memoryBytes;
+    this.#emptyPool();
+    return this.#bytesNow;
   }
   /** How the cube was asked to be, defaults filled in. */
   get settings(): CubeSettings {
@@ -198,6 +202,7 @@ export class Cube {
 
   /** All groups in one piece. */
   get segment(): Segment {
+    this.#emptyPool();
     if (this.#segments.length > 1) this.#join(this.#segments.length);
     return this.#segments[0] ?? emptySegment(this.#dimensions.length);
   }
@@ -216,21 +221,41 @@ export class Cube {
     };
   }
 
+  /** Builds a segment of what small batches have left. */
+  #emptyPool(): void {
+    if (this.#pool.length > 0) this.#build(this.#pool.take(this.#sizes, this.bucketMs));
+  }
+
+  #build(events: CodedEvents): void {
+    const { measures } = this.#settings;
+    this.#segments.push(buildSegment(events, { meaning: this.#meaning, measures, clients: this.#clients }));
+    while (this.#segments.length > 1 && this.#segments.at(-2)!.length < 2 * this.#segments.at(-1)!.length)
+      this.#join(2);
+  }
+
   /** Merges the last `count` segments into one. */
   #join(count: number): void {
-    const merged = joinSegments(this.#segments.splice(-count), {
-      clients: this.#clients,
-      sizes: [this.#places.length, ...this.#dimensions.map((d) => d.dictionary.size)],
-      measures: this.#settings.measures,
-    });
-    this.#segments.push(merged);
+    const { measures } = this.#settings;
+    const numbers = { clients: this.#clients, sizes: this.#sizes, measures };
+    this.#segments.push(joinSegments(this.#segments.splice(-count), numbers));
+  }
+
+  /** How many places and values of each dimension there are. */
+  get #sizes(): readonly number[] {
+    return [this.#places.length, ...this.#dimensions.map((d) => d.dictionary.size)];
+  }
+
+  get #bytesNow(): number {
+    const columns = this.#segments.reduce((total, segment) => total + segmentBytes(segment), this.#pool.memoryBytes);
+    return columns + this.#places.memoryBytes + this.#clients.memoryBytes;
   }
 
   #checkSize(): void {
     const limit = this.#settings.maxBytes;
-    if (this.memoryBytes <= limit) return;
+    if (this.#bytesNow <= limit) return;
+    this.#emptyPool();
     if (this.#segments.length > 1) this.#join(this.#segments.length);
-    if (this.memoryBytes > limit) throw cubeError("cube-too-large", { bytes: this.memoryBytes, limit });
+    if (this.#bytesNow > limit) throw cubeError("cube-too-large", { bytes: this.#bytesNow, limit });
   }
 }
 

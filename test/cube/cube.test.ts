@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { Random } from "../../src/core/random.js";
 import { Cube } from "../../src/cube/cube.js";
 import { LATENCY_BINS } from "../../src/cube/latencyStore.js";
-import { arbitraryEvents, TEST_ORIGIN_MS } from "../support/arbitraryEvents.js";
+import { arbitraryEvent, arbitraryEvents, TEST_ORIGIN_MS } from "../support/arbitraryEvents.js";
 import { naiveGroups, plainGroups } from "../support/naiveGroups.js";
 import { eventsOf, type PlainEvent } from "../support/randomEvents.js";
 
@@ -46,6 +47,39 @@ test("how events come in batches, and with which dictionaries, makes no differen
     }),
     { numRuns: 60 },
   );
+});
+
+test("a cube that is read between batches goes on as if it had not been", () => {
+  fc.assert(
+    fc.property(arbitraryEvents, fc.array(fc.nat(60), { maxLength: 8 }), fc.boolean(), (drawn, sizes, sorted) => {
+      const plain = sorted ? drawn.toSorted((a, b) => a.timeMs - b.timeMs) : drawn;
+      const cube = new Cube(options);
+      let at = 0;
+      for (const size of [...sizes, plain.length]) {
+        cube.add(eventsOf(plain.slice(at, (at += size)), at % 5));
+        expect(cube.groups.count.reduce((total, n) => total + n, 0)).toBe(Math.min(at, plain.length));
+      }
+      expect(plainGroups(cube)).toEqual(naiveGroups(plain, cube.bucketMs, binOf));
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test("batches of any size, in order of time or not, are counted alike", () => {
+  const random = new Random(7);
+  const drawn = fc.sample(arbitraryEvent, { seed: 7, numRuns: 500 });
+  const plain = Array.from({ length: 45_000 }, () => ({
+    ...random.pick(drawn),
+    timeMs: TEST_ORIGIN_MS + random.int(3 * 86_400_000),
+  }));
+  const wanted = naiveGroups(plain, 3_600_000, binOf);
+  for (const ordered of [plain, plain.toSorted((a, b) => a.timeMs - b.timeMs)])
+    for (const rows of [45_000, 9000]) {
+      const batches = Array.from({ length: Math.ceil(plain.length / rows) }, (_, i) =>
+        eventsOf(ordered.slice(i * rows, (i + 1) * rows), i % 3),
+      );
+      expect(plainGroups(Cube.from(batches, options))).toEqual(wanted);
+    }
 });
 
 test("groups are sorted by bucket, place and codes", () => {

@@ -8,10 +8,10 @@ const SOURCE = /\.as\.ts$/;
 /** The first line of a kernel whose memory threads share. */
 const SHARED = "// memory: shared\n";
 
-/** Every kernel's source. */
+/** Every kernel's source; what lies in folders below `wasm` are their parts. */
 export function kernelSources(): string[] {
   return readdirSync("src", { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && SOURCE.test(entry.name))
+    .filter((entry) => entry.isFile() && SOURCE.test(entry.name) && basename(entry.parentPath) === "wasm")
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
 }

@@ -7,9 +7,10 @@ import { routeOf } from "../../src/read/fields/routeOf.js";
 import { RowWriter } from "../../src/read/fields/rowWriter.js";
 import { timeBytes } from "../../src/read/fields/timeBytes.js";
 import { zoneClock } from "../../src/read/fields/zoneClock.js";
-import { formatOf } from "../../src/read/format/formats.js";
-import { makeDecoder } from "../../src/read/format/makeDecoder.js";
+import { JsonKernel } from "../../src/read/json/jsonKernel.js";
+import { JsonLine } from "../../src/read/json/jsonLine.js";
 import { JsonRow } from "../../src/read/json/jsonRow.js";
+import { JsonScanner } from "../../src/read/json/jsonScanner.js";
 import { readJsonLine } from "../../src/read/json/readJsonLine.js";
 import { skipValue, TOO_DEEP } from "../../src/read/json/skipJson.js";
 import { readEvents } from "../../src/read/readEvents.js";
@@ -41,12 +42,14 @@ class Sink {
   }
 }
 
-const scanned = (bytes: Uint8Array) =>
+/** The scanner's answer: by a kernel from the first byte on, or by the plain path alone. */
+const scanned = (bytes: Uint8Array, isPlain = false) =>
   outcome((columns, sink, padded, end) => {
-    const decoder = makeDecoder(formatOf("ndjson"), columns, {}, sink);
+    const row = new JsonRow(new RowWriter(columns, {}), knownField);
+    const decoder = new JsonScanner(columns, row, sink, isPlain ? Number.POSITIVE_INFINITY : 0);
     let at = 0;
     while (at < end) {
-      at = decoder.scan(padded, at, end, true);
+      at = decoder.scan(padded, at, end);
       if (columns.length === columns.capacity) columns.grow();
     }
   }, bytes);
@@ -145,8 +148,11 @@ test("the scanner of bytes reads any objects as JSON.parse does", () => {
   const line = fc.tuple(object, spaced).map(([o, space]) => JSON.stringify(o, null, space).replaceAll("\n", ""));
   fc.assert(
     fc.property(fc.array(line, { minLength: 1, maxLength: 12 }), (lines) => {
-      const bytes = encoder.encode(lines.join("\n"));
-      expect(scanned(bytes)).toEqual(parsed(bytes));
+      // The kernel reads what it has learned, so the lines come twice.
+      const bytes = encoder.encode([...lines, ...lines].join("\n"));
+      const expected = parsed(bytes);
+      expect(scanned(bytes)).toEqual(expected);
+      expect(scanned(bytes, true)).toEqual(expected);
     }),
     { numRuns: 700, seed: 1 },
   );
@@ -173,6 +179,66 @@ test("the scanner of bytes reads damaged lines as JSON.parse does", () => {
     }),
     { numRuns: 1500, seed: 2 },
   );
+});
+
+/** Values of one field, plain and not. */
+const valuesOf = (plain: readonly unknown[]) =>
+  fc.oneof({ weight: 8, arbitrary: fc.constantFrom(...plain) }, { weight: 1, arbitrary: scalar });
+const FIELDS = {
+  ts: fc.oneof(
+    { weight: 4, arbitrary: fc.integer({ min: 0, max: 2e12 }) },
+    fc.double({ min: 0, max: 1e12, noNaN: true }),
+    fc.date({ min: new Date(0), max: new Date(4e12), noInvalidDate: true }).map((date) => date.toISOString()),
+    fc.constantFrom("2024-02-29T24:00:00Z", "2026-02-29T01:02:03Z", "2100-02-29T00:00:00Z", "2100-03-01T00:00:00Z"),
+    fc.constantFrom("2026-12-31t23:59:60.123456789+02:00", "2026-12-31 23:59:59.9994-07:30", "2026-13-01T00:00:00Z"),
+  ),
+  ip: fc.oneof({ weight: 5, arbitrary: fc.ipV4() }, fc.constantFrom("01.2.3.4", "1.2.3.256", "1.2.3", "::1", "")),
+  status: valuesOf([200, 404, 99, 1000, 200.0, 200.5]),
+  latency_ms: valuesOf([0, 0.5, 12.75, 1234567.125, 0.000001, 12345678901234, 123456789012345]),
+  bytes: valuesOf([0, 1, 999999999, 1e15]),
+  user: fc.oneof(fc.string({ unit: "grapheme-ascii", maxLength: 40 }), scalar),
+  path: valuesOf(["/", "/a/1", "/a/2?b", "/a#b", `/${"long/".repeat(20)}`, `/${"x".repeat(300)}`, "", "-"]),
+  service: valuesOf(["api", "a-service-with-a-long-name", "a-service-with-a-long-name-2"]),
+  "http.route": valuesOf(["/a", "/b"]),
+  time: valuesOf([1772409600615]),
+  nested: fc.record({ a: scalar, b: scalar }),
+};
+const names = fc.subarray(Object.keys(FIELDS) as (keyof typeof FIELDS)[]).map((some) => new Set(["ts", "ip", ...some]));
+
+test("the kernel reads lines of one shape as JSON.parse does", () => {
+  const rows = fc.array(fc.record(FIELDS), { minLength: 2, maxLength: 8 });
+  fc.assert(
+    fc.property(rows, names, fc.boolean(), (objects, kept, isSpaced) => {
+      const lineOf = (object: object): string => {
+        const some = Object.fromEntries(Object.entries(object).filter(([name]) => kept.has(name)));
+        return JSON.stringify(some, null, isSpaced ? 1 : 0).replaceAll("\n", "");
+      };
+      const bytes = encoder.encode(`${objects.map(lineOf).join("\n")}\n`.repeat(3));
+      expect(scanned(bytes)).toEqual(parsed(bytes));
+    }),
+    { numRuns: 1500, seed: 4 },
+  );
+});
+
+test("the kernel reads plain lines, and stops at what it does not know", () => {
+  const columns = new EventColumns({ capacity: 64, maxValues: 1000, routes: true });
+  const row = new JsonRow(new RowWriter(columns, {}), knownField);
+  const line = new JsonLine(columns, row);
+  const kernel = JsonKernel.over(line.slots)!;
+  const lineOf = (i: number, rest = "") =>
+    `{"ts":${1_772_409_600_000 + i},"ip":"192.0.2.${i}","user":"u${i}"${rest}}\n`;
+  const text = `${lineOf(1)}${lineOf(2)}${lineOf(3)}${lineOf(4, ',"new":1')}${lineOf(5)}${" ".repeat(64)}`;
+  const bytes = encoder.encode(text);
+  const end = text.trimEnd().length + 1;
+  // By JSON.parse first, for only a line that is JSON to its end may say what fields there are.
+  const plain = new JsonScanner(columns, row, new Sink(), Number.POSITIVE_INFINITY);
+  plain.scan(bytes, 0, lineOf(1).length);
+  line.begin(bytes);
+  expect(kernel.read(columns, bytes, 0, end)).toBe(0);
+  expect(line.read(0)).toBe(lineOf(1).length);
+  kernel.learnLine(bytes, 0);
+  expect(kernel.read(columns, bytes, lineOf(1).length, end)).toBe(text.indexOf(lineOf(4, ',"new":1')));
+  expect(columns.length).toBe(4);
 });
 
 test("repeated keys, escapes in keys and deep nesting are read as JSON.parse does", () => {

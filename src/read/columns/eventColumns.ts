@@ -164,6 +164,13 @@ export class EventColumns {
     this.nameBytes = copyAndHash(bytes, userStart, userEnd, noted, count, names, nameBytes, userLow, userHigh);
   }
 
+  /** Keeps the first `count` bytes of names that are hashed and noted as beginning at `nameBytes`. */
+  addNames(names: Uint8Array, count: number): void {
+    if (this.nameBytes + count > this.names.length) this.names = grown(this.names, 2 * (this.nameBytes + count));
+    this.names.set(names.subarray(0, count), this.nameBytes);
+    this.nameBytes += count;
+  }
+
   /** Doubles the room for rows. */
   grow(): void {
     const rows = this.length;

@@ -16,6 +16,8 @@ export const UNRESOLVED = 255;
  */
 export class JsonSlots {
   length = 1;
+  /** Counts the fields that slots were given: what is derived from them holds while it stays the same. */
+  resolved = 0;
   readonly parent = new Int32Array(MAX_SLOTS);
   /** The slot that followed the last time. */
   readonly next = new Int32Array(MAX_SLOTS);
@@ -90,6 +92,7 @@ export class JsonSlots {
 
   /** Gives the slot its field. */
   resolve(slot: number, field: Field): void {
+    this.resolved++;
     this.fields[slot] = field;
     this.role[slot] = field.role;
     this.dimension[slot] = field.dimension;

@@ -55,6 +55,26 @@ export function departure(kind: EvidenceKind, observed: number, expected: number
   return Math.sqrt(2 * (observed * Math.log(observed / expected) + expected - observed)) * shrink;
 }
 
+/** Rounding must not make a bound stricter than what it bounds. */
+const SLACK = 1 - 1e-6;
+
+/**
+ * Whether {@link departure} is surely below a level, whatever the extra variance: told without a root or a logarithm,
+ * as most zones are of no interest.
+ */
+export function staysBelow(kind: EvidenceKind, observed: number, expected: number, level: number): boolean {
+  const l = level * SLACK;
+  if (kind === "drop") {
+    // 2 (√a - √b) > l means a - b > l²/4 + l √b.
+    const beyond = expected - observed - 0.25 * l * l;
+    return beyond <= 0 || beyond * beyond <= l * l * (observed + 0.375);
+  }
+  if (kind === "latency") return observed <= 0 || observed * observed <= l * l * expected;
+  // o ln(o/e) + e - o is at most (o - e)²/e.
+  const excess = observed - expected;
+  return excess <= 0 || 2 * excess * excess <= l * l * expected;
+}
+
 /** Natural logarithm of the probability of a departure this far by chance. */
 export function logChance(kind: EvidenceKind, observed: number, expected: number, extra: number): number {
   if (kind === "latency") return logNormalUpperTail(observed / Math.sqrt(expected + extra));

@@ -64,6 +64,7 @@ export class RegionalWatch {
   readonly #options: WatchOptions;
   readonly #guards: Guards;
   readonly #masked: Uint8Array;
+  readonly #maskedBuckets: Uint8Array;
   #sums: WindowSums;
   readonly #scan: BucketScan;
   readonly #dispersion: Dispersion[];
@@ -84,6 +85,7 @@ export class RegionalWatch {
     this.expected = new Float32Array(n * traffic.bucketCount);
     this.surprises = new Float32Array(traffic.bucketCount);
     this.#masked = new Uint8Array(n * traffic.bucketCount);
+    this.#maskedBuckets = new Uint8Array(traffic.bucketCount);
     const lengths = windowLengths(traffic.bucketMs);
     this.#sums = new WindowSums(lengths, n);
     this.#scan = new BucketScan(channel.kind, zones, channel.minimum, options.leastLoss);
@@ -127,7 +129,7 @@ export class RegionalWatch {
   tick(): void {
     const t = this.#next++;
     this.#fill(t);
-    this.#sums.advance(t, this.observed, this.expected, this.#masked);
+    this.#sums.advance(t, this.observed, this.expected, this.#masked, this.#maskedBuckets);
     if (this.#channel.ready(t)) this.#judge(t);
     const n = this.#traffic.sites.length;
     if (t >= this.#lag) {
@@ -166,10 +168,10 @@ export class RegionalWatch {
     this.#sums = new WindowSums(this.#sums.lengths, this.#traffic.sites.length);
     for (let past = 0; past < t; past++) {
       this.#fill(past);
-      this.#sums.advance(past, this.observed, this.expected, this.#masked);
+      this.#sums.advance(past, this.observed, this.expected, this.#masked, this.#maskedBuckets);
       this.#learnNoise(past, 0);
     }
-    this.#sums.advance(t, this.observed, this.expected, this.#masked);
+    this.#sums.advance(t, this.observed, this.expected, this.#masked, this.#maskedBuckets);
     this.#since = t;
   }
 
@@ -318,6 +320,7 @@ export class RegionalWatch {
   #mask(sites: readonly number[], from: number, to: number, t: number, mark = IN_INCIDENT): void {
     const n = this.#traffic.sites.length;
     const last = Math.min(to, this.#traffic.bucketCount - 1);
+    this.#maskedBuckets.fill(1, Math.max(0, from), last + 1);
     for (const p of sites) {
       for (let at = Math.max(0, from); at <= last; at++) this.#masked[at * n + p] = mark;
       this.#sums.refresh(p, t, this.observed, this.expected, this.#masked);

@@ -1,4 +1,4 @@
-import { departure, type EvidenceKind, LEAST_LOSS, logChance, matters, type Spread } from "./evidence.js";
+import { departure, type EvidenceKind, LEAST_LOSS, logChance, matters, type Spread, staysBelow } from "./evidence.js";
 import type { WindowSums } from "./windowSums.js";
 import type { Zones } from "./zones.js";
 
@@ -47,7 +47,8 @@ export class BucketScan {
   readonly #kind: EvidenceKind;
   readonly #o: Float64Array;
   readonly #e: Float64Array;
-  readonly #q: Float64Array;
+  /** Sites with an expectation in the window that is looked at. */
+  readonly #active: Uint32Array;
   readonly #minimum: number;
   readonly #leastLoss: number;
 
@@ -59,7 +60,7 @@ export class BucketScan {
     const most = Math.max(1, ...zones.partitions.map((p) => p.count));
     this.#o = new Float64Array(most);
     this.#e = new Float64Array(most);
-    this.#q = new Float64Array(most);
+    this.#active = new Uint32Array(zones.partitions[0]?.zoneOf.length ?? 0);
   }
 
   /** The most surprising zone and window that end at bucket `t`, or null where nothing departs. */
@@ -72,37 +73,52 @@ export class BucketScan {
       const length = sums.lengths[w]!;
       if (length > 1 && t - length + 1 < from) continue;
       if ((t + 1) % Math.max(1, length >> 2) !== 0) continue;
-      for (let k = 0; k < this.#zones.partitions.length; k++) consider(this.#bestOf(k, w, sums, noise));
-      consider(this.#bestDisc(w, sums, noise));
+      const active = this.#activeIn(sums.expected[w]!);
+      for (let k = 0; k < this.#zones.partitions.length; k++) consider(this.#bestOf(k, w, active, sums, noise));
+      consider(this.#bestDisc(w, active, sums, noise));
     }
     return best;
   }
 
-  #bestOf(k: number, w: number, sums: WindowSums, noise: Noise): Candidate | null {
-    const { zoneOf, count } = this.#zones.partitions[k]!;
+  #activeIn(expected: Float64Array): Uint32Array {
+    const active = this.#active;
+    let count = 0;
+    for (let p = 0; p < active.length; p++) {
+      active[count] = p;
+      if (expected[p]! > 0) count++;
+    }
+    return active.subarray(0, count);
+  }
+
+  #bestOf(k: number, w: number, active: Uint32Array, sums: WindowSums, noise: Noise): Candidate | null {
+    const { zoneOf, count, starts, site: members } = this.#zones.partitions[k]!;
     const observed = sums.observed[w]!;
     const expected = sums.expected[w]!;
-    const [o, e, q] = [this.#o.fill(0, 0, count), this.#e.fill(0, 0, count), this.#q.fill(0, 0, count)];
-    for (let p = 0; p < zoneOf.length; p++) {
+    const [o, e] = [this.#o.fill(0, 0, count), this.#e.fill(0, 0, count)];
+    for (let i = 0; i < active.length; i++) {
+      const p = active[i]!;
       const z = zoneOf[p]!;
-      const m = expected[p]!;
-      if (z < 0 || m <= 0) continue;
+      if (z < 0) continue;
       o[z]! += observed[p]!;
-      e[z]! += m;
-      q[z]! += m * m;
+      e[z]! += expected[p]!;
     }
     const { site, zone } = noise.spread[w]!;
     let most = WORTH_A_LOOK;
     let at = -1;
     for (let z = 0; z < count; z++) {
-      if (!this.#enough(o[z]!, e[z]!)) continue;
-      const d = departure(this.#kind, o[z]!, e[z]!, site * q[z]! + zone * e[z]! * e[z]!);
+      if (staysBelow(this.#kind, o[z]!, e[z]!, most) || !this.#enough(o[z]!, e[z]!)) continue;
+      let squares = 0;
+      for (let i = starts[z]!; i < starts[z + 1]!; i++) {
+        const m = expected[members[i]!]!;
+        if (m > 0) squares += m * m;
+      }
+      const d = departure(this.#kind, o[z]!, e[z]!, site * squares + zone * e[z]! * e[z]!);
       if (d > most) [most, at] = [d, z];
     }
     return at < 0 ? null : this.#judged({ partition: k, zone: at, reach: 0, window: w }, count, sums, noise);
   }
 
-  #bestDisc(w: number, sums: WindowSums, noise: Noise): Candidate | null {
+  #bestDisc(w: number, active: Uint32Array, sums: WindowSums, noise: Noise): Candidate | null {
     const { starts, site: near, count } = this.#zones.discs;
     const observed = sums.observed[w]!;
     const expected = sums.expected[w]!;
@@ -110,27 +126,30 @@ export class BucketScan {
     let most = WORTH_A_LOOK;
     let centre = -1;
     let reach = 0;
-    for (let p = 0; p < observed.length; p++) {
+    for (let a = 0; a < active.length; a++) {
+      const p = active[a]!;
       const own = expected[p]!;
-      if (own <= 0 || !matters(this.#kind, observed[p]!, own, this.#leastLoss)) continue;
+      if (staysBelow(this.#kind, observed[p]!, own, WORTH_STARTING)) continue;
+      if (!matters(this.#kind, observed[p]!, own, this.#leastLoss)) continue;
       if (departure(this.#kind, observed[p]!, own, site * own * own) < WORTH_STARTING) continue;
       let o = 0;
       let e = 0;
-      let q = 0;
-      let promising = 0;
+      let squares = 0;
+      let promising = false;
       const start = starts[p]!;
       const end = starts[p + 1]!;
       for (let i = start; i < end; i++) {
-        if (i - start === FIRST_NEIGHBOURS && promising < WORTH_GROWING) break;
+        const first = i - start < FIRST_NEIGHBOURS;
+        if (!first && !promising) break;
         const s = near[i]!;
         const m = expected[s]!;
         if (m <= 0) continue;
         o += observed[s]!;
         e += m;
-        q += m * m;
-        if (!this.#enough(o, e)) continue;
-        const d = departure(this.#kind, o, e, site * q + zone * e * e);
-        if (d > promising) promising = d;
+        squares += m * m;
+        if (staysBelow(this.#kind, o, e, promising ? most : WORTH_GROWING) || !this.#enough(o, e)) continue;
+        const d = departure(this.#kind, o, e, site * squares + zone * e * e);
+        if (d >= WORTH_GROWING) promising = true;
         if (d > most) {
           most = d;
           centre = p;
@@ -185,8 +204,6 @@ export function membersOf(zones: Zones, c: Pick<Candidate, "partition" | "zone" 
     const start = zones.discs.starts[c.zone]!;
     return Array.from(zones.discs.site.subarray(start, start + c.reach));
   }
-  const { zoneOf } = zones.partitions[c.partition]!;
-  const members: number[] = [];
-  for (let p = 0; p < zoneOf.length; p++) if (zoneOf[p] === c.zone) members.push(p);
-  return members;
+  const { starts, site } = zones.partitions[c.partition]!;
+  return Array.from(site.subarray(starts[c.zone]!, starts[c.zone + 1]!));
 }

@@ -16,20 +16,37 @@ export class WindowSums {
     this.expected = lengths.map(() => new Float64Array(sites));
   }
 
-  /** Moves on to bucket `t`, the one after the last. */
-  advance(t: number, observed: Float32Array, expected: Float32Array, masked: Uint8Array): void {
+  /**
+   * Moves on to bucket `t`, the one after the last.
+   *
+   * @param masked - by bucket and site: 1 or more for what does not count
+   * @param maskedBuckets - 1 for each bucket in which anything is masked
+   */
+  advance(
+    t: number,
+    observed: Float32Array,
+    expected: Float32Array,
+    masked: Uint8Array,
+    maskedBuckets: Uint8Array,
+  ): void {
     const n = this.#sites;
+    const newest = t * n;
     for (let w = 0; w < this.lengths.length; w++) {
       const o = this.observed[w]!;
       const e = this.expected[w]!;
-      const newest = t * n;
-      const oldest = (t - this.lengths[w]!) * n;
+      const last = t - this.lengths[w]!;
+      const oldest = last * n;
+      if (last >= 0 && maskedBuckets[t] === 0 && maskedBuckets[last] === 0) {
+        for (let p = 0; p < n; p++) o[p] = o[p]! + observed[newest + p]! - observed[oldest + p]!;
+        for (let p = 0; p < n; p++) e[p] = e[p]! + expected[newest + p]! - expected[oldest + p]!;
+        continue;
+      }
       for (let p = 0; p < n; p++) {
         if (masked[newest + p] === 0) {
           o[p]! += observed[newest + p]!;
           e[p]! += expected[newest + p]!;
         }
-        if (oldest >= 0 && masked[oldest + p] === 0) {
+        if (last >= 0 && masked[oldest + p] === 0) {
           o[p]! -= observed[oldest + p]!;
           e[p]! -= expected[oldest + p]!;
         }

@@ -5,6 +5,9 @@ export interface Partition {
   readonly kind: string;
   readonly count: number;
   readonly zoneOf: Int32Array;
+  /** Sites by zone, ascending: those of zone z are [starts[z], starts[z + 1]). */
+  readonly starts: Uint32Array;
+  readonly site: Uint32Array;
 }
 
 /** Every zone that the scan looks at: partitions, and discs around each site. */
@@ -29,7 +32,7 @@ const MAX_ENTRIES = 400_000;
 
 /** The zones of the given sites. */
 export function zonesOf(sites: Sites): Zones {
-  const partitions: Partition[] = [{ kind: "world", count: 1, zoneOf: new Int32Array(sites.length) }];
+  const partitions: Partition[] = [withMembers("world", 1, new Int32Array(sites.length))];
   partitions.push(
     partition("country", sites.country),
     partition("region", sites.region),
@@ -48,7 +51,19 @@ function partition(kind: string, codes: Uint32Array): Partition {
     dense.set(code, dense.size);
     return dense.size - 1;
   });
-  return { kind, count: dense.size, zoneOf };
+  return withMembers(kind, dense.size, zoneOf);
+}
+
+function withMembers(kind: string, count: number, zoneOf: Int32Array): Partition {
+  const starts = new Uint32Array(count + 1);
+  for (const z of zoneOf) if (z >= 0) starts[z + 1]!++;
+  for (let z = 0; z < count; z++) starts[z + 1]! += starts[z]!;
+  const next = starts.slice();
+  const site = new Uint32Array(starts[count]!);
+  zoneOf.forEach((z, p) => {
+    if (z >= 0) site[next[z]!++] = p;
+  });
+  return { kind, count, zoneOf, starts, site };
 }
 
 function discsOf(sites: Sites): Discs {

@@ -16,6 +16,8 @@ const UNKNOWN_SUPPORT = 200;
 /** A bucket in which all traffic fell below this share tells nothing of any site. */
 const NO_DATA = 0.3;
 const REFIT_MS = 6 * HOUR_MS;
+/** Buckets whose seasonal expectation is kept at hand. */
+const KEPT_SEASONS = 8;
 /** What stands for a past where none is asked for: a rate of the first hours. */
 const NO_HISTORY_MS = 2 * HOUR_MS;
 
@@ -32,7 +34,8 @@ export class DropChannel implements Channel {
   readonly #guards: Guards;
   readonly #level: { observed: Float64Array; expected: Float64Array; unknown: Uint8Array };
   readonly #fade: number;
-  readonly #buffer: Float64Array;
+  readonly #seasons: readonly { bucket: number; fit: number; readonly expected: Float64Array }[];
+  readonly #unknownSeason: Float64Array;
   readonly #byCountry: { observed: Float64Array; expected: Float64Array };
   readonly #readyAt: number;
   #nextFitMs: number;
@@ -53,7 +56,12 @@ export class DropChannel implements Channel {
       unknown: new Uint8Array(groups),
     };
     this.#fade = 0.5 ** (bucketMs / LEVEL_HALF_LIFE_MS);
-    this.#buffer = new Float64Array(sites.length);
+    this.#seasons = Array.from({ length: KEPT_SEASONS }, () => ({
+      bucket: -1,
+      fit: 0,
+      expected: new Float64Array(sites.length),
+    }));
+    this.#unknownSeason = new Float64Array(sites.length);
     const countries = sites.countries.length;
     this.#byCountry = { observed: new Float64Array(countries), expected: new Float64Array(countries) };
     const historyMs = guards.has("history") ? HISTORY_MS["traffic-drop"] : NO_HISTORY_MS;
@@ -74,33 +82,60 @@ export class DropChannel implements Channel {
       expected.fill(0);
       return;
     }
-    this.#seasonal(t);
+    const seasonal = this.#seasonal(t);
     const middleMs = originMs + (t + 0.5) * bucketMs;
     const { observed: o, expected: e } = this.#byCountry;
     o.fill(0);
     e.fill(0);
+    const { factor, judged, spread } = this.#levels();
+    const { groupOf, support } = this.baseline;
+    const { unknown } = this.#level;
     for (let p = 0; p < n; p++) {
-      const g = this.baseline.groupOf[p]!;
-      const prior = this.#level.unknown[g] === 1 ? UNKNOWN_PRIOR : LEVEL_PRIOR;
-      const support = this.#level.expected[g]! + prior;
-      const level = (this.#level.observed[g]! + prior) / support;
-      const judged = this.#level.unknown[g] === 1 ? support >= UNKNOWN_SUPPORT : this.baseline.dayKnown(p, middleMs);
-      expected[p] = judged ? this.#buffer[p]! * level : 0;
-      this.shared[p] = Math.sqrt((this.#level.unknown[g] === 1 ? 2 : 1) / support);
-      this.own[p] = 1 / (this.baseline.support[p]! + 1);
+      const g = groupOf[p]!;
+      const known = unknown[g] === 1 ? judged[g] === 1 : this.baseline.dayKnown(p, middleMs);
+      const usual = known ? seasonal[p]! * factor[g]! : 0;
+      expected[p] = usual;
+      this.shared[p] = spread[g]!;
+      this.own[p] = 1 / (support[p]! + 1);
       // Groups on a day of an unknown kind follow their own level alone, and have no say in what all others do.
-      if (!judged || this.#level.unknown[g] === 1) continue;
+      if (!known || unknown[g] === 1) continue;
       o[sites.country[p]!]! += observed[p]!;
       e[sites.country[p]!]! += expected[p]!;
     }
     const movement = this.#guards.has("common-movement") ? commonMovement(o, e) : 1;
     this.movement[t] = movement;
-    for (let p = 0; p < n; p++) if (this.#level.unknown[this.baseline.groupOf[p]!] === 0) expected[p]! *= movement;
+    for (let p = 0; p < n; p++) if (unknown[groupOf[p]!] === 0) expected[p]! *= movement;
   }
 
-  #seasonal(t: number): void {
+  /** The level of each group, whether it is told well enough on an unknown day, and how sure it is. */
+  #levels(): { factor: Float64Array; judged: Uint8Array; spread: Float64Array } {
+    const { observed, expected, unknown } = this.#level;
+    const groups = unknown.length;
+    const levels = {
+      factor: new Float64Array(groups),
+      judged: new Uint8Array(groups),
+      spread: new Float64Array(groups),
+    };
+    for (let g = 0; g < groups; g++) {
+      const prior = unknown[g] === 1 ? UNKNOWN_PRIOR : LEVEL_PRIOR;
+      const support = expected[g]! + prior;
+      levels.factor[g] = (observed[g]! + prior) / support;
+      levels.judged[g] = support >= UNKNOWN_SUPPORT ? 1 : 0;
+      levels.spread[g] = Math.sqrt((unknown[g] === 1 ? 2 : 1) / support);
+    }
+    return levels;
+  }
+
+  /** What the season says of bucket `t`; kept, as a bucket is learned soon after it was judged. */
+  #seasonal(t: number): Float64Array {
     const { originMs, bucketMs } = this.#traffic;
-    this.baseline.expectedInto(originMs + (t + 0.5) * bucketMs, bucketMs, this.#buffer);
+    const kept = this.#seasons[t % this.#seasons.length]!;
+    if (kept.bucket !== t || kept.fit !== this.baseline.fits) {
+      this.baseline.expectedInto(originMs + (t + 0.5) * bucketMs, bucketMs, kept.expected);
+      kept.bucket = t;
+      kept.fit = this.baseline.fits;
+    }
+    return kept.expected;
   }
 
   learn(t: number, masked: Uint8Array): void {
@@ -117,8 +152,9 @@ export class DropChannel implements Channel {
       this.#nextFadeMs += WEEK_MS;
     }
     const { observed: o, expected: e } = this.#level;
-    if (this.baseline.fitted) {
-      this.#seasonal(t);
+    const { fitted, groupOf } = this.baseline;
+    const seasonal = fitted ? this.#seasonal(t) : this.#unknownSeason;
+    if (fitted) {
       for (let g = 0; g < o.length; g++) {
         o[g]! *= this.#fade;
         e[g]! *= this.#fade;
@@ -127,16 +163,18 @@ export class DropChannel implements Channel {
     }
     // When next to nothing came from anywhere, nothing was measured: no data is not zero.
     if (this.movement[t]! < NO_DATA && this.#guards.has("no-data")) return;
+    const row = this.baseline.rowAt(startMs);
+    const hours = bucketMs / HOUR_MS;
     for (let p = 0; p < n; p++) {
       if (masked[p] === 1) continue;
-      const g = this.baseline.groupOf[p]!;
+      const g = groupOf[p]!;
       const movement = this.#level.unknown[g] === 1 ? 1 : this.movement[t]!;
-      const expected = this.#buffer[p]! * movement;
+      const expected = seasonal[p]! * movement;
       const all = requests[t * n + p]!;
       // A burst (a bot, a flash crowd in one city) must not become what is expected tomorrow.
-      const count = this.baseline.fitted ? Math.min(all, 2 * expected + 4 * Math.sqrt(expected) + 3) : all;
-      this.baseline.add(p, startMs, count / movement, bucketMs / HOUR_MS);
-      if (!this.baseline.fitted) continue;
+      const count = fitted ? Math.min(all, 2 * expected + 4 * Math.sqrt(expected) + 3) : all;
+      this.baseline.add(row, p, count / movement, hours);
+      if (!fitted) continue;
       o[g]! += count;
       e[g]! += expected;
     }

@@ -24,6 +24,8 @@ export class SeasonalBaseline {
   readonly #observed: Float64Array;
   readonly #hours: Float64Array;
   readonly #shift: Int32Array;
+  /** The shift as hours of the week, in [0, 168). */
+  readonly #turn: Int32Array;
   readonly #fraction: Float64Array;
   /** Level groups: a country's sites of one solar hour. */
   readonly groupOf: Uint32Array;
@@ -35,7 +37,8 @@ export class SeasonalBaseline {
   readonly #known = new Uint8Array(7);
   /** Requests each site's rate rests on. */
   readonly support: Float64Array;
-  fitted = false;
+  /** How often it was fitted. */
+  fits = 0;
 
   constructor(sites: Sites) {
     const n = sites.length;
@@ -43,6 +46,7 @@ export class SeasonalBaseline {
     this.#observed = new Float64Array(HOURS * n);
     this.#hours = new Float64Array(HOURS * n);
     this.#shift = new Int32Array(n);
+    this.#turn = new Int32Array(n);
     this.#fraction = new Float64Array(n);
     this.groupOf = new Uint32Array(n);
     this.support = new Float64Array(n);
@@ -51,6 +55,7 @@ export class SeasonalBaseline {
     for (let p = 0; p < n; p++) {
       const offset = Number.isNaN(sites.lon[p]!) ? 0 : sites.lon[p]! / 15;
       this.#shift[p] = Math.floor(offset);
+      this.#turn[p] = mod(this.#shift[p]!, HOURS);
       this.#fraction[p] = offset - Math.floor(offset);
       const key = `${sites.country[p]!} ${Math.round(offset)}`;
       if (!groups.has(key)) groups.set(key, groups.size);
@@ -60,11 +65,20 @@ export class SeasonalBaseline {
     this.#dayFactor = new Float64Array(7 * groups.size).fill(1);
   }
 
-  /** Adds requests of one site over some hours that begin at a moment. */
-  add(site: number, timeMs: number, requests: number, hours: number): void {
-    const at = hourOfWeek(timeMs) * this.#sites.length + site;
-    this.#observed[at]! += requests;
-    this.#hours[at]! += hours;
+  /** Where the requests of a moment are added: see {@link add}. */
+  rowAt(timeMs: number): number {
+    return hourOfWeek(timeMs) * this.#sites.length;
+  }
+
+  /** Whether there is anything to expect yet. */
+  get fitted(): boolean {
+    return this.fits > 0;
+  }
+
+  /** Adds requests of one site over some hours that begin at the moment of a row. */
+  add(row: number, site: number, requests: number, hours: number): void {
+    this.#observed[row + site]! += requests;
+    this.#hours[row + site]! += hours;
   }
 
   /** Lets the past fade by one week; call it once a week. */
@@ -89,15 +103,20 @@ export class SeasonalBaseline {
   expectedInto(middleMs: number, bucketMs: number, out: Float64Array): void {
     const hours = bucketMs / HOUR_MS;
     const utc = middleMs / HOUR_MS;
+    const shift = this.#shift;
+    const fraction = this.#fraction;
+    const groupOf = this.groupOf;
+    const profile = this.#profile;
+    const dayFactor = this.#dayFactor;
     for (let p = 0; p < out.length; p++) {
-      const local = utc + this.#shift[p]! + this.#fraction[p]!;
-      const day = mod(Math.floor(local / 24), 7);
-      const at = mod(local - 0.5, 24);
+      const local = utc + shift[p]! + fraction[p]!;
+      const day = rest(Math.floor(local / 24), 7);
+      const at = rest(local - 0.5, 24);
       const low = Math.floor(at);
       const part = at - low;
       const base = 24 * p;
-      const rate = this.#profile[base + low]! * (1 - part) + this.#profile[base + ((low + 1) % 24)]! * part;
-      out[p] = rate * hours * this.#dayFactor[7 * this.groupOf[p]! + day]!;
+      const rate = profile[base + low]! * (1 - part) + profile[base + (low === 23 ? 0 : low + 1)]! * part;
+      out[p] = rate * hours * dayFactor[7 * groupOf[p]! + day]!;
     }
   }
 
@@ -113,27 +132,32 @@ export class SeasonalBaseline {
     }
     this.#fitRates(rate, world, day);
     this.#fitCorrections(rate, world, day);
-    this.fitted = true;
+    this.fits++;
   }
 
   #fitRates(rate: Float64Array, world: Float64Array, day: Float64Array): void {
     const n = this.#sites.length;
     const unit = new Float64Array(HOURS);
     for (let k = 0; k < HOURS; k++) unit[k] = world[k % 24]! * day[Math.floor(k / 24)]!;
-    for (let p = 0; p < n; p++) {
-      let observed = 0;
-      let exposure = 0;
-      for (let h = 0; h < HOURS; h++) {
-        const at = h * n + p;
-        if (this.#hours[at] === 0) continue;
-        const k = mod(h + this.#shift[p]!, HOURS);
+    const exposure = new Float64Array(n);
+    this.support.fill(0);
+    for (let h = 0; h < HOURS; h++) {
+      for (let p = 0, at = h * n; p < n; p++, at++) {
+        const hours = this.#hours[at]!;
+        if (hours === 0) continue;
+        const k = this.#localHour(h, p);
         const f = this.#fraction[p]!;
-        observed += this.#observed[at]!;
-        exposure += this.#hours[at]! * (unit[k]! * (1 - f) + unit[k + 1 === HOURS ? 0 : k + 1]! * f);
+        this.support[p]! += this.#observed[at]!;
+        exposure[p]! += hours * (unit[k]! * (1 - f) + unit[k + 1 === HOURS ? 0 : k + 1]! * f);
       }
-      rate[p] = exposure > 0 ? observed / exposure : 0;
-      this.support[p] = observed;
     }
+    for (let p = 0; p < n; p++) rate[p] = exposure[p]! > 0 ? this.support[p]! / exposure[p]! : 0;
+  }
+
+  /** The hour of the week by a site's solar time, its fraction left aside. */
+  #localHour(hour: number, site: number): number {
+    const k = hour + this.#turn[site]!;
+    return k < HOURS ? k : k - HOURS;
   }
 
   #fitWorld(rate: Float64Array, world: Float64Array, day: Float64Array): void {
@@ -143,18 +167,19 @@ export class SeasonalBaseline {
     const weight = new Float64Array(HOURS);
     let total = 0;
     for (let p = 0; p < n; p++) total += rate[p]!;
+    const whole = Math.max(total, 1e-300);
     for (let h = 0; h < HOURS; h++) {
-      for (let p = 0; p < n; p++) {
-        const at = h * n + p;
+      for (let p = 0, at = h * n; p < n; p++, at++) {
         if (this.#hours[at] === 0) continue;
-        const k = mod(h + this.#shift[p]!, HOURS);
+        const k = this.#localHour(h, p);
         const next = k + 1 === HOURS ? 0 : k + 1;
         const f = this.#fraction[p]!;
+        const usual = this.#hours[at]! * rate[p]!;
         observed[k]! += this.#observed[at]! * (1 - f);
         observed[next]! += this.#observed[at]! * f;
-        exposure[k]! += this.#hours[at]! * rate[p]! * (1 - f);
-        exposure[next]! += this.#hours[at]! * rate[p]! * f;
-        weight[k]! += (this.#hours[at]! * rate[p]!) / Math.max(total, 1e-300);
+        exposure[k]! += usual * (1 - f);
+        exposure[next]! += usual * f;
+        weight[k]! += usual / whole;
       }
     }
     this.#fitDays(observed, exposure, weight, world, day);
@@ -202,10 +227,10 @@ export class SeasonalBaseline {
       for (let p = 0; p < n; p++) {
         const at = h * n + p;
         if (this.#hours[at] === 0) continue;
-        const k = mod(h + this.#shift[p]! + (this.#fraction[p]! >= 0.5 ? 1 : 0), HOURS);
-        const kk = mod(h + this.#shift[p]!, HOURS);
+        const kk = this.#localHour(h, p);
+        const next = kk + 1 === HOURS ? 0 : kk + 1;
         const f = this.#fraction[p]!;
-        const next = (kk + 1) % HOURS;
+        const k = f >= 0.5 ? next : kk;
         const unit =
           world[kk % 24]! * day[Math.floor(kk / 24)]! * (1 - f) + world[next % 24]! * day[Math.floor(next / 24)]! * f;
         const e = this.#hours[at]! * rate[p]! * unit;
@@ -260,19 +285,30 @@ function shrunkRatios(observed: Float64Array, expected: Float64Array, noise: num
   }
   const spread = square > 0 ? Math.max(1e-5, excess / square) : 1e-5;
   const weight = 1 / spread;
-  return Float64Array.from(observed, (o, i) => (o + weight) / (expected[i]! + weight));
+  const ratios = new Float64Array(observed.length);
+  for (let i = 0; i < ratios.length; i++) ratios[i] = (observed[i]! + weight) / (expected[i]! + weight);
+  return ratios;
 }
 
 /** Each row of 24 hours smoothed by its neighbours, around the clock. */
 function smoothed(values: Float64Array): Float64Array {
-  return Float64Array.from(values, (v, i) => {
-    const row = i - (i % 24);
-    const h = i % 24;
-    return 0.5 * v + 0.25 * (values[row + ((h + 23) % 24)]! + values[row + ((h + 1) % 24)]!);
-  });
+  const out = new Float64Array(values.length);
+  for (let row = 0; row < values.length; row += 24) {
+    for (let h = 0; h < 24; h++) {
+      const before = values[row + (h === 0 ? 23 : h - 1)]!;
+      const after = values[row + (h === 23 ? 0 : h + 1)]!;
+      out[row + h] = 0.5 * values[row + h]! + 0.25 * (before + after);
+    }
+  }
+  return out;
 }
 
 const mod = (a: number, n: number): number => ((a % n) + n) % n;
+/** What `mod` gives for numbers that are not negative, without its two slow remainders. */
+function rest(a: number, n: number): number {
+  const left = a - n * Math.floor(a / n);
+  return left < 0 ? left + n : left < n ? left : left - n;
+}
 /** 1970-01-01 was a Thursday: days 2 and 3 are Saturday and Sunday. */
 const isWeekend = (day: number): 0 | 1 => (day === 2 || day === 3 ? 1 : 0);
 const hourOfWeek = (timeMs: number): number => mod(Math.floor(timeMs / HOUR_MS), HOURS);

@@ -30,16 +30,19 @@ export class Dispersion {
     const e = new Float64Array(groups);
     const squares = new Float64Array(groups);
     this.#fade();
+    let { excess, square } = this.#site;
     for (let p = 0; p < observed.length; p++) {
       const m = expected[p]!;
       if (m <= 0) continue;
-      this.#site.excess += this.#excess(observed[p]!, m, this.#site.excess / this.#site.square);
-      this.#site.square += m * m;
+      excess += this.#excess(observed[p]!, m, excess / square);
+      square += m * m;
       const g = groupOf[p]!;
       o[g]! += observed[p]!;
       e[g]! += m;
       squares[g]! += m * m;
     }
+    this.#site.excess = excess;
+    this.#site.square = square;
     for (let g = 0; g < groups; g++) {
       if (e[g]! <= 0) continue;
       this.#zone.excess += this.#excess(o[g]!, e[g]!, this.#zone.excess / this.#zone.square);

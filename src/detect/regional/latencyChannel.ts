@@ -92,6 +92,7 @@ export class LatencyChannel implements Channel {
       this.#support[p] = sum;
       total[country[p]!]! += sum;
     }
+    const held = countries.map((_, c) => binsHeld(byCountry.subarray(c * LATENCY_BINS, (c + 1) * LATENCY_BINS)));
     for (let p = 0; p < country.length; p++) {
       const c = country[p]!;
       const prior = total[c]! > 0 ? PRIOR_REQUESTS / total[c]! : 0;
@@ -99,16 +100,27 @@ export class LatencyChannel implements Channel {
       this.own[p] = 1 / (all + 1);
       let below = 0;
       let last = score(0.5 / (all + 1));
-      for (let b = 0; b < LATENCY_BINS; b++) {
-        const here = this.past[p * LATENCY_BINS + b]! + prior * byCountry[c * LATENCY_BINS + b]!;
-        // The middle rank of the bin, kept half a request away from 0 and 1; the same as before where nothing is.
+      let next = p * LATENCY_BINS;
+      const bins = held[c]!;
+      for (let i = 0; i < bins.length; i++) {
+        const b = bins[i]!;
+        const at = p * LATENCY_BINS + b;
+        const here = this.past[at]! + prior * byCountry[c * LATENCY_BINS + b]!;
+        // The same as before where nothing is; else the middle rank of the bin, kept half a request away from 0 and 1.
+        while (next < at) this.#scores[next++] = last;
         if (here > 0) last = score((below + here / 2 + 0.5) / (all + 1));
-        this.#scores[p * LATENCY_BINS + b] = last;
+        this.#scores[next++] = last;
         below += here;
       }
+      while (next < (p + 1) * LATENCY_BINS) this.#scores[next++] = last;
     }
     this.#fitted = true;
   }
+}
+
+/** The bins that hold anything. */
+function binsHeld(bins: Float64Array): Uint16Array {
+  return Uint16Array.from(bins.keys()).filter((b) => bins[b]! > 0);
 }
 
 /** Normal scores by rank, looked up: ranks in steps of 1/4096, finer in the outermost steps. */

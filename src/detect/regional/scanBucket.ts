@@ -1,6 +1,7 @@
 import { departure, type EvidenceKind, LEAST_LOSS, logChance, matters, type Spread, staysBelow } from "./evidence.js";
 import type { WindowSums } from "./windowSums.js";
 import type { Zones } from "./zones.js";
+import { type ZoneTable, zoneTable } from "./zoneTable.js";
 
 /** A zone and a window that stand out. */
 export interface Candidate {
@@ -47,8 +48,9 @@ export class BucketScan {
   readonly #kind: EvidenceKind;
   readonly #o: Float64Array;
   readonly #e: Float64Array;
-  /** Sites with an expectation in the window that is looked at. */
-  readonly #active: Uint32Array;
+  readonly #table: ZoneTable;
+  /** Observed and expected of each site side by side, as discs read them site by site in no order. */
+  readonly #pairs: Float64Array;
   readonly #minimum: number;
   readonly #leastLoss: number;
 
@@ -57,10 +59,10 @@ export class BucketScan {
     this.#kind = kind;
     this.#zones = zones;
     this.#minimum = minimum;
-    const most = Math.max(1, ...zones.partitions.map((p) => p.count));
-    this.#o = new Float64Array(most);
-    this.#e = new Float64Array(most);
-    this.#active = new Uint32Array(zones.partitions[0]?.zoneOf.length ?? 0);
+    this.#table = zoneTable(zones.partitions);
+    this.#pairs = new Float64Array(2 * (zones.discs.starts.length - 1));
+    this.#o = new Float64Array(this.#table.length);
+    this.#e = new Float64Array(this.#table.length);
   }
 
   /** The most surprising zone and window that end at bucket `t`, or null where nothing departs. */
@@ -73,85 +75,86 @@ export class BucketScan {
       const length = sums.lengths[w]!;
       if (length > 1 && t - length + 1 < from) continue;
       if ((t + 1) % Math.max(1, length >> 2) !== 0) continue;
-      const active = this.#activeIn(sums.expected[w]!);
-      for (let k = 0; k < this.#zones.partitions.length; k++) consider(this.#bestOf(k, w, active, sums, noise));
-      consider(this.#bestDisc(w, active, sums, noise));
+      this.#sumZones(sums.observed[w]!, sums.expected[w]!);
+      for (let k = 0; k < this.#zones.partitions.length; k++) consider(this.#bestOf(k, w, sums, noise));
+      consider(this.#bestDisc(w, sums, noise));
     }
     return best;
   }
 
-  #activeIn(expected: Float64Array): Uint32Array {
-    const active = this.#active;
-    let count = 0;
-    for (let p = 0; p < active.length; p++) {
-      active[count] = p;
-      if (expected[p]! > 0) count++;
+  /** Sums a window by zone, for all partitions in one pass, and lays it out for the discs. */
+  #sumZones(observed: Float64Array, expected: Float64Array): void {
+    const { width, zone } = this.#table;
+    const pairs = this.#pairs;
+    const o = this.#o.fill(0);
+    const e = this.#e.fill(0);
+    for (let p = 0, at = 0; p < observed.length; p++, at += width) {
+      const m = expected[p]!;
+      const seen = observed[p]!;
+      pairs[2 * p] = seen;
+      pairs[2 * p + 1] = m;
+      if (m <= 0) continue;
+      for (let i = at; i < at + width; i++) {
+        const z = zone[i]!;
+        o[z]! += seen;
+        e[z]! += m;
+      }
     }
-    return active.subarray(0, count);
   }
 
-  #bestOf(k: number, w: number, active: Uint32Array, sums: WindowSums, noise: Noise): Candidate | null {
-    const { zoneOf, count, starts, site: members } = this.#zones.partitions[k]!;
-    const observed = sums.observed[w]!;
+  #bestOf(k: number, w: number, sums: WindowSums, noise: Noise): Candidate | null {
+    const { count, starts, site: members } = this.#zones.partitions[k]!;
     const expected = sums.expected[w]!;
-    const [o, e] = [this.#o.fill(0, 0, count), this.#e.fill(0, 0, count)];
-    for (let i = 0; i < active.length; i++) {
-      const p = active[i]!;
-      const z = zoneOf[p]!;
-      if (z < 0) continue;
-      o[z]! += observed[p]!;
-      e[z]! += expected[p]!;
-    }
+    const first = this.#table.starts[k]!;
+    const o = this.#o.subarray(first, first + count);
+    const e = this.#e.subarray(first, first + count);
     const { site, zone } = noise.spread[w]!;
     let most = WORTH_A_LOOK;
     let at = -1;
     for (let z = 0; z < count; z++) {
       if (staysBelow(this.#kind, o[z]!, e[z]!, most) || !this.#enough(o[z]!, e[z]!)) continue;
-      let squares = 0;
-      for (let i = starts[z]!; i < starts[z + 1]!; i++) {
-        const m = expected[members[i]!]!;
-        if (m > 0) squares += m * m;
-      }
+      const squares = sumOfSquares(expected, members, starts[z]!, starts[z + 1]! - 1);
       const d = departure(this.#kind, o[z]!, e[z]!, site * squares + zone * e[z]! * e[z]!);
       if (d > most) [most, at] = [d, z];
     }
     return at < 0 ? null : this.#judged({ partition: k, zone: at, reach: 0, window: w }, count, sums, noise);
   }
 
-  #bestDisc(w: number, active: Uint32Array, sums: WindowSums, noise: Noise): Candidate | null {
+  #bestDisc(w: number, sums: WindowSums, noise: Noise): Candidate | null {
     const { starts, site: near, count } = this.#zones.discs;
+    const kind = this.#kind;
+    const pairs = this.#pairs;
     const observed = sums.observed[w]!;
     const expected = sums.expected[w]!;
     const { site, zone } = noise.spread[w]!;
     let most = WORTH_A_LOOK;
     let centre = -1;
     let reach = 0;
-    for (let a = 0; a < active.length; a++) {
-      const p = active[a]!;
+    for (let p = 0; p < observed.length; p++) {
       const own = expected[p]!;
-      if (staysBelow(this.#kind, observed[p]!, own, WORTH_STARTING)) continue;
-      if (!matters(this.#kind, observed[p]!, own, this.#leastLoss)) continue;
-      if (departure(this.#kind, observed[p]!, own, site * own * own) < WORTH_STARTING) continue;
+      if (own <= 0 || staysBelow(kind, observed[p]!, own, WORTH_STARTING)) continue;
+      if (!matters(kind, observed[p]!, own, this.#leastLoss)) continue;
+      if (departure(kind, observed[p]!, own, site * own * own) < WORTH_STARTING) continue;
       let o = 0;
       let e = 0;
       let squares = 0;
-      let promising = false;
+      let level = WORTH_GROWING;
       const start = starts[p]!;
       const end = starts[p + 1]!;
-      for (let i = start; i < end; i++) {
-        const first = i - start < FIRST_NEIGHBOURS;
-        if (!first && !promising) break;
-        const s = near[i]!;
-        const m = expected[s]!;
+      const first = Math.min(end, start + FIRST_NEIGHBOURS);
+      for (let i = start; i < (level === WORTH_GROWING ? first : end); i++) {
+        const s = 2 * near[i]!;
+        const m = pairs[s + 1]!;
         if (m <= 0) continue;
-        o += observed[s]!;
+        o += pairs[s]!;
         e += m;
         squares += m * m;
-        if (staysBelow(this.#kind, o, e, promising ? most : WORTH_GROWING) || !this.#enough(o, e)) continue;
-        const d = departure(this.#kind, o, e, site * squares + zone * e * e);
-        if (d >= WORTH_GROWING) promising = true;
+        if (staysBelow(kind, o, e, level) || !this.#enough(o, e)) continue;
+        const d = departure(kind, o, e, site * squares + zone * e * e);
+        if (d >= WORTH_GROWING) level = most;
         if (d > most) {
           most = d;
+          level = d;
           centre = p;
           reach = i - start + 1;
         }
@@ -196,6 +199,16 @@ export class BucketScan {
     const chance = logChance(this.#kind, o, e, extra + zone * e * e + shared * shared);
     return { ...c, surprise: -chance - Math.log(tests) };
   }
+}
+
+/** Sum of the squares of the positive expectations of the sites listed from `first` to `last`. */
+function sumOfSquares(expected: Float64Array, sites: Uint32Array, first: number, last: number): number {
+  let squares = 0;
+  for (let i = first; i <= last; i++) {
+    const m = expected[sites[i]!]!;
+    if (m > 0) squares += m * m;
+  }
+  return squares;
 }
 
 /** The sites of a zone. */

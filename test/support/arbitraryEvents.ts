@@ -27,5 +27,5 @@ export const arbitraryEvent: fc.Arbitrary<PlainEvent> = fc.record({
   version: fc.constantFrom("4.2", "4.3"),
 });
 
-/** Up to a few hundred of them. */
-export const arbitraryEvents = fc.array(arbitraryEvent, { maxLength: 200 });
+/** Up to a few hundred of them; without a size, fast-check would hardly draw more than ten. */
+export const arbitraryEvents = fc.array(arbitraryEvent, { maxLength: 200, size: "max" });

@@ -1,7 +1,8 @@
 import type { Cube } from "../cube/cube.js";
 import { groupDistinct } from "../cube/groupDistinct.js";
 import { groupMeans, groupQuantiles } from "../cube/groupQuantiles.js";
-import { orderRows, type RowOrder } from "../cube/orderRows.js";
+import type { RowOrder } from "../cube/orderRows.js";
+import { memberRows, tableRows } from "./rowSums.js";
 
 /** What a table's measures ask of its rows. */
 export interface AggregateNeeds {
@@ -43,23 +44,31 @@ export function aggregate(
   sizes: readonly number[],
   needs: AggregateNeeds,
 ): Aggregate {
-  const rows = orderRows(keys, sizes, groups.length);
-  const heads = rows.starts.subarray(0, rows.groups).map((start) => rows.order[start]!);
-  const order = new Uint32Array(groups.length);
-  for (let k = 0; k < order.length; k++) order[k] = groups[rows.order[k]!]!;
-  const members: RowOrder = { ...rows, order };
+  const { segment } = cube;
+  const needsLists = needs.quantiles.length > 0 || needs.mean || needs.clients || needs.users;
+  const rows = (needsLists ? null : tableRows(groups, keys, sizes)) ?? memberRows(groups, keys, sizes);
+  const { length, heads, sum } = rows;
+  return {
+    length,
+    keys: keys.map((column) => heads.map((position) => column[position]!)),
+    sample: heads.map((position) => groups[position]!),
+    count: sum(segment.count),
+    // Summed when first asked for: most tables have few measures.
+    errors: once(() => sum(segment.errors)),
+    clientErrors: once(() => sum(segment.clientErrors)),
+    denied: once(() => sum(segment.denied)),
+    bytes: once(() => sum(segment.bytes)),
+    ...(rows.members ? listSums(cube, rows.members, needs) : NO_LIST_SUMS),
+  };
+}
+
+type ListSums = Pick<Aggregate, "quantiles" | "mean" | "clients" | "users">;
+const NO_LIST_SUMS: ListSums = { quantiles: new Map(), mean: null, clients: null, users: null };
+
+function listSums(cube: Cube, members: RowOrder, needs: AggregateNeeds): ListSums {
   const { segment } = cube;
   const quantiles = needs.quantiles.length > 0 ? groupQuantiles(segment, members, needs.quantiles) : [];
   return {
-    length: rows.groups,
-    keys: keys.map((column) => heads.map((position) => column[position]!)),
-    sample: heads.map((position) => groups[position]!),
-    count: sums(segment.count, members),
-    // Summed when first asked for: most tables have few measures.
-    errors: once(() => sums(segment.errors, members)),
-    clientErrors: once(() => sums(segment.clientErrors, members)),
-    denied: once(() => sums(segment.denied, members)),
-    bytes: once(() => sums(segment.bytes, members)),
     quantiles: new Map(needs.quantiles.map((q, i) => [q, quantiles[i]!])),
     mean: needs.mean ? groupMeans(segment, members) : null,
     clients: needs.clients ? groupDistinct(cube, members, "clients") : null,
@@ -70,14 +79,4 @@ export function aggregate(
 function once<T>(make: () => T): () => T {
   let made: T | undefined;
   return () => (made ??= make());
-}
-
-function sums(column: ArrayLike<number>, { order, starts, groups }: RowOrder): Float64Array {
-  const totals = new Float64Array(groups);
-  for (let row = 0; row < groups; row++) {
-    let total = 0;
-    for (let k = starts[row]!; k < starts[row + 1]!; k++) total += column[order[k]!]!;
-    totals[row] = total;
-  }
-  return totals;
 }

@@ -14,7 +14,8 @@ export interface Attribute {
   readonly labels: readonly Label[];
   /** Names by which a condition may call a code beside its label ("Springfield" for "Springfield, Illinois, US"). */
   readonly shortLabels?: readonly string[];
-  /** By group of the cube. */
+  /** What the code is a matter of, and the codes: by row of the cube's places, by bucket, or by group. */
+  readonly of: "place" | "bucket" | "group";
   readonly codes: Uint32Array;
   /** How labels sort: by the order of their codes, or by value (as numbers if all are numbers). */
   readonly sorted: "given" | "value";
@@ -34,12 +35,30 @@ export function attributeOf(cube: Cube, wanted: string | PlaceDimension, localTi
   const own = cube.dimensions.findIndex(({ name }) => name === wanted);
   if (own >= 0) {
     const labels = cube.dimensions[own]!.dictionary.values;
-    return { name: wanted, labels, codes: cube.groups.codes[own]!, sorted: "value" };
+    return { name: wanted, labels, of: "group", codes: cube.groups.codes[own]!, sorted: "value" };
   }
   if (isPlaceAttribute(wanted)) return placeAttribute(cube, wanted);
   if (isTimeAttribute(wanted)) return timeAttribute(cube, wanted, localTime);
   const known = [...cube.dimensions.map(({ name }) => name), ...PLACE_ATTRIBUTES, ...TIME_ATTRIBUTES];
   throw pivotError("no-such-dimension", { dimension: wanted, known });
+}
+
+/**
+ * A value for each of some groups, given one for each code of an attribute.
+ *
+ * What is a matter of the place or of the time is looked up once a place or bucket, and so groups cost one look-up each.
+ */
+export function valuesOfGroups(
+  cube: Cube,
+  attribute: Attribute,
+  groups: Uint32Array,
+  byCode: Uint32Array,
+): Uint32Array {
+  const { of, codes } = attribute;
+  const values = new Uint32Array(groups.length);
+  const [subject, bySubject] = of === "group" ? [codes, byCode] : [cube.groups[of], codes.map((code) => byCode[code]!)];
+  for (let k = 0; k < groups.length; k++) values[k] = bySubject[subject[groups[k]!]!]!;
+  return values;
 }
 
 /** Ranks of codes by label: rank[code] is where the label comes in the table. Null comes last. */

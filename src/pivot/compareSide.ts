@@ -1,8 +1,9 @@
 import type { Cube } from "../cube/cube.js";
+import { identityRows } from "../cube/identityRows.js";
 import { orderRows } from "../cube/orderRows.js";
 import { DistinctSketch } from "../stats/distinctSketch.js";
 import { CountTable } from "../stats/heavyHitters.js";
-import { attributeOf, type PlaceDimension } from "./attribute.js";
+import { attributeOf, type PlaceDimension, valuesOfGroups } from "./attribute.js";
 
 /** A window is cut into at most so many blocks, and each lasts an hour or longer where there are enough hours. */
 const MAX_BLOCKS = 336;
@@ -40,7 +41,9 @@ export interface CompareSide {
 /** Sums a window by region, with what tells how far its requests hang together. */
 export function compareSide(cube: Cube, by: readonly (string | PlaceDimension)[], groups: Uint32Array): CompareSide {
   const attributes = by.map((name) => attributeOf(cube, name, null));
-  const keys = attributes.map(({ codes }) => groups.map((group) => codes[group]!));
+  const keys = attributes.map((attribute) =>
+    valuesOfGroups(cube, attribute, groups, identityRows(attribute.labels.length)),
+  );
   const rows = orderRows(
     keys,
     attributes.map(({ labels }) => labels.length),

@@ -1,4 +1,5 @@
-import { type Attribute, type Label, ranksOf } from "./attribute.js";
+import type { Cube } from "../cube/cube.js";
+import { type Attribute, type Label, ranksOf, valuesOfGroups } from "./attribute.js";
 
 /** What values beyond the top, and those too rare to show, count as. */
 export const OTHER = "other";
@@ -19,10 +20,13 @@ export interface PivotKey {
 }
 
 /** The key of an attribute for the selected groups. */
-export function pivotKey(attribute: Attribute, groups: Uint32Array, rankOfCode = ranksOf(attribute)): PivotKey {
-  const { codes } = attribute;
-  const ranks = new Uint32Array(groups.length);
-  for (let k = 0; k < groups.length; k++) ranks[k] = rankOfCode[codes[groups[k]!]!]!;
+export function pivotKey(
+  cube: Cube,
+  attribute: Attribute,
+  groups: Uint32Array,
+  rankOfCode = ranksOf(attribute),
+): PivotKey {
+  const ranks = valuesOfGroups(cube, attribute, groups, rankOfCode);
   const labels: Label[] = [];
   rankOfCode.forEach((rank, code) => {
     labels[rank] = attribute.labels[code]!;
@@ -37,6 +41,7 @@ export const keySize = (key: PivotKey): number => key.totalRank + 1;
 
 /** A key whose values come in the order of a measure, greatest first, all beyond the first `limit` being "other". */
 export function topKey(
+  cube: Cube,
   key: PivotKey,
   groups: Uint32Array,
   limit: number,
@@ -49,6 +54,6 @@ export function topKey(
   rankOfCode.forEach((rank, code) => {
     if (rank === ranked.length) rankOfCode[code] = unseen++;
   });
-  const sorted = pivotKey(key.attribute, groups, rankOfCode);
+  const sorted = pivotKey(cube, key.attribute, groups, rankOfCode);
   return { ...sorted, ranks: sorted.ranks.map((rank) => (rank < limit ? rank : sorted.otherRank)) };
 }

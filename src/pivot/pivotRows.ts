@@ -33,7 +33,9 @@ export function pivotRows(cube: Cube, settings: PivotSettings): PivotRows {
   const localTime = clockOf(cube, settings.timeZone);
   const filters = codeFilters(cube, settings.where, localTime);
   let groups = selectGroups(cube, filters, settings.fromMs, settings.toMs);
-  let keys = [...settings.by, ...settings.columns].map((key) => pivotKey(attributeOf(cube, key, localTime), groups));
+  let keys = [...settings.by, ...settings.columns].map((key) =>
+    pivotKey(cube, attributeOf(cube, key, localTime), groups),
+  );
   keys = withTop(cube, groups, keys, settings);
   let withheld = 0;
   if (settings.minClients > 0) {
@@ -70,7 +72,7 @@ function withTop(cube: Cube, groups: Uint32Array, keys: PivotKey[], settings: Pi
   const weights = new Map<number, number>();
   for (let row = 0; row < sums.length; row++)
     weights.set(sums.keys[0]![row]!, column.value(sums, row, context) ?? Number.NEGATIVE_INFINITY);
-  return [topKey(first, groups, settings.top, weights), ...rest];
+  return [topKey(cube, first, groups, settings.top, weights), ...rest];
 }
 
 /** Which keys each kind of row has: all of them; fewer for subtotals and totals. */

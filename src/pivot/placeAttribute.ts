@@ -42,7 +42,7 @@ export function placeAttribute(cube: Cube, wanted: string | PlaceDimension): Att
   const byKey = new Map<string, number>();
   const short: string[] = [];
   const long: string[] = [];
-  const codeOfRow = new Uint32Array(places.length);
+  const codes = new Uint32Array(places.length);
   for (let row = 0; row < places.length; row++) {
     const parts = naming(row);
     const key = parts.join("\n");
@@ -53,13 +53,10 @@ export function placeAttribute(cube: Cube, wanted: string | PlaceDimension): Att
       short.push(parts[0]!);
       long.push(parts.filter((part) => part !== "").join(", "));
     }
-    codeOfRow[row] = code;
+    codes[row] = code;
   }
-  const { place } = cube.groups;
-  const codes = new Uint32Array(place.length);
-  for (let g = 0; g < codes.length; g++) codes[g] = codeOfRow[place[g]!]!;
   const name = typeof wanted === "string" ? wanted : wanted.name;
-  return { name, labels: unambiguous(short, long), shortLabels: short, codes, sorted: "value" };
+  return { name, labels: unambiguous(short, long), shortLabels: short, of: "place", codes, sorted: "value" };
 }
 
 /** The place of a row. */

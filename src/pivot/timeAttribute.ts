@@ -21,21 +21,19 @@ export function isTimeAttribute(name: string): boolean {
  */
 export function timeAttribute(cube: Cube, name: string, localTime: LocalTime | null): Attribute {
   const clock = clockOf(cube, name, localTime !== null);
+  const common = { name, labels: clock.labels, sorted: "given", codeAt: clock.codeAt } as const;
+  const timeOf = (bucket: number): number => cube.originMs + bucket * cube.bucketMs;
+  if (!localTime) {
+    const codes = Uint32Array.from({ length: cube.bucketCount }, (_, bucket) => clock.codeAt(timeOf(bucket)));
+    return { ...common, of: "bucket", codes };
+  }
   const { bucket, place } = cube.groups;
   const codes = new Uint32Array(bucket.length);
-  if (!localTime) {
-    const byBucket = Uint32Array.from({ length: cube.bucketCount }, (_, b) =>
-      clock.codeAt(cube.originMs + b * cube.bucketMs),
-    );
-    for (let g = 0; g < codes.length; g++) codes[g] = byBucket[bucket[g]!]!;
-  } else {
-    for (let g = 0; g < codes.length; g++) {
-      const timeMs = cube.originMs + bucket[g]! * cube.bucketMs;
-      const offsetMs = localTime.offsetMs(place[g]!, timeMs);
-      codes[g] = clock.codeAt(timeMs + offsetMs);
-    }
+  for (let g = 0; g < codes.length; g++) {
+    const timeMs = timeOf(bucket[g]!);
+    codes[g] = clock.codeAt(timeMs + localTime.offsetMs(place[g]!, timeMs));
   }
-  return { name, labels: clock.labels, codes, sorted: "given", codeAt: clock.codeAt };
+  return { ...common, of: "group", codes };
 }
 
 /** Moments as codes and codes as labels. The last label is that of no known time. */

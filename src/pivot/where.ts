@@ -1,6 +1,6 @@
 import type { Cube } from "../cube/cube.js";
 import { identityRows } from "../cube/identityRows.js";
-import { type Attribute, attributeOf } from "./attribute.js";
+import { type Attribute, attributeOf, valuesOfGroups } from "./attribute.js";
 import { pivotError } from "./errors.js";
 import type { LocalTime } from "./localTime.js";
 
@@ -40,15 +40,14 @@ export function selectGroups(cube: Cube, filters: readonly CodeFilter[], fromMs:
   const { bucket, length } = cube.groups;
   if (filters.length === 0 && fromMs === Number.NEGATIVE_INFINITY && toMs === Number.POSITIVE_INFINITY)
     return identityRows(length);
-  const selected = new Uint32Array(length);
   const first = Math.ceil((fromMs - cube.originMs) / cube.bucketMs);
   const end = Math.ceil((toMs - cube.originMs) / cube.bucketMs);
-  let count = 0;
-  for (let g = 0; g < length; g++) {
-    if (bucket[g]! < first || bucket[g]! >= end) continue;
-    if (filters.every(({ attribute, allowed }) => allowed[attribute.codes[g]!] === 1)) selected[count++] = g;
+  let selected = identityRows(length).filter((g) => bucket[g]! >= first && bucket[g]! < end);
+  for (const { attribute, allowed } of filters) {
+    const passes = valuesOfGroups(cube, attribute, selected, Uint32Array.from(allowed));
+    selected = selected.filter((_, k) => passes[k] === 1);
   }
-  return selected.subarray(0, count);
+  return selected;
 }
 
 /**

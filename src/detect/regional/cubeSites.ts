@@ -13,10 +13,12 @@ export interface CubeSites {
   readonly sites: Sites;
   /** Site by group. */
   readonly siteOf: Uint32Array;
-  /** Row of the cube's places by site; 0 for sites that stand for the rest of a country. */
-  readonly placeOf: Uint32Array;
+  /** Rows of the cube's places at a site; none for sites that stand for the rest of a country. */
+  readonly placesOf: (site: number) => Iterable<number>;
   /** Dimensions of the cube that split no places: what a finding may be confined to. */
   readonly slices: readonly number[];
+  /** Whether sites are values of a dimension (the one split) in a country rather than places. */
+  readonly sliced: boolean;
 }
 
 /**
@@ -54,8 +56,9 @@ export function cubeSites(cube: Cube): CubeSites {
   return {
     sites: sitesOf(cube, kept.place, kept.country, kept.codes, splits),
     siteOf,
-    placeOf: Uint32Array.from(kept.place),
+    placesOf: (site) => (kept.place[site] === 0 ? [] : [kept.place[site]!]),
     slices,
+    sliced: false,
   };
 }
 

@@ -12,6 +12,7 @@ export function cubeTraffic(cube: Cube, { sites, siteOf }: CubeSites, guards: Gu
   const { groups } = cube;
   const bucketCount = guards.has("open-bucket") ? closedBuckets(cube) : cube.bucketCount;
   const n = sites.length;
+  let latency: LatencyRows | undefined;
   const requests = new Float32Array(n * bucketCount);
   const errors = new Float32Array(n * bucketCount);
   for (let g = 0; g < groups.length; g++) {
@@ -27,7 +28,11 @@ export function cubeTraffic(cube: Cube, { sites, siteOf }: CubeSites, guards: Gu
     sites,
     requests,
     errors,
-    latency: latencyRows(cube, siteOf, bucketCount),
+    // Only one detector asks for latencies, and they are the largest part.
+    get latency() {
+      latency ??= latencyRows(cube, siteOf, bucketCount);
+      return latency;
+    },
   };
 }
 

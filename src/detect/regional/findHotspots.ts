@@ -1,11 +1,13 @@
 import type { Cube } from "../../cube/cube.js";
 import type { Finding, FindingSeries } from "../finding.js";
 import { chartRange, incidentFacts, round } from "./incidentFacts.js";
-import { incidentFinding, zoneSlice } from "./incidentFinding.js";
+import { incidentFinding, whereOf, zoneSlice } from "./incidentFinding.js";
 import { LatencyChannel } from "./latencyChannel.js";
-import { type RegionalOptions, regionalSettings } from "./regionalOptions.js";
+import { type RegionalOptions, type RegionalSettings, regionalSettings, SLICE_SHARE } from "./regionalOptions.js";
 import type { Incident, RegionalWatch } from "./regionalWatch.js";
+import { tellsOf } from "./sameIncident.js";
 import { severityOf } from "./severityOf.js";
+import { countSlices, sliceScenes } from "./sliceScenes.js";
 import { LATENCY_BINS, latencyOfBin, type Traffic } from "./traffic.js";
 import { type Scene, sceneOf, watchScene } from "./watchCube.js";
 
@@ -19,7 +21,22 @@ export function findHotspots(cube: Cube, options: RegionalOptions = {}): Finding
   const settings = regionalSettings(options);
   const scene = sceneOf(cube);
   if (scene.traffic.bucketCount === 0 || scene.traffic.latency.site.length === 0) return [];
-  const { channel, watch, incidents } = watchScene(scene, new LatencyChannel(scene.traffic), settings);
+  const slices = countSlices(scene);
+  let found = hotspotsIn(scene, settings, slices > 0 ? 1 - SLICE_SHARE : 1);
+  for (const slice of sliceScenes(scene, settings.guards))
+    for (const finding of hotspotsIn(slice, settings, SLICE_SHARE / slices)) {
+      const told = found.filter((other) => tellsOf(other, finding));
+      // A service that makes its country slow stands out further than the country; one that is as slow as all does not.
+      if (told.some((other) => surpriseOf(other) >= surpriseOf(finding))) continue;
+      found = [...found.filter((other) => !told.includes(other)), finding];
+    }
+  return found;
+}
+
+const surpriseOf = (finding: Finding): number => Number(finding.evidence?.surprise);
+
+function hotspotsIn(scene: Scene, settings: RegionalSettings, share: number): Finding[] {
+  const { channel, watch, incidents } = watchScene(scene, new LatencyChannel(scene.traffic), settings, share);
   return incidents.map((incident) => hotspotFinding(scene, channel, watch, incident));
 }
 
@@ -44,7 +61,7 @@ function hotspotFinding(scene: Scene, channel: LatencyChannel, watch: RegionalWa
       margin: incident.surprise - incident.threshold,
       minutes: ((incident.to - incident.from + 1) * scene.traffic.bucketMs) / 60_000,
     }),
-    title: `${common.region.name} is slow: p95 ${Math.round(p95)} ms, usually ${Math.round(usualP95)} ms`,
+    title: `${whereOf(scene, incident, common.region.name)} is slow: p95 ${Math.round(p95)} ms, usually ${Math.round(usualP95)} ms`,
     dimensions: zoneSlice(scene, incident).dimension,
     measure: "p95_latency_ms",
     observed: round(p95),

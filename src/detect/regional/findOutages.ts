@@ -5,13 +5,15 @@ import { DropChannel } from "./dropChannel.js";
 import { ErrorChannel } from "./errorChannel.js";
 import { globalDips } from "./globalDip.js";
 import { countSeries, incidentFacts, round } from "./incidentFacts.js";
-import { incidentFinding, zoneSlice } from "./incidentFinding.js";
+import { incidentFinding, whereOf, zoneSlice } from "./incidentFinding.js";
 import { mergeIncidents } from "./mergeIncidents.js";
-import { type RegionalOptions, type RegionalSettings, regionalSettings } from "./regionalOptions.js";
+import { movedElsewhere } from "./movedElsewhere.js";
+import { type RegionalOptions, type RegionalSettings, regionalSettings, SLICE_SHARE } from "./regionalOptions.js";
 import type { Incident, RegionalWatch } from "./regionalWatch.js";
-import { sameIncident } from "./sameIncident.js";
+import { sameIncident, tellsOf } from "./sameIncident.js";
 import { severityOf } from "./severityOf.js";
 import { sliceCause } from "./sliceCause.js";
+import { countSlices, sliceScenes } from "./sliceScenes.js";
 import { type Scene, sceneOf, watchScene } from "./watchCube.js";
 
 /**
@@ -28,15 +30,32 @@ export function findOutages(cube: Cube, options: RegionalOptions = {}): Finding[
 export function outagesUnder(cube: Cube, settings: RegionalSettings): Finding[] {
   const scene = sceneOf(cube, settings.guards);
   if (scene.traffic.bucketCount === 0) return [];
-  const errors = watchScene(scene, new ErrorChannel(scene.traffic), settings);
-  const drops = watchScene(scene, new DropChannel(scene.traffic, settings.guards), settings);
+  const slices = countSlices(scene);
+  const share = slices > 0 ? 1 - SLICE_SHARE : 1;
+  const errors = watchScene(scene, new ErrorChannel(scene.traffic), settings, share);
+  const drops = watchScene(scene, new DropChannel(scene.traffic, settings.guards), settings, share);
   const dips = globalDips(scene.traffic, drops.channel, drops.watch);
   const regional = mergeIncidents(apartFromDips(drops.watch.incidents, dips), scene.traffic.sites);
   const failed = errors.incidents.map((incident) => errorFinding(scene, errors.watch, incident));
   const fallen = regional.map((incident) => dropFinding(scene, drops.watch, incident));
   const global = dips.map((incident) => dropFinding(scene, drops.watch, incident, drops.channel));
   // Requests that fail may also stop coming: the failing is the finding.
-  return [...global, ...failed, ...fallen.filter((f) => !failed.some((other) => sameIncident(f, other)))];
+  const found = [...global, ...failed, ...fallen.filter((f) => !failed.some((other) => sameIncident(f, other)))];
+  for (const slice of sliceScenes(scene, settings.guards))
+    for (const finding of sliceOutages(slice, settings, SLICE_SHARE / slices))
+      if (!found.some((other) => tellsOf(other, finding))) found.push(finding);
+  return found;
+}
+
+/** Outages of a provider, a service, a release: worst evidence first, failing before vanishing. */
+function sliceOutages(scene: Scene, settings: RegionalSettings, share: number): Finding[] {
+  const errors = watchScene(scene, new ErrorChannel(scene.traffic), settings, share);
+  const drops = watchScene(scene, new DropChannel(scene.traffic, settings.guards), settings, share);
+  const lost = drops.incidents.filter((incident) => !movedElsewhere(scene, drops.watch, incident));
+  return [
+    ...errors.incidents.map((incident) => errorFinding(scene, errors.watch, incident)),
+    ...lost.map((incident) => dropFinding(scene, drops.watch, incident)),
+  ];
 }
 
 function dropFinding(scene: Scene, watch: RegionalWatch, incident: Incident, global?: DropChannel): Finding {
@@ -59,7 +78,7 @@ function dropFinding(scene: Scene, watch: RegionalWatch, incident: Incident, glo
       margin: incident.surprise - incident.threshold,
       minutes: ((incident.to - incident.from + 1) * scene.traffic.bucketMs) / 60_000,
     }),
-    title: `Traffic from ${common.region.name} down ${percent(share)} (${Math.round(facts.observed)} of ${Math.round(expected)} expected)`,
+    title: `Traffic from ${whereOf(scene, incident, common.region.name)} down ${percent(share)} (${Math.round(facts.observed)} of ${Math.round(expected)} expected)`,
     dimensions: { ...dimension, ...dimensions },
     measure: "requests",
     observed: Math.round(facts.observed),
@@ -95,7 +114,7 @@ function errorFinding(scene: Scene, watch: RegionalWatch, incident: Incident): F
       margin: incident.surprise - incident.threshold,
       minutes: ((incident.to - incident.from + 1) * scene.traffic.bucketMs) / 60_000,
     }),
-    title: `${percent(share)} of requests from ${common.region.name} fail (${Math.round(facts.observed)} of ${Math.round(facts.requests)}, ${round(facts.expected)} expected)`,
+    title: `${percent(share)} of requests from ${whereOf(scene, incident, common.region.name)} fail (${Math.round(facts.observed)} of ${Math.round(facts.requests)}, ${round(facts.expected)} expected)`,
     dimensions: { ...dimension, ...dimensions },
     measure: "errors",
     observed: Math.round(facts.observed),

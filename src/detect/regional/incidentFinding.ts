@@ -17,8 +17,9 @@ export function incidentFinding(
   const at = (bucket: number): number => traffic.originMs + bucket * traffic.bucketMs;
   const lasts = incident.to >= traffic.bucketCount - 1;
   const region = regionOf(cube, sites, incident.zone, facts.weight);
+  const value = sites.sliced ? Object.entries(slicedValue(scene, incident)).flat().join(" ") : "";
   return {
-    id: findingId(incident.channel.kind, at(incident.from), region.name),
+    id: findingId(incident.channel.kind, at(incident.from), ...(value === "" ? [region.name] : [region.name, value])),
     confidence: confidenceOf(watch, incident),
     startMs: at(incident.from),
     endMs: lasts ? null : at(incident.to + 1),
@@ -36,20 +37,35 @@ export function zoneSlice(
   scene: Scene,
   incident: Incident,
 ): { dimension: Record<string, string>; slice: Record<string, string> } {
-  const { sites } = scene.sites;
+  const { sites, sliced } = scene.sites;
   const first = incident.zone.sites[0] ?? 0;
+  const country = sites.countries[sites.country[first]!] ?? "";
+  if (sliced) {
+    const dimension = slicedValue(scene, incident);
+    return { dimension, slice: incident.zone.kind === "country" ? { country, ...dimension } : dimension };
+  }
   const split = sites.splits.find((s) => s.name === incident.zone.kind);
   if (split !== undefined) {
     const slice = { [split.name]: split.values[split.codes[first]!] ?? "" };
     return { dimension: slice, slice };
   }
-  if (incident.zone.kind === "country")
-    return { dimension: {}, slice: { country: sites.countries[sites.country[first]!] ?? "" } };
+  if (incident.zone.kind === "country") return { dimension: {}, slice: { country } };
   if (incident.zone.kind === "region") {
     const region = sites.regions[sites.region[first]!]!;
     return { dimension: {}, slice: { country: region.country, region: region.name } };
   }
   return { dimension: {}, slice: {} };
+}
+
+/** Where a finding says it is: "Germany", or "Germany (organization Deutsche Telekom)". */
+export function whereOf(scene: Scene, incident: Incident, region: string): string {
+  return scene.sites.sliced ? `${region} (${Object.entries(slicedValue(scene, incident)).flat().join(" ")})` : region;
+}
+
+/** The value that an incident of a scene of values is about: `{ service: "checkout" }`. */
+function slicedValue({ sites: { sites } }: Scene, incident: Incident): Record<string, string> {
+  const split = sites.splits[0]!;
+  return { [split.name]: split.values[split.codes[incident.zone.sites[0]!]!] ?? "" };
 }
 
 /** One minus the chance that quiet traffic shows this much in a week. */

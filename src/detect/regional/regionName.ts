@@ -8,7 +8,7 @@ import type { ChosenZone } from "./posteriorZone.js";
 /** Says in words, codes and cells where a zone is. `weight` is each site's traffic. */
 export function regionOf(
   cube: Cube,
-  { sites, placeOf }: CubeSites,
+  { sites, placesOf }: CubeSites,
   zone: ChosenZone,
   weight: Float64Array,
 ): FindingRegion {
@@ -17,9 +17,9 @@ export function regionOf(
   const members = zone.sites;
   const cells = new Set<string>();
   for (const s of members) {
-    const p = placeOf[s]!;
-    if (places.cellLow[p] !== 0 || places.cellHigh[p] !== 0)
-      cells.add(cellText(places.cellLow[p]!, places.cellHigh[p]!));
+    for (const p of placesOf(s))
+      if (places.cellLow[p] !== 0 || places.cellHigh[p] !== 0)
+        cells.add(cellText(places.cellLow[p]!, places.cellHigh[p]!));
   }
   const whole = zone.kind === "country" || zone.kind === "world";
   return {

@@ -22,6 +22,9 @@ export interface RegionalSettings {
 /** Kinds of evidence that share the promised rate: drops, errors, latency. */
 export const CHANNELS = 3;
 
+/** The share of the promised rate that values of dimensions have, where there are any; places have the rest. */
+export const SLICE_SHARE = 0.2;
+
 /** Fills in defaults. Throws `bad-detect-option`. */
 export function regionalSettings(
   { falseAlarmsPerWeek = 0.05, minClients = 5 }: RegionalOptions,

@@ -10,3 +10,9 @@ export function sameIncident(a: Finding, b: Finding): boolean {
   const both = b.region.cells.filter((cell) => cells.has(cell)).length;
   return both > 0 && both >= Math.min(a.region.cells.length, b.region.cells.length) / 2;
 }
+
+/** Whether a finding is told already by another: the same incident, and not of another value of the same dimension. */
+export function tellsOf(told: Finding, finding: Finding): boolean {
+  const other = Object.entries(finding.dimensions).some(([name, value]) => (told.dimensions[name] ?? value) !== value);
+  return !other && sameIncident(told, finding);
+}

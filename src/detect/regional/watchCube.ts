@@ -46,13 +46,34 @@ function makeScene(cube: Cube, guards: Guards): Scene {
   return { cube, sites, traffic, zones: zonesOf(sites.sites), ledger: new ClientLedger(cube, sites) };
 }
 
-/** Watches one channel over a scene. */
-export function watchScene<C extends Channel>(scene: Scene, channel: C, settings: RegionalSettings): Watched<C> {
+/**
+ * Watches one channel over a scene.
+ *
+ * @param share - share of the channel's part of the promised rate of false alarms
+ */
+export function watchScene<C extends Channel>(
+  scene: Scene,
+  channel: C,
+  settings: RegionalSettings,
+  share = 1,
+): Watched<C> {
   const { traffic, zones, ledger } = scene;
-  const alarmsPerWeek = settings.falseAlarmsPerWeek / CHANNELS;
+  const alarmsPerWeek = (share * settings.falseAlarmsPerWeek) / CHANNELS;
   const guard = new ClientGuard(ledger, traffic.bucketMs, settings);
   const options = { alarmsPerWeek, guards: settings.guards };
   const watch = new RegionalWatch(channel, traffic, zones, ledger.known ? { ...options, guard } : options);
   watch.run();
-  return { channel, watch, incidents: mergeIncidents(watch.incidents, traffic.sites) };
+  return { channel, watch, incidents: merged(scene, watch.incidents) };
+}
+
+/** Where sites are values of a dimension, incidents of different values stay apart, however near. */
+function merged({ sites: { sites, sliced } }: Scene, incidents: readonly Incident[]): Incident[] {
+  if (!sliced) return mergeIncidents(incidents, sites);
+  const codeOf = (incident: Incident): number => sites.splits[0]!.codes[incident.zone.sites[0]!]!;
+  return [...new Set(incidents.map(codeOf))].flatMap((value) =>
+    mergeIncidents(
+      incidents.filter((incident) => codeOf(incident) === value),
+      sites,
+    ),
+  );
 }

@@ -1,10 +1,11 @@
+import { connectedSites } from "./connectedSites.js";
 import { type EvidenceKind, logLikelihoodRatio } from "./evidence.js";
 import { membersOf } from "./scanBucket.js";
 import type { Zones } from "./zones.js";
 
 /** The zone that a finding is said to be in. */
 export interface ChosenZone {
-  /** Kind of the partition, or `disc`. */
+  /** Kind of the partition, `disc`, or `connected`. */
   readonly kind: string;
   readonly sites: readonly number[];
   /** Radius of a disc; 0 for others. */
@@ -26,12 +27,14 @@ interface Option {
   readonly zone: number;
   readonly reach: number;
   readonly score: number;
+  /** The sites of a connected set. */
+  readonly connected?: readonly number[];
 }
 
 /**
  * Chooses the outline of an incident, given each site's evidence over its whole time.
  *
- * Every zone of every kind is an explanation: the likelihood that it and nothing else departs, times a prior that is
+ * Every zone of every kind, and the best connected set of sites, is an explanation: the likelihood that it and nothing else departs, times a prior that is
  * the same for each kind and shared by the zones of a kind. What is named is the zone with the largest expected
  * overlap (Jaccard index, weighted by traffic) with the truth under that posterior: where several discs explain the
  * same, the one in their middle.
@@ -49,12 +52,14 @@ export function posteriorZone(
 ): ChosenZone | null {
   const options = optionsOf(kind, zones, observed, expected);
   if (options.length === 0) return null;
-  const members = options.map((o) => membersOf(zones, o).filter((p) => weight[p]! > 0 || expected[p]! > 0));
+  const members = options.map((o) =>
+    (o.connected ?? membersOf(zones, o)).filter((p) => weight[p]! > 0 || expected[p]! > 0),
+  );
   const top = options[0]!.score;
   const chance = options.map((o) => Math.exp(o.score - top));
   const sum = chance.reduce((a, b) => a + b, 0);
   const radius = (o: Option): number =>
-    o.partition < 0 ? zones.discs.km[zones.discs.starts[o.zone]! + o.reach - 1]! : 0;
+    o.partition < 0 && o.connected === undefined ? zones.discs.km[zones.discs.starts[o.zone]! + o.reach - 1]! : 0;
   let best = 0;
   let bestOverlap = -1;
   for (let i = 0; i < options.length; i++) {
@@ -74,9 +79,9 @@ export function posteriorZone(
   const fringe: number[] = [];
   for (let p = 0; p < inclusion.length; p++) if (inclusion[p]! >= FRINGE) fringe.push(p);
   const chosen = options[best]!;
-  const disc = chosen.partition < 0;
+  const disc = chosen.partition < 0 && chosen.connected === undefined;
   return {
-    kind: disc ? "disc" : zones.partitions[chosen.partition]!.kind,
+    kind: disc ? "disc" : (zones.partitions[chosen.partition]?.kind ?? "connected"),
     sites: members[best]!,
     radiusKm: radius(chosen),
     centre: disc ? chosen.zone : -1,
@@ -113,6 +118,11 @@ function optionsOf(kind: EvidenceKind, zones: Zones, observed: Float64Array, exp
       e += expected[site[i]!]!;
       if (expected[site[i]!]! > 0) offer(-1, p, i - starts[p]! + 1, logLikelihoodRatio(kind, o, e) - prior);
     }
+  }
+  const grown = connectedSites(kind, zones.discs, observed, expected);
+  if (grown !== null && grown.score > Math.max(0, top - WORTH_WEIGHING)) {
+    top = Math.max(top, grown.score);
+    options.push({ partition: -1, zone: -1, reach: 0, score: grown.score, connected: grown.sites });
   }
   const kept = options.filter((o) => o.score > top - WORTH_WEIGHING);
   return kept

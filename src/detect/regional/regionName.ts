@@ -40,6 +40,7 @@ function nameOf(sites: CubeSites["sites"], zone: ChosenZone, weight: Float64Arra
   const region = sites.regions[sites.region[first]!]!.name;
   if (zone.kind === "region") return region === "" ? country : `${region}, ${country}`;
   if (zone.kind === "disc" && zone.sites.length > 1) return discName(sites, zone, weight);
+  if (zone.kind === "connected" && zone.sites.length > 1) return chainName(sites, zone);
   const split = sites.splits.find((s) => s.name === zone.kind);
   if (split !== undefined) return `${split.name} ${split.values[split.codes[first]!]}`;
   const parts = [sites.cities[sites.city[first]!]!.name, region, country];
@@ -54,6 +55,16 @@ function discName(sites: CubeSites["sites"], zone: ChosenZone, weight: Float64Ar
   const named = [city.name, countryName(city.country)].filter((part) => part !== "").join(", ");
   if (cities.size === 1) return named;
   return `${Math.max(10, Math.ceil(zone.radiusKm / 10) * 10)} km around ${named || "an unnamed place"}`;
+}
+
+/** "Basel, Freiburg and Strasbourg"; more than three are counted. */
+function chainName(sites: CubeSites["sites"], zone: ChosenZone): string {
+  const cities = [...new Set(zone.sites.map((s) => sites.cities[sites.city[s]!]!.name))].filter((c) => c !== "").sort();
+  const countries = [...new Set(zone.sites.map((s) => countryName(sites.countries[sites.country[s]!] ?? "")))];
+  const within = countries.length === 1 && countries[0] !== "" ? countries[0]! : `${countries.length} countries`;
+  if (cities.length < 2) return cities.length === 1 ? `${cities[0]}, ${within}` : within;
+  if (cities.length > 3) return `${cities.length} cities in ${within}`;
+  return `${cities.slice(0, -1).join(", ")} and ${cities.at(-1)}, ${within}`;
 }
 
 function centroidOf(

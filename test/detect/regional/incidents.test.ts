@@ -54,6 +54,17 @@ describe("one incident is one finding, in the smallest zone that explains it", (
     expect(findings[0]!.observed).toBeGreaterThan(1.5 * findings[0]!.expected);
   });
 
+  test("cities along a line, which no disc and no border holds", () => {
+    const line = ["Glasgow", "London", "Manchester", "Paris", "Toulouse"];
+    const findings = found({
+      perMinute: 120,
+      change: (r, t, random) => (during(t) && line.includes(r.city.city) && random.next() < 0.85 ? null : r),
+    });
+    expect(findings.map((f) => [f.subtype, f.region.name, f.region.cities])).toEqual([
+      ["traffic-drop", "5 cities in 2 countries", line],
+    ]);
+  });
+
   test("one service of a country fails", () => {
     const findings = found({
       change: (r, t) => (during(t) && r.city.country === "GB" && r.service === "web" ? { ...r, status: 500 } : r),

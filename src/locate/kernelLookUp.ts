@@ -8,7 +8,14 @@ import { lookUpWasm } from "./wasm/lookUpWasm.js";
 /** What wasm/lookUp.as.ts exports. */
 interface Kernel {
   use(...columnsAndPlainPairs: number[]): void;
-  findIpv4s(families: number, addresses: number, count: number, places: number, networks: number): number;
+  findIpv4s(
+    families: number,
+    addresses: number,
+    count: number,
+    places: number,
+    networks: number,
+    scratch: number,
+  ): number;
   findIpv6s(addresses: number, count: number, places: number, networks: number, scratch: number): void;
 }
 
@@ -35,7 +42,7 @@ interface Block {
   readonly places6: Uint32Array;
   readonly networks6: Uint32Array;
   /** What the kernel needs besides. */
-  readonly scratch6: Uint32Array;
+  readonly scratch: Uint32Array;
 }
 
 /** IPv6 rows that the kernel takes at a time: their nodes are to stay in a fast cache. */
@@ -45,7 +52,7 @@ const ROWS6 = 1024;
 function blockIn(memory: WebAssembly.Memory): Block | undefined {
   let at: number;
   try {
-    at = memory.grow(Math.ceil((37 * BLOCK_ROWS + 12 * ROWS6) / PAGE_BYTES)) * PAGE_BYTES;
+    at = memory.grow(Math.ceil((41 * BLOCK_ROWS + 4) / PAGE_BYTES)) * PAGE_BYTES;
   } catch {
     return undefined;
   }
@@ -60,7 +67,7 @@ function blockIn(memory: WebAssembly.Memory): Block | undefined {
     addresses6: new Ipv6Rows(words(4 * BLOCK_ROWS)),
     places6: words(BLOCK_ROWS),
     networks6: words(BLOCK_ROWS),
-    scratch6: words(3 * ROWS6),
+    scratch: words(BLOCK_ROWS + 1),
     families: new Uint8Array(memory.buffer, at, BLOCK_ROWS),
   };
 }
@@ -87,6 +94,7 @@ class KernelLookUp implements RowLookUp {
       count,
       block.places.byteOffset,
       networks === undefined ? 0 : block.networks.byteOffset,
+      block.scratch.byteOffset,
     );
     places.set(block.places.subarray(0, count), from);
     networks?.set(block.networks.subarray(0, count), from);
@@ -102,7 +110,7 @@ class KernelLookUp implements RowLookUp {
     networks: Uint32Array | undefined,
   ): void {
     const { table4, pairPlace, pairNetwork } = this.#table;
-    const { addresses6, places6, networks6, scratch6 } = this.#block;
+    const { addresses6, places6, networks6, scratch } = this.#block;
     addresses6.collect(column, from, end, table4, (row, pair) => {
       places[row] = pairPlace[pair]!;
       if (networks !== undefined) networks[row] = pairNetwork[pair]!;
@@ -111,7 +119,7 @@ class KernelLookUp implements RowLookUp {
     for (let at = 0; at < count; at += ROWS6) {
       const networksAt = networks === undefined ? 0 : networks6.byteOffset + 4 * at;
       const [wordsAt, placesAt] = [words.byteOffset + 16 * at, places6.byteOffset + 4 * at];
-      this.#kernel.findIpv6s(wordsAt, Math.min(ROWS6, count - at), placesAt, networksAt, scratch6.byteOffset);
+      this.#kernel.findIpv6s(wordsAt, Math.min(ROWS6, count - at), placesAt, networksAt, scratch.byteOffset);
     }
     for (let i = 0; i < count; i++) places[rows[i]!] = places6[i]!;
     if (networks !== undefined) for (let i = 0; i < count; i++) networks[rows[i]!] = networks6[i]!;

@@ -9,7 +9,7 @@ let nodes: usize = 0;
 let entries: usize = 0;
 let pairPlace: usize = 0;
 let pairNetwork: usize = 0;
-let plainPairs: u32 = 0;
+let plainPairs: i32 = 0;
 
 /** Says where the columns of the table lie that the other functions read; see CompiledTable. */
 export function use(
@@ -21,7 +21,7 @@ export function use(
   entries_: usize,
   pairPlace_: usize,
   pairNetwork_: usize,
-  plainPairs_: u32,
+  plainPairs_: i32,
 ): void {
   direct = direct_;
   lows = lows_;
@@ -39,27 +39,45 @@ export function use(
  *
  * @param families - a byte a row
  * @param networks - 0 if not wanted
+ * @param scratch - a word a row and one more
  */
-export function findIpv4s(families: usize, addresses: usize, count: i32, places: usize, networks: usize): bool {
+export function findIpv4s(
+  families: usize,
+  addresses: usize,
+  count: i32,
+  places: usize,
+  networks: usize,
+  scratch: usize,
+): bool {
   const end = addresses + ((<usize>count) << 2);
   const index = direct;
   // Nothing else happens in this loop: the fewer instructions a row, the more reads are under way at once.
   for (let from = addresses, to = places; from < end; from += 4, to += 4) {
     store<u32>(to, load<u32>(index + ((load<u32>(from) >>> 8) << 2)));
   }
-  for (let from = addresses, to = places; from < end; from += 4, to += 4) {
-    const entry = load<i32>(to);
-    if (entry < 0) store<u32>(to, inDivided(entry & 0x7fffffff, load<u8>(from)));
+  const divided = split(places, count, networks, scratch);
+  for (let at = scratch; at < divided; at += 4) {
+    const offset = load<u32>(at);
+    const pair = inDivided(load<u32>(places + offset) & 0x7fffffff, load<u8>(addresses + offset));
+    store<u32>(places + offset, load<u32>(pairPlace + (pair << 2)));
+    if (networks !== 0) store<u32>(networks + offset, load<u32>(pairNetwork + (pair << 2)));
   }
-  split(places, count, networks);
   return areAll(families, count, 4);
 }
 
 /** The id of the address with the last octet `low` among the ranges of a divided /24. */
 function inDivided(first: u32, low: u8): u32 {
   let at = first;
-  while (<u8>(load<u8>(lows + at + 1) - 1) < low) at++;
-  return load<u32>(ids + (at << 2));
+  let begun = begunBy(lows + at + 1, low);
+  while (begun === 16) begun = begunBy(lows + (at += 16) + 1, low);
+  return load<u32>(ids + ((at + begun) << 2));
+}
+
+/** How many of sixteen ranges, the next ones of a /24, begin at or before the last octet `low`. */
+function begunBy(next: usize, low: u8): u32 {
+  // The next /24 begins at 0, which less 1 is above every octet.
+  const earlier = i8x16.lt_u(i8x16.sub(v128.load(next), i8x16.splat(1)), i8x16.splat(low));
+  return ctz<u32>(~(<u32>i8x16.bitmask(earlier)));
 }
 
 function areAll(bytes: usize, count: i32, wanted: u8): bool {
@@ -75,7 +93,7 @@ function areAll(bytes: usize, count: i32, wanted: u8): bool {
 /**
  * {@link findIpv4s} for IPv6 addresses of four words each.
  *
- * @param scratch - 12 bytes a row
+ * @param scratch - three words a row
  */
 export function findIpv6s(addresses: usize, count: i32, places: usize, networks: usize, scratch: usize): void {
   for (let i: usize = 0; i < <usize>count; i++) {
@@ -95,7 +113,7 @@ export function findIpv6s(addresses: usize, count: i32, places: usize, networks:
     }
     store<u32>(places + (i << 2), entry);
   }
-  split(places, count, networks);
+  split(places, count, networks, scratch);
 }
 
 const IS_NODE: u32 = 0x80000000;
@@ -145,22 +163,43 @@ function inList(list: u32, slot: u32): u32 {
 
 /**
  * Replaces pair ids by place ids and writes network ids. Without branches: pairs of no place or with a network come
- * in no order that a processor could guess.
+ * in no order that a processor could guess. What is negative stays, and where it lies is listed.
+ *
+ * @param list - receives the offset of each negative one; length at least `count` + 1
+ * @returns where the list ends
  */
-function split(pairs: usize, count: i32, networks: usize): void {
-  const end = pairs + ((<usize>count) << 2);
+function split(pairs: usize, count: i32, networks: usize, list: usize): usize {
+  return networks === 0 ? splitPlaces(pairs, count, list) : splitBoth(pairs, count, networks, list);
+}
+
+function splitPlaces(pairs: usize, count: i32, list: usize): usize {
+  const size = (<usize>count) << 2;
   const plain = plainPairs;
-  if (networks !== 0) {
-    for (let at = pairs, to = networks; at < end; at += 4, to += 4) {
-      const pair = load<u32>(at);
-      const read = load<u32>(pairNetwork + (select<u32>(pair, plain, pair >= plain) << 2));
-      store<u32>(to, select<u32>(read, 0, pair >= plain));
-    }
-  }
   const places = pairPlace;
-  for (let at = pairs; at < end; at += 4) {
-    const pair = load<u32>(at);
-    const read = load<u32>(places + (select<u32>(pair, plain, pair >= plain) << 2));
-    store<u32>(at, select<u32>(read, pair, pair >= plain));
+  let end = list;
+  for (let offset: usize = 0; offset < size; offset += 4) {
+    const pair = load<i32>(pairs + offset);
+    const read = load<i32>(places + ((<usize>select<i32>(pair, plain, pair >= plain)) << 2));
+    store<i32>(pairs + offset, select<i32>(read, pair, pair >= plain));
+    store<u32>(end, <u32>offset);
+    end += (<u32>pair >>> 31) << 2;
   }
+  return end;
+}
+
+function splitBoth(pairs: usize, count: i32, networks: usize, list: usize): usize {
+  const size = (<usize>count) << 2;
+  const plain = plainPairs;
+  const places = pairPlace;
+  const others = pairNetwork;
+  let end = list;
+  for (let offset: usize = 0; offset < size; offset += 4) {
+    const pair = load<i32>(pairs + offset);
+    const at = (<usize>select<i32>(pair, plain, pair >= plain)) << 2;
+    store<i32>(pairs + offset, select<i32>(load<i32>(places + at), pair, pair >= plain));
+    store<i32>(networks + offset, select<i32>(load<i32>(others + at), 0, pair >= plain));
+    store<u32>(end, <u32>offset);
+    end += (<u32>pair >>> 31) << 2;
+  }
+  return end;
 }

@@ -1,4 +1,4 @@
-import { CHILD, type PackedTrie, type TrieLevel } from "./packedTrie.js";
+import { CHILD, idAt, isChild, type PackedTrie, type TrieLevel } from "./packedTrie.js";
 import { IS_LIST, IS_NODE, LISTED, NODE_WORDS, SLOT_BITS, type Table6 } from "./table6.js";
 import type { TableMemory } from "./tableMemory.js";
 
@@ -8,11 +8,10 @@ const FIRST_LISTS = 6;
 const ENTRIES_A_STEP = 200_000;
 
 /**
- * The table of a trie, in steps, so that the caller can let others run in between. Ids must lie below 2^30.
- *
- * @param ids - how many there are. Throws a plain Error where the trie has others or makes no sense
+ * The table of a trie, in steps, so that the caller can let others run in between. The trie is trusted; its ids lie
+ * below 2^30.
  */
-export function* assembleTable6(trie: PackedTrie, memory: TableMemory, ids: number): Generator<undefined, Table6> {
+export function* assembleTable6(trie: PackedTrie, memory: TableMemory): Generator<undefined, Table6> {
   const plan = trie.map(planOf);
   let [nodes, entries] = [1, 1]; // a node and an entry that nothing leads to, for rows that are done
   for (const level of plan.slice(2)) {
@@ -27,8 +26,9 @@ export function* assembleTable6(trie: PackedTrie, memory: TableMemory, ids: numb
     nodes: memory.uint32(NODE_WORDS * nodes),
     entries: memory.uint32(entries),
   };
-  fillRoot(table.root, trie, new Children(trie[2], plan[2]!, 2), ids);
-  for (let level = 2; level < trie.length; level++) yield* fillLevel(table, trie, plan, level, ids);
+  fillRoot(table.root, trie, new Children(trie[2]!, plan[2]!, 2));
+  yield;
+  for (let level = 2; level < trie.length; level++) yield* fillLevel(table, trie, plan, level);
   return table;
 }
 
@@ -40,15 +40,10 @@ interface LevelPlan {
   entriesStart: number;
 }
 
-function planOf({ counts, slots, entries }: TrieLevel, level: number): LevelPlan {
+function planOf({ counts, slots }: TrieLevel, level: number): LevelPlan {
   let lists = 0;
-  let total = counts.length;
-  for (let k = 0; k < counts.length; k++) {
-    total += counts[k]!;
-    if (isList(level, counts[k]!)) lists++;
-  }
-  if (total !== slots.length || total !== entries.length) throw new Error("its IPv6 levels differ in length");
-  return { nodes: counts.length - lists, entries: total + lists, nodesStart: 0, entriesStart: 0 };
+  for (let k = 0; k < counts.length; k++) if (isList(level, counts[k]!)) lists++;
+  return { nodes: counts.length - lists, entries: slots.length + lists, nodesStart: 0, entriesStart: 0 };
 }
 
 const isList = (level: number, count: number): boolean => level >= FIRST_LISTS && count < LISTED;
@@ -61,53 +56,40 @@ class Children {
   #node: number;
   #entry: number;
 
-  constructor(level: TrieLevel | undefined, plan: LevelPlan | undefined, number: number) {
-    this.#counts = level?.counts ?? new Uint8Array();
-    this.#level = number;
-    this.#node = plan?.nodesStart ?? 0;
-    this.#entry = plan?.entriesStart ?? 0;
+  constructor({ counts }: TrieLevel, { nodesStart, entriesStart }: LevelPlan, level: number) {
+    this.#counts = counts;
+    this.#level = level;
+    this.#node = nodesStart;
+    this.#entry = entriesStart;
   }
 
   /** The entry that leads to the next node. */
   next(): number {
-    if (this.#next === this.#counts.length) throw new Error("its IPv6 tree lacks nodes");
     const count = this.#counts[this.#next++]!;
     const entry = isList(this.#level, count) ? IS_LIST + this.#entry++ : IS_NODE + this.#node++;
     this.#entry += count + 1;
     return entry;
   }
-
-  /** Says that there are no others. */
-  end(): void {
-    if (this.#next !== this.#counts.length) throw new Error("its IPv6 tree has nodes that nothing leads to");
-  }
 }
 
 /** Spreads the first two levels over the index. */
-function fillRoot(root: Uint32Array, [first, second]: PackedTrie, children: Children, ids: number): void {
-  if (first === undefined || second === undefined || first.counts.length !== 1) {
-    throw new Error("its IPv6 tree has no root");
-  }
+function fillRoot(root: Uint32Array, trie: PackedTrie, children: Children): void {
+  const [first, second] = trie as [TrieLevel, TrieLevel];
   let node = 0;
   let from = 0;
   for (let i = 0; i < first.slots.length; i++) {
-    const start = 256 * slotAt(first, i, 0);
-    const end = 256 * (i + 1 < first.slots.length ? slotAt(first, i + 1, 0) : 256);
-    if (first.entries[i] !== CHILD) {
-      root.fill(idOf(first.entries[i]!, ids), start, end);
+    const start = 256 * first.slots[i]!;
+    if (!isChild(first, i)) {
+      root.fill(idAt(first, i), start, 256 * (first.slots[i + 1] ?? 256));
       continue;
     }
-    if (node === second.counts.length) throw new Error("its IPv6 tree lacks nodes");
     const to = from + second.counts[node++]! + 1;
     for (let k = from; k < to; k++) {
-      const entry = second.entries[k]!;
-      const value = entry === CHILD ? children.next() : idOf(entry, ids);
-      root.fill(value, start + slotAt(second, k, from), start + (k + 1 < to ? second.slots[k + 1]! : 256));
+      const entry = isChild(second, k) ? children.next() : idAt(second, k);
+      root.fill(entry, start + second.slots[k]!, start + (k + 1 < to ? second.slots[k + 1]! : 256));
     }
     from = to;
   }
-  if (node !== second.counts.length) throw new Error("its IPv6 tree has nodes that nothing leads to");
-  children.end();
 }
 
 function* fillLevel(
@@ -115,25 +97,23 @@ function* fillLevel(
   trie: PackedTrie,
   plan: readonly LevelPlan[],
   level: number,
-  ids: number,
 ): Generator<undefined, void> {
-  const { counts, slots, entries: packed } = trie[level]!;
-  const children = new Children(trie[level + 1], plan[level + 1], level + 1);
+  const { counts, slots, low, high } = trie[level]!;
+  const below = level + 1 < trie.length ? level + 1 : level; // the last level has no children
+  const children = new Children(trie[below]!, plan[below]!, below);
   let node = NODE_WORDS * plan[level]!.nodesStart;
   let to = plan[level]!.entriesStart;
   let pause = ENTRIES_A_STEP;
   for (let k = 0, from = 0; k < counts.length; k++) {
     const end = from + counts[k]! + 1;
-    if (slots[from] !== 0) throw new Error("an IPv6 node does not begin at its start");
     if (isList(level, counts[k]!)) entries[to++] = listSlots(slots, from, end);
     else {
       fillNode(nodes, node, slots, from, end, to - 1);
       node += NODE_WORDS;
     }
     for (let i = from; i < end; i++) {
-      if (i > from && slots[i]! <= slots[i - 1]!) throw new Error("an IPv6 node is out of order");
-      const entry = packed[i]!;
-      entries[to++] = entry === CHILD ? children.next() : idOf(entry, ids);
+      const entry = low[i]! + 65_536 * high[i]!;
+      entries[to++] = entry === CHILD ? children.next() : entry - 1;
     }
     from = end;
     if (from > pause) {
@@ -141,7 +121,6 @@ function* fillLevel(
       yield;
     }
   }
-  children.end();
 }
 
 /** Marks where entries begin, and counts those before each quarter from `before` on. */
@@ -168,15 +147,4 @@ function listSlots(slots: Uint8Array, from: number, end: number): number {
   let word = 0;
   for (let i = 1; i < LISTED; i++) word |= (from + i < end ? slots[from + i]! : 256) << (SLOT_BITS * (i - 1));
   return word;
-}
-
-function slotAt({ slots }: TrieLevel, i: number, first: number): number {
-  const slot = slots[i]!;
-  if (i === first ? slot !== 0 : slot <= slots[i - 1]!) throw new Error("an IPv6 node is out of order");
-  return slot;
-}
-
-function idOf(entry: number, ids: number): number {
-  if (entry > ids) throw new Error("an IPv6 range has no pair");
-  return entry - 1;
 }

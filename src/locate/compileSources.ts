@@ -1,8 +1,9 @@
 import { databaseLayer } from "./databaseLayer.js";
 import { fuse } from "./fuse.js";
-import type { Layer, LayerIndexes } from "./layer.js";
+import type { Layer, LayerIndexes, PackedLayer } from "./layer.js";
 import { type NetworkList, networkListLayer } from "./networkList.js";
 import { runInSteps } from "./runInSteps.js";
+import { ranges4OfTrie, ranges6OfTrie } from "./trieRanges.js";
 import { specialLayer, type UserNetwork, userLayer } from "./userNetworks.js";
 
 /** Where a locator's places and networks come from. */
@@ -19,7 +20,8 @@ export interface LocatorSources {
 
 /** All sources as one layer, and what to say about them. */
 export interface CompiledSources {
-  readonly layer: Layer;
+  /** Packed if it is a saved table and nothing else. */
+  readonly layer: Layer | PackedLayer;
   readonly attributions: readonly string[];
   readonly warnings: readonly string[];
   readonly sources: readonly { readonly name: string; readonly builtMs: number }[];
@@ -46,11 +48,29 @@ export async function compileSources(
     if (rejected > 0) warnings.push(`${list.path}: ${rejected} lines are no networks`);
   }
   const lower = databases.every(({ isComplete }) => isComplete) && databases.length > 0 ? [] : [specialLayer(indexes)];
-  const layers = [...upper, ...databases.map(({ layer }) => layer), ...lower];
-  const layer = await runInSteps(fuse(layers, indexes), signal);
+  const middle = databases.map(({ layer }) => layer);
+  const isAlone = middle.length === 1 && upper.length === 0 && lower.length === 0;
+  const layer = isAlone ? middle[0]! : await runInSteps(fuseAll(upper, middle, lower, indexes), signal);
   const sources = databases.flatMap((database) => database.sources);
   const attributions = [...new Set(databases.flatMap((database) => database.attributions))];
   return { layer, attributions, sources, warnings: [...warnings, ...staleWarnings(sources, options.nowMs)] };
+}
+
+function* fuseAll(
+  upper: readonly Layer[],
+  middle: readonly (Layer | PackedLayer)[],
+  lower: readonly Layer[],
+  indexes: LayerIndexes,
+): Generator<undefined, Layer> {
+  const layers = [...upper];
+  for (const layer of middle) layers.push("trie4" in layer ? yield* unpacked(layer) : layer);
+  return yield* fuse([...layers, ...lower], indexes);
+}
+
+function* unpacked({ trie4, trie6, pairOf, covers4, covers6 }: PackedLayer): Generator<undefined, Layer> {
+  const ranges4 = yield* ranges4OfTrie(trie4, pairOf);
+  const ranges6 = yield* ranges6OfTrie(trie6, pairOf);
+  return { ranges4, ranges6, covers4, covers6 };
 }
 
 function staleWarnings(sources: CompiledSources["sources"], nowMs = 0): string[] {

@@ -1,5 +1,7 @@
+import { assembleTable4 } from "./assembleTable4.js";
+import { assembleTable6 } from "./assembleTable6.js";
 import { buildTable6 } from "./buildTable6.js";
-import type { Layer } from "./layer.js";
+import type { Layer, PackedLayer } from "./layer.js";
 import type { PairTable } from "./pairTable.js";
 import { buildTable4, type Table4 } from "./table4.js";
 import type { Table6 } from "./table6.js";
@@ -21,11 +23,12 @@ export interface CompiledTable {
   readonly memory: WebAssembly.Memory | undefined;
 }
 
-/** Builds the indexes over a layer's ranges, in steps. */
-export function* compileTable(layer: Layer, pairs: PairTable): Generator<undefined, CompiledTable> {
+/** Builds the indexes over a layer, in steps. The pairs of a packed layer must be the table's own. */
+export function* compileTable(layer: Layer | PackedLayer, pairs: PairTable): Generator<undefined, CompiledTable> {
   const memory = new TableMemory();
-  const table4 = yield* buildTable4(layer.ranges4, memory);
-  const table6 = yield* buildTable6(layer.ranges6, memory);
+  const isPacked = "trie4" in layer;
+  const table4 = yield* isPacked ? assembleTable4(layer.trie4, memory) : buildTable4(layer.ranges4, memory);
+  const table6 = yield* isPacked ? assembleTable6(layer.trie6, memory) : buildTable6(layer.ranges6, memory);
   const pairPlace = memory.copy(pairs.place, pairs.length);
   const pairNetwork = memory.copy(pairs.network, pairs.length);
   const plainPairs = countPlain(pairPlace, pairNetwork);

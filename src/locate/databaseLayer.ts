@@ -2,7 +2,7 @@ import { isGeopivotError } from "../core/errors.js";
 import { attributionOf } from "./attribution.js";
 import { csvLayer, isCsvPath } from "./csvLayer.js";
 import { locateError, reasonOf } from "./errors.js";
-import type { Layer, LayerIndexes } from "./layer.js";
+import type { Layer, LayerIndexes, PackedLayer } from "./layer.js";
 import { mmdbLayer } from "./mmdb/mmdbLayer.js";
 import { openMmdb } from "./mmdb/openMmdb.js";
 import { readDatabase } from "./readDatabase.js";
@@ -12,7 +12,7 @@ import { isTableFile, readTableFile } from "./saved/tableFile.js";
 
 /** A database as a layer, and what it says of itself. */
 export interface DatabaseLayer {
-  readonly layer: Layer;
+  readonly layer: Layer | PackedLayer;
   readonly attributions: readonly string[];
   /** The databases behind it: itself, or what a saved table was compiled from. */
   readonly sources: readonly { readonly name: string; readonly builtMs: number }[];

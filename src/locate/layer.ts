@@ -1,4 +1,5 @@
 import type { NetworkIndex } from "./networkIndex.js";
+import type { PackedTrie } from "./packedTrie.js";
 import type { PairTable } from "./pairTable.js";
 import type { PlaceIndex } from "./placeIndex.js";
 import type { Ranges4 } from "./ranges4.js";
@@ -11,6 +12,16 @@ export interface Layer {
   /** Whether a database says anything about addresses of the family. */
   readonly covers4: boolean;
   readonly covers6: boolean;
+}
+
+/** A layer as a saved table holds it: all that is left to do is to spread it over an index. */
+export interface PackedLayer {
+  readonly trie4: PackedTrie;
+  readonly trie6: PackedTrie;
+  readonly covers4: boolean;
+  readonly covers6: boolean;
+  /** The pair id here of a pair there. */
+  readonly pairOf: (pair: number) => number;
 }
 
 /** What a layer's places, networks and pairs are found in. */

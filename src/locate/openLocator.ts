@@ -7,7 +7,7 @@ import { NetworkIndex } from "./networkIndex.js";
 import { PairTable } from "./pairTable.js";
 import { PlaceIndex } from "./placeIndex.js";
 import { runInSteps } from "./runInSteps.js";
-import { DELTA_COLUMNS, savedOf } from "./saved/savedLayer.js";
+import { DELTA_COLUMNS, packedLayer, savedOf } from "./saved/savedLayer.js";
 import { writeTableFile } from "./saved/tableFile.js";
 
 /** Where a locator's places and networks come from. */
@@ -50,6 +50,6 @@ export async function saveTable(path: string, options: LocatorOptions = {}): Pro
   const indexes = { places: new PlaceIndex(), networks: new NetworkIndex(), pairs: new PairTable() };
   const databases = options.databases ?? findDatabases();
   const { layer, attributions, sources } = await compileSources({ ...options, databases }, indexes, signal);
-  const meta = { covers4: layer.covers4, covers6: layer.covers6, attributions, sources };
-  await writeTableFile(path, savedOf(layer, indexes, meta), DELTA_COLUMNS);
+  const packed = await runInSteps(packedLayer(layer), signal);
+  await writeTableFile(path, savedOf(packed, indexes, { attributions, sources }), DELTA_COLUMNS);
 }

@@ -15,12 +15,23 @@ export interface TrieLevel {
   readonly counts: Uint8Array;
   /** Of each entry the byte of the address from which on it holds; ascending within a node. */
   readonly slots: Uint8Array;
-  /** Of each entry its id plus 1, or {@link CHILD}. */
-  readonly entries: Uint32Array;
+  /** Of each entry its id plus 1, or {@link CHILD}: the lowest 16 bits, and those above them, in 8 bits where that is enough. */
+  readonly low: Uint16Array;
+  readonly high: Uint8Array | Uint16Array;
 }
 
 /** An entry that holds for one slot, of which the next level has a node. */
 export const CHILD = 0;
+
+/** Whether entry i of a level is a child. */
+export function isChild({ low, high }: TrieLevel, i: number): boolean {
+  return low[i]! + 65_536 * high[i]! === CHILD;
+}
+
+/** The id of entry i of a level, which is no child. */
+export function idAt({ low, high }: TrieLevel, i: number): number {
+  return low[i]! + 65_536 * high[i]! - 1;
+}
 
 /** After how many ranges the building pauses. */
 const RANGES_A_STEP = 50_000;
@@ -108,11 +119,13 @@ class LevelBuilder {
   #length = 0;
   #counts = new Uint8Array(256);
   #slots: Uint8Array;
-  #entries: Uint32Array;
+  #low: Uint16Array;
+  #high: Uint8Array | Uint16Array;
 
   constructor(capacity: number) {
     this.#slots = new Uint8Array(capacity);
-    this.#entries = new Uint32Array(capacity);
+    this.#low = new Uint16Array(capacity);
+    this.#high = new Uint8Array(capacity);
   }
 
   /** Begins a node with the entry of slot 0. */
@@ -130,7 +143,7 @@ class LevelBuilder {
 
   /** Makes a slot, the last one or one behind it, a child. */
   divide(slot: number): void {
-    if (this.#slots[this.#length - 1] === slot) this.#entries[this.#length - 1] = CHILD;
+    if (this.#slots[this.#length - 1] === slot) this.#set(this.#length - 1, CHILD);
     else this.add(slot, CHILD);
   }
 
@@ -138,7 +151,8 @@ class LevelBuilder {
     return {
       counts: this.#counts.subarray(0, this.#nodes),
       slots: this.#slots.subarray(0, this.#length),
-      entries: this.#entries.subarray(0, this.#length),
+      low: this.#low.subarray(0, this.#length),
+      high: this.#high.subarray(0, this.#length),
     };
   }
 
@@ -146,10 +160,17 @@ class LevelBuilder {
     const at = this.#length++;
     if (at === this.#slots.length) {
       this.#slots = grown(this.#slots, 2 * at + 16);
-      this.#entries = grown(this.#entries, 2 * at + 16);
+      this.#low = grown(this.#low, 2 * at + 16);
+      this.#high = grown(this.#high, 2 * at + 16);
     }
     this.#slots[at] = slot;
-    this.#entries[at] = entry;
+    this.#set(at, entry);
+  }
+
+  #set(at: number, entry: number): void {
+    if (entry >= 2 ** 24 && this.#high instanceof Uint8Array) this.#high = Uint16Array.from(this.#high);
+    this.#low[at] = entry;
+    this.#high[at] = entry >>> 16;
   }
 }
 

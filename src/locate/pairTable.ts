@@ -34,15 +34,14 @@ export class PairTable {
     placeIds: Uint32Array | undefined,
     networkIds: Uint32Array | undefined,
   ): Uint32Array | undefined {
-    if (this.#length === 1 && placeIds === undefined && networkIds === undefined) {
-      this.#length = place.length;
-      this.#place = place;
-      this.#network = network;
-      this.#isIndexed = false;
-      return undefined;
-    }
-    const here = (ids: Uint32Array | undefined, id: number): number => (ids === undefined ? id : ids[id]!);
-    return place.map((id, pair) => this.id(here(placeIds, id), here(networkIds, network[pair]!)));
+    const places = placeIds === undefined ? place : place.map((id) => placeIds[id]!);
+    const networks = networkIds === undefined ? network : network.map((id) => networkIds[id]!);
+    if (this.#length > 1) return places.map((id, pair) => this.id(id, networks[pair]!));
+    this.#length = places.length;
+    this.#place = places;
+    this.#network = networks;
+    this.#isIndexed = false;
+    return undefined;
   }
 
   /** The id of a pair; a new one if it has none. */

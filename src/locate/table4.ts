@@ -3,7 +3,7 @@ import type { Ranges4 } from "./ranges4.js";
 import type { TableMemory } from "./tableMemory.js";
 
 /** Marks an entry of `direct` that leads to `lows` and `ids`. */
-const INNER = 0x80000000;
+export const INNER = 0x80000000;
 
 /**
  * IPv4 ranges behind a direct index over the first 24 bits: most addresses are answered by one read, and reads for

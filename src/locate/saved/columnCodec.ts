@@ -45,7 +45,7 @@ export type PutArray = (array: Column) => StoredArray;
 export type GetArray = (stored: StoredArray) => Column;
 
 /**
- * Stores a column in fewer bytes, so that it is restored by widening copies: integers in halves of 16 bits, a half in
+ * Stores a column in fewer bytes, so that it is restored by a view or by widening copies: integers in halves of 16 bits, a half in
  * 8 bits where that is enough or as its few entries that are not 0; doubles as floats where nothing is lost.
  */
 export function encodeColumn(name: string, column: Column, put: PutArray, delta = false): StoredColumn {
@@ -64,11 +64,21 @@ export function encodeColumn(name: string, column: Column, put: PutArray, delta 
   return { ...common, parts: [encodeHalf(low, 0, put), encodeHalf(high, 16, put)] };
 }
 
-/** Restores a column into memory of its own kind, in steps. Throws a plain Error where the stored form makes no sense. */
+/**
+ * Restores a column, in steps: a view of the file where the values are stored as they are, else in memory of its own.
+ * Throws a plain Error where the stored form makes no sense.
+ */
 export function* decodeColumn(stored: StoredColumn, get: GetArray): Generator<undefined, Column> {
   const Kind = viewOf(stored.type);
   if (Kind === undefined || !Array.isArray(stored.parts)) throw new Error(`column ${stored.name} is of no known type`);
-  const column = new Kind(new SharedArrayBuffer(stored.length * Kind.BYTES_PER_ELEMENT));
+  const [only, ...others] = stored.parts;
+  const isPlain = only?.kind === "dense" && only.arrays[0]?.type === stored.type && !stored.delta;
+  if (isPlain && others.every(({ kind }) => kind === "zero")) {
+    const view = get(only.arrays[0]!);
+    if (view.length !== stored.length) throw new Error(`column ${stored.name} is damaged`);
+    return view;
+  }
+  const column = new Kind(new ArrayBuffer(stored.length * Kind.BYTES_PER_ELEMENT));
   for (const part of stored.parts) {
     decodePart(part, column, get);
     yield;

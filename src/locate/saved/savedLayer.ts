@@ -2,51 +2,64 @@ import { type Allocate, type Column, copied } from "../../core/grown.js";
 import { type NetworkColumns, NetworkTable } from "../../core/networks.js";
 import type { PackedStrings } from "../../core/packedDictionary.js";
 import { type PlaceColumns, PlaceTable } from "../../core/places.js";
-import type { Layer, LayerIndexes } from "../layer.js";
-import type { Ranges4 } from "../ranges4.js";
-import type { Ranges6 } from "../ranges6.js";
+import { checkTrie } from "../checkTrie.js";
+import type { Layer, LayerIndexes, PackedLayer } from "../layer.js";
+import { type PackedTrie, trieOf4, trieOf6 } from "../packedTrie.js";
 import type { TableFile } from "./tableFile.js";
+
+type LevelSize = readonly [nodes: number, entries: number];
 
 /** What a saved table says of itself. */
 export interface SavedMeta {
   readonly covers4: boolean;
   readonly covers6: boolean;
+  /** How many nodes and entries each level of its tries has. */
+  readonly levels4: readonly LevelSize[];
+  readonly levels6: readonly LevelSize[];
   readonly attributions: readonly string[];
   /** The databases it was compiled from: their names and when they were built (epoch milliseconds; 0 unknown). */
   readonly sources: readonly { readonly name: string; readonly builtMs: number }[];
 }
 
 /** Columns whose differences are small. */
-export const DELTA_COLUMNS = ["starts4", "starts6.0", "places.cities.ends", "networks.organizations.ends"];
+export const DELTA_COLUMNS = ["places.cities.ends", "networks.organizations.ends"];
 
 const owned: Allocate = (bytes) => new ArrayBuffer(bytes);
 
+/** A layer as a saved table holds it, in steps. */
+export function* packedLayer(layer: Layer | PackedLayer): Generator<undefined, PackedLayer> {
+  if ("trie4" in layer) return layer;
+  const { ranges4, ranges6, covers4, covers6 } = layer;
+  const trie4 = yield* trieOf4(ranges4);
+  const trie6 = yield* trieOf6(ranges6);
+  return { trie4, trie6, covers4, covers6, pairOf: (pair) => pair };
+}
+
 /** A layer, with the tables that its ids mean, as columns to be written to a file. */
-export function savedOf(layer: Layer, indexes: LayerIndexes, meta: SavedMeta): TableFile {
-  const { ranges4, ranges6 } = layer;
-  const { pairs } = indexes;
-  const columns: Record<string, Column> = { starts4: ranges4.starts, ids4: ranges4.ids, ids6: ranges6.ids };
-  for (let w = 0; w < 4; w++) columns[`starts6.${w}`] = everyFourth(ranges6, w);
+export function savedOf(
+  { trie4, trie6, covers4, covers6 }: PackedLayer,
+  { pairs, places, networks }: LayerIndexes,
+  { attributions, sources }: Pick<SavedMeta, "attributions" | "sources">,
+): TableFile {
+  const meta: SavedMeta = { covers4, covers6, levels4: sizesOf(trie4), levels6: sizesOf(trie6), attributions, sources };
+  const columns: Record<string, Column> = { ...columnsOf("trie4", trie4), ...columnsOf("trie6", trie6) };
   columns["pairs.place"] = copied(pairs.place, pairs.length, owned);
   columns["pairs.network"] = copied(pairs.network, pairs.length, owned);
-  flatten("places", indexes.places.places.columns(owned), columns);
-  flatten("networks", indexes.networks.networks.columns(owned), columns);
+  flatten("places", places.places.columns(owned), columns);
+  flatten("networks", networks.networks.columns(owned), columns);
   return { meta, columns };
 }
 
 /** The layer of a saved table, in steps; its places and networks are added to the indexes. Throws a plain Error where it makes no sense. */
-export function* layerOfSaved(file: TableFile, indexes: LayerIndexes): Generator<undefined, Layer> {
+export function* layerOfSaved(file: TableFile, indexes: LayerIndexes): Generator<undefined, PackedLayer> {
   const { columns } = file;
-  const meta = metaOf(file);
-  const pairPlace = columnOf(columns, "pairs.place", Uint32Array);
-  const pairNetwork = columnOf(columns, "pairs.network", Uint32Array);
-  const ranges4 = { starts: columnOf(columns, "starts4", Uint32Array), ids: columnOf(columns, "ids4", Uint32Array) };
-  const ranges6 = { starts: yield* joined(columns), ids: columnOf(columns, "ids6", Uint32Array) };
-  yield;
-  check4({ ...ranges4, length: ranges4.ids.length }, pairPlace.length);
-  yield;
-  check6({ ...ranges6, length: ranges6.ids.length }, pairPlace.length);
-  yield;
+  const { covers4, covers6, levels4, levels6 } = metaOf(file);
+  const pairPlace = kept(columnOf(columns, "pairs.place", Uint32Array));
+  const pairNetwork = kept(columnOf(columns, "pairs.network", Uint32Array));
+  const trie4 = trieOf(columns, "trie4", levels4, 4);
+  const trie6 = trieOf(columns, "trie6", levels6, 16);
+  yield* checkTrie(trie4, pairPlace.length);
+  yield* checkTrie(trie6, pairPlace.length);
   const places = new PlaceTable(nested("places", columns) as unknown as PlaceColumns);
   const networks = new NetworkTable(nested("networks", columns) as unknown as NetworkColumns);
   checkPairs(pairPlace, places.length);
@@ -54,47 +67,81 @@ export function* layerOfSaved(file: TableFile, indexes: LayerIndexes): Generator
   const placeIds = yield* indexes.places.addAll(places);
   const networkIds = indexes.networks.addAll(networks);
   const pairIds = indexes.pairs.addAll(pairPlace, pairNetwork, placeIds, networkIds);
-  yield;
-  if (pairIds !== undefined) {
-    yield* renumber(ranges4.ids, pairIds);
-    yield* renumber(ranges6.ids, pairIds);
-  }
-  return {
-    ranges4: { ...ranges4, length: ranges4.ids.length },
-    ranges6: { ...ranges6, length: ranges6.ids.length },
-    covers4: meta.covers4,
-    covers6: meta.covers6,
-  };
+  const pairOf = (pair: number): number => (pairIds === undefined ? pair : pairIds[pair]!);
+  return { trie4, trie6, covers4, covers6, pairOf };
 }
 
 /** What a saved table says of itself. Throws a plain Error where it says it wrongly. */
 export function metaOf({ meta }: TableFile): SavedMeta {
-  const { covers4, covers6, attributions, sources } = (meta ?? {}) as SavedMeta;
+  const { covers4, covers6, levels4, levels6, attributions, sources } = (meta ?? {}) as SavedMeta;
   const isRight =
+    areSizes(levels4) &&
+    areSizes(levels6) &&
     Array.isArray(attributions) &&
     attributions.every((one) => typeof one === "string") &&
     Array.isArray(sources) &&
     sources.every((one) => typeof one?.name === "string" && Number.isFinite(one.builtMs));
   if (!isRight) throw new Error("its description is damaged");
-  return { covers4: covers4 === true, covers6: covers6 === true, attributions, sources };
+  return { covers4: covers4 === true, covers6: covers6 === true, levels4, levels6, attributions, sources };
 }
 
-function everyFourth({ starts, length }: Ranges6, word: number): Uint32Array {
-  const column = new Uint32Array(length);
-  for (let i = 0; i < length; i++) column[i] = starts[4 * i + word]!;
-  return column;
+function areSizes(levels: unknown): boolean {
+  const isSize = (size: unknown): boolean => Number.isSafeInteger(size) && (size as number) >= 0;
+  return Array.isArray(levels) && levels.every((one) => Array.isArray(one) && isSize(one[0]) && isSize(one[1]));
 }
 
-function* joined(columns: TableFile["columns"]): Generator<undefined, Uint32Array> {
-  const words = [0, 1, 2, 3].map((w) => columnOf(columns, `starts6.${w}`, Uint32Array));
-  const { length } = words[0]!;
-  const starts = new Uint32Array(4 * length);
-  for (const [w, word] of words.entries()) {
-    if (word.length !== length) throw new Error("its IPv6 columns differ in length");
-    for (let i = 0; i < length; i++) starts[4 * i + w] = word[i]!;
-    yield;
+/** How many nodes and entries each level has. */
+function sizesOf(trie: PackedTrie): LevelSize[] {
+  return trie.map(({ counts, slots }) => [counts.length, slots.length]);
+}
+
+/** The levels of a trie one after the other. */
+function columnsOf(prefix: string, trie: PackedTrie): Record<string, Column> {
+  const high = joined(trie.map((level) => Uint16Array.from(level.high)));
+  return {
+    [`${prefix}.counts`]: joined(trie.map(({ counts }) => counts)),
+    [`${prefix}.slots`]: joined(trie.map(({ slots }) => slots)),
+    [`${prefix}.low`]: joined(trie.map(({ low }) => low)),
+    [`${prefix}.high`]: high.every((value) => value < 256) ? Uint8Array.from(high) : high,
+  };
+}
+
+function joined<T extends Uint8Array | Uint16Array>(parts: readonly T[]): T {
+  const Kind = parts[0]!.constructor as new (length: number) => T;
+  const whole = new Kind(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
   }
-  return starts;
+  return whole;
+}
+
+/** The trie that {@link columnsOf} wrote, as views. Whether its levels fit together is for `checkTrie` to say. */
+function trieOf(
+  columns: TableFile["columns"],
+  prefix: string,
+  sizes: readonly LevelSize[],
+  levels: number,
+): PackedTrie {
+  const counts = columnOf(columns, `${prefix}.counts`, Uint8Array);
+  const slots = columnOf(columns, `${prefix}.slots`, Uint8Array);
+  const low = columnOf(columns, `${prefix}.low`, Uint16Array);
+  const high = columns[`${prefix}.high`];
+  if (!(high instanceof Uint8Array || high instanceof Uint16Array)) throw new Error(`it has no column ${prefix}.high`);
+  if (sizes.length !== levels) throw new Error("its tree has too few levels or too many");
+  let [node, entry] = [0, 0];
+  return sizes.map(([nodes, entries]) => {
+    const [firstNode, firstEntry] = [node, entry];
+    node += nodes;
+    entry += entries;
+    return {
+      counts: counts.subarray(firstNode, node),
+      slots: slots.subarray(firstEntry, entry),
+      low: low.subarray(firstEntry, entry),
+      high: high.subarray(firstEntry, entry),
+    };
+  });
 }
 
 function flatten(prefix: string, tables: object, columns: Record<string, Column>): void {
@@ -127,7 +174,7 @@ function nested(prefix: "places" | "networks", columns: TableFile["columns"]): R
     const column = columnOf<Column>(columns, `${prefix}.${name}`, Kind);
     if (length >= 0 && column.length !== length) throw new Error(`its ${prefix} differ in length`);
     length = column.length;
-    tables[name] = column;
+    tables[name] = kept(column);
   }
   for (const name of STRINGS[prefix]) {
     const bytes = columnOf(columns, `${prefix}.${name}.bytes`, Uint8Array);
@@ -140,9 +187,14 @@ function nested(prefix: "places" | "networks", columns: TableFile["columns"]): R
     ) {
       throw new Error(`its ${name} are damaged`);
     }
-    tables[name] = { bytes, ends };
+    tables[name] = { bytes: kept(bytes), ends: kept(ends) };
   }
   return tables;
+}
+
+/** A column that does not keep the whole file in memory. */
+function kept<T extends Column>(column: T): T {
+  return column.byteLength === column.buffer.byteLength ? column : (column.slice() as T);
 }
 
 function columnOf<T extends Column>(
@@ -155,35 +207,6 @@ function columnOf<T extends Column>(
   return column;
 }
 
-function check4({ starts, ids, length }: Ranges4, pairs: number): void {
-  let right = starts.length === length && length > 0 && starts[0] === 0;
-  for (let i = 0; i < length; i++) right &&= ids[i]! < pairs && (i === 0 || starts[i]! > starts[i - 1]!);
-  if (!right) throw new Error("its IPv4 ranges are out of order");
-}
-
-function check6({ starts, ids, length }: Ranges6, pairs: number): void {
-  let right = starts.length === 4 * length && length > 0 && (starts[0]! | starts[1]! | starts[2]! | starts[3]!) === 0;
-  for (let i = 0; right && i < length; i++) {
-    right = ids[i]! < pairs;
-    for (let w = 0, at = 4 * i; i > 0 && w < 4; w++, at++) {
-      if (starts[at]! > starts[at - 4]!) break;
-      if (starts[at]! < starts[at - 4]! || w === 3) right = false;
-    }
-  }
-  if (!right) throw new Error("its IPv6 ranges are out of order");
-}
-
 function checkPairs(ids: Uint32Array, length: number): void {
   if (ids.length === 0 || ids[0] !== 0 || !ids.every((id) => id < length)) throw new Error("its pairs are damaged");
 }
-
-function* renumber(ids: Uint32Array, numbers: Uint32Array): Generator<undefined, void> {
-  for (let from = 0; from < ids.length; from += IDS_A_STEP) {
-    const end = Math.min(from + IDS_A_STEP, ids.length);
-    for (let i = from; i < end; i++) ids[i] = numbers[ids[i]!]!;
-    yield;
-  }
-}
-
-/** After how many ids the work pauses. */
-const IDS_A_STEP = 500_000;

@@ -7,7 +7,7 @@ import { columnType, decodeColumn, encodeColumn, type StoredArray, type StoredCo
 
 /** The file begins with these bytes, the version, the header's length, the whole length (two words), and the checksum. */
 const MAGIC = Buffer.from("\x89GEOPIVT", "latin1");
-const VERSION = 1;
+const VERSION = 2;
 const PROLOGUE_BYTES = 32;
 const ALIGNMENT = 8;
 /** Bytes whose checksum is taken without a pause. */

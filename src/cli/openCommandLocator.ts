@@ -13,7 +13,7 @@ export async function openCommandLocator(
 ): Promise<Locator> {
   const databases = options.db ?? findDatabases();
   const networks = options.networks === undefined ? [] : await readNetworks(options.networks);
-  return openLocator({ databases, networks, signal, nowMs: Date.now() });
+  return openLocator({ databases, networks, signal, nowMs: Date.now(), deferIpv6: true });
 }
 
 /** Says what is not quite right with the input, once, when there is a result to be read beside it. */

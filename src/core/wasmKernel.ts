@@ -11,7 +11,7 @@ export function wasmMemory(bytes: number): WebAssembly.Memory | undefined {
 }
 
 /**
- * A memory that threads share and that grows without moving, or undefined where it cannot be had. Only kernels whose
+ * A memory of one page that threads share and that grows without moving, or undefined where it cannot be had. Only kernels whose
  * source says `memory: shared` take it.
  */
 export function sharedWasmMemory(): WebAssembly.Memory | undefined {

@@ -1,7 +1,8 @@
-import { databaseLayer } from "./databaseLayer.js";
+import { type DatabaseLayer, databaseLayer } from "./databaseLayer.js";
 import { fuse } from "./fuse.js";
 import type { Layer, LayerIndexes, PackedLayer } from "./layer.js";
 import { type NetworkList, networkListLayer } from "./networkList.js";
+import { uniformRanges4 } from "./ranges4.js";
 import { runInSteps } from "./runInSteps.js";
 import { ranges4OfTrie, ranges6OfTrie } from "./trieRanges.js";
 import { specialLayer, type UserNetwork, userLayer } from "./userNetworks.js";
@@ -16,12 +17,20 @@ export interface LocatorSources {
   readonly lists?: readonly NetworkList[];
   /** Epoch milliseconds by which databases are judged stale. Default: they are not. */
   readonly nowMs?: number;
+  /**
+   * Compile .mmdb files that have nothing but IPv6 networks when the first IPv6 address is asked for, which then waits
+   * for seconds, and fails with `corrupt-database` if such a file is damaged within. For programs that end soon, not
+   * for services. Default: false.
+   */
+  readonly deferIpv6?: boolean;
 }
 
 /** All sources as one layer, and what to say about them. */
 export interface CompiledSources {
   /** Packed if it is a saved table and nothing else. */
   readonly layer: Layer | PackedLayer;
+  /** The IPv6 half of the layer with the databases that were deferred; absent if none was. */
+  readonly later?: () => Generator<undefined, Layer>;
   readonly attributions: readonly string[];
   readonly warnings: readonly string[];
   readonly sources: readonly { readonly name: string; readonly builtMs: number }[];
@@ -36,9 +45,11 @@ export async function compileSources(
   indexes: LayerIndexes,
   signal?: AbortSignal,
 ): Promise<CompiledSources> {
-  const databases = [];
+  const databases: DatabaseLayer[] = [];
   // Databases first: a saved table is taken over as it is if nothing has an id yet.
-  for (const path of options.databases) databases.push(await databaseLayer(path, indexes, signal));
+  for (const path of options.databases) {
+    databases.push(await databaseLayer(path, indexes, options.deferIpv6 ?? false, signal));
+  }
   const upper: Layer[] = [];
   const warnings: string[] = [];
   if (options.networks !== undefined && options.networks.length > 0) upper.push(userLayer(options.networks, indexes));
@@ -53,7 +64,10 @@ export async function compileSources(
   const layer = isAlone ? middle[0]! : await runInSteps(fuseAll(upper, middle, lower, indexes), signal);
   const sources = databases.flatMap((database) => database.sources);
   const attributions = [...new Set(databases.flatMap((database) => database.attributions))];
-  return { layer, attributions, sources, warnings: [...warnings, ...staleWarnings(sources, options.nowMs)] };
+  const later = databases.some((database) => database.later !== undefined)
+    ? laterLayer(upper, databases, lower, indexes)
+    : {};
+  return { ...later, layer, attributions, sources, warnings: [...warnings, ...staleWarnings(sources, options.nowMs)] };
 }
 
 function* fuseAll(
@@ -62,15 +76,39 @@ function* fuseAll(
   lower: readonly Layer[],
   indexes: LayerIndexes,
 ): Generator<undefined, Layer> {
-  const layers = [...upper];
-  for (const layer of middle) layers.push("trie4" in layer ? yield* unpacked(layer) : layer);
-  return yield* fuse([...layers, ...lower], indexes);
+  return yield* fuse([...upper, ...(yield* unpackAll(middle)), ...lower], indexes);
 }
 
-function* unpacked({ trie4, trie6, pairOf, covers4, covers6 }: PackedLayer): Generator<undefined, Layer> {
-  const ranges4 = yield* ranges4OfTrie(trie4, pairOf);
-  const ranges6 = yield* ranges6OfTrie(trie6, pairOf);
-  return { ranges4, ranges6, covers4, covers6 };
+/** What is left to do for IPv6 addresses; nothing of it holds on to the ranges of IPv4. */
+function laterLayer(
+  upper: readonly Layer[],
+  databases: readonly DatabaseLayer[],
+  lower: readonly Layer[],
+  indexes: LayerIndexes,
+): Pick<CompiledSources, "later"> {
+  const half = <T extends Layer | PackedLayer>(layer: T): T => ({ ...layer, ranges4: uniformRanges4(0) });
+  const [above, below] = [upper.map(half), lower.map(half)];
+  const between = databases.map(({ layer, later }) => later ?? half(layer));
+  return {
+    *later() {
+      const layers = [];
+      for (const layer of between) layers.push(typeof layer === "function" ? half(yield* layer()) : layer);
+      return yield* fuse([...above, ...(yield* unpackAll(layers)), ...below], indexes);
+    },
+  };
+}
+
+function* unpackAll(layers: readonly (Layer | PackedLayer)[]): Generator<undefined, Layer[]> {
+  const unpacked: Layer[] = [];
+  for (const layer of layers) {
+    if (!("trie4" in layer)) unpacked.push(layer);
+    else {
+      const { trie4, trie6, pairOf, covers4, covers6 } = layer;
+      const ranges4 = yield* ranges4OfTrie(trie4, pairOf);
+      unpacked.push({ ranges4, ranges6: yield* ranges6OfTrie(trie6, pairOf), covers4, covers6 });
+    }
+  }
+  return unpacked;
 }
 
 function staleWarnings(sources: CompiledSources["sources"], nowMs = 0): string[] {

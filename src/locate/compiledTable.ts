@@ -25,15 +25,28 @@ export interface CompiledTable {
 
 /** Builds the indexes over a layer, in steps. The pairs of a packed layer must be the table's own. */
 export function* compileTable(layer: Layer | PackedLayer, pairs: PairTable): Generator<undefined, CompiledTable> {
-  const memory = new TableMemory();
+  const memory = TableMemory.create();
   const isPacked = "trie4" in layer;
   const table4 = yield* isPacked ? assembleTable4(layer.trie4, memory) : buildTable4(layer.ranges4, memory);
   const table6 = yield* isPacked ? assembleTable6(layer.trie6, memory) : buildTable6(layer.ranges6, memory);
+  const { covers4, covers6 } = layer;
+  return { table4, table6, covers4, covers6, ...pairColumns(pairs, memory), memory: memory.wasm };
+}
+
+/** A table with another layer's IPv6 ranges, in steps; the IPv4 ranges stay where they are. */
+export function* withIpv6(table: CompiledTable, layer: Layer, pairs: PairTable): Generator<undefined, CompiledTable> {
+  const memory = new TableMemory(table.memory);
+  const table6 = yield* buildTable6(layer.ranges6, memory);
+  return { ...table, table6, covers6: layer.covers6, ...pairColumns(pairs, memory), memory: memory.wasm };
+}
+
+function pairColumns(
+  pairs: PairTable,
+  memory: TableMemory,
+): Pick<CompiledTable, "pairPlace" | "pairNetwork" | "plainPairs"> {
   const pairPlace = memory.copy(pairs.place, pairs.length);
   const pairNetwork = memory.copy(pairs.network, pairs.length);
-  const plainPairs = countPlain(pairPlace, pairNetwork);
-  const { covers4, covers6 } = layer;
-  return { table4, table6, pairPlace, pairNetwork, plainPairs, covers4, covers6, memory: memory.wasm };
+  return { pairPlace, pairNetwork, plainPairs: countPlain(pairPlace, pairNetwork) };
 }
 
 function countPlain(pairPlace: Uint32Array, pairNetwork: Uint32Array): number {

@@ -4,7 +4,10 @@ import { csvLayer, isCsvPath } from "./csvLayer.js";
 import { locateError, reasonOf } from "./errors.js";
 import type { Layer, LayerIndexes, PackedLayer } from "./layer.js";
 import { mmdbLayer } from "./mmdb/mmdbLayer.js";
-import { openMmdb } from "./mmdb/openMmdb.js";
+import { type MmdbFile, openMmdb } from "./mmdb/openMmdb.js";
+import { SearchTree } from "./mmdb/searchTree.js";
+import { uniformRanges4 } from "./ranges4.js";
+import { uniformRanges6 } from "./ranges6.js";
 import { readDatabase } from "./readDatabase.js";
 import { runInSteps } from "./runInSteps.js";
 import { layerOfSaved, metaOf } from "./saved/savedLayer.js";
@@ -18,21 +21,42 @@ export interface DatabaseLayer {
   readonly sources: readonly { readonly name: string; readonly builtMs: number }[];
   /** Whether special-purpose ranges are in it already. */
   readonly isComplete: boolean;
+  /** The layer in truth, where `layer` says nothing because it was deferred. */
+  readonly later?: () => Generator<undefined, Layer>;
 }
 
 /**
  * Opens a database of any kind, letting others run in between: an .mmdb file, a saved table, or CSV ranges.
  *
+ * @param deferIpv6 - leave an .mmdb file that has nothing but IPv6 networks for later
  * Throws `unreadable-database`, `unsupported-database` and `corrupt-database`.
  */
-export async function databaseLayer(path: string, indexes: LayerIndexes, signal?: AbortSignal): Promise<DatabaseLayer> {
+export async function databaseLayer(
+  path: string,
+  indexes: LayerIndexes,
+  deferIpv6: boolean,
+  signal?: AbortSignal,
+): Promise<DatabaseLayer> {
   if (isCsvPath(path)) return { ...plain(path, 0, ""), layer: await csvLayer(path, indexes, signal) };
   const bytes = await readDatabase(path, signal);
   if (isTableFile(bytes)) return savedDatabase(bytes, path, indexes, signal);
   const file = openMmdb(bytes, path);
-  const layer = await runInSteps(mmdbLayer(file, indexes), signal);
-  return { ...plain(path, file.builtMs, `${file.databaseType} ${file.description}`), layer };
+  const about = plain(path, file.builtMs, `${file.databaseType} ${file.description}`);
+  if (deferIpv6 && isIpv6Only(file)) return { ...about, layer: NOTHING, later: () => mmdbLayer(file, indexes) };
+  return { ...about, layer: await runInSteps(mmdbLayer(file, indexes), signal) };
 }
+
+/** Whether the subtree of IPv4 networks is empty. */
+function isIpv6Only(file: MmdbFile): boolean {
+  return file.ipVersion === 6 && new SearchTree(file).ipv4Root() === file.nodeCount;
+}
+
+const NOTHING: Layer = {
+  ranges4: uniformRanges4(0),
+  ranges6: uniformRanges6(0),
+  covers4: false,
+  covers6: false,
+};
 
 function plain(path: string, builtMs: number, description: string): Omit<DatabaseLayer, "layer"> {
   const attribution = attributionOf(description, path);

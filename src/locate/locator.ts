@@ -33,6 +33,8 @@ export interface Lookup {
 /** What a locator answers from, and what to say about it. */
 export interface CompiledLocator {
   readonly table: CompiledTable;
+  /** The table with the databases of IPv6 that were deferred; absent if none was. */
+  readonly complete?: () => CompiledTable;
   readonly attributions: readonly string[];
   readonly warnings: readonly string[];
 }
@@ -71,9 +73,10 @@ const REMEMBERED = 1 << 14;
 export class Locator {
   readonly places: PlaceTable;
   readonly networks: NetworkTable;
-  #compiled: CompiledLocator;
+  #about: Pick<CompiledLocator, "attributions" | "warnings">;
   #table: CompiledTable;
   #rows: RowLookUp;
+  #complete: CompiledLocator["complete"];
   readonly #recompile: LocatorParts["recompile"];
   /** Aborted when the locator is closed. */
   readonly #closing = new AbortController();
@@ -92,20 +95,21 @@ export class Locator {
   constructor(parts: LocatorParts) {
     this.places = parts.places;
     this.networks = parts.networks;
-    this.#compiled = parts;
+    this.#about = aboutOf(parts);
     this.#table = parts.table;
     this.#rows = rowLookUp(parts.table);
+    this.#complete = parts.complete;
     this.#recompile = parts.recompile;
   }
 
   /** What the databases' licences ask to be shown beside what is made of their data. */
   get attributions(): readonly string[] {
-    return this.#compiled.attributions;
+    return this.#about.attributions;
   }
 
   /** What is wrong with the sources without keeping them from being used: stale databases, lines that are no networks. */
   get warnings(): readonly string[] {
-    return this.#compiled.warnings;
+    return this.#about.warnings;
   }
 
   /** A locator in another thread, of what {@link share} gave; its tables are the same memory. */
@@ -116,6 +120,7 @@ export class Locator {
 
   /** This locator as it is now, to be posted to worker threads and opened there with {@link fromShare}. */
   share(): LocatorShare {
+    this.#takeIpv6();
     return {
       table: this.#table,
       places: this.places.columns(allocateShared),
@@ -211,6 +216,7 @@ export class Locator {
    * @param networkIds - length at least `column.length`
    */
   locateColumn(column: AddressColumn, placeIds: Uint32Array, networkIds?: Uint32Array): void {
+    if (this.#complete !== undefined && column.family.subarray(0, column.length).includes(IPV6)) this.#takeIpv6();
     for (let from = 0; from < column.length; from += BLOCK_ROWS) {
       this.#rows.find(column, from, Math.min(from + BLOCK_ROWS, column.length), placeIds, networkIds);
     }
@@ -224,16 +230,27 @@ export class Locator {
     const compiled = await this.#recompile({ ...changes, signal: either });
     either.throwIfAborted();
     // One assignment each: no look-up ever sees half of the old and half of the new.
-    this.#compiled = compiled;
+    this.#about = aboutOf(compiled);
     this.#table = compiled.table;
     this.#rows = rowLookUp(compiled.table);
+    this.#complete = compiled.complete;
+  }
+
+  /** Compiles what was deferred, if anything was. */
+  #takeIpv6(): void {
+    if (this.#complete === undefined) return;
+    this.#table = this.#complete();
+    this.#rows = rowLookUp(this.#table);
+    this.#complete = undefined;
   }
 
   /** The pair id of an address; -1 if it is none. */
   #pairOf(ip: string): number {
     const family = parseAddress(ip, this.#words);
     if (family === 0) return -1;
-    return family === IPV4 ? findIpv4(this.#table.table4, this.#words[3]!) : pairOfIpv6(this.#table, this.#words);
+    if (family === IPV4) return findIpv4(this.#table.table4, this.#words[3]!);
+    this.#takeIpv6();
+    return pairOfIpv6(this.#table, this.#words);
   }
 
   /** The place of an id; the same object again for an id that was asked for lately. */
@@ -249,6 +266,12 @@ export class Locator {
     return place;
   }
 }
+
+/** What is to be told of the sources, without what holds on to them. */
+const aboutOf = ({ attributions, warnings }: CompiledLocator): Pick<CompiledLocator, "attributions" | "warnings"> => ({
+  attributions,
+  warnings,
+});
 
 /** Rows by the kernel where there is one. */
 function rowLookUp(table: CompiledTable): RowLookUp {

@@ -1,4 +1,4 @@
-import { compileTable } from "./compiledTable.js";
+import { type CompiledTable, compileTable, withIpv6 } from "./compiledTable.js";
 import { compileSources, type LocatorSources } from "./compileSources.js";
 import { findDatabases } from "./findDatabases.js";
 import type { LayerIndexes } from "./layer.js";
@@ -6,7 +6,7 @@ import { type CompiledLocator, Locator } from "./locator.js";
 import { NetworkIndex } from "./networkIndex.js";
 import { PairTable } from "./pairTable.js";
 import { PlaceIndex } from "./placeIndex.js";
-import { runInSteps } from "./runInSteps.js";
+import { runAtOnce, runInSteps } from "./runInSteps.js";
 import { DELTA_COLUMNS, packedLayer, savedOf } from "./saved/savedLayer.js";
 import { writeTableFile } from "./saved/tableFile.js";
 
@@ -30,8 +30,11 @@ export async function openLocator(options: LocatorOptions = {}): Promise<Locator
   const compile = async ({ signal, ...sources }: LocatorOptions): Promise<CompiledLocator> => {
     const indexes: LayerIndexes = { places, networks, pairs: new PairTable() };
     const compiled = await compileSources({ databases, ...sources }, indexes, signal);
-    const table = await runInSteps(compileTable(compiled.layer, indexes.pairs), signal);
-    return { table, attributions: compiled.attributions, warnings: compiled.warnings };
+    const { layer, later, attributions, warnings } = compiled;
+    const table = await runInSteps(compileTable(layer, indexes.pairs), signal);
+    if (later === undefined) return { table, attributions, warnings };
+    const complete = (): CompiledTable => runAtOnce(withIpv6(table, runAtOnce(later()), indexes.pairs));
+    return { table, complete, attributions, warnings };
   };
   const first = await compile(options);
   places.keep();
@@ -49,7 +52,8 @@ export async function saveTable(path: string, options: LocatorOptions = {}): Pro
   const { signal } = options;
   const indexes = { places: new PlaceIndex(), networks: new NetworkIndex(), pairs: new PairTable() };
   const databases = options.databases ?? findDatabases();
-  const { layer, attributions, sources } = await compileSources({ ...options, databases }, indexes, signal);
+  const whole = { ...options, databases, deferIpv6: false };
+  const { layer, attributions, sources } = await compileSources(whole, indexes, signal);
   const packed = await runInSteps(packedLayer(layer), signal);
   await writeTableFile(path, savedOf(packed, indexes, { attributions, sources }), DELTA_COLUMNS);
 }

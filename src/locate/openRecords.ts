@@ -63,7 +63,7 @@ export async function openRecords(path: string, options: { readonly signal?: Abo
     return starts.push(start) - 1;
   };
   const { ranges4, ranges6 } = await runInSteps(walkMmdb(file, idOf), signal);
-  const memory = new TableMemory();
+  const memory = TableMemory.create();
   const table4 = await runInSteps(buildTable4(ranges4, memory), signal);
   const table6 = await runInSteps(buildTable6(ranges6, memory), signal);
   return new Records(file, table4, table6, starts);

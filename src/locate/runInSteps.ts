@@ -12,3 +12,11 @@ export async function runInSteps<T>(work: Generator<undefined, T>, signal?: Abor
     await setImmediate();
   }
 }
+
+/** Runs work to its end at once. */
+export function runAtOnce<T>(work: Generator<undefined, T>): T {
+  for (;;) {
+    const step = work.next();
+    if (step.done) return step.value;
+  }
+}

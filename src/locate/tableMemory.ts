@@ -6,11 +6,20 @@ import { PAGE_BYTES, sharedWasmMemory } from "../core/wasmKernel.js";
  */
 export class TableMemory {
   #wasm: WebAssembly.Memory | undefined;
-  #end = FIRST_COLUMN;
+  #end: number;
 
-  /** @param wasm - a memory whose first bytes are free; undefined for shared memory that only loops can read */
-  constructor(wasm: WebAssembly.Memory | undefined = sharedWasmMemory()) {
+  /**
+   * @param wasm - a memory behind whose present end the columns are to lie; undefined for shared memory that only loops
+   *   can read
+   */
+  constructor(wasm: WebAssembly.Memory | undefined) {
     this.#wasm = wasm;
+    this.#end = wasm?.buffer.byteLength ?? 0;
+  }
+
+  /** A new memory, of WebAssembly where that can be had. */
+  static create(): TableMemory {
+    return new TableMemory(sharedWasmMemory());
   }
 
   /** The memory that holds all columns so far; undefined if kernels cannot read them. */
@@ -49,8 +58,6 @@ export class TableMemory {
 
 /** Columns begin with a cache line. */
 const ALIGNMENT = 64;
-/** No column begins at 0, which kernels take for none. */
-const FIRST_COLUMN = ALIGNMENT;
 
 function hasGrownTo(memory: WebAssembly.Memory, end: number): boolean {
   const missing = end - memory.buffer.byteLength;

@@ -45,7 +45,7 @@ test("an IPv6 table gives the longest prefix, at every edge", () => {
       fc.array(fc.bigInt(0n, (1n << 128n) - 1n)),
       (prefixes, more) => {
         const { ranges6 } = prefixRanges(prefixes.map((prefix, i) => ({ prefix, id: i + 1 })));
-        const table = finished(buildTable6(ranges6, new TableMemory()));
+        const table = finished(buildTable6(ranges6, TableMemory.create()));
         for (const a of [...edges(prefixes, 128n), ...more]) {
           expect(findIpv6(table, word(a, 96n), word(a, 64n), word(a, 32n), word(a, 0n))).toBe(naive(prefixes, a));
         }
@@ -62,7 +62,7 @@ test("an IPv4 table gives the longest prefix, at every edge", () => {
       fc.array(fc.bigInt(0n, (1n << 32n) - 1n)),
       (prefixes, more) => {
         const { ranges4 } = prefixRanges(prefixes.map((prefix, i) => ({ prefix, id: i + 1 })));
-        const table = finished(buildTable4(ranges4, new TableMemory()));
+        const table = finished(buildTable4(ranges4, TableMemory.create()));
         for (const a of [...edges(prefixes, 32n), ...more]) expect(findIpv4(table, Number(a))).toBe(naive(prefixes, a));
       },
     ),
@@ -75,8 +75,8 @@ test("a crowded /32 is searched by halving and a crowded /24 by scanning", () =>
   const prefixes6 = Array.from({ length: 5000 }, (_, i) => parseNetwork(text(i)));
   const prefixes4 = Array.from({ length: 256 }, (_, i) => parseNetwork(`192.0.2.${i}`));
   const { ranges4, ranges6 } = prefixRanges([...prefixes4, ...prefixes6].map((prefix, i) => ({ prefix, id: i + 1 })));
-  const table4 = finished(buildTable4(ranges4, new TableMemory()));
-  const table6 = finished(buildTable6(ranges6, new TableMemory()));
+  const table4 = finished(buildTable4(ranges4, TableMemory.create()));
+  const table6 = finished(buildTable6(ranges6, TableMemory.create()));
   prefixes4.forEach(({ first }, i) => {
     expect(findIpv4(table4, Number(first))).toBe(i + 1);
   });
@@ -101,7 +101,7 @@ test("one source over another gives each address both its ids", () => {
         expect(laid.ids[i]).toBe(combine(naive(upper, start), naive(lower, start)));
       }
       const laid6 = finished(overlay6(ranges(upper6).ranges6, ranges(lower6).ranges6, combine));
-      const table = finished(buildTable6(laid6, new TableMemory()));
+      const table = finished(buildTable6(laid6, TableMemory.create()));
       for (const a of edges([...upper6, ...lower6], 128n)) {
         const id = findIpv6(table, word(a, 96n), word(a, 64n), word(a, 32n), word(a, 0n));
         expect(id).toBe(combine(naive(upper6, a), naive(lower6, a)));

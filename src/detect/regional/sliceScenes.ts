@@ -5,7 +5,7 @@ import { cubeTraffic } from "./cubeTraffic.js";
 import type { Guards } from "./guards.js";
 import type { Sites } from "./traffic.js";
 import type { Scene } from "./watchCube.js";
-import type { Zones } from "./zones.js";
+import { withMembers, type Zones } from "./zones.js";
 
 /** Values of a dimension in a country, at the most; the least busy are not watched by themselves. */
 const MAX_PAIRS = 500;
@@ -114,8 +114,12 @@ function sliceZones(sites: Sites): Zones {
   const n = sites.length;
   return {
     partitions: [
-      { kind: "world", count: dense.size, zoneOf: everywhere },
-      { kind: "country", count: n - 1, zoneOf: Int32Array.from(codes, (_, site) => site - 1) },
+      withMembers("world", dense.size, everywhere),
+      withMembers(
+        "country",
+        n - 1,
+        Int32Array.from(codes, (_, site) => site - 1),
+      ),
     ],
     discs: { starts: new Uint32Array(n + 1), site: new Uint32Array(0), km: new Float32Array(0), count: 1 },
   };

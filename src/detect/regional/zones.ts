@@ -54,7 +54,8 @@ function partition(kind: string, codes: Uint32Array): Partition {
   return withMembers(kind, dense.size, zoneOf);
 }
 
-function withMembers(kind: string, count: number, zoneOf: Int32Array): Partition {
+/** A partition by the zone of each site. */
+export function withMembers(kind: string, count: number, zoneOf: Int32Array): Partition {
   const starts = new Uint32Array(count + 1);
   for (const z of zoneOf) if (z >= 0) starts[z + 1]!++;
   for (let z = 0; z < count; z++) starts[z + 1]! += starts[z]!;

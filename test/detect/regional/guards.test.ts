@@ -74,7 +74,7 @@ const LOGS: Record<Guard, { readonly what: string; readonly log: () => Events; r
       const lost = (t: number): boolean => t >= MONDAY_MS + 36 * HOUR_MS && t < MONDAY_MS + 50 * HOUR_MS;
       return traffic({ hours: 76, change: (r, t) => (lost(t) && r.city.country !== "GB" ? null : r) });
     },
-    told: /Germany/,
+    told: /India/,
   },
   chance: {
     what: "bursty traffic: each city's half hours differ by a quarter",

@@ -16,6 +16,7 @@ const groups = new Uint16Array(8);
  * @param words - length at least 4; overwritten
  */
 export function parseAddress(text: string, words: Uint32Array): 0 | 4 | 6 {
+  if (parseQuadText(text, words)) return 4;
   const length = text.length;
   if (length > MAX_TEXT) return 0;
   for (let i = 0; i < length; i++) {
@@ -56,6 +57,38 @@ export function parseAddressBytes(bytes: Uint8Array, start: number, end: number,
   }
   if (!parseIpv6(bytes, from, to, words)) return 0;
   return words[0] === 0 && words[1] === 0 && words[2] === 0xffff ? 4 : 6;
+}
+
+/** {@link parseQuad} for a text that is a dotted quad and nothing else, which spares copying most addresses. */
+function parseQuadText(text: string, words: Uint32Array): boolean {
+  const { length } = text;
+  let i = 0;
+  let address = 0;
+  for (let octet = 0; ; octet++) {
+    if (i >= length) return false;
+    let value = text.charCodeAt(i++) - 48;
+    if (value < 0 || value > 9) return false;
+    let digit = i < length ? text.charCodeAt(i) - 48 : -1;
+    if (digit >= 0 && digit <= 9) {
+      if (value === 0) return false;
+      value = value * 10 + digit;
+      digit = ++i < length ? text.charCodeAt(i) - 48 : -1;
+      if (digit >= 0 && digit <= 9) {
+        value = value * 10 + digit;
+        if (value > 255) return false;
+        i++;
+      }
+    }
+    address = (address << 8) | value;
+    if (octet === 3) break;
+    if (i >= length || text.charCodeAt(i++) !== DOT) return false;
+  }
+  if (i !== length) return false;
+  words[0] = 0;
+  words[1] = 0;
+  words[2] = 0xffff;
+  words[3] = address;
+  return true;
 }
 
 /** Writes a dotted quad to words[3]; returns where it ends, or 0 if there is none at `start`. */

@@ -2,6 +2,7 @@ import type { CodedEvents } from "./codedEvents.js";
 import type { CubeMeasure } from "./cubeOptions.js";
 import { LATENCY_BINS } from "./latencyStore.js";
 import { ERROR } from "./statusMeaning.js";
+import { BLOCK_ROWS } from "./timeBlocks.js";
 
 /** Which words a record has, beside the first: its bin of latency, and in bit 16 whether it is an error. */
 export interface RecordLayout {
@@ -21,7 +22,11 @@ export function recordLayout(measures: ReadonlySet<CubeMeasure>): RecordLayout {
   return { stride: 1 + (user > 0 ? 2 : 0) + (client > 0 ? 1 : 0), user, client };
 }
 
-/** Records side by side, so that writing one costs one line of the cache, however many groups there are. */
+/**
+ * Records side by side, so that writing one costs one line of the cache, however many groups there are.
+ *
+ * @param next - by key, where its next record goes; counted up
+ */
 export function scatterRecords(
   events: CodedEvents,
   meaning: Uint8Array,
@@ -29,21 +34,42 @@ export function scatterRecords(
   keys: Int32Array,
   next: Uint32Array,
 ): Uint32Array {
-  const { latencyMs, status, userLow, userHigh, client, length } = events;
-  const { stride, user, client: clientAt } = layout;
-  const words = new Uint32Array(latencyMs.buffer, latencyMs.byteOffset, latencyMs.length);
-  const records = new Uint32Array(length * stride);
-  for (let i = 0; i < length; i++) {
-    const key = keys[i]! | 0;
-    const row = next[key]! | 0;
-    next[key] = row + 1;
-    const at = Math.imul(row, stride);
-    records[at] = LATENCY_BINS.binOfWord(words[i]!) | ((meaning[status[i]!]! & ERROR) << 16);
-    if (user > 0) {
-      records[at + 1] = userLow[i]!;
-      records[at + 2] = userHigh[i]!;
-    }
-    if (clientAt > 0) records[at + clientAt] = client[i]!;
+  const records = new Uint32Array(events.length * layout.stride);
+  const rows = new Int32Array(BLOCK_ROWS);
+  for (let from = 0; from < events.length; from += BLOCK_ROWS) {
+    const count = Math.min(events.length - from, BLOCK_ROWS);
+    takeRows(keys, from, count, next, rows);
+    writeRecords(events, meaning, layout, from, count, rows, records);
   }
   return records;
+}
+
+function takeRows(keys: Int32Array, from: number, count: number, next: Uint32Array, rows: Int32Array): void {
+  for (let i = 0; i < count; i++) {
+    const key = keys[from + i]!;
+    const row = next[key]! | 0;
+    next[key] = row + 1;
+    rows[i] = row;
+  }
+}
+
+function writeRecords(
+  { latencyMs, status, userLow, userHigh, client }: CodedEvents,
+  meaning: Uint8Array,
+  { stride, user, client: clientAt }: RecordLayout,
+  from: number,
+  count: number,
+  rows: Int32Array,
+  records: Uint32Array,
+): void {
+  const words = new Uint32Array(latencyMs.buffer, latencyMs.byteOffset, latencyMs.length);
+  for (let i = 0; i < count; i++) {
+    const at = Math.imul(rows[i]!, stride);
+    records[at] = LATENCY_BINS.binOfWord(words[from + i]!) | ((meaning[status[from + i]!]! & ERROR) << 16);
+    if (user > 0) {
+      records[at + 1] = userLow[from + i]!;
+      records[at + 2] = userHigh[from + i]!;
+    }
+    if (clientAt > 0) records[at + clientAt] = client[from + i]!;
+  }
 }

@@ -1,3 +1,4 @@
+import { countBins } from "./countBins.js";
 import { addLatencies, LATENCY_BINS } from "./latencyStore.js";
 import type { RowOrder } from "./orderRows.js";
 import type { Segment } from "./segment.js";
@@ -78,26 +79,10 @@ function addGroups(segment: Segment, groups: Uint32Array, from: number, to: numb
     const begin = start[first]!;
     const end = start[last + 1]!;
     // A group is never longer than its list, so together they are as long only if all are lists.
-    if (end - begin === count) addList(words, begin, end, histogram);
+    if (end - begin === count) countBins(words, begin, end, histogram);
     else
       for (let group = first; group <= last; group++) addLatencies(latencies, latencyCount[group]!, group, histogram);
   }
-}
-
-/** Four words at a time, read before anything is written; see `countKeys`. */
-function addList(words: Uint16Array, from: number, to: number, histogram: Uint32Array): void {
-  const fours = from + ((to - from) & ~3);
-  for (let i = from; i < fours; i += 4) {
-    const bin0 = words[i]!;
-    const bin1 = words[i + 1]!;
-    const bin2 = words[i + 2]!;
-    const bin3 = words[i + 3]!;
-    histogram[bin0] = ((histogram[bin0]! | 0) + 1) | 0;
-    histogram[bin1] = ((histogram[bin1]! | 0) + 1) | 0;
-    histogram[bin2] = ((histogram[bin2]! | 0) + 1) | 0;
-    histogram[bin3] = ((histogram[bin3]! | 0) + 1) | 0;
-  }
-  for (let i = fours; i < to; i++) histogram[words[i]!]!++;
 }
 
 /**

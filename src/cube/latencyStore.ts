@@ -1,10 +1,13 @@
 import { LogBins, NO_BIN } from "../stats/logBins.js";
+import { countBins } from "./countBins.js";
 
 /** The bins of every cube. */
 export const LATENCY_BINS = new LogBins();
 
 /** Groups with no more latencies than this keep their bins as a plain list. */
 const ALWAYS_LIST = 32;
+/** From so many on, all bins between the least and the greatest are looked at; with fewer, the ones that occur are sorted. */
+const MANY = 128;
 
 /**
  * The latencies of every group: those of group g are words[start[g], start[g + 1]).
@@ -78,6 +81,7 @@ export class LatencyWriter {
     }
     const count = end - begin;
     if (count <= ALWAYS_LIST) this.#close(end);
+    else if (count >= MANY) this.#closeMany(end);
     else {
       this.#touchAll(words, begin, end);
       if (3 * this.#touchedCount >= count) {
@@ -132,6 +136,36 @@ export class LatencyWriter {
       if (histogram[bin]!++ === 0) touched[count++] = bin;
     }
     this.#touchedCount = count;
+  }
+
+  /** Closes a group whose list is written, and so long that looking at all bins between its ends costs less than sorting. */
+  #closeMany(end: number): void {
+    const [words, histogram] = [this.#words, this.#histogram];
+    const begin = this.#end;
+    let low = words[begin]!;
+    let high = low;
+    for (let i = begin; i < end; i++) {
+      low = Math.min(low, words[i]!);
+      high = Math.max(high, words[i]!);
+    }
+    countBins(words, begin, end, histogram);
+    let distinct = 0;
+    for (let bin = low; bin <= high; bin++) if (histogram[bin] !== 0) distinct++;
+    this.#close(3 * distinct >= end - begin ? end : this.#pairsInto(begin, low, high));
+    histogram.fill(0, low, high + 1);
+  }
+
+  #pairsInto(begin: number, low: number, high: number): number {
+    const [words, histogram] = [this.#words, this.#histogram];
+    let at = begin;
+    for (let bin = low; bin <= high; bin++) {
+      const weight = histogram[bin]!;
+      if (weight === 0) continue;
+      words[at++] = bin;
+      words[at++] = weight & 0xffff;
+      words[at++] = weight >>> 16;
+    }
+    return at;
   }
 
   #touch(bin: number, weight: number): void {

@@ -36,9 +36,8 @@ export class UserWriter {
   readonly #low: Uint32Array;
   readonly #high: Uint32Array;
   readonly #sketches = new Map<number, Uint8Array>();
-  /** An open-addressing table of rows of the group at hand; a slot counts only if its stamp is the group's. */
+  /** An open-addressing table of row + 1 of the group at hand. What is not above `#begin` is of groups before. */
   readonly #slots = new Uint32Array(4 * EXACT_DISTINCT);
-  readonly #stamps = new Uint32Array(4 * EXACT_DISTINCT);
   #registers: Uint8Array | null = null;
   #mask = 0;
   #group = 0;
@@ -87,8 +86,8 @@ export class UserWriter {
 
   /** {@link addRecords} where there cannot be too many to keep: the same loop, with nothing but locals in it. */
   #addFew(records: Uint32Array, stride: number, from: number, to: number): void {
-    const [lows, highs, slots, stamps] = [this.#low, this.#high, this.#slots, this.#stamps];
-    const stamp = this.#group + 1;
+    const [lows, highs, slots] = [this.#low, this.#high, this.#slots];
+    const begin = this.#begin;
     const mask = this.#mask;
     let end = this.#end;
     next: for (let at = from; at < to; at += stride) {
@@ -96,15 +95,13 @@ export class UserWriter {
       const high = records[at + 1]!;
       if (low === 0 && high === 0) continue;
       let slot = low & mask;
-      while (stamps[slot] === stamp) {
-        const row = slots[slot]!;
-        if (lows[row] === low && highs[row] === high) continue next;
+      for (let row = slots[slot]!; row > begin; row = slots[slot]!) {
+        if (lows[row - 1] === low && highs[row - 1] === high) continue next;
         slot = (slot + 1) & mask;
       }
-      stamps[slot] = stamp;
-      slots[slot] = end;
       lows[end] = low;
       highs[end++] = high;
+      slots[slot] = end;
     }
     this.#end = end;
   }
@@ -165,21 +162,18 @@ export class UserWriter {
       raise(this.#registers, low, high);
       return;
     }
-    const stamp = this.#group + 1;
     let slot = low & this.#mask;
-    while (this.#stamps[slot] === stamp) {
-      const row = this.#slots[slot]!;
-      if (this.#low[row] === low && this.#high[row] === high) return;
+    for (let row = this.#slots[slot]!; row > this.#begin; row = this.#slots[slot]!) {
+      if (this.#low[row - 1] === low && this.#high[row - 1] === high) return;
       slot = (slot + 1) & this.#mask;
     }
     if (this.#end - this.#begin === EXACT_DISTINCT) {
       raise(this.#condense(), low, high);
       return;
     }
-    this.#stamps[slot] = stamp;
-    this.#slots[slot] = this.#end;
     this.#low[this.#end] = low;
     this.#high[this.#end++] = high;
+    this.#slots[slot] = this.#end;
   }
 
   #unite(registers: Uint8Array): void {
@@ -191,6 +185,7 @@ export class UserWriter {
     const registers = new Uint8Array(REGISTER_COUNT);
     for (let i = this.#begin; i < this.#end; i++) raise(registers, this.#low[i]!, this.#high[i]!);
     this.#end = this.#begin;
+    this.#slots.fill(0);
     this.#registers = registers;
     return registers;
   }

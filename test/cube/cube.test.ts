@@ -82,6 +82,34 @@ test("batches of any size, in order of time or not, are counted alike", () => {
     }
 });
 
+test("groups beside crowded ones are exact, whatever their size", () => {
+  const random = new Random(11);
+  // Users and latencies of each place: some beyond what is kept exactly, some alike, some all different.
+  const shapes = [
+    [6000, 9000, 1],
+    [100, 130, 1],
+    [5, 5000, 0],
+    [3000, 200, 3],
+    [40, 40, 1],
+    [1, 127, 0.01],
+    [300, 129, 0],
+  ] as const;
+  const plain = shapes.flatMap(([users, requests, spread], i) =>
+    Array.from({ length: requests }, (_, k) =>
+      event({
+        place: i + 1,
+        user: `u${k < users ? k : random.int(users)}`,
+        latencyMs: k % 50 === 7 ? Number.NaN : 20 * Math.exp(spread * random.normal()),
+      }),
+    ),
+  );
+  const cube = Cube.from(eventsOf(plain), options);
+  const exact = ([, group]: [string, { users: number }]): boolean => group.users <= 4096;
+  const [mine, wanted] = [[...plainGroups(cube)], [...naiveGroups(plain, cube.bucketMs, binOf)]];
+  expect(mine.filter(exact)).toEqual(wanted.filter(exact));
+  expect(mine).toHaveLength(7);
+});
+
 test("groups are sorted by bucket, place and codes", () => {
   const plain = Array.from({ length: 300 }, (_, i) =>
     event({ timeMs: TEST_ORIGIN_MS + ((i * 7919) % 50) * 3_600_000, place: i % 8, service: ["", "a", "b"][i % 3]! }),

@@ -45,7 +45,9 @@ export class PackedDictionary extends Dictionary {
 
   override find(value: string): number {
     const bytes = Buffer.from(value);
-    return bytes.length === 0 ? 0 : this.#index()[this.#slotOf(bytes, 0, bytes.length)]! || -1;
+    if (bytes.length === 0) return 0;
+    const slots = this.#index();
+    return slots[this.#slotOf(slots, bytes, 0, bytes.length)]! || -1;
   }
 
   override value(code: number): string {
@@ -63,13 +65,24 @@ export class PackedDictionary extends Dictionary {
   codeOfBytes(bytes: Uint8Array, start: number, end: number): number {
     if (start === end) return 0;
     const slots = this.#index();
-    const slot = this.#slotOf(bytes, start, end);
+    const slot = this.#slotOf(slots, bytes, start, end);
     const known = slots[slot]!;
     if (known !== 0) return known;
     const code = this.#append(bytes, start, end);
     if (2 * this.#size > slots.length) this.#slots = undefined;
     else slots[slot] = code;
     return code;
+  }
+
+  /** The code here of each value of another dictionary, in steps; new ones where there are none. */
+  *codesOf(others: PackedDictionary): Generator<undefined, Uint32Array> {
+    yield* this.#expect(Math.max(this.#size, others.#size));
+    const codes = new Uint32Array(others.#size);
+    for (let code = 1; code < codes.length; code++) {
+      codes[code] = this.codeOfBytes(others.#bytes, others.#ends[code - 1]!, others.#ends[code]!);
+      if (code % VALUES_A_STEP === 0) yield;
+    }
+    return codes;
   }
 
   /** Copies of the columns in memory that `allocate` gives. */
@@ -90,8 +103,7 @@ export class PackedDictionary extends Dictionary {
   }
 
   /** The slot of a value, or the free one where it belongs. */
-  #slotOf(bytes: Uint8Array, start: number, end: number): number {
-    const slots = this.#slots!;
+  #slotOf(slots: Uint32Array, bytes: Uint8Array, start: number, end: number): number {
     const mask = slots.length - 1;
     let slot = hashLow(bytes, start, end) & mask;
     for (let code: number; (code = slots[slot]!) !== 0; slot = (slot + 1) & mask) {
@@ -108,13 +120,23 @@ export class PackedDictionary extends Dictionary {
   }
 
   #index(): Uint32Array {
-    if (this.#slots !== undefined) return this.#slots;
+    if (this.#slots === undefined) for (const _ of this.#expect(this.#size)); // at once
+    return this.#slots!;
+  }
+
+  /** Makes the index, with room for so many values, in steps. */
+  *#expect(size: number): Generator<undefined, void> {
     let capacity = 64;
-    while (capacity < 4 * this.#size) capacity *= 2;
-    this.#slots = new Uint32Array(capacity);
+    while (capacity < 4 * size) capacity *= 2;
+    if (this.#slots !== undefined && 2 * this.#slots.length >= capacity) return;
+    const slots = new Uint32Array(capacity);
     for (let code = 1; code < this.#size; code++) {
-      this.#slots[this.#slotOf(this.#bytes, this.#ends[code - 1]!, this.#ends[code]!)] = code;
+      slots[this.#slotOf(slots, this.#bytes, this.#ends[code - 1]!, this.#ends[code]!)] = code;
+      if (code % VALUES_A_STEP === 0) yield;
     }
-    return this.#slots;
+    this.#slots = slots;
   }
 }
+
+/** After how many values the work pauses. */
+const VALUES_A_STEP = 20_000;

@@ -1,7 +1,7 @@
 import type { PackedTrie, TrieLevel } from "./packedTrie.js";
 
-/** After how many nodes the work pauses. */
-const NODES_A_STEP = 50_000;
+/** After how many entries the work pauses. */
+const ENTRIES_A_STEP = 500_000;
 
 /**
  * Checks a trie that somebody else may have made, in steps: whether each level's columns and the nodes of the next
@@ -20,6 +20,7 @@ export function* checkTrie(trie: PackedTrie, ids: number): Generator<undefined, 
 function* checkLevel({ counts, slots, low, high }: TrieLevel, ids: number): Generator<undefined, number> {
   let end = 0;
   let children = 0;
+  let pause = ENTRIES_A_STEP;
   if (low.length !== slots.length || high.length !== slots.length)
     throw new Error("a level of its tree differs in length");
   for (let k = 0; k < counts.length; k++) {
@@ -34,7 +35,10 @@ function* checkLevel({ counts, slots, low, high }: TrieLevel, ids: number): Gene
       if (entry > ids || (i > from && slots[i]! <= slots[i - 1]!)) isRight = false;
     }
     if (!isRight) throw new Error("a node of its tree is out of order or has ids that are none");
-    if (k % NODES_A_STEP === 0) yield;
+    if (end >= pause) {
+      pause = end + ENTRIES_A_STEP;
+      yield;
+    }
   }
   if (end !== slots.length) throw new Error("a level of its tree is too long");
   return children;

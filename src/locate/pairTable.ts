@@ -34,8 +34,8 @@ export class PairTable {
     placeIds: Uint32Array | undefined,
     networkIds: Uint32Array | undefined,
   ): Uint32Array | undefined {
-    const places = placeIds === undefined ? place : place.map((id) => placeIds[id]!);
-    const networks = networkIds === undefined ? network : network.map((id) => networkIds[id]!);
+    const places = renumbered(place, placeIds);
+    const networks = renumbered(network, networkIds);
     if (this.#length > 1) return places.map((id, pair) => this.id(id, networks[pair]!));
     this.#length = places.length;
     this.#place = places;
@@ -103,4 +103,11 @@ export class PairTable {
     }
     this.#slots = slots;
   }
+}
+
+function renumbered(ids: Uint32Array, numbers: Uint32Array | undefined): Uint32Array {
+  if (numbers === undefined) return ids;
+  const result = new Uint32Array(ids.length);
+  for (let i = 0; i < ids.length; i++) result[i] = numbers[ids[i]!]!;
+  return result;
 }

@@ -44,9 +44,26 @@ export class PlaceIndex {
       return undefined;
     }
     yield* this.expect(others.length);
+    const p = this.#places;
+    // Texts are compared once for each value rather than for each place.
+    const countries = yield* p.countries.codesOf(others.countries);
+    const regions = yield* p.regions.codesOf(others.regions);
+    const regionCodes = yield* p.regionCodes.codesOf(others.regionCodes);
+    const cities = yield* p.cities.codesOf(others.cities);
+    const timeZones = yield* p.timeZones.codesOf(others.timeZones);
     const ids = new Uint32Array(others.length);
     for (let id = 1; id < others.length; id++) {
-      ids[id] = this.#idOf(others, id);
+      ids[id] = this.id(
+        countries[others.country[id]!]!,
+        regions[others.region[id]!]!,
+        regionCodes[others.regionCode[id]!]!,
+        cities[others.city[id]!]!,
+        timeZones[others.timeZone[id]!]!,
+        others.lat[id]!,
+        others.lon[id]!,
+        others.accuracyKm[id]!,
+        others.precision[id]!,
+      );
       if (id % PLACES_A_STEP === 0) yield;
     }
     return ids;
@@ -95,21 +112,6 @@ export class PlaceIndex {
     for (let id = 1; id < this.#places.length; id++) insert(slots, this.#places, id);
     this.#slots = slots;
     return slots;
-  }
-
-  #idOf(others: PlaceTable, id: number): number {
-    const p = this.#places;
-    return this.id(
-      p.countries.code(others.countries.value(others.country[id]!)),
-      p.regions.code(others.regions.value(others.region[id]!)),
-      p.regionCodes.code(others.regionCodes.value(others.regionCode[id]!)),
-      p.cities.code(others.cities.value(others.city[id]!)),
-      p.timeZones.code(others.timeZones.value(others.timeZone[id]!)),
-      others.lat[id]!,
-      others.lon[id]!,
-      others.accuracyKm[id]!,
-      others.precision[id]!,
-    );
   }
 }
 

@@ -17,9 +17,11 @@ const MAX_EXPECTED = 1 << 20;
 
 /** Compiles the networks of an .mmdb file to ranges of pair ids, in steps. Throws `corrupt-database`. */
 export function* mmdbLayer(file: MmdbFile, indexes: LayerIndexes): Generator<undefined, Layer> {
-  yield* indexes.places.expect(Math.min(MAX_EXPECTED, Math.ceil((file.dataEnd - file.dataStart) / RECORD_BYTES)));
-  const records = new RecordPairs(file, indexes);
-  const { ranges4, ranges6 } = yield* walkMmdb(file, (recordStart) => records.pairId(recordStart));
+  const records = Math.min(MAX_EXPECTED, Math.ceil((file.dataEnd - file.dataStart) / RECORD_BYTES));
+  // Beside another database's places, most of a second one's are known.
+  yield* indexes.places.expect(Math.max(records, 1.5 * indexes.places.places.length));
+  const pairs = new RecordPairs(file, indexes);
+  const { ranges4, ranges6 } = yield* walkMmdb(file, (recordStart) => pairs.pairId(recordStart));
   return { ranges4, ranges6, covers4: covers(ranges4), covers6: covers(ranges6) };
 }
 

@@ -60,10 +60,12 @@ export function* layerOfSaved(file: TableFile, indexes: LayerIndexes): Generator
   const trie6 = trieOf(columns, "trie6", levels6, 16);
   yield* checkTrie(trie4, pairPlace.length);
   yield* checkTrie(trie6, pairPlace.length);
+  yield;
   const places = new PlaceTable(nested("places", columns) as unknown as PlaceColumns);
   const networks = new NetworkTable(nested("networks", columns) as unknown as NetworkColumns);
   checkPairs(pairPlace, places.length);
   checkPairs(pairNetwork, networks.length);
+  yield;
   const placeIds = yield* indexes.places.addAll(places);
   const networkIds = indexes.networks.addAll(networks);
   const pairIds = indexes.pairs.addAll(pairPlace, pairNetwork, placeIds, networkIds);
@@ -179,14 +181,9 @@ function nested(prefix: "places" | "networks", columns: TableFile["columns"]): R
   for (const name of STRINGS[prefix]) {
     const bytes = columnOf(columns, `${prefix}.${name}.bytes`, Uint8Array);
     const ends = columnOf(columns, `${prefix}.${name}.ends`, Uint32Array);
-    if (
-      ends.length === 0 ||
-      ends[0] !== 0 ||
-      ends.at(-1) !== bytes.length ||
-      !ends.every((end, i) => i === 0 || end >= ends[i - 1]!)
-    ) {
-      throw new Error(`its ${name} are damaged`);
-    }
+    let right = ends.length > 0 && ends[0] === 0 && ends.at(-1) === bytes.length;
+    for (let i = 1; i < ends.length; i++) if (ends[i]! < ends[i - 1]!) right = false;
+    if (!right) throw new Error(`its ${name} are damaged`);
     tables[name] = { bytes: kept(bytes), ends: kept(ends) };
   }
   return tables;
@@ -208,5 +205,7 @@ function columnOf<T extends Column>(
 }
 
 function checkPairs(ids: Uint32Array, length: number): void {
-  if (ids.length === 0 || ids[0] !== 0 || !ids.every((id) => id < length)) throw new Error("its pairs are damaged");
+  let right = ids.length > 0 && ids[0] === 0;
+  for (let i = 0; i < ids.length; i++) if (ids[i]! >= length) right = false;
+  if (!right) throw new Error("its pairs are damaged");
 }

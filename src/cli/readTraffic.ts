@@ -45,6 +45,7 @@ export async function readTraffic(
       ...(input.logTimeZone && { timeZone: input.logTimeZone }),
       ...(plan.dimensions && { dimensions: plan.dimensions }),
       workers: input.workers ?? availableParallelism(),
+      reuse: true,
       signal,
       onProgress: (p) => progress.update(p),
     });

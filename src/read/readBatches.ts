@@ -1,6 +1,8 @@
+import { closeSync, openSync } from "node:fs";
 import type { Events } from "../core/events.js";
 import type { Locator } from "../locate/locator.js";
-import { EventColumns } from "./columns/eventColumns.js";
+import { batchBuffers } from "./columns/batchBuffers.js";
+import { type ColumnLocator, EventColumns } from "./columns/eventColumns.js";
 import { readError } from "./errors.js";
 import { keepDimensions, mapFields } from "./fields/fieldMap.js";
 import { knownField } from "./fields/knownFields.js";
@@ -8,9 +10,11 @@ import { RowWriter } from "./fields/rowWriter.js";
 import { formatOf } from "./format/formats.js";
 import type { DecodeOptions } from "./format/makeDecoder.js";
 import { JsonRow } from "./json/jsonRow.js";
-import { adoptPart } from "./parallel/adoptPart.js";
+import { PartAdopter } from "./parallel/partAdopter.js";
 import { type PartedFile, partedFile } from "./parallel/partedFile.js";
-import { readParts } from "./parallel/readParts.js";
+import { PartReader } from "./parallel/partReader.js";
+import type { PartResult } from "./parallel/partTask.js";
+import { type ReadPart, readParts } from "./parallel/readParts.js";
 import { BATCH_ROWS, decodeOptions, type ReadOptions } from "./readOptions.js";
 import { type ReadReport, ReadReportBuilder } from "./readReport.js";
 import { expandGlobs } from "./source/expandGlobs.js";
@@ -83,7 +87,7 @@ class Reader {
       names.push(name);
       yield* this.#source(name, chunks);
     }
-    if (this.#columns.length > 0) yield this.#emit();
+    if (this.#columns.length > 0) yield* this.#emit();
     if (report.events + report.rejected === 0) throw readError("empty-input", { files: names });
     for (const { name, values } of this.#columns.dimensions)
       if (values.overflowed)
@@ -99,7 +103,7 @@ class Reader {
         this.#options.signal?.throwIfAborted();
         for (let more = true; more; ) {
           more = reader.read(block);
-          if (columns.isFull) yield this.#emit();
+          if (columns.isFull) yield* this.#emit();
         }
         this.#progress(name);
       }
@@ -112,35 +116,51 @@ class Reader {
   /** Reads a large file by several threads; the events are those that {@link #source} gives, in other batches. */
   async *#parts({ path, size, head, format, worker }: PartedFile): AsyncGenerator<Events> {
     const { report } = this;
-    const { locator, workers = 1, routes = true, signal, ...options } = this.#options;
+    const { locator, signal, reuse } = this.#options;
     const tally = new SourceTally(path, report, this.#options, this.#decode);
     tally.format = format;
     tally.head = head;
     report.startFile(path, format.name);
-    if (this.#columns.length > 0) yield this.#emit();
-    const share = "share" in locator ? (locator as Locator).share() : undefined;
-    const { map, dimensions, trustedProxies, timeZone } = options;
-    const name = format.name === "custom" ? options.format! : format.name;
-    const data = { file: path, format: name, map, dimensions, trustedProxies, timeZone, routes, share };
+    if (this.#columns.length > 0) yield* this.#emit();
+    const fd = openSync(path, "r");
     try {
-      for await (const part of readParts(worker, data, size, workers)) {
+      const parts = this.#openParts({ path, size, format, worker }, fd);
+      const adopter = new PartAdopter(this.#columns, locator, isShared(locator));
+      for await (const { part, thread, release } of parts) {
         signal?.throwIfAborted();
-        const events = adoptPart(part, this.#columns, locator, share !== undefined);
-        tally.addPart(part);
-        tally.line += part.lines;
-        tally.skipped += part.skipped;
-        tally.events += part.length;
-        report.bytes += part.readBytes;
-        this.#storedBytes += part.readBytes;
-        tally.judgeEarly();
+        const events = adopter.adopt(part, thread);
+        this.#countPart(part, tally);
         report.countEvents(events);
         this.#progress(path);
         if (events.length > 0) yield events;
+        if (reuse) release(batchBuffers(events));
       }
     } finally {
+      closeSync(fd);
       tally.finish();
     }
     tally.judge();
+  }
+
+  #openParts({ path, size, format, worker }: Omit<PartedFile, "head">, fd: number): AsyncGenerator<ReadPart> {
+    const { locator, workers = 1, routes = true, map, dimensions, trustedProxies, timeZone } = this.#options;
+    const share = isShared(locator) ? locator.share() : undefined;
+    const name = format.name === "custom" ? this.#options.format! : format.name;
+    const data = { file: path, format: name, map, dimensions, trustedProxies, timeZone, routes, share };
+    const { places, networks } = locator;
+    const own = share === undefined ? { places, networks, locateColumn() {} } : locator;
+    const reader = new PartReader({ fd, format, decode: this.#decode, routes, locator: own });
+    return readParts({ url: worker, data, size, threads: workers, reader });
+  }
+
+  #countPart(part: PartResult, tally: SourceTally): void {
+    tally.addPart(part);
+    tally.line += part.lines;
+    tally.skipped += part.skipped;
+    tally.events += part.length;
+    this.report.bytes += part.readBytes;
+    this.#storedBytes += part.readBytes;
+    tally.judgeEarly();
   }
 
   /** Reads a Parquet or Arrow file, whose rows are objects with the fields of NDJSON. */
@@ -167,7 +187,7 @@ class Reader {
             reason,
             JSON.stringify(object, (_, value) => (typeof value === "bigint" ? String(value) : value)),
           );
-        if (columns.isFull) yield this.#emit();
+        if (columns.isFull) yield* this.#emit();
       }
       this.#progress(name);
     }
@@ -175,10 +195,11 @@ class Reader {
     tally.judge();
   }
 
-  #emit(): Events {
+  *#emit(): Generator<Events> {
     const events = this.#columns.take(this.#options.locator);
     this.report.countEvents(events);
-    return events;
+    yield events;
+    if (this.#options.reuse) this.#columns.memory.give(batchBuffers(events));
   }
 
   #progress(file: string): void {
@@ -192,4 +213,9 @@ class Reader {
       file,
     });
   }
+}
+
+/** Whether the locator can be used by other threads. */
+function isShared(locator: ColumnLocator): locator is Locator {
+  return "share" in locator;
 }

@@ -5,9 +5,11 @@ import { afterAll, describe, expect, test } from "vitest";
 import { ipv6Text } from "../../src/core/addressColumn.js";
 import type { Events } from "../../src/core/events.js";
 import { Random } from "../../src/core/random.js";
+import { concatEvents } from "../../src/read/concatEvents.js";
 import { formatOf } from "../../src/read/format/formats.js";
-import { readPart } from "../../src/read/parallel/readPart.js";
+import { PartReader } from "../../src/read/parallel/partReader.js";
 import { workerUrl } from "../../src/read/parallel/readParts.js";
+import { readBatches } from "../../src/read/readBatches.js";
 import { readEvents } from "../../src/read/readEvents.js";
 import { nowhere } from "./support/nowhere.js";
 import { rowsOf } from "./support/rowsOf.js";
@@ -51,15 +53,8 @@ test("parts cut anywhere, put together, are the whole", () => {
   writeFileSync(path, text);
   const fd = openSync(path, "r");
   const read = (cuts: readonly number[]) => {
-    const reader = {
-      fd,
-      format: formatOf("ndjson"),
-      decode: {},
-      routes: false,
-      locator: nowhere(),
-      buffer: new Uint8Array(0),
-    };
-    return cuts.slice(1).map((end, id) => readPart(reader, { id, start: cuts[id]!, end }));
+    const reader = new PartReader({ fd, format: formatOf("ndjson"), decode: {}, routes: false, locator: nowhere() });
+    return cuts.slice(1).map((end, id) => reader.read({ id, start: cuts[id]!, end }));
   };
   const times = (parts: ReturnType<typeof read>): number[] => parts.flatMap((part) => [...part.timeMs]);
   const whole = read([0, text.length]);
@@ -82,16 +77,9 @@ test("a line too long for a part is told of once, and the lines around it are re
   const text = `${line(1)}${line(2, 5_000_000)}${line(3)}`;
   writeFileSync(path, text);
   const fd = openSync(path, "r");
-  const reader = {
-    fd,
-    format: formatOf("ndjson"),
-    decode: {},
-    routes: false,
-    locator: nowhere(),
-    buffer: new Uint8Array(0),
-  };
+  const reader = new PartReader({ fd, format: formatOf("ndjson"), decode: {}, routes: false, locator: nowhere() });
   const cuts = [0, 10, 1_000_000, 2_000_000, 5_000_060, text.length];
-  const parts = cuts.slice(1).map((end, id) => readPart(reader, { id, start: cuts[id]!, end }));
+  const parts = cuts.slice(1).map((end, id) => reader.read({ id, start: cuts[id]!, end }));
   expect(parts.flatMap((part) => [...part.timeMs])).toEqual([1000, 3000]);
   expect(parts.reduce((sum, part) => sum + (part.reasons["line-too-long"] ?? 0), 0)).toBe(1);
   closeSync(fd);
@@ -108,6 +96,20 @@ describe.skipIf(workerUrl() === undefined)("threads (after npm run build)", () =
     expect(columnsOf(two)).toEqual(columnsOf(one));
     const some = (events: Events): unknown => rowsOf(events).filter((_, row) => row % 997 === 0);
     expect(some(two)).toEqual(some(one));
+  });
+
+  test("use the memory of batches again, and give what they gave without", { timeout: 60_000 }, async () => {
+    const path = join(folder, "reuse.ndjson");
+    writeFileSync(path, textOf(9_000_000, 4));
+    const whole = await readEvents(path, { locator: nowhere() });
+    for (const workers of [1, 2]) {
+      const locator = nowhere();
+      const options = { locator, workers, minWorkerBytes: 0, reuse: true, batchRows: 10_000 };
+      const copies: Events[] = [];
+      for await (const batch of readBatches(path, options)) copies.push(concatEvents([batch], locator));
+      expect(copies.length).toBeGreaterThan(2);
+      expect(columnsOf(concatEvents(copies, locator))).toEqual(columnsOf(whole));
+    }
   });
 
   test("refuse what is no log, and end when they are told to", async () => {

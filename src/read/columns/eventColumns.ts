@@ -7,6 +7,7 @@ import { copyAndHash, hashHigh, hashLow } from "../../core/hash.js";
 import type { NetworkTable } from "../../core/networks.js";
 import type { PlaceTable } from "../../core/places.js";
 import { routeOf } from "../fields/routeOf.js";
+import { ColumnMemory } from "./columnMemory.js";
 import { DimensionCodes, SHORT_BYTES } from "./dimensionCodes.js";
 
 /** What reading needs of a locator: ids for a whole column of addresses. */
@@ -66,6 +67,11 @@ export class EventColumns {
   names!: Uint8Array;
   nameBytes = 0;
   readonly dimensions: DimensionBuilder[] = [];
+  /** Where the columns of the next batch are from: what is given back to it is used again. */
+  readonly memory = new ColumnMemory();
+  /** Room for names and for IPv6 addresses that batches have needed. */
+  #nameRoom = 0;
+  #wordRoom = 256;
   readonly #options: ColumnOptions;
   readonly #byName = new Map<string, number>();
   #place!: Uint32Array;
@@ -173,9 +179,14 @@ export class EventColumns {
 
   /** Doubles the room for rows. */
   grow(): void {
-    const rows = this.length;
     const most = this.#options.capacity;
-    const capacity = rows < most ? Math.min(2 * this.capacity, most) : 2 * this.capacity;
+    this.reserve(this.length < most ? Math.min(2 * this.capacity, most) : 2 * this.capacity);
+  }
+
+  /** Makes room for so many rows if there is not. */
+  reserve(capacity: number): void {
+    if (capacity <= this.capacity) return;
+    const rows = this.length;
     this.capacity = capacity;
     this.timeMs = grown(this.timeMs, capacity).fill(Number.NaN, rows);
     this.family = grown(this.family, capacity);
@@ -245,6 +256,8 @@ export class EventColumns {
       places: locator.places,
       networks: locator.networks,
     };
+    this.#nameRoom = this.names.length;
+    this.#wordRoom = this.words.length;
     this.#allocate();
     return events;
   }
@@ -252,23 +265,24 @@ export class EventColumns {
   #allocate(): void {
     this.capacity = Math.min(this.capacity, this.#options.capacity);
     const n = this.capacity;
+    const { memory } = this;
     this.length = 0;
     this.wide = 0;
     this.nameBytes = 0;
-    this.timeMs = new Float64Array(n).fill(Number.NaN);
-    this.family = new Uint8Array(n);
-    this.address = new Uint32Array(n);
-    this.words = new Uint32Array(256);
-    this.status = new Uint16Array(n);
-    this.latencyMs = new Float32Array(n).fill(Number.NaN);
-    this.bytes = new Float64Array(n).fill(Number.NaN);
-    this.userLow = new Uint32Array(n);
-    this.userHigh = new Uint32Array(n);
-    this.userStart = new Uint32Array(n);
-    this.userEnd = new Uint32Array(n);
-    this.names = new Uint8Array(8 * n);
-    this.#place = new Uint32Array(n);
-    this.#network = new Uint32Array(n);
-    for (const dimension of this.dimensions) dimension.codes = new Uint32Array(n);
+    this.timeMs = memory.take(Float64Array, n).fill(Number.NaN);
+    this.family = memory.take(Uint8Array, n);
+    this.address = memory.take(Uint32Array, n);
+    this.words = memory.take(Uint32Array, this.#wordRoom);
+    this.status = memory.take(Uint16Array, n);
+    this.latencyMs = memory.take(Float32Array, n).fill(Number.NaN);
+    this.bytes = memory.take(Float64Array, n).fill(Number.NaN);
+    this.userLow = memory.take(Uint32Array, n);
+    this.userHigh = memory.take(Uint32Array, n);
+    this.userStart = memory.take(Uint32Array, n);
+    this.userEnd = memory.take(Uint32Array, n);
+    this.names = memory.take(Uint8Array, Math.max(8 * n, this.#nameRoom));
+    this.#place = memory.take(Uint32Array, n);
+    this.#network = memory.take(Uint32Array, n);
+    for (const dimension of this.dimensions) dimension.codes = memory.take(Uint32Array, n);
   }
 }

@@ -23,9 +23,11 @@ export interface PartTask {
   readonly end: number;
 }
 
-/** A part as columns; their codes are those of the part's own dictionaries. */
+/** A part as columns; their codes are those of the dictionaries of the thread that read it. */
 export interface PartResult extends RejectedPart {
   readonly id: number;
+  /** Whether the thread's dictionaries began with this part. */
+  readonly isFresh: boolean;
   readonly length: number;
   readonly timeMs: Float64Array;
   readonly family: Uint8Array;
@@ -44,6 +46,7 @@ export interface PartResult extends RejectedPart {
   readonly dimensions: readonly {
     readonly name: string;
     readonly codes: Uint32Array;
+    /** Values that the thread has met in this part for the first time, in the order of their codes. */
     readonly values: readonly string[];
   }[];
   readonly lines: number;
@@ -51,3 +54,9 @@ export interface PartResult extends RejectedPart {
   /** Bytes of the lines read. */
   readonly readBytes: number;
 }
+
+/** What a thread says: that it may be asked for parts, or a part that it has read. */
+export type WorkerMessage = "ready" | PartResult;
+
+/** What a thread is told: to read a part, or that it may use memory again. */
+export type WorkerRequest = PartTask | ArrayBuffer[];

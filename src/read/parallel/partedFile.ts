@@ -7,10 +7,10 @@ import type { ReadOptions } from "../readOptions.js";
 import { isCompressed } from "../source/decompress.js";
 import type { LogSource } from "../source/openSource.js";
 import { isWide } from "../source/transcode.js";
-import { PART_BYTES, workerUrl } from "./readParts.js";
+import { workerUrl } from "./readParts.js";
 
 /** Smaller files are read sooner than threads are started and warm. */
-const MIN_BYTES = 16 * PART_BYTES;
+const MIN_BYTES = 1 << 27;
 
 /** A file that several threads can read: each line of it can be understood alone. */
 export interface PartedFile {

@@ -7,12 +7,12 @@ import { Locator } from "../../locate/locator.js";
 import type { ColumnLocator } from "../columns/eventColumns.js";
 import { zoneClock } from "../fields/zoneClock.js";
 import { formatOf } from "../format/formats.js";
-import type { PartReaderData, PartResult, PartTask } from "./partTask.js";
-import { type PartReader, readPart } from "./readPart.js";
+import { PartReader } from "./partReader.js";
+import type { PartReaderData, PartResult, WorkerRequest } from "./partTask.js";
 
 const data = workerData as PartReaderData;
 const nowhere: ColumnLocator = { places: new PlaceTable(), networks: new NetworkTable(), locateColumn() {} };
-const reader: PartReader = {
+const reader = new PartReader({
   fd: openSync(data.file, "r"),
   format: formatOf(data.format),
   decode: {
@@ -23,13 +23,17 @@ const reader: PartReader = {
   },
   routes: data.routes,
   locator: data.share === undefined ? nowhere : Locator.fromShare(data.share),
-  buffer: new Uint8Array(0),
-};
-
-parentPort!.on("message", (task: PartTask) => {
-  const result = readPart(reader, task);
-  parentPort!.postMessage(result, buffersOf(result));
 });
+
+const port = parentPort!;
+port.on("message", (request: WorkerRequest) => {
+  if (Array.isArray(request)) reader.memory.give(request);
+  else {
+    const result = reader.read(request);
+    port.postMessage(result, buffersOf(result));
+  }
+});
+port.postMessage("ready");
 
 /** The memory of a result, to be handed over instead of copied. */
 function buffersOf(result: PartResult): ArrayBuffer[] {

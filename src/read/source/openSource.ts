@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
+import { type FileHandle, open, stat } from "node:fs/promises";
 import { readError } from "../errors.js";
-import { decompressed } from "./decompress.js";
+import { decompressed, isCompressed } from "./decompress.js";
 import { transcoded } from "./transcode.js";
 
 /** Where a log comes from: a file's path (`-` is standard input), its bytes, a stream of Node or of the web, or chunks. */
@@ -64,10 +64,56 @@ async function rawChunks(source: LogSource, name: string, signal?: AbortSignal):
     throw fileError(name, cause);
   });
   if (info.isDirectory()) throw readError("is-directory", { file: name });
-  return { chunks: fileChunks(source, name, signal), ...(info.isFile() && { size: info.size }) };
+  return info.isFile()
+    ? { chunks: fileChunks(source, name, signal), size: info.size }
+    : { chunks: streamChunks(source, name, signal) };
 }
 
+/** A file's bytes; a chunk is overwritten once the next but one is asked for, unless the file is compressed. */
 async function* fileChunks(path: string | URL, name: string, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+  const file = await open(path, "r").catch((cause: NodeJS.ErrnoException) => {
+    throw fileError(name, cause);
+  });
+  let isPlain = false;
+  try {
+    const head = new Uint8Array(4);
+    await file.read(head, 0, head.length, 0);
+    // Decompression is handed chunks to keep.
+    isPlain = !isCompressed(head, name);
+    if (isPlain) yield* blocksOf(file, signal);
+  } catch (cause) {
+    throw signal?.aborted ? signal.reason : fileError(name, cause as NodeJS.ErrnoException);
+  } finally {
+    await file.close();
+  }
+  if (!isPlain) yield* streamChunks(path, name, signal);
+}
+
+/** Reads a file by two buffers in turn, into one while the other is worked on. */
+async function* blocksOf(file: FileHandle, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+  const buffers = [new Uint8Array(READ_BYTES), new Uint8Array(READ_BYTES)] as const;
+  const read = (turn: number, position: number) => {
+    const result = file.read(buffers[turn & 1]!, 0, READ_BYTES, position);
+    // It may fail while nobody waits for it.
+    result.catch(() => {});
+    return result;
+  };
+  let next = read(0, 0);
+  try {
+    for (let turn = 0, position = 0; ; turn++) {
+      const { bytesRead } = await next;
+      if (bytesRead === 0) return;
+      position += bytesRead;
+      next = read(turn + 1, position);
+      signal?.throwIfAborted();
+      yield buffers[turn & 1]!.subarray(0, bytesRead);
+    }
+  } finally {
+    await next.catch(() => {});
+  }
+}
+
+async function* streamChunks(path: string | URL, name: string, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
   try {
     yield* createReadStream(path, {
       highWaterMark: READ_BYTES,

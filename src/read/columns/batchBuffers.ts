@@ -1,0 +1,13 @@
+import type { Events } from "../../core/events.js";
+
+/** The memory that a batch's columns are in, each buffer once. */
+export function batchBuffers(batch: Events): ArrayBuffer[] {
+  const { client, user } = batch;
+  const columns = [
+    ...[batch.timeMs, batch.place, batch.network, batch.status, batch.latencyMs, batch.bytes],
+    ...[client.family, client.value, client.words],
+    ...[user.low, user.high, user.bytes, user.starts, user.ends],
+    ...[...batch.dimensions.values()].map(({ codes }) => codes),
+  ];
+  return [...new Set(columns.map(({ buffer }) => buffer as ArrayBuffer))];
+}

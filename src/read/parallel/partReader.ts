@@ -1,0 +1,156 @@
+import type { Events } from "../../core/events.js";
+import type { ColumnMemory } from "../columns/columnMemory.js";
+import type { ColumnLocator } from "../columns/eventColumns.js";
+import { EventColumns } from "../columns/eventColumns.js";
+import type { Format } from "../format/formats.js";
+import { type DecodeOptions, makeDecoder } from "../format/makeDecoder.js";
+import type { LineDecoder, LineSink } from "../lineDecoder.js";
+import { type RejectedLine, type RejectReason, SAMPLES_A_REASON } from "../readReport.js";
+import { sampleText } from "../sourceTally.js";
+import { type PartLines, PartLoader } from "./partLoader.js";
+import type { PartResult, PartTask } from "./partTask.js";
+
+/** More rows than a part has bytes for. */
+const MAX_ROWS = 1 << 24;
+/** Of a line of a common log, to begin with. */
+const LINE_BYTES = 128;
+/** Rows of columns are a multiple of this. */
+const ROWS_STEP = 1 << 12;
+
+/** With more values than these, a reader forgets them: its memory is bounded. */
+const MAX_KEPT_VALUES = 500_000;
+
+export interface PartReaderOptions {
+  /** The open file. */
+  readonly fd: number;
+  readonly format: Format;
+  readonly decode: DecodeOptions;
+  readonly routes: boolean;
+  readonly locator: ColumnLocator;
+}
+
+/** Reads parts of a file. What it learns of fields and values it keeps, and tells each value but once. */
+export class PartReader {
+  readonly #options: PartReaderOptions;
+  readonly #loader: PartLoader;
+  readonly #sink = new PartSink();
+  #columns: EventColumns;
+  #decoder: LineDecoder;
+  #rows = 0;
+  /** How many values of each dimension were told of. */
+  #told: number[] = [];
+
+  constructor(options: PartReaderOptions) {
+    this.#options = options;
+    this.#loader = new PartLoader(options.fd);
+    this.#columns = this.#newColumns();
+    this.#decoder = makeDecoder(options.format, this.#columns, options.decode, this.#sink);
+  }
+
+  /** Takes back the memory of parts that nobody reads any more. */
+  get memory(): ColumnMemory {
+    return this.#columns.memory;
+  }
+
+  /** Reads the lines that begin in a part. */
+  read(task: PartTask): PartResult {
+    const sink = this.#sink;
+    const columns = this.#columns;
+    sink.begin();
+    if (this.#rows === 0) columns.reserve(this.#fittingRows((task.end - task.start) / LINE_BYTES));
+    const isFresh = this.#told.length === 0;
+    let readBytes = 0;
+    for (const lines of this.#loader.blocks(task)) {
+      this.#scan(lines);
+      readBytes += lines.to - lines.from;
+    }
+    columns.capacity = this.#fittingRows(columns.length);
+    const events = columns.take(this.#options.locator);
+    const result = { ...columnsOf(events), ...sink.counts, id: task.id, readBytes, isFresh };
+    const dimensions = [...events.dimensions].map(([name, { codes, dictionary }], d) => {
+      const values = dictionary.values.slice(this.#told[d] ?? 0);
+      this.#told[d] = dictionary.size;
+      return { name, codes, values };
+    });
+    this.#forgetValues();
+    return { ...result, dimensions };
+  }
+
+  /** Rows to make room for: a part has about as many as the one before, and memory is used again where it is as large. */
+  #fittingRows(rows: number): number {
+    if (this.#rows < rows || this.#rows > 2 * rows) this.#rows = ROWS_STEP * Math.ceil((1.1 * rows) / ROWS_STEP + 1);
+    return this.#rows;
+  }
+
+  #scan({ bytes, from, to, tooLong }: PartLines): void {
+    const columns = this.#columns;
+    const sink = this.#sink;
+    if (tooLong !== undefined) {
+      sink.line++;
+      sink.reject("line-too-long", tooLong, 0, tooLong.length);
+    }
+    for (let at = from; at < to; ) {
+      at = this.#decoder.scan(bytes, at, to, true);
+      if (columns.length === columns.capacity && at < to) columns.grow();
+    }
+  }
+
+  #newColumns(): EventColumns {
+    const { routes } = this.#options;
+    return new EventColumns({ capacity: MAX_ROWS, maxValues: Number.POSITIVE_INFINITY, routes });
+  }
+
+  /** Begins anew where there are too many values. */
+  #forgetValues(): void {
+    if (this.#told.reduce((sum, count) => sum + count, 0) <= MAX_KEPT_VALUES) return;
+    this.#told = [];
+    this.#columns = this.#newColumns();
+    this.#decoder = makeDecoder(this.#options.format, this.#columns, this.#options.decode, this.#sink);
+  }
+}
+
+/** Counts the lines of a part, and keeps its first rejected ones. */
+class PartSink implements LineSink {
+  line = 0;
+  skipped = 0;
+  reasons: Partial<Record<RejectReason, number>> = {};
+  samples: Omit<RejectedLine, "file">[] = [];
+
+  begin(): void {
+    this.line = 0;
+    this.skipped = 0;
+    this.reasons = {};
+    this.samples = [];
+  }
+
+  get counts() {
+    return { lines: this.line, skipped: this.skipped, reasons: this.reasons, samples: this.samples };
+  }
+
+  reject(reason: RejectReason, bytes: Uint8Array, start: number, end: number): void {
+    const count = (this.reasons[reason] ?? 0) + 1;
+    this.reasons[reason] = count;
+    if (count <= SAMPLES_A_REASON) this.samples.push({ line: this.line, reason, text: sampleText(bytes, start, end) });
+  }
+}
+
+function columnsOf(events: Events) {
+  const { client, user } = events;
+  return {
+    length: events.length,
+    timeMs: events.timeMs,
+    family: client.family,
+    address: client.value,
+    words: client.words,
+    place: events.place,
+    network: events.network,
+    status: events.status,
+    latencyMs: events.latencyMs,
+    bytes: events.bytes,
+    userLow: user.low,
+    userHigh: user.high,
+    userStart: user.starts,
+    userEnd: user.ends,
+    names: user.bytes,
+  };
+}

@@ -18,7 +18,7 @@ export interface RowSums {
 /**
  * The rows of some groups, through a table with a cell for every possible key; null if there are too many of those.
  *
- * @param groups - groups of the cube
+ * @param groups - groups of the cube, ascending
  * @param keys - columns by position in `groups`; column k holds integers below sizes[k]
  */
 export function tableRows(groups: Uint32Array, keys: readonly Uint32Array[], sizes: readonly number[]): RowSums | null {
@@ -43,7 +43,9 @@ export function tableRows(groups: Uint32Array, keys: readonly Uint32Array[], siz
 /** The rows of some groups, in order; see {@link tableRows}. */
 export function memberRows(groups: Uint32Array, keys: readonly Uint32Array[], sizes: readonly number[]): RowSums {
   const { order: positions, starts, groups: length } = orderRows(keys, sizes, groups.length);
-  const members = { order: positions.map((position) => groups[position]!), starts, groups: length };
+  // Groups are ascending: if the last one is where it would be without gaps, so are all.
+  const all = groups.at(-1) === groups.length - 1;
+  const members = { order: all ? positions : positions.map((position) => groups[position]!), starts, groups: length };
   return {
     length,
     heads: starts.subarray(0, length).map((start) => positions[start]!),

@@ -1,9 +1,18 @@
 import { Dictionary } from "../core/dictionary.js";
-import { grown } from "../core/grown.js";
 import type { PlaceTable } from "../core/places.js";
 import { parentHigh, parentLow } from "../grid/cellParent.js";
 import { latLngsToCellHalves } from "../grid/latLngsToCells.js";
 import { cubeError } from "./errors.js";
+import { type Coarsening, PLACE_LEVELS } from "./placeLevel.js";
+import {
+  grownPlaces,
+  type NamedPlace,
+  type PlaceArrays,
+  type PlaceRow,
+  placeAt,
+  unknownPlaces,
+  writePlace,
+} from "./placeRows.js";
 
 /** The row of events without a place. */
 export const UNLOCATED = 0;
@@ -23,16 +32,7 @@ export class CubePlaces {
   readonly timeZones: Dictionary;
   readonly resolution: number;
   #length = 1;
-  #country = new Uint32Array(64);
-  #region = new Uint32Array(64);
-  #regionCode = new Uint32Array(64);
-  #city = new Uint32Array(64);
-  #timeZone = new Uint32Array(64);
-  #lat = new Float64Array(64).fill(Number.NaN, 0, 1);
-  #lon = new Float64Array(64).fill(Number.NaN, 0, 1);
-  #accuracyKm = new Float32Array(64).fill(Number.NaN, 0, 1);
-  #cellLow = new Uint32Array(64);
-  #cellHigh = new Uint32Array(64);
+  #columns = unknownPlaces(64);
   readonly #rows = new Map<string, number>([["0,0,0,0,0", UNLOCATED]]);
 
   /** @param resolution - H3 resolution of the cells, 0 to 15 */
@@ -49,18 +49,7 @@ export class CubePlaces {
   static fromColumns(resolution: number, columns: PlaceColumns): CubePlaces {
     const places = new CubePlaces(resolution, columns);
     for (let row = 0; row < columns.length; row++) {
-      const place: CodedPlace = {
-        country: columns.country[row]!,
-        region: columns.region[row]!,
-        regionCode: columns.regionCode[row]!,
-        city: columns.city[row]!,
-        timeZone: columns.timeZone[row]!,
-        lat: columns.lat[row]!,
-        lon: columns.lon[row]!,
-        accuracyKm: columns.accuracyKm[row]!,
-        cellLow: columns.cellLow[row]!,
-        cellHigh: columns.cellHigh[row]!,
-      };
+      const place = placeAt(columns, row);
       if (!places.#knows(place)) throw cubeError("bad-cube-file", { reason: "a place has an unknown name" });
       if (places.#row(place) !== row) throw cubeError("bad-cube-file", { reason: "a place occurs twice" });
     }
@@ -73,44 +62,44 @@ export class CubePlaces {
   }
   /** Codes of `countries`. */
   get country(): Uint32Array {
-    return this.#country;
+    return this.#columns.country;
   }
   /** Codes of `regions`. */
   get region(): Uint32Array {
-    return this.#region;
+    return this.#columns.region;
   }
   /** Codes of `regionCodes`. */
   get regionCode(): Uint32Array {
-    return this.#regionCode;
+    return this.#columns.regionCode;
   }
   /** Codes of `cities`. */
   get city(): Uint32Array {
-    return this.#city;
+    return this.#columns.city;
   }
   /** Codes of `timeZones`. */
   get timeZone(): Uint32Array {
-    return this.#timeZone;
+    return this.#columns.timeZone;
   }
   /** Degrees; NaN where unknown. */
   get lat(): Float64Array {
-    return this.#lat;
+    return this.#columns.lat;
   }
   get lon(): Float64Array {
-    return this.#lon;
+    return this.#columns.lon;
   }
   get accuracyKm(): Float32Array {
-    return this.#accuracyKm;
+    return this.#columns.accuracyKm;
   }
   /** Halves of the H3 cell at `resolution`; both 0 where the coordinates are unknown. */
   get cellLow(): Uint32Array {
-    return this.#cellLow;
+    return this.#columns.cellLow;
   }
   get cellHigh(): Uint32Array {
-    return this.#cellHigh;
+    return this.#columns.cellHigh;
   }
 
   get memoryBytes(): number {
-    return 44 * this.#country.length + 150 * this.#length;
+    return 48 * this.#columns.country.length + 150 * this.#length;
   }
 
   /** Finds or adds the rows of the given ids of a place table, and writes them to `rows`. */
@@ -160,17 +149,17 @@ export class CubePlaces {
     });
   }
 
-  #row(place: CodedPlace): number {
+  #row(place: PlaceRow): number {
     const key = `${place.cellLow},${place.cellHigh},${place.country},${place.region},${place.city}`;
     const known = this.#rows.get(key);
     if (known !== undefined) {
-      if (known !== UNLOCATED && this.#closer(place, known)) this.#write(known, place);
+      if (known !== UNLOCATED && this.#closer(place, known)) writePlace(this.#columns, known, place);
       return known;
     }
     const row = this.#length++;
-    if (row === this.#country.length) this.#grow(2 * row);
+    if (row === this.#columns.country.length) this.#columns = grownPlaces(this.#columns, 2 * row);
     this.#rows.set(key, row);
-    this.#write(row, place);
+    writePlace(this.#columns, row, place);
     return row;
   }
 
@@ -186,7 +175,7 @@ export class CubePlaces {
     });
   }
 
-  #knows(place: CodedPlace): boolean {
+  #knows(place: PlaceRow): boolean {
     return (
       place.country < this.countries.size &&
       place.region < this.regions.size &&
@@ -197,40 +186,18 @@ export class CubePlaces {
   }
 
   /** A total order, so that the row that stands for many records does not depend on which came first. */
-  #closer(place: CodedPlace, row: number): boolean {
-    const mine = [orInfinity(this.#accuracyKm[row]!), orInfinity(this.#lat[row]!), orInfinity(this.#lon[row]!)];
+  #closer(place: PlaceRow, row: number): boolean {
+    const mine = [
+      orInfinity(this.#columns.accuracyKm[row]!),
+      orInfinity(this.#columns.lat[row]!),
+      orInfinity(this.#columns.lon[row]!),
+    ];
     const theirs = [orInfinity(place.accuracyKm), orInfinity(place.lat), orInfinity(place.lon)];
     for (let i = 0; i < 3; i++) if (theirs[i] !== mine[i]) return theirs[i]! < mine[i]!;
-    const zone = this.timeZones.value(this.#timeZone[row]!);
+    const zone = this.timeZones.value(this.#columns.timeZone[row]!);
     const otherZone = this.timeZones.value(place.timeZone);
     if (zone !== otherZone) return otherZone > zone;
-    return this.regionCodes.value(place.regionCode) > this.regionCodes.value(this.#regionCode[row]!);
-  }
-
-  #write(row: number, place: CodedPlace): void {
-    this.#country[row] = place.country;
-    this.#region[row] = place.region;
-    this.#regionCode[row] = place.regionCode;
-    this.#city[row] = place.city;
-    this.#timeZone[row] = place.timeZone;
-    this.#lat[row] = place.lat;
-    this.#lon[row] = place.lon;
-    this.#accuracyKm[row] = place.accuracyKm;
-    this.#cellLow[row] = place.cellLow;
-    this.#cellHigh[row] = place.cellHigh;
-  }
-
-  #grow(capacity: number): void {
-    this.#country = grown(this.#country, capacity);
-    this.#region = grown(this.#region, capacity);
-    this.#regionCode = grown(this.#regionCode, capacity);
-    this.#city = grown(this.#city, capacity);
-    this.#timeZone = grown(this.#timeZone, capacity);
-    this.#lat = grown(this.#lat, capacity);
-    this.#lon = grown(this.#lon, capacity);
-    this.#accuracyKm = grown(this.#accuracyKm, capacity);
-    this.#cellLow = grown(this.#cellLow, capacity);
-    this.#cellHigh = grown(this.#cellHigh, capacity);
+    return this.regionCodes.value(place.regionCode) > this.regionCodes.value(this.#columns.regionCode[row]!);
   }
 }
 
@@ -243,62 +210,10 @@ export interface PlaceDictionaries {
   readonly timeZones: Dictionary;
 }
 
-/** Places as columns of `length` rows. */
-export interface PlaceColumns extends PlaceDictionaries {
+/** Places out of a file: columns of `length` rows. */
+export interface PlaceColumns extends PlaceDictionaries, PlaceArrays {
   readonly length: number;
-  readonly country: Uint32Array;
-  readonly region: Uint32Array;
-  readonly regionCode: Uint32Array;
-  readonly city: Uint32Array;
-  readonly timeZone: Uint32Array;
-  readonly lat: Float64Array;
-  readonly lon: Float64Array;
-  readonly accuracyKm: Float32Array;
-  readonly cellLow: Uint32Array;
-  readonly cellHigh: Uint32Array;
 }
 
-/** How closely places are told apart, from not at all to the cell: each level knows what those before it know. */
-export type PlaceLevel = "world" | "country" | "region" | "city" | "cell";
-
-/** Levels from the coarsest. */
-export const PLACE_LEVELS: readonly PlaceLevel[] = ["world", "country", "region", "city", "cell"];
 const CELL_DEPTH = PLACE_LEVELS.indexOf("cell");
-
-/** How much coarser places are to become. */
-export interface Coarsening {
-  /** Default "cell": as they are. */
-  readonly level?: PlaceLevel;
-  /** Resolution of the cells, no finer than now. */
-  readonly resolution?: number;
-}
-
-/** A place of a cube by its names. */
-export interface NamedPlace {
-  readonly country: string;
-  readonly region: string;
-  readonly regionCode: string;
-  readonly city: string;
-  readonly timeZone: string;
-  readonly lat: number;
-  readonly lon: number;
-  readonly accuracyKm: number;
-  readonly cellLow: number;
-  readonly cellHigh: number;
-}
-
-/** A place in the cube's own codes. */
-interface CodedPlace {
-  readonly country: number;
-  readonly region: number;
-  readonly regionCode: number;
-  readonly city: number;
-  readonly timeZone: number;
-  readonly lat: number;
-  readonly lon: number;
-  readonly accuracyKm: number;
-  readonly cellLow: number;
-  readonly cellHigh: number;
-}
-
 const orInfinity = (value: number): number => (Number.isNaN(value) ? Number.POSITIVE_INFINITY : value);

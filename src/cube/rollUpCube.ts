@@ -1,8 +1,9 @@
 import { SECOND_MS } from "../core/time.js";
 import { Cube } from "./cube.js";
-import { CubePlaces, PLACE_LEVELS, type PlaceLevel } from "./cubePlaces.js";
+import { CubePlaces } from "./cubePlaces.js";
 import { cubeError } from "./errors.js";
 import { identityRows } from "./identityRows.js";
+import { PLACE_LEVELS, type PlaceLevel } from "./placeLevel.js";
 import { regroup } from "./regroup.js";
 
 export interface RollUpOptions {

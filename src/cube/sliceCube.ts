@@ -1,6 +1,6 @@
 import { Cube } from "./cube.js";
-import type { PlaceLevel } from "./cubePlaces.js";
 import { cubeError } from "./errors.js";
+import type { PlaceLevel } from "./placeLevel.js";
 import { regroup } from "./regroup.js";
 import { rollUpCube } from "./rollUpCube.js";
 import { bucketSpan, type Segment } from "./segment.js";

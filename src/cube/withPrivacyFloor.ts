@@ -1,8 +1,9 @@
 import { DistinctSketch } from "../stats/distinctSketch.js";
 import { ClientCodes } from "./clientCodes.js";
 import { Cube } from "./cube.js";
-import { CubePlaces, PLACE_LEVELS } from "./cubePlaces.js";
+import { CubePlaces } from "./cubePlaces.js";
 import { identityRows } from "./identityRows.js";
+import { PLACE_LEVELS } from "./placeLevel.js";
 import { regroup } from "./regroup.js";
 import { bucketSpan } from "./segment.js";
 import { keepGroups } from "./sliceCube.js";

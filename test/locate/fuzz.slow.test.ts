@@ -6,7 +6,9 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ipv4Text, ipv6Text } from "../../src/core/addressColumn.js";
 import { isGeopivotError } from "../../src/core/errors.js";
+import { assembleTable6 } from "../../src/locate/assembleTable6.js";
 import { clientAddress } from "../../src/locate/clientAddress.js";
+import type { PackedLayer } from "../../src/locate/layer.js";
 import { mmdbLayer } from "../../src/locate/mmdb/mmdbLayer.js";
 import { openMmdb } from "../../src/locate/mmdb/openMmdb.js";
 import { NetworkIndex } from "../../src/locate/networkIndex.js";
@@ -16,6 +18,8 @@ import { parseAddress, parseAddressBytes } from "../../src/locate/parseAddress.j
 import { PlaceIndex } from "../../src/locate/placeIndex.js";
 import { layerOfSaved } from "../../src/locate/saved/savedLayer.js";
 import { readTableFile } from "../../src/locate/saved/tableFile.js";
+import { TableMemory } from "../../src/locate/tableMemory.js";
+import { ranges4OfTrie, ranges6OfTrie } from "../../src/locate/trieRanges.js";
 import { hasSharedData, sharedData } from "../support/sharedData.js";
 import { finished } from "./finished.js";
 
@@ -120,9 +124,19 @@ test.skipIf(databases.length === 0)("a damaged database ends in a typed error or
       });
       expect(performance.now() - start).toBeLessThan(10_000);
     }),
-    { numRuns: 100_000 },
+    CASES,
   );
 });
+
+/** Throws where a table that was believed has ranges out of order or pairs that are none. */
+function inOrder({ trie4, trie6, pairOf }: PackedLayer, pairs: number): void {
+  const ranges4 = finished(ranges4OfTrie(trie4, pairOf));
+  const ranges6 = finished(ranges6OfTrie(trie6, pairOf));
+  expect(ranges4.starts[0]).toBe(0);
+  for (let i = 1; i < ranges4.length; i++) if (ranges4.starts[i]! <= ranges4.starts[i - 1]!) throw new Error("order");
+  expect(ranges6.starts.subarray(0, 4)).toEqual(new Uint32Array(4));
+  for (const id of [...ranges4.ids, ...ranges6.ids]) if (id >= pairs) throw new Error("pair");
+}
 
 let folder = "";
 beforeAll(() => {
@@ -145,15 +159,19 @@ test.skipIf(databases.length === 0)(
           bytes.writeUInt32LE(crc32(bytes.subarray(32)), 24);
         }
         const indexes = { places: new PlaceIndex(), networks: new NetworkIndex(), pairs: new PairTable() };
+        let layer: PackedLayer;
         try {
-          finished(layerOfSaved(finished(readTableFile(bytes, path)), indexes));
+          layer = finished(layerOfSaved(finished(readTableFile(bytes, path)), indexes));
         } catch (error) {
           // `layerOfSaved` names no file; its caller does.
           if (isGeopivotError(error, ...CODES)) return;
           if (!(error instanceof Error) || /undefined|not a function|not iterable/.test(error.message)) throw error;
+          return;
         }
+        inOrder(layer, indexes.pairs.length);
+        finished(assembleTable6(layer.trie6, new TableMemory(undefined)));
       }),
-      { numRuns: 20_000 },
+      CASES,
     );
   },
 );

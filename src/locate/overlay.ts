@@ -6,6 +6,8 @@ export type Combine = (upper: number, lower: number) => number;
 
 /** After how many ranges the work pauses. */
 const RANGES_A_STEP = 50_000;
+/** After how many ranges that are only copied. */
+const RANGES_A_COPY = 300_000;
 
 /** Lays one source's ranges over another's, in steps. */
 export function* overlay4(upper: Ranges4, lower: Ranges4, combine: Combine): Generator<undefined, Ranges4> {
@@ -20,11 +22,11 @@ export function* overlay4(upper: Ranges4, lower: Ranges4, combine: Combine): Gen
     // Over a stretch of which one source says nothing, the other's ranges are taken as they are.
     if (lower.ids[l] === 0) {
       const next = firstFrom(upper.length, u + 1, (i) => upper.starts[i]! >= startOf(lower, l + 1));
-      result.pushAll(upper, u + 1, next);
+      yield* pushStretch(result, upper, u + 1, next);
       u = next - 1;
     } else if (upper.ids[u] === 0) {
       const next = firstFrom(lower.length, l + 1, (i) => lower.starts[i]! >= startOf(upper, u + 1));
-      result.pushAll(lower, l + 1, next);
+      yield* pushStretch(result, lower, l + 1, next);
       l = next - 1;
     }
     start = Math.min(startOf(upper, u + 1), startOf(lower, l + 1));
@@ -51,11 +53,11 @@ export function* overlay6(upper: Ranges6, lower: Ranges6, combine: Combine): Gen
     result.push(starts[at]!, starts[at + 1]!, starts[at + 2]!, starts[at + 3]!, id);
     if (lower.ids[l] === 0) {
       const next = firstFrom(upper.length, u + 1, (i) => compareStarts(upper, i, lower, l + 1) >= 0);
-      result.pushAll(upper, u + 1, next);
+      yield* pushStretch(result, upper, u + 1, next);
       u = next - 1;
     } else if (upper.ids[u] === 0) {
       const next = firstFrom(lower.length, l + 1, (i) => compareStarts(lower, i, upper, u + 1) >= 0);
-      result.pushAll(lower, l + 1, next);
+      yield* pushStretch(result, lower, l + 1, next);
       l = next - 1;
     }
     if (u + 1 >= upper.length && l + 1 >= lower.length) return result.ranges();
@@ -63,6 +65,19 @@ export function* overlay6(upper: Ranges6, lower: Ranges6, combine: Combine): Gen
     if (order <= 0) u++;
     if (order >= 0) l++;
     if (steps % RANGES_A_STEP === 0) yield;
+  }
+}
+
+/** Takes the ranges [from, to) as they are, in steps. */
+function* pushStretch<R>(
+  result: { pushAll(ranges: R, from: number, to: number): void },
+  ranges: R,
+  from: number,
+  to: number,
+): Generator<undefined, void> {
+  for (let at = from; at < to; at += RANGES_A_COPY) {
+    result.pushAll(ranges, at, Math.min(at + RANGES_A_COPY, to));
+    if (at + RANGES_A_COPY < to) yield;
   }
 }
 

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { type AddressColumn, IPV4, IPV6, NO_ADDRESS } from "../../src/core/addressColumn.js";
 import { Random } from "../../src/core/random.js";
 import { type CompiledTable, compileTable } from "../../src/locate/compiledTable.js";
@@ -101,4 +101,24 @@ test("the kernel, the loops and one address at a time find the same, in any mixt
     ),
     { numRuns: 60 },
   );
+});
+
+test("without WebAssembly the loops answer from memory of their own", () => {
+  const random = new Random(8);
+  const layer = layerOf(random, 100);
+  vi.stubGlobal("WebAssembly", undefined);
+  try {
+    const table = finished(compileTable(layer, pairsOf(random)));
+    expect(table.memory).toBeUndefined();
+    expect(kernelLookUp(table)).toBeUndefined();
+    const column = columnOf(random, layer, 500, [IPV4, IPV6]);
+    const [places, networks] = [new Uint32Array(500), new Uint32Array(500)];
+    plainLookUp(table).find(column, 0, 500, places, networks);
+    const pairs = Array.from({ length: 500 }, (_, i) => onePair(table, column, i));
+    expect([places, networks]).toEqual(
+      [table.pairPlace, table.pairNetwork].map((of) => Uint32Array.from(pairs, (pair) => of[pair]!)),
+    );
+  } finally {
+    vi.unstubAllGlobals();
+  }
 });

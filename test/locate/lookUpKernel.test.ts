@@ -99,7 +99,7 @@ test("the kernel, the loops and one address at a time find the same, in any mixt
         );
       },
     ),
-    { numRuns: 60 },
+    { numRuns: 25 },
   );
 });
 

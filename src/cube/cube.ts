@@ -13,7 +13,7 @@ import { CubePlaces } from "./cubePlaces.js";
 import { cubeError } from "./errors.js";
 import { EventCoder } from "./eventCoder.js";
 import { EventPool, POOL_ROWS } from "./eventPool.js";
-import { joinSegments } from "./joinSegments.js";
+import { dueForJoining, joinSegments } from "./joinSegments.js";
 import { addLatencies, LATENCY_BINS } from "./latencyStore.js";
 import { type CubeGroups, emptySegment, type Segment, segmentBytes } from "./segment.js";
 import { statusMeaning } from "./statusMeaning.js";
@@ -59,7 +59,7 @@ export class Cube {
   readonly #coder: EventCoder;
   readonly #meaning: Uint8Array;
   readonly #pool = new EventPool();
-  /** From the largest to the smallest: a new one is merged into its neighbour once it is half its size. */
+  /** From the largest to the smallest, but for those that are soon to be joined. */
   #segments: Segment[];
   #firstTimeMs: number;
   #lastTimeMs: number;
@@ -229,8 +229,7 @@ export class Cube {
   #build(events: CodedEvents): void {
     const { measures } = this.#settings;
     this.#segments.push(buildSegment(events, { meaning: this.#meaning, measures, clients: this.#clients }));
-    while (this.#segments.length > 1 && this.#segments.at(-2)!.length < 2 * this.#segments.at(-1)!.length)
-      this.#join(2);
+    for (let count = dueForJoining(this.#segments); count > 1; count = dueForJoining(this.#segments)) this.#join(count);
   }
 
   /** Merges the last `count` segments into one. */

@@ -6,6 +6,24 @@ import { regroup } from "./regroup.js";
 import { bucketSpan, type Segment } from "./segment.js";
 import { segmentSlice } from "./segmentSlice.js";
 
+/** Segments of like size are joined by so many at a time, since each joining copies all that they hold. */
+const FAN_IN = 8;
+/** Together they have no more groups than this (some 100 MB), so that the same groups in each do not take too much memory. */
+const MAX_WAITING = 2 ** 20;
+
+/** How many of the last segments are to be joined now; 1 or less if none. */
+export function dueForJoining(segments: readonly Segment[]): number {
+  const last = segments.at(-1);
+  if (!last) return 0;
+  let count = 0;
+  let groups = 0;
+  for (let i = segments.length - 1; i >= 0 && segments[i]!.length <= 2 * last.length; i--) {
+    count++;
+    groups += segments[i]!.length;
+  }
+  return count >= FAN_IN || groups > MAX_WAITING ? count : 0;
+}
+
 /** What the segments' numbers mean; they all number their places, clients and values alike. */
 export interface SegmentNumbers {
   readonly clients: ClientCodes;

@@ -1,5 +1,6 @@
 import type { Cube } from "../../cube/cube.js";
 import type { Finding, FindingSeries } from "../finding.js";
+import { carriesSlowness } from "./carriesSlowness.js";
 import { chartRange, incidentFacts, round } from "./incidentFacts.js";
 import { incidentFinding, whereOf, zoneSlice } from "./incidentFinding.js";
 import { LatencyChannel } from "./latencyChannel.js";
@@ -22,22 +23,19 @@ export function findHotspots(cube: Cube, options: RegionalOptions = {}): Finding
   const scene = sceneOf(cube);
   if (scene.traffic.bucketCount === 0 || scene.traffic.latency.site.length === 0) return [];
   const slices = countSlices(scene);
-  let found = hotspotsIn(scene, settings, slices > 0 ? 1 - SLICE_SHARE : 1);
+  let found = hotspotsIn(scene, settings, slices > 0 ? 1 - SLICE_SHARE : 1).map(({ finding }) => finding);
   for (const slice of sliceScenes(scene, settings.guards))
-    for (const finding of hotspotsIn(slice, settings, SLICE_SHARE / slices)) {
+    for (const { finding, watch, incident } of hotspotsIn(slice, settings, SLICE_SHARE / slices)) {
       const told = found.filter((other) => tellsOf(other, finding));
-      // A service that makes its country slow stands out further than the country; one that is as slow as all does not.
-      if (told.some((other) => surpriseOf(other) >= surpriseOf(finding))) continue;
+      if (told.length > 0 && !carriesSlowness(slice, watch, incident)) continue;
       found = [...found.filter((other) => !told.includes(other)), finding];
     }
   return found;
 }
 
-const surpriseOf = (finding: Finding): number => Number(finding.evidence?.surprise);
-
-function hotspotsIn(scene: Scene, settings: RegionalSettings, share: number): Finding[] {
+function hotspotsIn(scene: Scene, settings: RegionalSettings, share: number) {
   const { channel, watch, incidents } = watchScene(scene, new LatencyChannel(scene.traffic), settings, share);
-  return incidents.map((incident) => hotspotFinding(scene, channel, watch, incident));
+  return incidents.map((incident) => ({ finding: hotspotFinding(scene, channel, watch, incident), watch, incident }));
 }
 
 function hotspotFinding(scene: Scene, channel: LatencyChannel, watch: RegionalWatch, incident: Incident): Finding {

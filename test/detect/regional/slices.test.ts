@@ -63,6 +63,9 @@ test("what a place tells is not told of its services again", () => {
   expect(found((r, t) => (during(t) && r.city.country === "GB" ? null : r))).toMatchObject([
     ["traffic-drop", "United Kingdom", {}],
   ]);
+  expect(
+    found((r, t) => (during(t) && r.city.country === "IN" ? { ...r, latencyMs: 3 * r.latencyMs } : r)),
+  ).toMatchObject([["latency", "India", {}]]);
 });
 
 test("quiet logs have no findings of services", () => {

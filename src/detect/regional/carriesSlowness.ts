@@ -1,0 +1,32 @@
+import type { Incident, RegionalWatch } from "./regionalWatch.js";
+import type { Scene } from "./watchCube.js";
+
+/** A value is what is slow when it carries this much of the slowness … */
+const CARRIES = 0.9;
+/** … and no more than this much of the traffic: a value that is nearly everything explains nothing. */
+const NOT_ALL = 0.8;
+
+/**
+ * Whether the slowness of a place is that of one value of a dimension, in a scene of such values: a service that is slow in
+ * India, rather than India.
+ */
+export function carriesSlowness({ sites: { sites } }: Scene, watch: RegionalWatch, incident: Incident): boolean {
+  const n = sites.length;
+  const members = new Set(incident.zone.sites);
+  const countries = new Set(incident.zone.sites.map((s) => sites.country[s]!));
+  let [own, all, ownRequests, requests] = [0, 0, 0, 0];
+  for (let s = 0; s < n; s++) {
+    if (!countries.has(sites.country[s]!)) continue;
+    let [score, count] = [0, 0];
+    for (let t = incident.from; t <= incident.to; t++) {
+      score += watch.observed[t * n + s]!;
+      count += watch.expected[t * n + s]!;
+    }
+    all += Math.max(0, score);
+    requests += count;
+    if (!members.has(s)) continue;
+    own += Math.max(0, score);
+    ownRequests += count;
+  }
+  return own >= CARRIES * all && ownRequests <= NOT_ALL * requests;
+}

@@ -153,8 +153,12 @@ export function pooledEffects(pairs: readonly SharePair[]): PooledEffects {
       [pair.effectBefore, pair.trialsBefore],
       [pair.effectAfter, pair.trialsAfter],
     ] as const)
-      for (const { way, value } of effects)
-        if (!Number.isNaN(value)) ways.set(way, [...(ways.get(way) ?? []), { value, weight }]);
+      for (const { way, value } of effects) {
+        if (Number.isNaN(value)) continue;
+        const known = ways.get(way);
+        if (known) known.push({ value, weight });
+        else ways.set(way, [{ value, weight }]);
+      }
   }
   return new Map([...ways].map(([way, known]) => [way, Math.max(1, weightedMedian(known))]));
 }

@@ -108,11 +108,19 @@ export class EventCoder {
 /** Place ids without a row, each once, in the order in which they occur. */
 function unseen(place: Uint32Array, length: number, rowOf: Uint32Array): number[] {
   const ids: number[] = [];
-  for (let from = 0; from < length; from += BLOCK_ROWS) {
+  const unknown = countZeros(rowOf);
+  // With few places, as of a country database, all of them are soon known.
+  for (let from = 0; from < length && ids.length < unknown; from += BLOCK_ROWS) {
     const to = Math.min(length, from + BLOCK_ROWS);
     if (!allSeen(place, from, to, rowOf)) addUnseen(place, from, to, rowOf, ids);
   }
   return ids;
+}
+
+function countZeros(values: Uint32Array): number {
+  let zeros = 0;
+  for (let i = 0; i < values.length; i++) if (values[i] === 0) zeros++;
+  return zeros;
 }
 
 function allSeen(place: Uint32Array, from: number, to: number, rowOf: Uint32Array): boolean {

@@ -42,7 +42,7 @@ const COLUMNS: Partial<ReadOptions> = { dimensions: ["path"], routes: false };
 async function read(file: string, options: Partial<ReadOptions> = {}): Promise<number[]> {
   let count = 0;
   let status = 0;
-  for await (const batch of readBatches(file, { locator: nowhere, ...COLUMNS, ...options })) {
+  for await (const batch of readBatches(file, { locator: nowhere, reuse: true, ...COLUMNS, ...options })) {
     count += batch.length;
     status += batch.status[batch.length - 1]!;
   }

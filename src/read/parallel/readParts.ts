@@ -128,7 +128,8 @@ class PartPool {
   }
 
   get #mayGoOn(): boolean {
-    const most = TASKS_A_WORKER * this.#workers.length + 1;
+    // Room for what this thread reads meanwhile: it would wait for a worker that is at the current part.
+    const most = TASKS_A_WORKER * (this.#workers.length + 1) + 1;
     return this.#next < this.#count && this.#next < this.#current + most;
   }
 

@@ -93,7 +93,7 @@ function peakOfChildren({ pid }: ChildProcess): number {
 describe.skipIf(!hasBuild || !hasCityDatabase || process.platform !== "linux")("a log of five gigabytes", () => {
   test.each([
     ["of one day over and over", false, 1e9],
-    // Its cube alone has 2.3 million groups of bucket and place, each with its clients and users.
+    // Its cube alone has some two million groups of bucket and place, each with its clients and users.
     ["of eight days in order", true, 2e9],
   ])("%s is analysed in bounded memory, and Ctrl-C ends it", async (_name, isOrdered, maxBytes) => {
     const log = join(folder, "big.ndjson");

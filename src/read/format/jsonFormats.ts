@@ -1,6 +1,7 @@
 import type { FieldMeanings } from "../fields/fieldMap.js";
-import { knownField, UNIT_SCALE } from "../fields/knownFields.js";
-import { type FieldMeaning, IGNORED, meaning, ROLE, type Role } from "../fields/role.js";
+import { knownField } from "../fields/knownFields.js";
+import { IGNORED } from "../fields/role.js";
+import { fieldTable } from "./fieldTable.js";
 
 /** A vendor's log of one JSON object a record. */
 export interface JsonFormat {
@@ -13,56 +14,6 @@ export interface JsonFormat {
   readonly fields: FieldMeanings;
   /** Meanings under which records of the vendor's other generation are read, and which field tells them. */
   readonly older?: { readonly field: string; readonly fields: FieldMeanings };
-}
-
-/** Fields by what they mean, the most trusted first; durations with their unit. Fields not named are not read. */
-interface FieldTable {
-  readonly time?: readonly string[];
-  readonly date?: readonly string[];
-  readonly clock?: readonly string[];
-  readonly address: readonly string[];
-  readonly forwardedFor?: readonly string[];
-  readonly status: readonly string[];
-  readonly latency?: Readonly<Record<string, keyof typeof UNIT_SCALE>>;
-  /** Durations of which 0 means that there was none. */
-  readonly latencyOrNone?: Readonly<Record<string, keyof typeof UNIT_SCALE>>;
-  readonly bytes?: readonly string[];
-  readonly user?: readonly string[];
-  readonly path?: readonly string[];
-  readonly request?: readonly string[];
-  readonly dimensions?: Readonly<Record<string, readonly string[]>>;
-}
-
-export function fieldTable(fields: FieldTable): FieldMeanings {
-  const table = new Map<string, FieldMeaning>();
-  const put = (role: Role, names: readonly string[] = []): void =>
-    names.forEach((name, rank) => {
-      table.set(name, meaning(role, { rank }));
-    });
-  put(ROLE.time, fields.time);
-  put(ROLE.date, fields.date);
-  put(ROLE.clock, fields.clock);
-  put(ROLE.address, fields.address);
-  put(ROLE.forwardedFor, fields.forwardedFor);
-  put(ROLE.status, fields.status);
-  put(ROLE.bytes, fields.bytes);
-  put(ROLE.user, fields.user);
-  put(ROLE.path, fields.path);
-  fields.request?.forEach((name, rank) => {
-    table.set(name, meaning(ROLE.request, { rank: 1000 + rank }));
-  });
-  for (const [role, units, first] of [
-    [ROLE.latency, fields.latency, 0],
-    [ROLE.latencyOrNone, fields.latencyOrNone, 100],
-  ] as const)
-    Object.entries(units ?? {}).forEach(([name, unit], rank) => {
-      table.set(name, meaning(role, { rank: first + rank, scale: UNIT_SCALE[unit] }));
-    });
-  for (const [dimension, names] of Object.entries(fields.dimensions ?? {}))
-    names.forEach((name, rank) => {
-      table.set(name, meaning(ROLE.dimension, { dimension, rank }));
-    });
-  return (name) => table.get(name) ?? IGNORED;
 }
 
 /** A table that says what some fields mean where names are otherwise read as anywhere. */

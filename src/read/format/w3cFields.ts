@@ -1,6 +1,6 @@
 import type { FieldMeanings } from "../fields/fieldMap.js";
 import type { UNIT_SCALE } from "../fields/knownFields.js";
-import { fieldTable } from "./jsonFormats.js";
+import { fieldTable } from "./fieldTable.js";
 
 /**
  * What the fields of a W3C extended log mean.

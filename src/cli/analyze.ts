@@ -11,6 +11,7 @@ import { findingsGeoJson, findingsJson, renderReport } from "../report/index.js"
 import { cliError } from "./errors.js";
 import { EXIT } from "./exitCodes.js";
 import { findingsTable } from "./findingsTable.js";
+import { findingsText } from "./findingsText.js";
 import { warn } from "./openCommandLocator.js";
 import {
   bucketOption,
@@ -77,8 +78,7 @@ async function analyze(files: readonly string[], options: AnalyzeOptions, signal
   const findings = detect(cube, { falseAlarmsPerWeek, servers, found: suspicious.findings() });
   signal.throwIfAborted();
   const { attributions } = locator;
-  if (options.json)
-    await writeOutput(options.json, `${JSON.stringify(findingsJson(report, findings, { details: true }), null, 2)}\n`);
+  if (options.json) await writeOutput(options.json, findingsText(findingsJson(report, findings, { details: true })));
   if (options.cube) await writeOutput(options.cube, saveCube(cube));
   if (options.geojson) await writeOutput(options.geojson, `${JSON.stringify(findingsGeoJson(findings))}\n`);
   if (options.html) await writeOutput(options.html, renderReport({ cube, findings, input: report, attributions }));

@@ -1,0 +1,20 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { findingsText } from "../../src/cli/findingsText.js";
+import type { FindingsJson } from "../../src/report/findingsJson.js";
+
+test("findings written one by one are the document written at once", () => {
+  const value = fc.jsonValue({ maxDepth: 3 });
+  const text = fc.string({ unit: "binary" });
+  const document = fc.record({
+    schema: fc.constant("geopivot.findings/1"),
+    input: fc.record({ files: fc.array(text), events: fc.nat() }),
+    findings: fc.array(fc.record({ id: text, title: text, evidence: value })),
+  });
+  fc.assert(
+    fc.property(document, (doc) => {
+      const pieces = [...findingsText(doc as unknown as FindingsJson)];
+      expect(pieces.join("")).toBe(`${JSON.stringify(doc, null, 2)}\n`);
+    }),
+  );
+});

@@ -1,8 +1,18 @@
+/**
+ * Memory that kernels and loops share. Public types name this one: those who compile against them may know nothing of
+ * WebAssembly.
+ */
+export interface WasmMemory {
+  readonly buffer: ArrayBuffer;
+  /** Grows by pages of 64 KiB; returns how many there were. */
+  grow(pages: number): number;
+}
+
 /** What a memory grows by. */
 export const PAGE_BYTES = 65_536;
 
 /** A memory of at least so many bytes, or undefined where WebAssembly is switched off or so much cannot be had. */
-export function wasmMemory(bytes: number): WebAssembly.Memory | undefined {
+export function wasmMemory(bytes: number): WasmMemory | undefined {
   try {
     return new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE_BYTES) });
   } catch {
@@ -14,7 +24,7 @@ export function wasmMemory(bytes: number): WebAssembly.Memory | undefined {
  * A memory of one page that threads share and that grows without moving, or undefined where it cannot be had. Only kernels whose
  * source says `memory: shared` take it.
  */
-export function sharedWasmMemory(): WebAssembly.Memory | undefined {
+export function sharedWasmMemory(): WasmMemory | undefined {
   try {
     return new WebAssembly.Memory({ initial: 1, maximum: MAX_PAGES, shared: true });
   } catch {
@@ -33,13 +43,11 @@ const MAX_PAGES = 65_536;
  * @returns undefined where the engine has no WebAssembly, lacks an instruction that the kernel uses, or is forbidden
  *   to compile: the caller's plain path then does the same work
  */
-export function wasmKernel<Functions extends object>(
-  base64: string,
-  memory: WebAssembly.Memory,
-): Functions | undefined {
+export function wasmKernel<Functions extends object>(base64: string, memory: WasmMemory): Functions | undefined {
   try {
     const module = new WebAssembly.Module(Buffer.from(base64, "base64"));
-    return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Functions;
+    return new WebAssembly.Instance(module, { env: { memory: memory as WebAssembly.Memory } })
+      .exports as unknown as Functions;
   } catch {
     return undefined;
   }

@@ -1,3 +1,4 @@
+import type { WasmMemory } from "../core/wasmKernel.js";
 import { assembleTable4 } from "./assembleTable4.js";
 import { assembleTable6 } from "./assembleTable6.js";
 import { buildTable6 } from "./buildTable6.js";
@@ -20,7 +21,7 @@ export interface CompiledTable {
   readonly covers4: boolean;
   readonly covers6: boolean;
   /** The memory that all columns lie in, if kernels can read it. */
-  readonly memory: WebAssembly.Memory | undefined;
+  readonly memory: WasmMemory | undefined;
 }
 
 /** Builds the indexes over a layer, in steps. The pairs of a packed layer must be the table's own. */

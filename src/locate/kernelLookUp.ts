@@ -1,5 +1,5 @@
 import type { AddressColumn } from "../core/addressColumn.js";
-import { PAGE_BYTES, wasmKernel } from "../core/wasmKernel.js";
+import { PAGE_BYTES, type WasmMemory, wasmKernel } from "../core/wasmKernel.js";
 import type { CompiledTable } from "./compiledTable.js";
 import { BLOCK_ROWS, Ipv6Rows } from "./ipv6Rows.js";
 import type { RowLookUp } from "./plainLookUp.js";
@@ -49,7 +49,7 @@ interface Block {
 const ROWS6 = 1024;
 
 /** Room for a block behind whatever the memory holds, which no other thread has. */
-function blockIn(memory: WebAssembly.Memory): Block | undefined {
+function blockIn(memory: WasmMemory): Block | undefined {
   let at: number;
   try {
     at = memory.grow(Math.ceil((41 * BLOCK_ROWS + 4) / PAGE_BYTES)) * PAGE_BYTES;

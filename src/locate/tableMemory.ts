@@ -1,18 +1,18 @@
-import { PAGE_BYTES, sharedWasmMemory } from "../core/wasmKernel.js";
+import { PAGE_BYTES, sharedWasmMemory, type WasmMemory } from "../core/wasmKernel.js";
 
 /**
  * Where the columns of a compiled table lie: memory that threads share, of WebAssembly where that can be had, so that
  * loops and kernels read the same bytes.
  */
 export class TableMemory {
-  #wasm: WebAssembly.Memory | undefined;
+  #wasm: WasmMemory | undefined;
   #end: number;
 
   /**
    * @param wasm - a memory behind whose present end the columns are to lie; undefined for shared memory that only loops
    *   can read
    */
-  constructor(wasm: WebAssembly.Memory | undefined) {
+  constructor(wasm: WasmMemory | undefined) {
     this.#wasm = wasm;
     this.#end = wasm?.buffer.byteLength ?? 0;
   }
@@ -23,7 +23,7 @@ export class TableMemory {
   }
 
   /** The memory that holds all columns so far; undefined if kernels cannot read them. */
-  get wasm(): WebAssembly.Memory | undefined {
+  get wasm(): WasmMemory | undefined {
     return this.#wasm;
   }
 
@@ -59,7 +59,7 @@ export class TableMemory {
 /** Columns begin with a cache line. */
 const ALIGNMENT = 64;
 
-function hasGrownTo(memory: WebAssembly.Memory, end: number): boolean {
+function hasGrownTo(memory: WasmMemory, end: number): boolean {
   const missing = end - memory.buffer.byteLength;
   if (missing <= 0) return true;
   try {

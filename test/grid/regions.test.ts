@@ -113,6 +113,16 @@ test("the index of polygons agrees with ray casting, wherever the polygon lies a
   );
 });
 
+test("a corner that lies where squares have their centre, on the meridian of the point, is passed on the right side", () => {
+  const diamond = [0, 1, 2, 3].map((i): [number, number] => {
+    const angle = (Math.PI * i) / 2;
+    return [0.5 * Math.cos(angle), -25 + 0.5 * Math.sin(angle)];
+  });
+  const index = new ShapeIndex([readShape(polygon(diamond), "diamond")], 3);
+  expect(index.find(-25, 0)).toBe(0);
+  expect(index.find(-24.4, 0)).toBe(-1);
+});
+
 test.each([
   [{ type: "Point", coordinates: [0, 0] }, /no Polygon or MultiPolygon/],
   [null, /no Polygon or MultiPolygon/],

@@ -19,6 +19,12 @@ export interface ShapeGrid {
   readonly edges: Float64Array;
 }
 
+/**
+ * Where in a square its inner point lies, from which edges are counted: near the centre, but on no line that people draw
+ * borders along. A corner of a polygon on the way from a point to it would be passed on either side by rounding alone.
+ */
+export const INNER = 0.4871290348712;
+
 /** Edges are listed in a square too many rather than in one too few; degrees. */
 const SLACK = 1e-9;
 
@@ -76,9 +82,9 @@ function markCentres(source: ShapeEdges, size: number, columns: number, rows: nu
   eachEdgeCopy(source, (x1, y1, x2, y2, part) => {
     if (x1 <= -180 && x2 > -180) push(atStart, part, y1 + (-180 - x1) * ((y2 - y1) / (x2 - x1)));
     const [low, high] = y1 < y2 ? [y1, y2] : [y2, y1];
-    const first = Math.max(0, Math.ceil((low + 90) / size - 0.5));
+    const first = Math.max(0, Math.ceil((low + 90) / size - INNER));
     for (let row = first; row < rows; row++) {
-      const y = (row + 0.5) * size - 90;
+      const y = (row + INNER) * size - 90;
       if (y >= high) break;
       const x = x1 + ((y - y1) * (x2 - x1)) / (y2 - y1);
       if (y >= low && x > -180 && x <= 180) push(crossings, part * rows + row, x);
@@ -89,7 +95,7 @@ function markCentres(source: ShapeEdges, size: number, columns: number, rows: nu
     for (let row = 0; row < rows; row++) {
       const passed = crossings.get(part * rows + row);
       if (passed === undefined && starts.length === 0 && source.southInside[part] === 0) continue;
-      const y = (row + 0.5) * size - 90;
+      const y = (row + INNER) * size - 90;
       const inside = source.southInside[part]! ^ (starts.filter((lat) => lat <= y).length & 1);
       markRow(passed?.sort((a, b) => a - b) ?? [], inside, size, columns, (column) =>
         entries.markInside(row * columns + column, part),
@@ -108,7 +114,7 @@ function markRow(
   let inside = insideAtStart;
   let next = 0;
   for (let column = 0; column < columns; column++) {
-    const x = (column + 0.5) * size - 180;
+    const x = (column + INNER) * size - 180;
     for (; next < crossings.length && crossings[next]! <= x; next++) inside ^= 1;
     if (inside === 1) mark(column);
     else if (next === crossings.length) return;

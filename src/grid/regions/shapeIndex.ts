@@ -1,6 +1,6 @@
 import { EARTH_RADIUS_KM } from "../distance.js";
 import { EDGE_STRIDE, type Shape, type ShapeEdges, shapeEdges, wrappedLon } from "./shapeEdges.js";
-import { type ShapeGrid, shapeGrid } from "./shapeGrid.js";
+import { INNER, type ShapeGrid, shapeGrid } from "./shapeGrid.js";
 
 const KM_PER_DEGREE = (EARTH_RADIUS_KM * Math.PI) / 180;
 
@@ -48,8 +48,8 @@ export class ShapeIndex {
     const column = Math.min(columns - 1, Math.floor((x + 180) / squareDegrees));
     const row = Math.min(rows - 1, Math.floor((lat + 90) / squareDegrees));
     const square = row * columns + column;
-    const centreX = (column + 0.5) * squareDegrees - 180;
-    const centreY = (row + 0.5) * squareDegrees - 90;
+    const centreX = (column + INNER) * squareDegrees - 180;
+    const centreY = (row + INNER) * squareDegrees - 90;
     for (let e = starts[square]!; e < starts[square + 1]!; e++) {
       const inside = isInside(this.#grid, e, x, lat, centreX, centreY);
       if (inside && visit(this.#source.shapeOf[part[e]!]!)) return;

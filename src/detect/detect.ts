@@ -35,7 +35,7 @@ export function detect(cube: Cube, options: DetectOptions = {}): Finding[] {
   const outages = findOutages(cube, regional);
   // What is down is often slow as well: that is one incident, and down is graver.
   const hotspots = findHotspots(cube, regional).filter((f) => !outages.some((outage) => sameIncident(f, outage)));
-  const far = servers.length > 0 ? findSlowForDistance(cube, servers, minClientsOf(regional)) : [];
+  const far = servers.length > 0 ? findSlowForDistance(cube, servers, regional) : [];
   const attacks = events === undefined ? [] : findSuspicious(events, suspicious);
   return orderedFindings([...outages, ...hotspots, ...far, ...attacks, ...found]);
 }
@@ -59,7 +59,5 @@ export function orderedFindings(findings: readonly Finding[]): Finding[] {
       return turn === 0 ? finding : { ...finding, id: findingId(finding.id, turn) };
     });
 }
-
-const minClientsOf = ({ minClients }: RegionalOptions) => (minClients === undefined ? {} : { minClients });
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

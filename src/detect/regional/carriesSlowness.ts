@@ -1,10 +1,6 @@
 import type { Incident, RegionalWatch } from "./regionalWatch.js";
+import { CARRIES, NOT_ALL } from "./sliceCause.js";
 import type { Scene } from "./watchCube.js";
-
-/** A value is what is slow when it carries this much of the slowness … */
-const CARRIES = 0.9;
-/** … and no more than this much of the traffic: a value that is nearly everything explains nothing. */
-const NOT_ALL = 0.8;
 
 /**
  * Whether the slowness of a place is that of one value of a dimension, in a scene of such values: a service that is slow in

@@ -23,7 +23,7 @@ const STANDSTILL = 1e-4;
  */
 export function commonMovement(observed: Float64Array, expected: Float64Array): number {
   const ratios = observed.map((o, g) => o / expected[g]!);
-  const middle = weightedMedian(ratios, expected) || 0;
+  const middle = weightedMedian(ratios, expected);
   let o = 0;
   let e = 0;
   for (let g = 0; g < observed.length; g++) {

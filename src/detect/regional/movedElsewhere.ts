@@ -21,18 +21,17 @@ export function movedElsewhere({ sites: { sites } }: Scene, watch: RegionalWatch
     if (known) known.push(s);
     else others.set(codes[s]!, [s]);
   }
-  const lost = -changeOf(watch, incident.zone.sites, incident).gain;
+  const lost = -changeOf(watch, sites.length, incident.zone.sites, incident).gain;
   let gained = 0;
   for (const members of others.values()) {
-    const { gain, deviation } = changeOf(watch, members, incident);
+    const { gain, deviation } = changeOf(watch, sites.length, members, incident);
     if (gain > CLEAR * deviation) gained += gain;
   }
   return gained >= MOVED * lost;
 }
 
 /** What sites gained during an incident, and how much of that chance explains. */
-function changeOf(watch: RegionalWatch, members: readonly number[], { from, to }: Incident) {
-  const n = watch.observed.length / watch.surprises.length;
+function changeOf(watch: RegionalWatch, n: number, members: readonly number[], { from, to }: Incident) {
   let [gain, expected] = [0, 0];
   for (let t = from; t <= to; t++) {
     for (const s of members) {

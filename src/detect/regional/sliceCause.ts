@@ -4,9 +4,9 @@ import type { Incident } from "./regionalWatch.js";
 import type { Scene } from "./watchCube.js";
 
 /** A slice is the cause when it carries this much of the change … */
-const CARRIES = 0.9;
+export const CARRIES = 0.9;
 /** … and no more than this much of the traffic: a slice that is nearly everything explains nothing. */
-const NOT_ALL = 0.8;
+export const NOT_ALL = 0.8;
 /** Slices that carry less than this are not listed. */
 const LISTED = 0.15;
 const DAY_MS = 86_400_000;

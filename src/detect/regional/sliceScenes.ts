@@ -19,8 +19,7 @@ const NOT_WATCHED = new Set(["status", "status_class"]);
  */
 export function* sliceScenes(main: Scene, guards: Guards): Generator<Scene> {
   const { cube } = main;
-  for (const d of main.sites.slices) {
-    if (NOT_WATCHED.has(cube.dimensions[d]!.name)) continue;
+  for (const d of watchedSlices(main)) {
     const sites = sliceSites(main, d);
     if (sites === null) continue;
     const traffic = cubeTraffic(cube, sites, guards);
@@ -28,9 +27,17 @@ export function* sliceScenes(main: Scene, guards: Guards): Generator<Scene> {
   }
 }
 
-/** How many scenes {@link sliceScenes} gives: they share a part of the promised rate. */
-export function countSlices({ cube, sites }: Scene): number {
-  return sites.slices.filter((d) => !NOT_WATCHED.has(cube.dimensions[d]!.name)).length;
+/** How many scenes {@link sliceScenes} gives at the most: they share a part of the promised rate. */
+export function countSlices(main: Scene): number {
+  return watchedSlices(main).length;
+}
+
+/** Dimensions with at least two values besides "none". */
+function watchedSlices({ cube, sites }: Scene): number[] {
+  return sites.slices.filter((d) => {
+    const { name, dictionary } = cube.dimensions[d]!;
+    return dictionary.size > 2 && !NOT_WATCHED.has(name);
+  });
 }
 
 /** A site for each of the busiest pairs of country and value, and site 0 for all the rest; null where there is one value. */

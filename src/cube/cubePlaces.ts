@@ -2,8 +2,10 @@ import { Dictionary } from "../core/dictionary.js";
 import type { PlaceTable } from "../core/places.js";
 import { parentHigh, parentLow } from "../grid/cellParent.js";
 import { latLngsToCellHalves } from "../grid/latLngsToCells.js";
+import { CodeMap } from "./codeMap.js";
 import { cubeError } from "./errors.js";
 import { type Coarsening, PLACE_LEVELS } from "./placeLevel.js";
+import { PlaceRowIndex } from "./placeRowIndex.js";
 import {
   grownPlaces,
   type NamedPlace,
@@ -33,7 +35,9 @@ export class CubePlaces {
   readonly resolution: number;
   #length = 1;
   #columns = unknownPlaces(64);
-  readonly #rows = new Map<string, number>([["0,0,0,0,0", UNLOCATED]]);
+  readonly #index = new PlaceRowIndex();
+  /** What the codes of a place table's names are here, for each table met. */
+  readonly #codesOf = new WeakMap<PlaceTable, PlaceCodes>();
 
   /** @param resolution - H3 resolution of the cells, 0 to 15 */
   constructor(resolution: number, names: Partial<PlaceDictionaries> = {}) {
@@ -43,6 +47,7 @@ export class CubePlaces {
     this.regionCodes = names.regionCodes ?? new Dictionary();
     this.cities = names.cities ?? new Dictionary();
     this.timeZones = names.timeZones ?? new Dictionary();
+    this.#index.add(this.#columns, UNLOCATED, placeAt(this.#columns, UNLOCATED));
   }
 
   /** Places out of whole columns, row 0 of which must be "unlocated". Throws `bad-cube-file` if they are not places. */
@@ -103,26 +108,32 @@ export class CubePlaces {
   }
 
   /** Finds or adds the rows of the given ids of a place table, and writes them to `rows`. */
-  rowsOf(table: PlaceTable, ids: readonly number[], rows: Uint32Array): void {
-    const low = new Uint32Array(ids.length);
-    const high = new Uint32Array(ids.length);
-    const lats = Float64Array.from(ids, (id) => table.lat[id]!);
-    const lons = Float64Array.from(ids, (id) => table.lon[id]!);
+  rowsOf(table: PlaceTable, ids: ArrayLike<number>, rows: Uint32Array): void {
+    const { lat, lon } = table;
+    const count = ids.length;
+    const [low, high] = [new Uint32Array(count), new Uint32Array(count)];
+    const [lats, lons] = [new Float64Array(count), new Float64Array(count)];
+    for (let i = 0; i < count; i++) {
+      lats[i] = lat[ids[i]!]!;
+      lons[i] = lon[ids[i]!]!;
+    }
     latLngsToCellHalves(lats, lons, this.resolution, low, high);
-    ids.forEach((id, i) => {
+    const codes = this.#codes(table);
+    for (let i = 0; i < count; i++) {
+      const id = ids[i]!;
       rows[i] = this.#row({
-        country: this.countries.code(table.countries.value(table.country[id]!)),
-        region: this.regions.code(table.regions.value(table.region[id]!)),
-        regionCode: this.regionCodes.code(table.regionCodes.value(table.regionCode[id]!)),
-        city: this.cities.code(table.cities.value(table.city[id]!)),
-        timeZone: this.timeZones.code(table.timeZones.value(table.timeZone[id]!)),
+        country: codes.country.code(table.country[id]!),
+        region: codes.region.code(table.region[id]!),
+        regionCode: codes.regionCode.code(table.regionCode[id]!),
+        city: codes.city.code(table.city[id]!),
+        timeZone: codes.timeZone.code(table.timeZone[id]!),
         lat: lats[i]!,
         lon: lons[i]!,
         accuracyKm: table.accuracyKm[id]!,
         cellLow: low[i]!,
         cellHigh: high[i]!,
       });
-    });
+    }
   }
 
   /** Finds or adds the row here of each row of another cube's places, made coarser on the way if asked to. */
@@ -149,17 +160,30 @@ export class CubePlaces {
     });
   }
 
+  #codes(table: PlaceTable): PlaceCodes {
+    const known = this.#codesOf.get(table);
+    if (known) return known;
+    const codes = {
+      country: new CodeMap(table.countries, this.countries),
+      region: new CodeMap(table.regions, this.regions),
+      regionCode: new CodeMap(table.regionCodes, this.regionCodes),
+      city: new CodeMap(table.cities, this.cities),
+      timeZone: new CodeMap(table.timeZones, this.timeZones),
+    };
+    this.#codesOf.set(table, codes);
+    return codes;
+  }
+
   #row(place: PlaceRow): number {
-    const key = `${place.cellLow},${place.cellHigh},${place.country},${place.region},${place.city}`;
-    const known = this.#rows.get(key);
-    if (known !== undefined) {
+    const known = this.#index.find(this.#columns, place);
+    if (known >= 0) {
       if (known !== UNLOCATED && this.#closer(place, known)) writePlace(this.#columns, known, place);
       return known;
     }
     const row = this.#length++;
     if (row === this.#columns.country.length) this.#columns = grownPlaces(this.#columns, 2 * row);
-    this.#rows.set(key, row);
     writePlace(this.#columns, row, place);
+    this.#index.add(this.#columns, row, place);
     return row;
   }
 
@@ -187,13 +211,10 @@ export class CubePlaces {
 
   /** A total order, so that the row that stands for many records does not depend on which came first. */
   #closer(place: PlaceRow, row: number): boolean {
-    const mine = [
-      orInfinity(this.#columns.accuracyKm[row]!),
-      orInfinity(this.#columns.lat[row]!),
-      orInfinity(this.#columns.lon[row]!),
-    ];
-    const theirs = [orInfinity(place.accuracyKm), orInfinity(place.lat), orInfinity(place.lon)];
-    for (let i = 0; i < 3; i++) if (theirs[i] !== mine[i]) return theirs[i]! < mine[i]!;
+    const { accuracyKm, lat, lon } = this.#columns;
+    const nearer =
+      compared(place.accuracyKm, accuracyKm[row]!) || compared(place.lat, lat[row]!) || compared(place.lon, lon[row]!);
+    if (nearer !== 0) return nearer < 0;
     const zone = this.timeZones.value(this.#columns.timeZone[row]!);
     const otherZone = this.timeZones.value(place.timeZone);
     if (zone !== otherZone) return otherZone > zone;
@@ -210,10 +231,24 @@ export interface PlaceDictionaries {
   readonly timeZones: Dictionary;
 }
 
+/** Codes of a place table as codes of a cube's places. */
+interface PlaceCodes {
+  readonly country: CodeMap;
+  readonly region: CodeMap;
+  readonly regionCode: CodeMap;
+  readonly city: CodeMap;
+  readonly timeZone: CodeMap;
+}
+
 /** Places out of a file: columns of `length` rows. */
 export interface PlaceColumns extends PlaceDictionaries, PlaceArrays {
   readonly length: number;
 }
 
 const CELL_DEPTH = PLACE_LEVELS.indexOf("cell");
-const orInfinity = (value: number): number => (Number.isNaN(value) ? Number.POSITIVE_INFINITY : value);
+
+/** Negative if `a` comes first, positive if `b` does, 0 if they are equal; what is unknown comes last. */
+function compared(a: number, b: number): number {
+  if (Number.isNaN(a) || Number.isNaN(b)) return Number(Number.isNaN(a)) - Number(Number.isNaN(b));
+  return a < b ? -1 : Number(a > b);
+}

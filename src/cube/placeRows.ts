@@ -39,16 +39,44 @@ export function unknownPlaces(capacity: number): PlaceArrays {
 
 /** Copies of the columns with room for more rows. */
 export function grownPlaces(places: PlaceArrays, capacity: number): PlaceArrays {
-  const entries = Object.entries(places).map(([name, column]) => [name, grown(column, capacity)]);
-  return Object.fromEntries(entries) as PlaceArrays;
+  return {
+    country: grown(places.country, capacity),
+    region: grown(places.region, capacity),
+    regionCode: grown(places.regionCode, capacity),
+    city: grown(places.city, capacity),
+    timeZone: grown(places.timeZone, capacity),
+    lat: grown(places.lat, capacity),
+    lon: grown(places.lon, capacity),
+    accuracyKm: grown(places.accuracyKm, capacity),
+    cellLow: grown(places.cellLow, capacity),
+    cellHigh: grown(places.cellHigh, capacity),
+  };
 }
 
 export function placeAt(places: PlaceArrays, row: number): PlaceRow {
-  return Object.fromEntries(COLUMNS.map((name) => [name, places[name][row]!])) as PlaceRow;
+  return {
+    country: places.country[row]!,
+    region: places.region[row]!,
+    regionCode: places.regionCode[row]!,
+    city: places.city[row]!,
+    timeZone: places.timeZone[row]!,
+    lat: places.lat[row]!,
+    lon: places.lon[row]!,
+    accuracyKm: places.accuracyKm[row]!,
+    cellLow: places.cellLow[row]!,
+    cellHigh: places.cellHigh[row]!,
+  };
 }
 
 export function writePlace(places: PlaceArrays, row: number, place: PlaceRow): void {
-  for (const name of COLUMNS) places[name][row] = place[name];
+  places.country[row] = place.country;
+  places.region[row] = place.region;
+  places.regionCode[row] = place.regionCode;
+  places.city[row] = place.city;
+  places.timeZone[row] = place.timeZone;
+  places.lat[row] = place.lat;
+  places.lon[row] = place.lon;
+  places.accuracyKm[row] = place.accuracyKm;
+  places.cellLow[row] = place.cellLow;
+  places.cellHigh[row] = place.cellHigh;
 }
-
-const COLUMNS = Object.keys(unknownPlaces(0)) as (keyof PlaceArrays)[];

@@ -7,7 +7,7 @@ import { lookUpWasm } from "./wasm/lookUpWasm.js";
 
 /** What wasm/lookUp.as.ts exports. */
 interface Kernel {
-  use(...columnsAndPlainPairs: number[]): void;
+  use(...numbers: number[]): void;
   findIpv4s(
     families: number,
     addresses: number,
@@ -28,7 +28,13 @@ export function kernelLookUp(table: CompiledTable): RowLookUp | undefined {
   const { direct, lows, ids } = table.table4;
   const { root, nodes, entries } = table.table6;
   const columns = [direct, lows, ids, root, nodes, entries, table.pairPlace, table.pairNetwork];
-  kernel.use(...columns.map((column) => column.byteOffset), table.plainPairs);
+  const othersHavePlaces = table.pairPlace.subarray(table.plainPairs).some((place) => place !== 0);
+  kernel.use(
+    ...columns.map((column) => column.byteOffset),
+    table.plainPairs,
+    Number(othersHavePlaces),
+    block.lanes.byteOffset,
+  );
   return new KernelLookUp(table, kernel, block);
 }
 
@@ -43,6 +49,7 @@ interface Block {
   readonly networks6: Uint32Array;
   /** What the kernel needs besides. */
   readonly scratch: Uint32Array;
+  readonly lanes: Uint32Array;
 }
 
 /** IPv6 rows that the kernel takes at a time: their nodes are to stay in a fast cache. */
@@ -52,7 +59,7 @@ const ROWS6 = 1024;
 function blockIn(memory: WasmMemory): Block | undefined {
   let at: number;
   try {
-    at = memory.grow(Math.ceil((41 * BLOCK_ROWS + 4) / PAGE_BYTES)) * PAGE_BYTES;
+    at = memory.grow(Math.ceil((41 * BLOCK_ROWS + 12 + 256) / PAGE_BYTES)) * PAGE_BYTES;
   } catch {
     return undefined;
   }
@@ -61,13 +68,14 @@ function blockIn(memory: WasmMemory): Block | undefined {
     return new Uint32Array(memory.buffer, at - 4 * length, length);
   };
   return {
+    lanes: words(64),
     addresses: words(BLOCK_ROWS),
     places: words(BLOCK_ROWS),
     networks: words(BLOCK_ROWS),
     addresses6: new Ipv6Rows(words(4 * BLOCK_ROWS)),
     places6: words(BLOCK_ROWS),
     networks6: words(BLOCK_ROWS),
-    scratch: words(BLOCK_ROWS + 1),
+    scratch: words(BLOCK_ROWS + 3),
     families: new Uint8Array(memory.buffer, at, BLOCK_ROWS),
   };
 }

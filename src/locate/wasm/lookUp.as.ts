@@ -10,8 +10,15 @@ let entries: usize = 0;
 let pairPlace: usize = 0;
 let pairNetwork: usize = 0;
 let plainPairs: i32 = 0;
+let othersHavePlaces: bool = false;
+let lanes: usize = 0;
 
-/** Says where the columns of the table lie that the other functions read; see CompiledTable. */
+/**
+ * Says where the columns of the table lie that the other functions read; see CompiledTable.
+ *
+ * @param othersHavePlaces_ - whether a pair that is not plain has a place
+ * @param lanes_ - 256 bytes for {@link listNegative}, aligned to 16
+ */
 export function use(
   direct_: usize,
   lows_: usize,
@@ -22,6 +29,8 @@ export function use(
   pairPlace_: usize,
   pairNetwork_: usize,
   plainPairs_: i32,
+  othersHavePlaces_: bool,
+  lanes_: usize,
 ): void {
   direct = direct_;
   lows = lows_;
@@ -32,14 +41,25 @@ export function use(
   pairPlace = pairPlace_;
   pairNetwork = pairNetwork_;
   plainPairs = plainPairs_;
+  othersHavePlaces = othersHavePlaces_;
+  lanes = lanes_;
+  for (let mask: u32 = 0; mask < 16; mask++) {
+    let at = lanes + (mask << 4);
+    for (let lane: u32 = 0; lane < 4; lane++) {
+      if (((mask >>> lane) & 1) === 0) continue;
+      store<u32>(at, lane << 2);
+      at += 4;
+    }
+  }
 }
 
 /**
- * Writes the place id and the network id of each address, as if all were IPv4, and returns whether all are.
+ * Writes the place id and the network id of each address, as if all were IPv4, and returns whether all are. Columns
+ * but `families` are read and written up to a multiple of four rows.
  *
  * @param families - a byte a row
  * @param networks - 0 if not wanted
- * @param scratch - a word a row and one more
+ * @param scratch - a word a row and three more
  */
 export function findIpv4s(
   families: usize,
@@ -49,20 +69,49 @@ export function findIpv4s(
   networks: usize,
   scratch: usize,
 ): bool {
-  const end = addresses + ((<usize>count) << 2);
-  const index = direct;
-  // Nothing else happens in this loop: the fewer instructions a row, the more reads are under way at once.
-  for (let from = addresses, to = places; from < end; from += 4, to += 4) {
-    store<u32>(to, load<u32>(index + ((load<u32>(from) >>> 8) << 2)));
-  }
-  const divided = split(places, count, networks, scratch);
+  const size = ((<usize>count + 3) & ~3) << 2;
+  readIndex(addresses, size, places);
+  const divided = listNegative(places, size, scratch);
   for (let at = scratch; at < divided; at += 4) {
     const offset = load<u32>(at);
-    const pair = inDivided(load<u32>(places + offset) & 0x7fffffff, load<u8>(addresses + offset));
-    store<u32>(places + offset, load<u32>(pairPlace + (pair << 2)));
-    if (networks !== 0) store<u32>(networks + offset, load<u32>(pairNetwork + (pair << 2)));
+    store<u32>(places + offset, inDivided(load<u32>(places + offset) & 0x7fffffff, load<u8>(addresses + offset)));
   }
+  split(places, size, networks);
   return areAll(families, count, 4);
+}
+
+/** Nothing else happens in this loop: the fewer instructions a row, the more reads are under way at once. */
+function readIndex(addresses: usize, size: usize, entries: usize): void {
+  const index = direct;
+  const mask = i32x4.splat(~3);
+  for (let offset: usize = 0; offset < size; offset += 16) {
+    const at = v128.and(i32x4.shr_u(v128.load(addresses + offset), 6), mask);
+    const entry0 = load<u32>(index + <usize>i32x4.extract_lane(at, 0));
+    const entry1 = load<u32>(index + <usize>i32x4.extract_lane(at, 1));
+    const entry2 = load<u32>(index + <usize>i32x4.extract_lane(at, 2));
+    const entry3 = load<u32>(index + <usize>i32x4.extract_lane(at, 3));
+    store<u32>(entries + offset, entry0);
+    store<u32>(entries + offset, entry1, 4);
+    store<u32>(entries + offset, entry2, 8);
+    store<u32>(entries + offset, entry3, 12);
+  }
+}
+
+/**
+ * Lists the offsets of entries that are negative, four at a time: `lanes` has the offsets of the set bits of each
+ * mask, and what is written behind them is overwritten by the next. Without branches: no processor could guess them.
+ *
+ * @returns where the list ends
+ */
+function listNegative(entries: usize, size: usize, list: usize): usize {
+  const offsets = lanes;
+  let end = list;
+  for (let offset: usize = 0; offset < size; offset += 16) {
+    const mask = <u32>i32x4.bitmask(v128.load(entries + offset));
+    v128.store(end, i32x4.add(i32x4.splat(<i32>offset), v128.load(offsets + (mask << 4))));
+    end += popcnt<u32>(mask) << 2;
+  }
+  return end;
 }
 
 /** The id of the address with the last octet `low` among the ranges of a divided /24. */
@@ -91,7 +140,7 @@ function areAll(bytes: usize, count: i32, wanted: u8): bool {
 }
 
 /**
- * {@link findIpv4s} for IPv6 addresses of four words each.
+ * {@link findIpv4s} for IPv6 addresses of four words each; places are written up to a multiple of four rows.
  *
  * @param scratch - three words a row
  */
@@ -113,7 +162,7 @@ export function findIpv6s(addresses: usize, count: i32, places: usize, networks:
     }
     store<u32>(places + (i << 2), entry);
   }
-  split(places, count, networks, scratch);
+  split(places, (<usize>count) << 2, networks);
 }
 
 const IS_NODE: u32 = 0x80000000;
@@ -163,43 +212,41 @@ function inList(list: u32, slot: u32): u32 {
 
 /**
  * Replaces pair ids by place ids and writes network ids. Without branches: pairs of no place or with a network come
- * in no order that a processor could guess. What is negative stays, and where it lies is listed.
- *
- * @param list - receives the offset of each negative one; length at least `count` + 1
- * @returns where the list ends
+ * in no order that a processor could guess.
  */
-function split(pairs: usize, count: i32, networks: usize, list: usize): usize {
-  return networks === 0 ? splitPlaces(pairs, count, list) : splitBoth(pairs, count, networks, list);
+function split(pairs: usize, size: usize, networks: usize): void {
+  if (networks !== 0) splitBoth(pairs, size, networks);
+  else if (othersHavePlaces) splitPlaces(pairs, size);
+  else keepPlain(pairs, size);
 }
 
-function splitPlaces(pairs: usize, count: i32, list: usize): usize {
-  const size = (<usize>count) << 2;
-  const plain = plainPairs;
-  const places = pairPlace;
-  let end = list;
-  for (let offset: usize = 0; offset < size; offset += 4) {
-    const pair = load<i32>(pairs + offset);
-    const read = load<i32>(places + ((<usize>select<i32>(pair, plain, pair >= plain)) << 2));
-    store<i32>(pairs + offset, select<i32>(read, pair, pair >= plain));
-    store<u32>(end, <u32>offset);
-    end += (<u32>pair >>> 31) << 2;
-  }
-  return end;
-}
-
-function splitBoth(pairs: usize, count: i32, networks: usize, list: usize): usize {
-  const size = (<usize>count) << 2;
+function splitBoth(pairs: usize, size: usize, networks: usize): void {
   const plain = plainPairs;
   const places = pairPlace;
   const others = pairNetwork;
-  let end = list;
   for (let offset: usize = 0; offset < size; offset += 4) {
     const pair = load<i32>(pairs + offset);
     const at = (<usize>select<i32>(pair, plain, pair >= plain)) << 2;
     store<i32>(pairs + offset, select<i32>(load<i32>(places + at), pair, pair >= plain));
     store<i32>(networks + offset, select<i32>(load<i32>(others + at), 0, pair >= plain));
-    store<u32>(end, <u32>offset);
-    end += (<u32>pair >>> 31) << 2;
   }
-  return end;
+}
+
+function splitPlaces(pairs: usize, size: usize): void {
+  const plain = plainPairs;
+  const places = pairPlace;
+  for (let offset: usize = 0; offset < size; offset += 4) {
+    const pair = load<i32>(pairs + offset);
+    const read = load<i32>(places + ((<usize>select<i32>(pair, plain, pair >= plain)) << 2));
+    store<i32>(pairs + offset, select<i32>(read, pair, pair >= plain));
+  }
+}
+
+/** {@link splitPlaces} where pairs that are not plain have no place; up to a multiple of four rows. */
+function keepPlain(pairs: usize, size: usize): void {
+  const plain = i32x4.splat(plainPairs);
+  for (let offset: usize = 0; offset < size; offset += 16) {
+    const four = v128.load(pairs + offset);
+    v128.store(pairs + offset, v128.and(four, i32x4.lt_s(four, plain)));
+  }
 }

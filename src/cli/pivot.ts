@@ -1,6 +1,5 @@
 import { Command, Option } from "commander";
 import { Cube } from "../cube/cube.js";
-import { pivot } from "../pivot/pivot.js";
 import type { PivotOptions } from "../pivot/pivotOptions.js";
 import { isPlaceAttribute } from "../pivot/placeAttribute.js";
 import { isTimeAttribute } from "../pivot/timeAttribute.js";
@@ -61,6 +60,8 @@ export function pivotCommand(signal: AbortSignal): Command {
 }
 
 async function runPivot(files: readonly string[], options: PivotCommandOptions, signal: AbortSignal): Promise<void> {
+  // Loaded only here: arquero, which makes the table, takes longer to load than all the rest of the command line.
+  const { pivot } = await import("../pivot/pivot.js");
   const question = questionOf(options);
   const used = [...options.by, ...options.columns, ...Object.keys(options.where)];
   const dimensions = [...new Set(used)].filter((name) => !isPlaceAttribute(name) && !isTimeAttribute(name));

@@ -9,6 +9,8 @@ import { toUnitVectors } from "./toUnitVectors.js";
 
 /** Derived once, when first asked for: some 100 ms that importing the library should not cost. */
 let derived: CellTables | undefined;
+/** Shared by all calls: callers that ask for a point or two at a time would spend more on new scratch than on the cells. */
+let scratch: Block | undefined;
 
 /**
  * Writes the H3 cell of every point: bit for bit h3-js's. Returns how many rows hold no point on Earth; they get (0, 0).
@@ -26,7 +28,8 @@ export function cellsInto(
   derived ??= cellTables();
   const { degrees, grid, bases, plans } = derived;
   const { faces, scale, steps } = plans[resolution]!;
-  const block = newBlock();
+  scratch ??= newBlock();
+  const block = scratch;
   let missing = 0;
   for (let from = 0; from < lats.length; from += BLOCK_POINTS) {
     const count = Math.min(BLOCK_POINTS, lats.length - from);
@@ -34,7 +37,7 @@ export function cellsInto(
     toFaceCoordinates(count, faces, scale, grid, block);
     for (let k = 0; k < steps.length; k++) takeDigits(count, steps[k]!.step, block, block.residues[k]!);
     toBaseCells(count, bases, steps, block);
-    block.digits.fill(8 ** (15 - resolution) - 1);
+    block.digits.fill(8 ** (15 - resolution) - 1, 0, count);
     for (let k = 0; k < steps.length; k++) {
       addDigits(count, steps[k]!.step, steps[k]!.unit, block, block.residues[k]!);
     }

@@ -7,6 +7,8 @@ import asc from "assemblyscript/asc";
 const SOURCE = /\.as\.ts$/;
 /** The first line of a kernel whose memory threads share. */
 const SHARED = "// memory: shared\n";
+/** The end of a doc comment that stands for AssemblyScript's decorator: TypeScript's grammar has none for functions. */
+const INLINE = /(?<=@inline\s*\*\/\n)(?=(?:export )?function )/g;
 
 /** Every kernel's source; what lies in folders below `wasm` are their parts. */
 export function kernelSources(): string[] {
@@ -60,7 +62,7 @@ export async function compiledKernel(source: string): Promise<string> {
 
 function readSource(file: string): string | null {
   try {
-    return readFileSync(file, "utf8");
+    return readFileSync(file, "utf8").replaceAll(INLINE, "@inline ");
   } catch {
     return null;
   }

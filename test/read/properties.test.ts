@@ -1,69 +1,16 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { hashHigh, hashLow } from "../../src/core/hash.js";
-import { EventColumns } from "../../src/read/columns/eventColumns.js";
-import { knownField } from "../../src/read/fields/knownFields.js";
 import { routeOf } from "../../src/read/fields/routeOf.js";
-import { RowWriter } from "../../src/read/fields/rowWriter.js";
 import { timeBytes } from "../../src/read/fields/timeBytes.js";
 import { zoneClock } from "../../src/read/fields/zoneClock.js";
-import { JsonKernel } from "../../src/read/json/jsonKernel.js";
-import { JsonLine } from "../../src/read/json/jsonLine.js";
-import { JsonRow } from "../../src/read/json/jsonRow.js";
-import { JsonScanner } from "../../src/read/json/jsonScanner.js";
-import { readJsonLine } from "../../src/read/json/readJsonLine.js";
 import { skipValue, TOO_DEEP } from "../../src/read/json/skipJson.js";
 import { readEvents } from "../../src/read/readEvents.js";
-import type { RejectReason } from "../../src/read/readReport.js";
+import { parsed, scanned } from "./support/jsonOutcome.js";
 import { nowhere } from "./support/nowhere.js";
 import { rowsOf } from "./support/rowsOf.js";
 
 const encoder = new TextEncoder();
-
-/** What became of lines: rows, reasons, and where there is one the hash of the user. */
-function outcome(scan: (columns: EventColumns, sink: Sink, bytes: Uint8Array, end: number) => void, bytes: Uint8Array) {
-  const columns = new EventColumns({ capacity: 64, maxValues: 1000, routes: true });
-  const sink = new Sink();
-  const padded = new Uint8Array(bytes.length + 65);
-  padded.set(bytes);
-  padded[bytes.length] = 10;
-  scan(columns, sink, padded, bytes.length + 1);
-  const events = columns.take(nowhere());
-  const hashes = [...events.user.low].map((low, row) => [low, events.user.high[row]]);
-  return { rows: rowsOf(events), hashes, reasons: sink.reasons, lines: sink.line, skipped: sink.skipped };
-}
-
-class Sink {
-  line = 0;
-  skipped = 0;
-  readonly reasons: RejectReason[] = [];
-  reject(reason: RejectReason): void {
-    this.reasons.push(reason);
-  }
-}
-
-/** The scanner's answer: by a kernel from the first byte on, or by the plain path alone. */
-const scanned = (bytes: Uint8Array, isPlain = false) =>
-  outcome((columns, sink, padded, end) => {
-    const row = new JsonRow(new RowWriter(columns, {}), knownField);
-    const decoder = new JsonScanner(columns, row, sink, isPlain ? Number.POSITIVE_INFINITY : 0);
-    let at = 0;
-    while (at < end) {
-      at = decoder.scan(padded, at, end);
-      if (columns.length === columns.capacity) columns.grow();
-    }
-  }, bytes);
-
-const parsed = (bytes: Uint8Array) =>
-  outcome((columns, sink, padded, end) => {
-    const row = new JsonRow(new RowWriter(columns, {}), knownField);
-    for (let at = 0; at < end; ) {
-      const newline = padded.indexOf(10, at);
-      sink.line++;
-      readJsonLine(padded, at, newline, row, sink);
-      at = newline + 1;
-    }
-  }, bytes);
 
 const key = fc.oneof(
   {
@@ -218,27 +165,6 @@ test("the kernel reads lines of one shape as JSON.parse does", () => {
     }),
     { numRuns: 1500, seed: 4 },
   );
-});
-
-test("the kernel reads plain lines, and stops at what it does not know", () => {
-  const columns = new EventColumns({ capacity: 64, maxValues: 1000, routes: true });
-  const row = new JsonRow(new RowWriter(columns, {}), knownField);
-  const line = new JsonLine(columns, row);
-  const kernel = JsonKernel.over(line.slots)!;
-  const lineOf = (i: number, rest = "") =>
-    `{"ts":${1_772_409_600_000 + i},"ip":"192.0.2.${i}","user":"u${i}"${rest}}\n`;
-  const text = `${lineOf(1)}${lineOf(2)}${lineOf(3)}${lineOf(4, ',"new":1')}${lineOf(5)}${" ".repeat(64)}`;
-  const bytes = encoder.encode(text);
-  const end = text.trimEnd().length + 1;
-  // By JSON.parse first, for only a line that is JSON to its end may say what fields there are.
-  const plain = new JsonScanner(columns, row, new Sink(), Number.POSITIVE_INFINITY);
-  plain.scan(bytes, 0, lineOf(1).length);
-  line.begin(bytes);
-  expect(kernel.read(columns, bytes, 0, end)).toBe(0);
-  expect(line.read(0)).toBe(lineOf(1).length);
-  kernel.learnLine(bytes, 0);
-  expect(kernel.read(columns, bytes, lineOf(1).length, end)).toBe(text.indexOf(lineOf(4, ',"new":1')));
-  expect(columns.length).toBe(4);
 });
 
 test("repeated keys, escapes in keys and deep nesting are read as JSON.parse does", () => {

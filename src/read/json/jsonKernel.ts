@@ -4,11 +4,10 @@ import { jsonLinesWasm } from "../wasm/jsonLinesWasm.js";
 import { JsonShapes } from "./jsonShapes.js";
 import type { JsonSlots } from "./jsonSlots.js";
 import { KernelLayout } from "./kernelLayout.js";
-import { MAX_STAGED_DIMENSIONS, StagedColumns } from "./stagedColumns.js";
+import { type StagedAddresses, StagedColumns } from "./stagedColumns.js";
 
 /** Bytes of lines that are read at a time: with their columns, few enough for the second cache. */
 const PIECE_BYTES = 1 << 16;
-const MAX_ROWS = 1 << 12;
 const MAX_TARGETS = 1024;
 /** What vectors read before the first line and behind the last. */
 const SLACK_BYTES = 64;
@@ -23,9 +22,11 @@ const MIN_CREDIT = -2000;
 /** Lines for which the kernel is then left alone. */
 const REST_LINES = 50_000;
 
-interface Kernel {
+interface Kernel extends StagedAddresses {
+  /** What lies below is the kernel's own. */
+  readonly END: { readonly value: number };
   bindShapes(root: number): void;
-  bindColumns(addresses: number): void;
+  bindNames(at: number): void;
   bindFields(stamps: number, ranks: number): void;
   valueBytes(): number;
   bindValues(at: number): void;
@@ -58,16 +59,16 @@ export class JsonKernel {
   #rest = 0;
 
   private constructor(kernel: Kernel, memory: Uint8Array, slots: JsonSlots) {
-    const layout = new KernelLayout(memory.buffer as ArrayBuffer);
+    const buffer = memory.buffer as ArrayBuffer;
+    const layout = new KernelLayout(buffer, kernel.END.value);
     this.#kernel = kernel;
     this.#memory = memory;
     this.#shapes = new JsonShapes(slots, layout);
-    this.#staged = new StagedColumns(layout, MAX_ROWS, PIECE_BYTES);
     this.#piece = layout.place(Uint8Array, PIECE_BYTES + 2 * SLACK_BYTES).byteOffset + SLACK_BYTES;
-    const addresses = layout.place(Uint32Array, this.#staged.addresses.length);
-    addresses.set(this.#staged.addresses);
+    const names = layout.place(Uint8Array, PIECE_BYTES + SLACK_BYTES);
+    this.#staged = new StagedColumns(buffer, kernel, names);
+    kernel.bindNames(names.byteOffset);
     kernel.bindShapes(this.#shapes.root);
-    kernel.bindColumns(addresses.byteOffset);
     kernel.bindFields(
       layout.place(Int32Array, MAX_TARGETS).byteOffset,
       layout.place(Float64Array, MAX_TARGETS).byteOffset,
@@ -89,7 +90,7 @@ export class JsonKernel {
 
   /** Reads lines of bytes[start, end) to rows until one is not for the kernel, and returns where that one begins. */
   read(columns: EventColumns, bytes: Uint8Array, start: number, end: number): number {
-    if (this.#rest > 0 || columns.dimensions.length > MAX_STAGED_DIMENSIONS) {
+    if (this.#rest > 0 || columns.dimensions.length > this.#kernel.MAX_DIMENSIONS.value) {
       this.#rest--;
       return start;
     }
@@ -128,7 +129,7 @@ export class JsonKernel {
     const path = dimensions.findIndex(({ route }) => route !== undefined);
     const route = path < 0 ? -1 : dimensions.indexOf(dimensions[path]!.route!);
     kernel.startRows(dimensions.length, path, route, columns.nameBytes);
-    const room = Math.min(MAX_ROWS, columns.capacity - columns.length);
+    const room = Math.min(kernel.MAX_ROWS.value, columns.capacity - columns.length);
     const offset = this.#piece - this.#start;
     const stop = kernel.readLines(at + offset, this.#end + offset, room) - offset;
     const rows = kernel.rows.value;

@@ -3,27 +3,32 @@ import type { KernelLayout } from "./kernelLayout.js";
 import { skipString, skipValue } from "./skipJson.js";
 
 const MAX_NODES = 4096;
-const NODE_BYTES = 80;
+const NODE_BYTES = 64;
 const TEXT_BYTES = 1 << 18;
 const MAX_TEXT_BYTES = 1024;
 
-/** Role of a leaf, behind which the line is over. */
-const END_OF_LINE = 254;
+// What is read behind a text, as wasm/jsonLines/shapes.as.ts has it: a role, with these added.
+const QUOTED = 16;
+const CONTESTED = 32;
+const END_OF_LINE = 64;
+const LONG = 128;
+/** Roles that the kernel does not read are one to it. */
+const MAX_ROLE = 15;
 
-// Where the fields of `Shape` in wasm/jsonLines/shapes.as.ts are.
+// Where the fields of `Shape` there are.
 const IGNORED = 16;
 const SIZE = 20;
 const CHILD = 24;
 const SIBLING = 28;
-const ROLE = 32;
-const CONTESTED = 36;
-const TARGET = 40;
-const DIMENSION = 44;
-const TEXT = 48;
-const SCALE = 56;
-const RANK = 64;
+const OPERATION = 32;
+const TARGET = 36;
+const DIMENSION = 40;
+const TEXT = 44;
+const SCALE = 48;
+const RANK = 56;
 
 const SPACE = 32;
+const QUOTE = 34;
 const COMMA = 44;
 const OPEN = 123;
 const CLOSE = 125;
@@ -31,7 +36,7 @@ const NEWLINE = 10;
 
 /**
  * The shapes of a file's lines as the kernel knows them: a tree, of which each node is what stands between two values
- * (`,"status":`) and what the value behind it is. Only lines that the plain path has read are learned, so a way from the
+ * (`,"status":`, with the quotes of the values if they are strings) and what the value behind it is. Only lines that the plain path has read are learned, so a way from the
  * root to a leaf is JSON, and has no key twice.
  */
 export class JsonShapes {
@@ -79,11 +84,14 @@ export class JsonShapes {
         at++;
         continue;
       }
-      node = this.#child(node, bytes, from, at, slot);
-      from = skipValue(bytes, at);
-      at = skipSpace(bytes, from);
+      const quote = bytes[at] === QUOTE ? 1 : 0;
+      node = this.#child(node, bytes, from, at + quote, slot);
+      at = skipValue(bytes, at);
+      if (at < 0) return;
+      from = at - quote;
+      at = skipSpace(bytes, at);
       for (; bytes[at] === CLOSE && parent !== 0; at = skipSpace(bytes, at + 1)) parent = parentOf[parent]!;
-      if (node < 0 || slot < 0 || from < 0) return;
+      if (node < 0 || slot < 0) return;
       if (bytes[at++] === COMMA) continue;
       this.#child(node, bytes, from, bytes.indexOf(NEWLINE, at) + 1, -1);
       return;
@@ -95,9 +103,12 @@ export class JsonShapes {
     const nodes = this.#nodes;
     const text = bytes.subarray(start, end);
     let link = parent * NODE_BYTES + CHILD;
+    // Longer texts come first: a shorter one may be the beginning of them.
     for (let known = nodes.getUint32(link, true); known !== 0; known = nodes.getUint32(link, true)) {
       const at = known - nodes.byteOffset;
-      if (this.#hasText(at, text)) return at / NODE_BYTES;
+      const size = nodes.getInt32(at + SIZE, true);
+      if (size < text.length) break;
+      if (size === text.length && this.#hasText(at, text)) return at / NODE_BYTES;
       link = at + SIBLING;
     }
     if (text.length > MAX_TEXT_BYTES) return -1;
@@ -107,12 +118,12 @@ export class JsonShapes {
     }
     const node = this.#length++;
     this.#write(node * NODE_BYTES, text, slot);
+    nodes.setUint32(node * NODE_BYTES + SIBLING, nodes.getUint32(link, true), true);
     nodes.setUint32(link, nodes.byteOffset + node * NODE_BYTES, true);
     return node;
   }
 
   #hasText(at: number, text: Uint8Array): boolean {
-    if (this.#nodes.getInt32(at + SIZE, true) !== text.length) return false;
     const known = this.#nodes.getUint32(at + TEXT, true);
     return text.every((byte, i) => this.#memory[known + i] === byte);
   }
@@ -126,9 +137,14 @@ export class JsonShapes {
     nodes.setUint32(at + TEXT, this.#text.byteOffset + this.#textUsed, true);
     this.#text.set(text, this.#textUsed);
     this.#textUsed += text.length;
-    nodes.setInt32(at + ROLE, slot < 0 ? END_OF_LINE : role[slot]!, true);
-    if (slot < 0) return;
-    nodes.setInt32(at + CONTESTED, contested[slot]!, true);
+    const long = text.length > 16 ? LONG : 0;
+    if (slot < 0) {
+      nodes.setInt32(at + OPERATION, END_OF_LINE | long, true);
+      return;
+    }
+    const quoted = text.at(-1) === QUOTE ? QUOTED : 0;
+    const competes = contested[slot] === 1 ? CONTESTED : 0;
+    nodes.setInt32(at + OPERATION, Math.min(role[slot]!, MAX_ROLE) | quoted | competes | long, true);
     nodes.setInt32(at + TARGET, target[slot]!, true);
     nodes.setInt32(at + DIMENSION, dimension[slot]!, true);
     nodes.setFloat64(at + SCALE, scale[slot]!, true);

@@ -1,8 +1,5 @@
 import type { Column } from "../../core/grown.js";
 
-/** The kernel's own constants lie below. */
-const FIRST_BYTE = 1 << 12;
-
 /**
  * Columns whose distance is a power of two would share few sets of the cache, and a load would wait for the store to
  * another column at the same place of its page.
@@ -12,10 +9,12 @@ const GAP_BYTES = 192;
 /** Places columns in a kernel's memory, one behind the other. */
 export class KernelLayout {
   readonly #buffer: ArrayBuffer;
-  #at = FIRST_BYTE;
+  #at: number;
 
-  constructor(buffer: ArrayBuffer) {
+  /** @param start - what lies below is the kernel's own */
+  constructor(buffer: ArrayBuffer, start: number) {
     this.#buffer = buffer;
+    this.#at = start;
   }
 
   /** A column of zeros. */

@@ -1,14 +1,31 @@
 import { IPV4 } from "../../core/addressColumn.js";
 import type { Column } from "../../core/grown.js";
 import type { EventColumns } from "../columns/eventColumns.js";
-import type { KernelLayout } from "./kernelLayout.js";
 
-/** Dimensions that a kernel has columns for. */
-export const MAX_STAGED_DIMENSIONS = 64;
 /** Fewer rows than these are copied one by one. */
 const FEW_ROWS = 24;
-/** What a kernel may write behind the last name. */
-const SLACK_BYTES = 16;
+
+/** Where a kernel's columns are in its memory, and how many rows and dimensions they have room for. */
+export interface StagedAddresses {
+  readonly MAX_ROWS: Constant;
+  readonly MAX_DIMENSIONS: Constant;
+  readonly TIME_MS: Constant;
+  readonly BYTES: Constant;
+  readonly ADDRESS: Constant;
+  readonly LATENCY_MS: Constant;
+  readonly STATUS: Constant;
+  readonly USER_LOW: Constant;
+  readonly USER_HIGH: Constant;
+  readonly USER_START: Constant;
+  readonly USER_END: Constant;
+  /** Codes of the first dimension; those of each further one are `CODES_STRIDE` bytes behind. */
+  readonly CODES: Constant;
+  readonly CODES_STRIDE: Constant;
+}
+
+interface Constant {
+  readonly value: number;
+}
 
 /** Columns of some rows in a kernel's memory, on their way to the batch. */
 export class StagedColumns {
@@ -24,28 +41,23 @@ export class StagedColumns {
   readonly #names: Uint8Array;
   readonly #codes: readonly Uint32Array[];
 
-  /** @param nameBytes - bytes of all names together, at most */
-  constructor(layout: KernelLayout, rows: number, nameBytes: number) {
-    this.#timeMs = layout.place(Float64Array, rows);
-    this.#address = layout.place(Uint32Array, rows);
-    this.#status = layout.place(Uint16Array, rows);
-    this.#latencyMs = layout.place(Float32Array, rows);
-    this.#bytes = layout.place(Float64Array, rows);
-    this.#userLow = layout.place(Uint32Array, rows);
-    this.#userHigh = layout.place(Uint32Array, rows);
-    this.#userStart = layout.place(Uint32Array, rows);
-    this.#userEnd = layout.place(Uint32Array, rows);
-    this.#names = layout.place(Uint8Array, nameBytes + SLACK_BYTES);
-    this.#codes = Array.from({ length: MAX_STAGED_DIMENSIONS }, () => layout.place(Uint32Array, rows));
-  }
-
-  /** Addresses, in the order of `Columns` in wasm/jsonLines/rows.as.ts. */
-  get addresses(): number[] {
-    const [codes, second] = this.#codes as [Uint32Array, Uint32Array];
-    const columns = [this.#timeMs, this.#address, this.#status, this.#latencyMs, this.#bytes];
-    const users = [this.#userLow, this.#userHigh, this.#userStart, this.#userEnd];
-    const before = [...columns, ...users, codes].map(({ byteOffset }) => byteOffset);
-    return [...before, second.byteOffset - codes.byteOffset, this.#names.byteOffset];
+  /** @param names - where names are, one behind the other */
+  constructor(buffer: ArrayBuffer, at: StagedAddresses, names: Uint8Array) {
+    const rows = at.MAX_ROWS.value;
+    this.#timeMs = new Float64Array(buffer, at.TIME_MS.value, rows);
+    this.#address = new Uint32Array(buffer, at.ADDRESS.value, rows);
+    this.#status = new Uint16Array(buffer, at.STATUS.value, rows);
+    this.#latencyMs = new Float32Array(buffer, at.LATENCY_MS.value, rows);
+    this.#bytes = new Float64Array(buffer, at.BYTES.value, rows);
+    this.#userLow = new Uint32Array(buffer, at.USER_LOW.value, rows);
+    this.#userHigh = new Uint32Array(buffer, at.USER_HIGH.value, rows);
+    this.#userStart = new Uint32Array(buffer, at.USER_START.value, rows);
+    this.#userEnd = new Uint32Array(buffer, at.USER_END.value, rows);
+    this.#names = names;
+    this.#codes = Array.from(
+      { length: at.MAX_DIMENSIONS.value },
+      (_, i) => new Uint32Array(buffer, at.CODES.value + i * at.CODES_STRIDE.value, rows),
+    );
   }
 
   /** Copies the first `rows` rows behind those that the batch has. */

@@ -1,38 +1,50 @@
-import { copyName, hashHigh, hashLow } from "./names.as";
+import { hashHigh, hashLow } from "./names.as";
 
-/** Where the columns of the rows are. */
-@unmanaged
-class Columns {
-  timeMs: usize;
-  address: usize;
-  status: usize;
-  latencyMs: usize;
-  bytes: usize;
-  userLow: usize;
-  userHigh: usize;
-  userStart: usize;
-  userEnd: usize;
-  /** Codes of the first dimension; those of each further one are `codesStride` bytes behind. */
-  codes: usize;
-  codesStride: usize;
-  names: usize;
-}
+/** Room for rows, and for dimensions of theirs. */
+export const MAX_ROWS: i32 = 1 << 12;
+export const MAX_DIMENSIONS: i32 = 64;
+
+/**
+ * Columns whose distance is a power of two would share few sets of the cache, and a load would wait for the store to
+ * another column at the same place of its page.
+ */
+const GAP: usize = 192;
+const TWO: usize = 2 * MAX_ROWS + GAP;
+const FOUR: usize = 4 * MAX_ROWS + GAP;
+const EIGHT: usize = 8 * MAX_ROWS + GAP;
+
+// Where the columns are: addresses that are known beforehand are part of the instructions. Constants lie below.
+export const TIME_MS: usize = 1 << 12;
+export const BYTES: usize = TIME_MS + EIGHT;
+export const ADDRESS: usize = BYTES + EIGHT;
+export const LATENCY_MS: usize = ADDRESS + FOUR;
+export const STATUS: usize = LATENCY_MS + FOUR;
+export const USER_LOW: usize = STATUS + TWO;
+export const USER_HIGH: usize = USER_LOW + FOUR;
+export const USER_START: usize = USER_HIGH + FOUR;
+export const USER_END: usize = USER_START + FOUR;
+/** Codes of the first dimension; those of each further one are {@link CODES_STRIDE} bytes behind. */
+export const CODES: usize = USER_END + FOUR;
+export const CODES_STRIDE: usize = FOUR;
+export const END: usize = CODES + MAX_DIMENSIONS * CODES_STRIDE;
 
 /** Rows read since {@link startRows}, and the bytes of their names. */
 export let rows: i32 = 0;
 export let nameBytes: u32 = 0;
 
-let columns: Columns = changetype<Columns>(0);
 let dimensions: i32 = 0;
 let pathDimension: i32 = -1;
 let routeDimension: i32 = -1;
+let names: usize = 0;
 let nameBase: u32 = 0;
-let namesBefore: u32 = 0;
-let hasAddress: bool = false;
 
-/** Says where the addresses of the columns are. */
-export function bindColumns(at: usize): void {
-  columns = changetype<Columns>(at);
+const NOT_NUMBERS = memory.data<f64>([NaN, NaN]);
+const NOT_FLOATS = memory.data<f32>([NaN, NaN, NaN, NaN]);
+
+/** Says where names go; sixteen bytes behind the last may be overwritten. The memory of the columns must be 0. */
+export function bindNames(at: usize): void {
+  names = at;
+  clearRows(0, MAX_ROWS);
 }
 
 /**
@@ -43,6 +55,7 @@ export function bindColumns(at: usize): void {
  * @param earlierNames - bytes of names that stand before those of these rows
  */
 export function startRows(dimensionCount: i32, path: i32, route: i32, earlierNames: u32): void {
+  clearRows(0, rows);
   dimensions = dimensionCount;
   pathDimension = path;
   routeDimension = route;
@@ -51,73 +64,89 @@ export function startRows(dimensionCount: i32, path: i32, route: i32, earlierNam
   rows = 0;
 }
 
-/** Starts the next row: absent in every column. */
-export function beginRow(): void {
-  const row = <usize>rows;
-  hasAddress = false;
-  namesBefore = nameBytes;
-  store<f64>(columns.timeMs + (row << 3), -1);
-  store<f64>(columns.bytes + (row << 3), NaN);
-  store<f32>(columns.latencyMs + (row << 2), NaN);
-  store<u16>(columns.status + (row << 1), 0);
-  store<u32>(columns.userLow + (row << 2), 0);
-  store<u32>(columns.userHigh + (row << 2), 0);
-  store<u32>(columns.userStart + (row << 2), 0);
-  store<u32>(columns.userEnd + (row << 2), 0);
-  let at = columns.codes + (row << 2);
-  for (let d = 0; d < dimensions; d++, at += columns.codesStride) store<u32>(at, 0);
+/** Says how many rows were read. */
+export function setRows(count: i32): void {
+  rows = count;
 }
 
-/** Counts the row in if it has a time and an address; tells whether it does. */
-export function endRow(): bool {
-  if (!hasAddress || load<f64>(columns.timeMs + ((<usize>rows) << 3)) < 0) return false;
-  rows++;
-  return true;
+/** Makes a row absent again. */
+export function dropRow(row: i32): void {
+  clearRows(row, 1);
 }
 
-/** Takes the row back. */
-export function dropRow(): void {
-  nameBytes = namesBefore;
+/** Takes back all names beyond the first so many bytes. */
+export function cutNames(bytes: u32): void {
+  nameBytes = bytes;
 }
 
-/** Sets the time, epoch milliseconds; a negative one is none. */
-export function setTime(timeMs: f64): void {
-  store<f64>(columns.timeMs + ((<usize>rows) << 3), timeMs);
+/** Makes `count` rows absent in every column; those behind them are. */
+function clearRows(first: usize, count: usize): void {
+  fill(BYTES + (first << 3), count << 3, v128.load(NOT_NUMBERS));
+  fill(LATENCY_MS + (first << 2), count << 2, v128.load(NOT_FLOATS));
+  const zero = i32x4.splat(0);
+  fill(STATUS + (first << 1), count << 1, zero);
+  fill(USER_LOW + (first << 2), count << 2, zero);
+  fill(USER_HIGH + (first << 2), count << 2, zero);
+  fill(USER_START + (first << 2), count << 2, zero);
+  fill(USER_END + (first << 2), count << 2, zero);
+  for (let d = 0; d < dimensions; d++) fill(CODES + CODES_STRIDE * d + (first << 2), count << 2, zero);
 }
 
-export function setAddress(ipv4: u32): void {
-  store<u32>(columns.address + ((<usize>rows) << 2), ipv4);
-  hasAddress = true;
+function fill(start: usize, bytes: usize, value: v128): void {
+  for (let at = start; at < start + bytes; at += 16) v128.store(at, value);
 }
 
-export function setStatus(status: i32): void {
-  store<u16>(columns.status + ((<usize>rows) << 1), <u16>status);
+/** Sets the time, epoch milliseconds. @inline */
+export function setTime(row: usize, timeMs: f64): void {
+  store<f64>(row << 3, timeMs, TIME_MS);
 }
 
-export function setLatency(latencyMs: f64): void {
-  store<f32>(columns.latencyMs + ((<usize>rows) << 2), <f32>latencyMs);
+/** @inline */
+export function setAddress(row: usize, ipv4: u32): void {
+  store<u32>(row << 2, ipv4, ADDRESS);
 }
 
-export function setBytes(bytes: f64): void {
-  store<f64>(columns.bytes + ((<usize>rows) << 3), bytes);
+/** @inline */
+export function setStatus(row: usize, status: i32): void {
+  store<u16>(row << 1, status, STATUS);
 }
 
-/** Sets the user to the name from `start` to `end`. */
-export function setUser(start: usize, end: usize): void {
-  const row = (<usize>rows) << 2;
-  copyName(start, end, columns.names + nameBytes);
-  store<u32>(columns.userLow + row, hashLow);
-  store<u32>(columns.userHigh + row, hashHigh);
-  store<u32>(columns.userStart + row, nameBase + nameBytes);
-  nameBytes += <u32>(end - start);
-  store<u32>(columns.userEnd + row, nameBase + nameBytes);
+/** @inline */
+export function setLatency(row: usize, latencyMs: f64): void {
+  store<f32>(row << 2, <f32>latencyMs, LATENCY_MS);
 }
 
-/** Sets the code of a dimension, and of the route where the dimension is the path and there is no route yet. */
-export function setCode(dimension: i32, code: u32, derived: u32): void {
-  const codes = columns.codes + ((<usize>rows) << 2);
-  store<u32>(codes + columns.codesStride * <usize>dimension, code);
+/** @inline */
+export function setBytes(row: usize, bytes: f64): void {
+  store<f64>(row << 3, bytes, BYTES);
+}
+
+/**
+ * Sets the user to the name from `start` to `end`, of which `head` is the first sixteen bytes.
+ *
+ * @inline
+ */
+export function setUser(row: usize, head: v128, start: usize, end: usize): void {
+  const length = <u32>(end - start);
+  const to = names + nameBytes;
+  v128.store(to, head);
+  for (let i: usize = 16; i < length; i += 16) v128.store(to + i, v128.load(start + i));
+  store<u32>(row << 2, nameBase + nameBytes, USER_START);
+  nameBytes += length;
+  store<u32>(row << 2, nameBase + nameBytes, USER_END);
+  store<u32>(row << 2, hashLow(start, end), USER_LOW);
+  store<u32>(row << 2, hashHigh(start, end), USER_HIGH);
+}
+
+/**
+ * Sets the code of a dimension, and of the route where the dimension is the path and there is no route yet.
+ *
+ * @inline
+ */
+export function setCode(row: usize, dimension: i32, code: u32, derived: u32): void {
+  const codes = row << 2;
+  store<u32>(codes + CODES_STRIDE * dimension, code, CODES);
   if (dimension !== pathDimension) return;
-  const route = codes + columns.codesStride * <usize>routeDimension;
-  if (load<u32>(route) === 0) store<u32>(route, derived);
+  const route = codes + CODES_STRIDE * routeDimension;
+  if (load<u32>(route, CODES) === 0) store<u32>(route, derived, CODES);
 }

@@ -1,8 +1,15 @@
-/** Role of a leaf, behind which the line is over. */
-export const END_OF_LINE: i32 = 254;
+/** What the values behind shapes are: a role of src/read/fields/role.ts, with these added. */
+export const QUOTED: i32 = 16;
+/** Other fields compete for the target: the lowest rank wins. */
+export const CONTESTED: i32 = 32;
+/** Of a leaf, behind which the line is over. */
+export const END_OF_LINE: i32 = 64;
+/** The text is longer than sixteen bytes. */
+export const LONG: i32 = 128;
 
 /**
- * A node of the tree of shapes: what stands between two values, as `,"status":`, and what the value behind it is.
+ * A node of the tree of shapes: what stands between two values, as `,"status":`, and what the value behind it is. The
+ * quotes of strings belong to the nodes before and behind them.
  *
  * A line's shape is a way from the root to a leaf, whose text ends in a newline.
  */
@@ -15,38 +22,40 @@ export class Shape {
   ignored: i32;
   size: i32;
   /** What comes behind the value: the first of the nodes that may, and the next that may instead of this one. */
-  child: Shape | null;
-  sibling: Shape | null;
-  role: i32;
-  /** 1 where other fields compete for `target`: the lowest rank wins. */
-  contested: i32;
+  child: Shape;
+  sibling: Shape;
+  op: i32;
   target: i32;
   dimension: i32;
   /** Where the whole text is. */
   text: usize;
-
-  unused: i32;
   scale: f64;
   rank: f64;
 }
 
-/** The first of some sibling nodes whose text is at `at`. */
-export function matching(first: Shape | null, at: usize): Shape | null {
-  const text = v128.load(at);
-  let shape = first;
-  while (shape !== null) {
-    const same = i8x16.bitmask(i8x16.eq(text, v128.load(changetype<usize>(shape))));
-    if ((same | shape.ignored) === -1 && (shape.size <= 16 || isSameBehind(shape, at))) break;
-    shape = shape.sibling;
-  }
-  return shape;
+/**
+ * Whether the first sixteen bytes of a shape's text are at `at`; never so for a null pointer.
+ *
+ * @inline
+ */
+export function hasHead(shape: Shape, at: usize): bool {
+  const same = i8x16.bitmask(i8x16.eq(v128.load(at), v128.load(changetype<usize>(shape))));
+  return (same | shape.ignored) === -1;
 }
 
-/** Whether a text is the same beyond its first sixteen bytes. */
-function isSameBehind(shape: Shape, at: usize): bool {
-  for (let i = 16; i < shape.size; i += 16) {
-    const from = i + 16 <= shape.size ? i : shape.size - 16;
-    if (!i8x16.all_true(i8x16.eq(v128.load(at + from), v128.load(shape.text + from)))) return false;
+/** Whether a shape's text goes on behind its byte `from` as the bytes at `at` do. */
+export function isSameBehind(shape: Shape, at: usize, from: i32): bool {
+  const i = min(from, shape.size - 16);
+  if (!i8x16.all_true(i8x16.eq(v128.load(at + i), v128.load(shape.text + i)))) return false;
+  return from + 16 >= shape.size || isSameBehind(shape, at, from + 16);
+}
+
+/** The first sibling of `shape` whose text is at `at`; null if there is none. */
+export function siblingAt(shape: Shape, at: usize): Shape {
+  let other = shape;
+  while (changetype<usize>(other) !== 0) {
+    other = other.sibling;
+    if (hasHead(other, at) && (!(other.op & LONG) || isSameBehind(other, at, 16))) break;
   }
-  return true;
+  return other;
 }

@@ -2,17 +2,17 @@ const QUOTE: i32 = 34;
 const BACKSLASH: i32 = 92;
 
 // Vectors that lie in memory: a load is shorter than the making of a constant.
-const BLANKS = memory.data<u64>([0x2020202020202020, 0x2020202020202020]);
+const TWOS = memory.data<u64>([0x0202020202020202, 0x0202020202020202]);
+const EXCLAMATION_MARKS = memory.data<u64>([0x2121212121212121, 0x2121212121212121]);
 const QUOTES = memory.data<u64>([0x2222222222222222, 0x2222222222222222]);
 const BACKSLASHES = memory.data<u64>([0x5c5c5c5c5c5c5c5c, 0x5c5c5c5c5c5c5c5c]);
 const QUESTION_MARKS = memory.data<u64>([0x3f3f3f3f3f3f3f3f, 0x3f3f3f3f3f3f3f3f]);
-const NUMBER_SIGNS = memory.data<u64>([0x2323232323232323, 0x2323232323232323]);
 
 /** Where the plain text that begins at `at` ends: at a quote, a backslash, a control character or one beyond ASCII. */
 export function plainEnd(at: usize): usize {
   let from = at;
   let stops = 0;
-  while ((stops = i8x16.bitmask(stopsOf(v128.load(from)))) === 0) from += 16;
+  while ((stops = stopsOf(v128.load(from))) === 0) from += 16;
   return from + ctz(stops);
 }
 
@@ -20,37 +20,39 @@ export function plainEnd(at: usize): usize {
 export function pathEnd(at: usize): usize {
   let from = at;
   let stops = 0;
-  while ((stops = i8x16.bitmask(pathStopsOf(v128.load(from)))) === 0) from += 16;
+  while ((stops = pathStopsOf(v128.load(from))) === 0) from += 16;
   return from + ctz(stops);
 }
 
-function pathStopsOf(text: v128): v128 {
-  const ends = v128.or(i8x16.eq(text, v128.load(QUESTION_MARKS)), i8x16.eq(text, v128.load(NUMBER_SIGNS)));
-  return v128.or(stopsOf(text), ends);
+// With its second bit turned, a quote comes before all that goes on, and a number sign comes right behind the quote. Bytes
+// beyond ASCII are negative.
+
+/** Which of sixteen bytes end plain text, a bit each. @inline */
+export function stopsOf(text: v128): i32 {
+  const isLow = i8x16.lt_s(v128.xor(text, v128.load(TWOS)), v128.load(EXCLAMATION_MARKS));
+  return i8x16.bitmask(v128.or(isLow, i8x16.eq(text, v128.load(BACKSLASHES))));
 }
 
-function stopsOf(text: v128): v128 {
-  // Bytes beyond ASCII are negative.
-  const strange = v128.or(i8x16.lt_s(text, v128.load(BLANKS)), i8x16.eq(text, v128.load(BACKSLASHES)));
-  return v128.or(strange, i8x16.eq(text, v128.load(QUOTES)));
+/** Which of sixteen bytes end a path, a bit each. @inline */
+export function pathStopsOf(text: v128): i32 {
+  const isLow = i8x16.lt_s(v128.xor(text, v128.load(TWOS)), v128.load(QUOTES));
+  const ends = v128.or(i8x16.eq(text, v128.load(BACKSLASHES)), i8x16.eq(text, v128.load(QUESTION_MARKS)));
+  return i8x16.bitmask(v128.or(isLow, ends));
 }
 
-/** Whether the value at `at` is null, empty or a dash. */
-export function isAbsent(at: usize): bool {
+/** Whether the string whose first character is at `at` is empty or a dash. */
+export function isAbsentString(at: usize): bool {
   const c: i32 = load<u8>(at);
-  if (c === 110) return true;
-  if (c !== QUOTE) return false;
-  const second: i32 = load<u8>(at + 1);
-  return second === QUOTE || (second === 45 && load<u8>(at + 2) === QUOTE);
+  return c === QUOTE || (c === 45 && load<u8>(at + 1) === QUOTE);
 }
 
-/** Where the string whose opening quote is at `start` ends, behind the closing one; 0 if it is not well-formed. */
-export function skipString(start: usize): usize {
-  let at = start + 1;
+/** Where the closing quote is of the string whose first character is at `start`; 0 if it is not well-formed. */
+export function closingQuote(start: usize): usize {
+  let at = start;
   while (true) {
     at = plainEnd(at);
     const c: i32 = load<u8>(at);
-    if (c === QUOTE) return at + 1;
+    if (c === QUOTE) return at;
     if (c < 32) return 0;
     if (c !== BACKSLASH) at++;
     else {

@@ -1,4 +1,4 @@
-import { digitsAt } from "./number.as";
+import { othersThanDigits } from "./number.as";
 
 /** What {@link readTime} read last, epoch milliseconds. */
 export let timeMs: f64 = 0;
@@ -87,4 +87,9 @@ function daysBefore(year: i32, month: i32, day: i32): i32 {
 
 function twoDigits(at: usize): i32 {
   return <i32>load<u8>(at) * 10 + <i32>load<u8>(at + 1) - 528;
+}
+
+/** Which of the sixteen bytes from `at` on are digits, a bit each. */
+function digitsAt(at: usize): i32 {
+  return othersThanDigits(v128.load(at)) ^ 0xffff;
 }

@@ -19,7 +19,7 @@ export default defineConfig([
   {
     ...shared,
     entry: { readWorker: "src/read/parallel/readWorker.ts" },
-    format: ["esm"],
+    format: ["cjs"],
     dts: false,
     clean: false,
   },

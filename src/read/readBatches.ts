@@ -3,6 +3,7 @@ import type { Events } from "../core/events.js";
 import type { Locator } from "../locate/locator.js";
 import { batchBuffers } from "./columns/batchBuffers.js";
 import { type ColumnLocator, EventColumns } from "./columns/eventColumns.js";
+import { concatEvents } from "./concatEvents.js";
 import { readError } from "./errors.js";
 import { keepDimensions, mapFields } from "./fields/fieldMap.js";
 import { knownField } from "./fields/knownFields.js";
@@ -11,6 +12,7 @@ import { formatOf } from "./format/formats.js";
 import type { DecodeOptions } from "./format/makeDecoder.js";
 import { JsonRow } from "./json/jsonRow.js";
 import { PartAdopter } from "./parallel/partAdopter.js";
+import { partBounds } from "./parallel/partBounds.js";
 import { type PartedFile, partedFile } from "./parallel/partedFile.js";
 import { PartReader } from "./parallel/partReader.js";
 import type { PartResult } from "./parallel/partTask.js";
@@ -126,14 +128,14 @@ class Reader {
     try {
       const parts = this.#openParts({ path, size, format, worker }, fd);
       const adopter = new PartAdopter(this.#columns, locator, isShared(locator));
-      for await (const { part, thread, release } of parts) {
+      for await (const { part, thread } of parts) {
         signal?.throwIfAborted();
         const events = adopter.adopt(part, thread);
         this.#countPart(part, tally);
         report.countEvents(events);
         this.#progress(path);
-        if (events.length > 0) yield events;
-        if (reuse) release(batchBuffers(events));
+        // The memory of another thread is written to again.
+        if (events.length > 0) yield reuse || thread === 0 ? events : concatEvents([events], events);
       }
     } finally {
       closeSync(fd);
@@ -143,14 +145,15 @@ class Reader {
   }
 
   #openParts({ path, size, format, worker }: Omit<PartedFile, "head">, fd: number): AsyncGenerator<ReadPart> {
-    const { locator, workers = 1, routes = true, map, dimensions, trustedProxies, timeZone } = this.#options;
+    const { locator, workers: threads = 1, reuse = false } = this.#options;
+    const { routes = true, map, dimensions, trustedProxies, timeZone } = this.#options;
     const share = isShared(locator) ? locator.share() : undefined;
     const name = format.name === "custom" ? this.#options.format! : format.name;
     const data = { file: path, format: name, map, dimensions, trustedProxies, timeZone, routes, share };
     const { places, networks } = locator;
     const own = share === undefined ? { places, networks, locateColumn() {} } : locator;
     const reader = new PartReader({ fd, format, decode: this.#decode, routes, locator: own });
-    return readParts({ url: worker, data, size, threads: workers, reader });
+    return readParts({ url: worker, data, bounds: partBounds(size, threads), threads, reader, reuse });
   }
 
   #countPart(part: PartResult, tally: SourceTally): void {

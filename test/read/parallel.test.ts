@@ -1,21 +1,31 @@
 import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 import { ipv6Text } from "../../src/core/addressColumn.js";
 import type { Events } from "../../src/core/events.js";
+import { nameText } from "../../src/core/nameColumn.js";
 import { Random } from "../../src/core/random.js";
+import { EventColumns } from "../../src/read/columns/eventColumns.js";
 import { concatEvents } from "../../src/read/concatEvents.js";
 import { formatOf } from "../../src/read/format/formats.js";
+import { PartAdopter } from "../../src/read/parallel/partAdopter.js";
+import { partBounds } from "../../src/read/parallel/partBounds.js";
 import { PartReader } from "../../src/read/parallel/partReader.js";
-import { workerUrl } from "../../src/read/parallel/readParts.js";
+import { type PartsOptions, readParts, workerUrl } from "../../src/read/parallel/readParts.js";
 import { readBatches } from "../../src/read/readBatches.js";
 import { readEvents } from "../../src/read/readEvents.js";
 import { nowhere } from "./support/nowhere.js";
 import { rowsOf } from "./support/rowsOf.js";
 
 const folder = mkdtempSync(join(tmpdir(), "geopivot-parallel-"));
-afterAll(() => rmSync(folder, { recursive: true }));
+const opened: number[] = [];
+afterAll(() => {
+  for (const fd of opened) closeSync(fd);
+  rmSync(folder, { recursive: true });
+});
 
 /** Lines of every kind: plain, escaped, IPv6, rejected, blank, long, with carriage returns. */
 function* lines(seed: number): Generator<string> {
@@ -85,7 +95,50 @@ test("a line too long for a part is told of once, and the lines around it are re
   closeSync(fd);
 });
 
+test("parts cover a file of any size, few of them idle at its end", () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 2 ** 36 }), fc.integer({ min: 2, max: 256 }), (size, threads) => {
+      const bounds = [...partBounds(size, threads)];
+      const sizes = bounds.slice(1).map((end, i) => end - bounds[i]!);
+      expect([bounds[0], bounds.at(-1)]).toEqual([0, size]);
+      expect(Math.min(...sizes)).toBeGreaterThan(0);
+      expect(sizes.at(-1)).toBeLessThanOrEqual(1 << 22);
+      expect(sizes).toEqual(sizes.toSorted((a, b) => b - a));
+    }),
+    { numRuns: 30 },
+  );
+});
+
 describe.skipIf(workerUrl() === undefined)("threads (after npm run build)", () => {
+  test("give what one thread gives, wherever parts are cut", { timeout: 60_000 }, async () => {
+    const path = join(folder, "cuts.ndjson");
+    const text = textOf(400_000, 5);
+    writeFileSync(path, text);
+    const whole = columnsOf(await readEvents(path, { locator: nowhere(), maxDimensionValues: 200 }));
+    const cuts = fc.uniqueArray(fc.integer({ min: 1, max: text.length - 1 }), { maxLength: 200, size: "max" });
+    const seen = new Set<number>();
+    await fc.assert(
+      fc.asyncProperty(cuts, fc.integer({ min: 2, max: 4 }), fc.boolean(), async (inside, threads, reuse) => {
+        const bounds = Float64Array.from([0, ...inside.sort((a, b) => a - b), text.length]);
+        expect(columnsOf(await readCut(path, { bounds, threads, reuse }, seen))).toEqual(whole);
+      }),
+      { numRuns: 15 },
+    );
+    expect(seen.size).toBeGreaterThan(1);
+  });
+
+  test("end at once when nobody takes their parts", async () => {
+    const path = join(folder, "left.ndjson");
+    const text = textOf(100_000, 6);
+    writeFileSync(path, text);
+    const bounds = Float64Array.from({ length: 101 }, (_, i) => Math.floor((i / 100) * text.length));
+    for await (const _ of readParts(partsOf(path, { bounds, threads: 2, reuse: true }))) {
+      // By now the other thread has read as far ahead as it may, and waits.
+      await setTimeout(200);
+      break;
+    }
+  });
+
   test("give exactly what one thread gives", { timeout: 60_000 }, async () => {
     const path = join(folder, "log.ndjson");
     writeFileSync(path, textOf(27_000_000, 3));
@@ -126,15 +179,46 @@ describe.skipIf(workerUrl() === undefined)("threads (after npm run build)", () =
   });
 });
 
+interface Cut {
+  readonly bounds: Float64Array;
+  readonly threads: number;
+  readonly reuse: boolean;
+}
+
+function partsOf(path: string, cut: Cut): PartsOptions {
+  const fd = openSync(path, "r");
+  opened.push(fd);
+  const reader = new PartReader({ fd, format: formatOf("ndjson"), decode: {}, routes: true, locator: nowhere() });
+  return { url: workerUrl()!, data: { file: path, format: "ndjson", routes: true }, reader, ...cut };
+}
+
+/** The events of a file that threads read in the given parts; `seen` are the threads that had some. */
+async function readCut(path: string, cut: Cut, seen: Set<number>): Promise<Events> {
+  const locator = nowhere();
+  const columns = new EventColumns({ capacity: 1, maxValues: 200, routes: true });
+  const adopter = new PartAdopter(columns, locator, false);
+  const batches: Events[] = [];
+  for await (const { part, thread } of readParts(partsOf(path, cut))) {
+    // The others need a while to start.
+    if (part.id === 0) await setTimeout(150);
+    seen.add(thread);
+    const events = adopter.adopt(part, thread);
+    batches.push(cut.reuse || thread > 0 ? concatEvents([events], locator) : events);
+  }
+  return concatEvents(batches, locator);
+}
+
 function columnsOf(events: Events): unknown {
   const bytes = (column: Uint8Array | Uint16Array | Uint32Array | Float32Array | Float64Array): string =>
     Buffer.from(column.buffer, column.byteOffset, column.byteLength).toString("base64").slice(0, 1e6);
   const { user, client } = events;
   return {
     length: events.length,
-    columns: [events.timeMs, client.family, events.status, events.latencyMs, events.bytes, user.low, user.high].map(
-      bytes,
-    ),
+    columns: [
+      ...[events.timeMs, client.family, client.value, client.words],
+      ...[events.status, events.latencyMs, events.bytes, user.low, user.high],
+    ].map(bytes),
+    users: events.length < 10_000 ? Array.from({ length: events.length }, (_, row) => nameText(user, row)) : [],
     dimensions: [...events.dimensions].map(([name, { codes, dictionary }]) => [name, bytes(codes), dictionary.values]),
   };
 }

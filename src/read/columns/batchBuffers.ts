@@ -1,7 +1,7 @@
 import type { Events } from "../../core/events.js";
 
 /** The memory that a batch's columns are in, each buffer once. */
-export function batchBuffers(batch: Events): ArrayBuffer[] {
+export function batchBuffers(batch: Events): ArrayBufferLike[] {
   const { client, user } = batch;
   const columns = [
     ...[batch.timeMs, batch.place, batch.network, batch.status, batch.latencyMs, batch.bytes],
@@ -9,5 +9,5 @@ export function batchBuffers(batch: Events): ArrayBuffer[] {
     ...[user.low, user.high, user.bytes, user.starts, user.ends],
     ...[...batch.dimensions.values()].map(({ codes }) => codes),
   ];
-  return [...new Set(columns.map(({ buffer }) => buffer as ArrayBuffer))];
+  return [...new Set(columns.map(({ buffer }) => buffer))];
 }

@@ -2,7 +2,7 @@ import type { AddressColumn } from "../../core/addressColumn.js";
 import { IPV4, IPV6 } from "../../core/addressColumn.js";
 import { Dictionary } from "../../core/dictionary.js";
 import type { CodeColumn, Events } from "../../core/events.js";
-import { grown } from "../../core/grown.js";
+import type { Allocate } from "../../core/grown.js";
 import { copyAndHash, hashHigh, hashLow } from "../../core/hash.js";
 import type { NetworkTable } from "../../core/networks.js";
 import type { PlaceTable } from "../../core/places.js";
@@ -33,6 +33,8 @@ export interface ColumnOptions {
   readonly maxValues: number;
   /** Whether the dimension `route` is made of the dimension `path`. */
   readonly routes: boolean;
+  /** Where the memory of columns is from; this thread's by default. */
+  readonly allocate?: Allocate | undefined;
 }
 
 /** More dimensions than this are not made, whatever fields a file holds. */
@@ -68,7 +70,7 @@ export class EventColumns {
   nameBytes = 0;
   readonly dimensions: DimensionBuilder[] = [];
   /** Where the columns of the next batch are from: what is given back to it is used again. */
-  readonly memory = new ColumnMemory();
+  readonly memory: ColumnMemory;
   /** Room for names and for IPv6 addresses that batches have needed. */
   #nameRoom = 0;
   #wordRoom = 256;
@@ -80,6 +82,7 @@ export class EventColumns {
   constructor(options: ColumnOptions) {
     this.capacity = Math.min(options.capacity, FIRST_ROWS);
     this.#options = options;
+    this.memory = new ColumnMemory(options.allocate);
     this.#allocate();
   }
 
@@ -100,7 +103,8 @@ export class EventColumns {
     const isPath = name === "path" && routes;
     const toRoute = (path: string): number => dimension.route?.values.codeOfText(routeOf(path)) ?? 0;
     const values = new DimensionCodes(new Dictionary(), maxValues, isPath ? toRoute : undefined);
-    const dimension: DimensionBuilder = { name, values, codes: new Uint32Array(this.capacity), route: undefined };
+    const codes = this.memory.take(Uint32Array, this.capacity);
+    const dimension: DimensionBuilder = { name, values, codes, route: undefined };
     this.dimensions.push(dimension);
     if (isPath) dimension.route = this.dimensions[this.dimension("route")];
     return index;
@@ -132,7 +136,7 @@ export class EventColumns {
   setIpv6(w0: number, w1: number, w2: number, w3: number): void {
     const row = this.length;
     if (this.family[row] !== IPV6) {
-      if (4 * (this.wide + 1) > this.words.length) this.words = grown(this.words, 2 * this.words.length);
+      if (4 * (this.wide + 1) > this.words.length) this.words = this.memory.grown(this.words, 2 * this.words.length);
       this.family[row] = IPV6;
       this.address[row] = this.wide++;
     }
@@ -144,7 +148,7 @@ export class EventColumns {
     const row = this.length;
     const at = this.nameBytes;
     const size = end - start;
-    if (at + size > this.names.length) this.names = grown(this.names, 2 * (at + size));
+    if (at + size > this.names.length) this.names = this.memory.grown(this.names, 2 * (at + size));
     const names = this.names;
     for (let i = 0; i < size; i++) names[at + i] = bytes[start + i]!;
     this.userLow[row] = hashLow(bytes, start, end);
@@ -164,7 +168,8 @@ export class EventColumns {
     const { userStart, userEnd } = this;
     let size = 4;
     for (let i = 0; i < count; i++) size += userEnd[noted[i]!]! - userStart[noted[i]!]!;
-    if (this.nameBytes + size > this.names.length) this.names = grown(this.names, 2 * (this.nameBytes + size));
+    if (this.nameBytes + size > this.names.length)
+      this.names = this.memory.grown(this.names, 2 * (this.nameBytes + size));
     const names = new DataView(this.names.buffer);
     const { userLow, userHigh, nameBytes } = this;
     this.nameBytes = copyAndHash(bytes, userStart, userEnd, noted, count, names, nameBytes, userLow, userHigh);
@@ -172,7 +177,8 @@ export class EventColumns {
 
   /** Keeps the first `count` bytes of names that are hashed and noted as beginning at `nameBytes`. */
   addNames(names: Uint8Array, count: number): void {
-    if (this.nameBytes + count > this.names.length) this.names = grown(this.names, 2 * (this.nameBytes + count));
+    if (this.nameBytes + count > this.names.length)
+      this.names = this.memory.grown(this.names, 2 * (this.nameBytes + count));
     this.names.set(names.subarray(0, count), this.nameBytes);
     this.nameBytes += count;
   }
@@ -188,19 +194,19 @@ export class EventColumns {
     if (capacity <= this.capacity) return;
     const rows = this.length;
     this.capacity = capacity;
-    this.timeMs = grown(this.timeMs, capacity).fill(Number.NaN, rows);
-    this.family = grown(this.family, capacity);
-    this.address = grown(this.address, capacity);
-    this.status = grown(this.status, capacity);
-    this.latencyMs = grown(this.latencyMs, capacity).fill(Number.NaN, rows);
-    this.bytes = grown(this.bytes, capacity).fill(Number.NaN, rows);
-    this.userLow = grown(this.userLow, capacity);
-    this.userHigh = grown(this.userHigh, capacity);
-    this.userStart = grown(this.userStart, capacity);
-    this.userEnd = grown(this.userEnd, capacity);
-    this.#place = grown(this.#place, capacity);
-    this.#network = grown(this.#network, capacity);
-    for (const dimension of this.dimensions) dimension.codes = grown(dimension.codes, capacity);
+    this.timeMs = this.memory.grown(this.timeMs, capacity).fill(Number.NaN, rows);
+    this.family = this.memory.grown(this.family, capacity);
+    this.address = this.memory.grown(this.address, capacity);
+    this.status = this.memory.grown(this.status, capacity);
+    this.latencyMs = this.memory.grown(this.latencyMs, capacity).fill(Number.NaN, rows);
+    this.bytes = this.memory.grown(this.bytes, capacity).fill(Number.NaN, rows);
+    this.userLow = this.memory.grown(this.userLow, capacity);
+    this.userHigh = this.memory.grown(this.userHigh, capacity);
+    this.userStart = this.memory.grown(this.userStart, capacity);
+    this.userEnd = this.memory.grown(this.userEnd, capacity);
+    this.#place = this.memory.grown(this.#place, capacity);
+    this.#network = this.memory.grown(this.#network, capacity);
+    for (const dimension of this.dimensions) dimension.codes = this.memory.grown(dimension.codes, capacity);
   }
 
   /** Makes the row being written absent again. */

@@ -1,5 +1,5 @@
 import type { Events } from "../../core/events.js";
-import type { ColumnMemory } from "../columns/columnMemory.js";
+import type { Allocate } from "../../core/grown.js";
 import type { ColumnLocator } from "../columns/eventColumns.js";
 import { EventColumns } from "../columns/eventColumns.js";
 import type { Format } from "../format/formats.js";
@@ -27,6 +27,8 @@ export interface PartReaderOptions {
   readonly decode: DecodeOptions;
   readonly routes: boolean;
   readonly locator: ColumnLocator;
+  /** Where the columns of parts lie; in this thread's own memory by default. */
+  readonly allocate?: Allocate;
 }
 
 /** Reads parts of a file. What it learns of fields and values it keeps, and tells each value but once. */
@@ -45,11 +47,6 @@ export class PartReader {
     this.#loader = new PartLoader(options.fd);
     this.#columns = this.#newColumns();
     this.#decoder = makeDecoder(options.format, this.#columns, options.decode, this.#sink);
-  }
-
-  /** Takes back the memory of parts that nobody reads any more. */
-  get memory(): ColumnMemory {
-    return this.#columns.memory;
   }
 
   /** Reads the lines that begin in a part. */
@@ -76,6 +73,13 @@ export class PartReader {
     return { ...result, dimensions };
   }
 
+  /** Uses the memory of a part again, which nobody reads any more. */
+  reuse({ dimensions, ...part }: PartResult): void {
+    const columns = [...Object.values(part), ...dimensions.map(({ codes }) => codes)];
+    const buffers = columns.filter((column) => ArrayBuffer.isView(column)).map(({ buffer }) => buffer);
+    this.#columns.memory.give(new Set(buffers));
+  }
+
   /** Rows to make room for: a part has about as many as the one before, and memory is used again where it is as large. */
   #fittingRows(rows: number): number {
     if (this.#rows < rows || this.#rows > 2 * rows) this.#rows = ROWS_STEP * Math.ceil((1.1 * rows) / ROWS_STEP + 1);
@@ -96,8 +100,8 @@ export class PartReader {
   }
 
   #newColumns(): EventColumns {
-    const { routes } = this.#options;
-    return new EventColumns({ capacity: MAX_ROWS, maxValues: Number.POSITIVE_INFINITY, routes });
+    const { routes, allocate } = this.#options;
+    return new EventColumns({ capacity: MAX_ROWS, maxValues: Number.POSITIVE_INFINITY, routes, allocate });
   }
 
   /** Begins anew where there are too many values. */

@@ -1,6 +1,7 @@
 import type { LocatorShare } from "../../locate/share.js";
 import type { FieldNames } from "../fields/fieldMap.js";
 import type { RejectedPart } from "../readReport.js";
+import type { SharedParts } from "./partQueue.js";
 
 /** What a thread that reads parts of one file is told once. */
 export interface PartReaderData {
@@ -14,6 +15,8 @@ export interface PartReaderData {
   readonly routes: boolean;
   /** Absent where addresses are looked up by the thread that asked. */
   readonly share?: LocatorShare | undefined;
+  /** The parts to read. */
+  readonly parts: SharedParts;
 }
 
 /** The lines that begin in the file's bytes [start, end). */
@@ -54,9 +57,3 @@ export interface PartResult extends RejectedPart {
   /** Bytes of the lines read. */
   readonly readBytes: number;
 }
-
-/** What a thread says: that it may be asked for parts, or a part that it has read. */
-export type WorkerMessage = "ready" | PartResult;
-
-/** What a thread is told: to read a part, or that it may use memory again. */
-export type WorkerRequest = PartTask | ArrayBuffer[];

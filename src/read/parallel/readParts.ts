@@ -1,66 +1,51 @@
 import { existsSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
+import { PartQueue } from "./partQueue.js";
 import type { PartReader } from "./partReader.js";
-import type { PartReaderData, PartResult, PartTask, WorkerMessage } from "./partTask.js";
+import type { PartReaderData, PartResult } from "./partTask.js";
 
-/** Bytes of a part: enough lines for handing over to cost little, and for a cube what it does once a batch. */
-const MIN_PART_BYTES = 1 << 22;
-const MAX_PART_BYTES = 1 << 25;
-/** Bytes of the parts that all threads read at a time: their columns wait in memory. */
-const MAX_BYTES = 1 << 28;
-/** Parts a thread reads of a file of middle size, so that none is idle for long at its end. */
-const PARTS_A_THREAD = 4;
-/** Parts that a thread is asked for at a time, so that it never waits for work. */
-const TASKS_A_WORKER = 2;
+/** Parts a thread may read ahead, so that none waits while the caller is long busy with one. */
+const AHEAD_A_THREAD = 2;
 
 /** A part that was read, and by which thread: 0 is the one that asked. */
 export interface ReadPart {
   readonly part: PartResult;
   readonly thread: number;
-  /** Lets the thread use the memory of the part again. */
-  release(buffers: ArrayBuffer[]): void;
 }
 
 export interface PartsOptions {
   /** Where the code of the threads is: {@link workerUrl}. */
   readonly url: URL;
-  readonly data: PartReaderData;
-  /** Of the file, in bytes. */
-  readonly size: number;
+  readonly data: Omit<PartReaderData, "parts">;
+  /** Where parts begin and the last ends: {@link partBounds}. */
+  readonly bounds: Float64Array;
   /** Threads that read, this one among them. */
   readonly threads: number;
   /** Reads parts in this thread. */
   readonly reader: PartReader;
+  /** Whether the memory of this thread's parts is used again, as that of the others' is. */
+  readonly reuse: boolean;
 }
 
 /** Where the thread's code is: beside this in the package, in `dist/` for who runs the sources; undefined if unbuilt. */
 export function workerUrl(): URL | undefined {
-  return [new URL("./readWorker.js", import.meta.url), new URL("../../../dist/readWorker.js", import.meta.url)].find(
+  return [new URL("./readWorker.cjs", import.meta.url), new URL("../../../dist/readWorker.cjs", import.meta.url)].find(
     (url) => existsSync(url),
   );
 }
 
 /**
- * Reads a file in parts by several threads, and yields the parts in their order.
+ * Reads a file in parts by several threads, and yields the parts in their order. The memory of a part is used again when
+ * the next is asked for.
  *
  * This thread reads parts, too, whenever it would wait for the next one: while the others start, and where nothing else is
  * to be done with the parts. Few parts are read ahead, so memory is bounded however slowly they are taken.
  */
 export async function* readParts(options: PartsOptions): AsyncGenerator<ReadPart> {
-  const partBytes = partBytesOf(options.size, options.threads);
-  const count = Math.ceil(options.size / partBytes);
-  const pool = new PartPool(
-    options,
-    count,
-    (id): PartTask => ({
-      id,
-      start: id * partBytes,
-      end: Math.min(options.size, (id + 1) * partBytes),
-    }),
-  );
+  const pool = new PartPool(options);
   try {
-    for (let id = 0; id < count; id++) yield await pool.part(id);
+    for (let id = 0; id < pool.count; id++) yield await pool.part(id);
   } finally {
     await pool.close();
   }
@@ -68,32 +53,29 @@ export async function* readParts(options: PartsOptions): AsyncGenerator<ReadPart
 
 /** The threads, and the parts that they have read ahead. */
 class PartPool {
+  readonly #queue: PartQueue;
   readonly #reader: PartReader;
+  readonly #reuse: boolean;
   readonly #workers: Worker[];
-  /** For each worker, how many parts it was asked for and has not sent; negative while it starts. */
-  readonly #asked: number[];
   readonly #done = new Map<number, ReadPart>();
-  readonly #count: number;
-  readonly #taskOf: (id: number) => PartTask;
-  /** The part that is waited for, and the first that nobody was asked for. */
-  #current = 0;
-  #next = 0;
+  /** The part that was given out last, if this thread has read it. */
+  #own: PartResult | undefined;
   #failure: unknown;
   #wake = (): void => {};
 
-  constructor({ url, data, threads, reader }: PartsOptions, count: number, taskOf: (id: number) => PartTask) {
+  constructor({ url, data, bounds, threads, reader, reuse }: PartsOptions) {
+    // And one that this thread reads meanwhile: it would wait for a worker that is at the awaited part.
+    this.#queue = PartQueue.over(bounds, AHEAD_A_THREAD * threads + 1);
     this.#reader = reader;
-    this.#count = count;
-    this.#taskOf = taskOf;
+    this.#reuse = reuse;
+    const workerData: PartReaderData = { ...data, parts: this.#queue.shared };
     // The code is compiled: loaders that this process was started with would only make threads start later.
-    const start = () => new Worker(url, { workerData: data, execArgv: [] });
-    this.#workers = Array.from({ length: Math.min(threads, count) - 1 }, start);
-    this.#asked = this.#workers.map(() => -1);
+    const start = () => new Worker(url, { workerData, execArgv: [] });
+    this.#workers = Array.from({ length: Math.min(threads, this.count) - 1 }, start);
     this.#workers.forEach((worker, i) => {
-      worker.on("message", (message: WorkerMessage) => {
-        if (message === "ready") this.#asked[i] = 0;
-        else this.#take(message, i);
-        this.#ask();
+      worker.on("message", (part: PartResult) => {
+        this.#done.set(part.id, { part, thread: i + 1 });
+        this.#wake();
       });
       worker.on("error", (error) => {
         this.#failure = error;
@@ -102,57 +84,36 @@ class PartPool {
     });
   }
 
+  /** How many parts there are. */
+  get count(): number {
+    return this.#queue.count;
+  }
+
   /** The part of a number; they must be asked for in their order. */
   async part(id: number): Promise<ReadPart> {
-    this.#current = id;
-    this.#ask();
+    this.#queue.await(id);
+    if (this.#own !== undefined) this.#reader.reuse(this.#own);
+    // Let the other threads' messages in, and what else the process waits for.
+    await setImmediate();
     while (!this.#done.has(id) && this.#failure === undefined) {
-      if (this.#mayGoOn) {
-        const part = this.#reader.read(this.#taskOf(this.#next++));
-        this.#done.set(part.id, { part, thread: 0, release: (buffers) => this.#reader.memory.give(buffers) });
-        // Let the other threads' messages in.
-        await setImmediate();
-      } else
+      const task = this.#queue.take();
+      if (task === undefined) {
         await new Promise<void>((resolve) => {
           this.#wake = resolve;
         });
+      } else {
+        this.#done.set(task.id, { part: this.#reader.read(task), thread: 0 });
+        await setImmediate();
+      }
     }
     if (this.#failure !== undefined) throw this.#failure;
     const part = this.#done.get(id)!;
     this.#done.delete(id);
+    this.#own = this.#reuse && part.thread === 0 ? part.part : undefined;
     return part;
   }
 
   async close(): Promise<void> {
     await Promise.all(this.#workers.map((worker) => worker.terminate()));
   }
-
-  get #mayGoOn(): boolean {
-    // Room for what this thread reads meanwhile: it would wait for a worker that is at the current part.
-    const most = TASKS_A_WORKER * (this.#workers.length + 1) + 1;
-    return this.#next < this.#count && this.#next < this.#current + most;
-  }
-
-  /** Gives work to the workers that have too little. */
-  #ask(): void {
-    for (let round = 0; round < TASKS_A_WORKER; round++)
-      this.#workers.forEach((worker, i) => {
-        const asked = this.#asked[i]!;
-        if (asked < 0 || asked > round || !this.#mayGoOn) return;
-        this.#asked[i] = asked + 1;
-        worker.postMessage(this.#taskOf(this.#next++));
-      });
-  }
-
-  #take(part: PartResult, i: number): void {
-    const worker = this.#workers[i]!;
-    this.#asked[i]!--;
-    this.#done.set(part.id, { part, thread: i + 1, release: (buffers) => worker.postMessage(buffers, buffers) });
-    this.#wake();
-  }
-}
-
-function partBytesOf(size: number, threads: number): number {
-  const most = Math.min(MAX_PART_BYTES, MAX_BYTES / threads);
-  return Math.floor(Math.max(MIN_PART_BYTES, Math.min(most, size / (PARTS_A_THREAD * threads))));
 }

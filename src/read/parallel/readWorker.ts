@@ -4,11 +4,13 @@ import { parentPort, workerData } from "node:worker_threads";
 import { NetworkTable } from "../../core/networks.js";
 import { PlaceTable } from "../../core/places.js";
 import { Locator } from "../../locate/locator.js";
+import { allocateShared } from "../../locate/share.js";
 import type { ColumnLocator } from "../columns/eventColumns.js";
 import { zoneClock } from "../fields/zoneClock.js";
 import { formatOf } from "../format/formats.js";
+import { PartQueue } from "./partQueue.js";
 import { PartReader } from "./partReader.js";
-import type { PartReaderData, PartResult, WorkerRequest } from "./partTask.js";
+import type { PartReaderData, PartResult } from "./partTask.js";
 
 const data = workerData as PartReaderData;
 const nowhere: ColumnLocator = { places: new PlaceTable(), networks: new NetworkTable(), locateColumn() {} };
@@ -23,22 +25,15 @@ const reader = new PartReader({
   },
   routes: data.routes,
   locator: data.share === undefined ? nowhere : Locator.fromShare(data.share),
+  allocate: allocateShared,
 });
 
-const port = parentPort!;
-port.on("message", (request: WorkerRequest) => {
-  if (Array.isArray(request)) reader.memory.give(request);
-  else {
-    const result = reader.read(request);
-    port.postMessage(result, buffersOf(result));
-  }
-});
-port.postMessage("ready");
-
-/** The memory of a result, to be handed over instead of copied. */
-function buffersOf(result: PartResult): ArrayBuffer[] {
-  const columns = [...Object.values(result), ...result.dimensions.map(({ codes }) => codes)];
-  return [
-    ...new Set(columns.filter((column) => ArrayBuffer.isView(column)).map((column) => column.buffer as ArrayBuffer)),
-  ];
+const queue = new PartQueue(data.parts);
+/** Parts whose memory is read by the thread that asked. */
+const sent: PartResult[] = [];
+for (let task = queue.waitAndTake(); task !== undefined; task = queue.waitAndTake()) {
+  while (sent.length > 0 && sent[0]!.id < queue.awaited) reader.reuse(sent.shift()!);
+  const part = reader.read(task);
+  parentPort!.postMessage(part);
+  sent.push(part);
 }

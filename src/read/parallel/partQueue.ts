@@ -1,0 +1,68 @@
+import type { PartTask } from "./partTask.js";
+
+/** What threads know of the parts of one file; posted to them. */
+export interface SharedParts {
+  /** Where each part begins, in bytes of the file, and where the last ends. */
+  readonly bounds: Float64Array;
+  /** How many parts may be read before they are awaited: their columns wait in memory. */
+  readonly ahead: number;
+  /** In memory that threads share: the first part that nobody has taken, and the part that is awaited. */
+  readonly counters: Int32Array;
+}
+
+const NEXT = 0;
+const AWAITED = 1;
+
+/**
+ * Hands out the parts of a file to threads, each part once and in order. A thread takes its next part itself, so none
+ * waits until another has time to answer it.
+ */
+export class PartQueue {
+  readonly shared: SharedParts;
+  readonly count: number;
+
+  constructor(shared: SharedParts) {
+    this.shared = shared;
+    this.count = shared.bounds.length - 1;
+  }
+
+  /** A queue of all parts. */
+  static over(bounds: Float64Array, ahead: number): PartQueue {
+    const counters = new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT));
+    return new PartQueue({ bounds, ahead, counters });
+  }
+
+  /** The part that is awaited: nobody reads the columns of those before it any more. */
+  get awaited(): number {
+    return Atomics.load(this.shared.counters, AWAITED);
+  }
+
+  /** The next part; undefined if there is none, or none yet that may be read ahead. */
+  take(): PartTask | undefined {
+    const { counters, ahead, bounds } = this.shared;
+    for (;;) {
+      const id = Atomics.load(counters, NEXT);
+      if (id >= Math.min(this.count, this.awaited + ahead)) return undefined;
+      if (Atomics.compareExchange(counters, NEXT, id, id + 1) === id)
+        return { id, start: bounds[id]!, end: bounds[id + 1]! };
+    }
+  }
+
+  /** The next part as soon as it may be read; undefined if there is none. Blocks the thread. */
+  waitAndTake(): PartTask | undefined {
+    const { counters } = this.shared;
+    for (;;) {
+      const { awaited } = this;
+      const task = this.take();
+      if (task !== undefined || Atomics.load(counters, NEXT) >= this.count) return task;
+      Atomics.wait(counters, AWAITED, awaited);
+    }
+  }
+
+  /** Says that a part is awaited, and that those before it are done with. */
+  await(id: number): void {
+    const { counters } = this.shared;
+    Atomics.store(counters, AWAITED, id);
+    Atomics.notify(counters, AWAITED);
+  }
+}

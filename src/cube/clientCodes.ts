@@ -33,6 +33,14 @@ export class ClientCodes {
     return this.#words.byteLength + this.#slots.byteLength;
   }
 
+  /** The code of each row's address: the column's own values where they are all plain IPv4. */
+  codesOf(column: AddressColumn): Uint32Array {
+    if (areOwnCodes(column)) return column.value;
+    const codes = new Uint32Array(column.length);
+    this.codesInto(column, codes);
+    return codes;
+  }
+
   /** Writes the code of each row's address. */
   codesInto(column: AddressColumn, codes: Uint32Array): void {
     const { family, value, words } = column;
@@ -132,4 +140,11 @@ export class ClientCodes {
       this.#slots[slot] = row + 1;
     }
   }
+}
+
+/** Whether every address is IPv4 and its own code. */
+function areOwnCodes({ family, value, length }: AddressColumn): boolean {
+  let own = true;
+  for (let i = 0; i < length && own; i++) own = family[i] === IPV4 && ((value[i]! | 0) - 1) >>> 0 < FIRST_LONG - 1;
+  return own;
 }

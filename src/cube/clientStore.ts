@@ -1,10 +1,14 @@
 import { type DistinctSketch, EXACT_DISTINCT, REGISTER_COUNT, raise } from "../stats/distinctSketch.js";
 import { CountTable, keepHeaviest } from "../stats/heavyHitters.js";
 import { type ClientCodes, NO_CLIENT } from "./clientCodes.js";
-import { RECORD_ERROR } from "./eventRecords.js";
+import { type GroupRecords, RECORD_ERROR } from "./eventRecords.js";
+import { roomFor, takeRows } from "./takeRows.js";
 
-/** Up to so many records, looking through those before costs less than hashing. */
+/** Up to so many records, looking through those before costs less than a table. */
 const FEW_RECORDS = 12;
+
+/** The golden ratio's bits spread those of codes. */
+const HASH = 0x9e3779b1;
 
 /** How many of its busiest clients a group keeps once it has more clients than are kept exactly. */
 export const BUSIEST_KEPT = 256;
@@ -52,61 +56,115 @@ export function addClients(store: ClientStore, codes: ClientCodes, group: number
   }
 }
 
-/** Writes a store group by group. */
+/** Writes stores, one after the other, group by group. */
 export class ClientWriter {
   readonly #codes: ClientCodes;
-  readonly #start: Uint32Array;
-  readonly #code: Uint32Array;
-  readonly #count: Uint32Array;
-  readonly #errors: Uint32Array;
-  readonly #sketches = new Map<number, ClientSketch>();
+  #start = new Uint32Array(1);
+  #code = new Uint32Array(0);
+  #count = new Uint32Array(0);
+  #errors = new Uint32Array(0);
+  #sketches = new Map<number, ClientSketch>();
   readonly #table = new CountTable();
+  /** An open-addressing table of row + 1 of the group at hand. What is not above the group's first row is of groups before. */
+  readonly #slots = new Uint32Array(2 * EXACT_DISTINCT);
   #registers: Uint8Array | null = null;
   #bound = 0;
   #group = 0;
   #end = 0;
 
-  /** @param capacity - the most rows that will be written */
-  constructor(codes: ClientCodes, groups: number, capacity: number) {
+  constructor(codes: ClientCodes) {
     this.#codes = codes;
-    this.#start = new Uint32Array(groups + 1);
-    this.#code = new Uint32Array(capacity);
-    this.#count = new Uint32Array(capacity);
-    this.#errors = new Uint32Array(capacity);
   }
 
-  /**
-   * Writes the next group from records [from, to), `stride` words each: word `client` is the code, and a bit of the first
-   * tells errors.
-   */
-  addRecords(records: Uint32Array, stride: number, client: number, from: number, to: number): void {
-    if (to - from <= FEW_RECORDS) {
-      this.#addFew(records, stride, client, from, to);
-      return;
+  get memoryBytes(): number {
+    return 4 * this.#start.length + 12 * this.#code.length;
+  }
+
+  /** Makes room for more groups, and for the most rows that they will be. */
+  reserve(groups: number, rows: number): void {
+    const end = this.#end;
+    this.#start = roomFor(this.#start, this.#group + 1, this.#group + 1 + groups);
+    this.#code = roomFor(this.#code, end, end + rows);
+    this.#count = roomFor(this.#count, end, end + rows);
+    this.#errors = roomFor(this.#errors, end, end + rows);
+  }
+
+  /** Writes the next groups from records: word `client` is the code, and a bit of the first tells errors. */
+  addRecords({ words, starts, groups }: GroupRecords, stride: number, client: number): void {
+    this.reserve(groups, starts[groups]!);
+    for (let g = 0; g < groups; g++) {
+      const rows = starts[g + 1]! - starts[g]!;
+      const from = Math.imul(starts[g]!, stride);
+      const to = Math.imul(starts[g + 1]!, stride);
+      if (rows <= FEW_RECORDS) this.#addFew(words, stride, client, from, to);
+      else if (rows <= EXACT_DISTINCT) this.#addSome(words, stride, client, from, to);
+      else this.#addMany(words, stride, client, from, to);
     }
-    const table = this.#table;
-    for (let at = from * stride; at < to * stride; at += stride) {
-      const code = records[at + client]!;
-      if (code !== NO_CLIENT) table.add(code, 1, (records[at]! & RECORD_ERROR) >>> 16);
-    }
-    this.#close();
   }
 
   #addFew(records: Uint32Array, stride: number, client: number, from: number, to: number): void {
     const [codes, counts, errors] = [this.#code, this.#count, this.#errors];
     const begin = this.#end;
     let end = begin;
-    for (let at = from * stride; at < to * stride; at += stride) {
+    // A bit for each 32nd of all codes: while it is 0 there is no need to look.
+    let seen = 0;
+    for (let at = from; at < to; at += stride) {
       const code = records[at + client]!;
       if (code === NO_CLIENT) continue;
-      let row = begin;
-      while (row < end && codes[row] !== code) row++;
-      if (row === end) codes[end++] = code;
-      counts[row]!++;
-      errors[row]! += (records[at]! & RECORD_ERROR) >>> 16;
+      const failed = (records[at]! & RECORD_ERROR) >>> 16;
+      const bit = 1 << (Math.imul(code, HASH) >>> 27);
+      let row = end;
+      if ((seen & bit) !== 0) for (row = begin; row < end && codes[row] !== code; ) row++;
+      seen |= bit;
+      if (row < end) {
+        counts[row]!++;
+        errors[row]! += failed;
+      } else {
+        codes[end] = code;
+        counts[end] = 1;
+        errors[end++] = failed;
+      }
     }
     this.#end = end;
     this.#start[++this.#group] = end;
+  }
+
+  /** {@link #addFew} with a table, where there cannot be too many clients to keep. */
+  #addSome(records: Uint32Array, stride: number, client: number, from: number, to: number): void {
+    const [codes, counts, errors, slots] = [this.#code, this.#count, this.#errors, this.#slots];
+    const mask = 2 ** (32 - Math.clz32((2 * (to - from)) / stride - 1)) - 1;
+    const begin = this.#end;
+    let end = begin;
+    for (let at = from; at < to; at += stride) {
+      const code = records[at + client]!;
+      if (code === NO_CLIENT) continue;
+      const failed = (records[at]! & RECORD_ERROR) >>> 16;
+      let slot = (Math.imul(code, HASH) >>> 7) & mask;
+      let row = slots[slot]! - 1;
+      while (row >= begin && codes[row] !== code) {
+        slot = (slot + 1) & mask;
+        row = slots[slot]! - 1;
+      }
+      if (row >= begin) {
+        counts[row]!++;
+        errors[row]! += failed;
+      } else {
+        codes[end] = code;
+        counts[end] = 1;
+        errors[end++] = failed;
+        slots[slot] = end;
+      }
+    }
+    this.#end = end;
+    this.#start[++this.#group] = end;
+  }
+
+  #addMany(records: Uint32Array, stride: number, client: number, from: number, to: number): void {
+    for (let at = from; at < to; at += stride) {
+      const code = records[at + client]!;
+      if (code !== NO_CLIENT) this.#table.add(code, 1, (records[at]! & RECORD_ERROR) >>> 16);
+    }
+    this.#close();
   }
 
   /** Writes the next group as the sum of the given groups of another store. */
@@ -127,12 +185,22 @@ export class ClientWriter {
     this.#close();
   }
 
+  /** The groups written; none are from then on. */
   finish(): ClientStore {
-    const spare = 4 * this.#end < 3 * this.#code.length;
-    const [code, count, errors] = [this.#code, this.#count, this.#errors].map((column) =>
-      spare ? column.slice(0, this.#end) : column.subarray(0, this.#end),
-    );
-    return { start: this.#start, code: code!, count: count!, errors: errors!, sketches: this.#sketches };
+    const [start, restOfStart] = takeRows(this.#start, this.#group + 1);
+    const [code, restOfCode] = takeRows(this.#code, this.#end);
+    const [count, restOfCount] = takeRows(this.#count, this.#end);
+    const [errors, restOfErrors] = takeRows(this.#errors, this.#end);
+    const sketches = this.#sketches;
+    this.#start = roomFor(restOfStart, 0, 1);
+    this.#code = restOfCode;
+    this.#count = restOfCount;
+    this.#errors = restOfErrors;
+    this.#sketches = new Map();
+    this.#slots.fill(0);
+    this.#group = 0;
+    this.#end = 0;
+    return { start, code, count, errors, sketches };
   }
 
   /** Writes the next group as one of another store is. */

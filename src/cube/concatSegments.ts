@@ -12,10 +12,7 @@ export function concatSegments(segments: readonly Segment[]): Segment {
   return {
     length,
     firstBucket,
-    bucket: joined(
-      segments.map((s) => s.bucket.map((bucket) => bucket + s.firstBucket - firstBucket)),
-      Uint32Array,
-    ),
+    bucket: joinedBuckets(segments, firstBucket, length),
     place: join((s) => s.place),
     codes: segments[0]!.codes.map((_, d) => join((s) => s.codes[d]!)),
     count: join((s) => s.count),
@@ -58,6 +55,18 @@ function joined<T extends Column>(columns: readonly T[], make: new (length: numb
   for (const column of columns) {
     all.set(column, at);
     at += column.length;
+  }
+  return all;
+}
+
+function joinedBuckets(segments: readonly Segment[], firstBucket: number, length: number): Uint32Array {
+  const all = new Uint32Array(length);
+  let at = 0;
+  for (const segment of segments) {
+    const { bucket } = segment;
+    const later = segment.firstBucket - firstBucket;
+    for (let g = 0; g < bucket.length; g++) all[at + g] = bucket[g]! + later;
+    at += bucket.length;
   }
   return all;
 }

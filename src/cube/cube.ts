@@ -3,7 +3,6 @@ import type { Events } from "../core/events.js";
 import type { DistinctSketch } from "../stats/distinctSketch.js";
 import { CountTable } from "../stats/heavyHitters.js";
 import type { LogBins } from "../stats/logBins.js";
-import { buildSegment } from "./buildSegment.js";
 import { ClientCodes } from "./clientCodes.js";
 import { addClients } from "./clientStore.js";
 import type { CodedEvents } from "./codedEvents.js";
@@ -16,6 +15,7 @@ import { EventPool, POOL_ROWS } from "./eventPool.js";
 import { dueForJoining, joinSegments } from "./joinSegments.js";
 import { addLatencies, LATENCY_BINS } from "./latencyStore.js";
 import { type CubeGroups, emptySegment, type Segment, segmentBytes } from "./segment.js";
+import { SegmentBuilder } from "./segmentBuilder.js";
 import { statusMeaning } from "./statusMeaning.js";
 import { addUsers } from "./userStore.js";
 
@@ -59,6 +59,8 @@ export class Cube {
   readonly #coder: EventCoder;
   readonly #meaning: Uint8Array;
   readonly #pool = new EventPool();
+  /** Keeps memory from batch to batch, until the cube is read. */
+  #builder: SegmentBuilder | null = null;
   /** From the largest to the smallest, but for those that are soon to be joined. */
   #segments: Segment[];
   #firstTimeMs: number;
@@ -203,6 +205,7 @@ export class Cube {
   /** All groups in one piece. */
   get segment(): Segment {
     this.#emptyPool();
+    this.#builder = null;
     if (this.#segments.length > 1) this.#join(this.#segments.length);
     return this.#segments[0] ?? emptySegment(this.#dimensions.length);
   }
@@ -227,8 +230,13 @@ export class Cube {
   }
 
   #build(events: CodedEvents): void {
-    const { measures } = this.#settings;
-    this.#segments.push(buildSegment(events, { meaning: this.#meaning, measures, clients: this.#clients }));
+    this.#builder ??= new SegmentBuilder({
+      meaning: this.#meaning,
+      measures: this.#settings.measures,
+      clients: this.#clients,
+      dimensions: this.#dimensions.length,
+    });
+    this.#segments.push(this.#builder.build(events));
     for (let count = dueForJoining(this.#segments); count > 1; count = dueForJoining(this.#segments)) this.#join(count);
   }
 
@@ -245,14 +253,16 @@ export class Cube {
   }
 
   get #bytesNow(): number {
-    const columns = this.#segments.reduce((total, segment) => total + segmentBytes(segment), this.#pool.memoryBytes);
-    return columns + this.#places.memoryBytes + this.#clients.memoryBytes;
+    const work = this.#pool.memoryBytes + (this.#builder?.memoryBytes ?? 0);
+    const columns = this.#segments.reduce((total, segment) => total + segmentBytes(segment), 0);
+    return work + columns + this.#places.memoryBytes + this.#clients.memoryBytes;
   }
 
   #checkSize(): void {
     const limit = this.#settings.maxBytes;
     if (this.#bytesNow <= limit) return;
     this.#emptyPool();
+    this.#builder = null;
     if (this.#segments.length > 1) this.#join(this.#segments.length);
     if (this.#bytesNow > limit) throw cubeError("cube-too-large", { bytes: this.#bytesNow, limit });
   }

@@ -59,8 +59,7 @@ export class EventCoder {
       return column;
     });
     const rowOfPlace = this.#rowOfPlace(events);
-    const client = new Uint32Array(measures.has("clients") ? n : 0);
-    if (measures.has("clients")) this.#clients.codesInto(events.client, client);
+    const client = measures.has("clients") ? this.#clients.codesOf(events.client) : new Uint32Array(0);
     return {
       length: n,
       firstBucket,

@@ -1,5 +1,7 @@
 import { LogBins, NO_BIN } from "../stats/logBins.js";
 import { countBins } from "./countBins.js";
+import type { GroupRecords } from "./eventRecords.js";
+import { roomFor, takeRows } from "./takeRows.js";
 
 /** The bins of every cube. */
 export const LATENCY_BINS = new LogBins();
@@ -51,45 +53,67 @@ export function forEachLatency(
   else for (let i = from; i < to; i += 3) visit(words[i]!, words[i + 1]! + 65536 * words[i + 2]!);
 }
 
-/** Writes a store group by group. */
+/** Writes stores, one after the other, group by group. */
 export class LatencyWriter {
-  readonly #start: Uint32Array;
-  readonly #words: Uint16Array;
+  #start = new Uint32Array(1);
+  #words = new Uint16Array(0);
   readonly #histogram = new Uint32Array(LATENCY_BINS.count);
   readonly #touched = new Uint16Array(LATENCY_BINS.count);
   #touchedCount = 0;
   #group = 0;
   #end = 0;
 
-  /** @param capacity - the most words that will be written: no group needs more than it has latencies */
-  constructor(groups: number, capacity: number) {
-    this.#start = new Uint32Array(groups + 1);
-    this.#words = new Uint16Array(capacity);
+  get memoryBytes(): number {
+    return 4 * this.#start.length + this.#words.byteLength;
+  }
+
+  /** Makes room for more groups, and for the most words that they will be: no group needs more than it has latencies. */
+  reserve(groups: number, words: number): void {
+    this.#start = roomFor(this.#start, this.#group + 1, this.#group + 1 + groups);
+    this.#words = roomFor(this.#words, this.#end, this.#end + words);
   }
 
   /**
-   * Writes the next group from records [from, to), `stride` words each, of which the lower half of the first is the bin or
-   * {@link NO_BIN}; returns how many latencies it has.
+   * Writes the next groups from records, of which the lower half of the first word is the bin or {@link NO_BIN}.
+   *
+   * @param counts - becomes how many latencies each group has, from row `first` on
    */
-  addRecords(records: Uint32Array, stride: number, from: number, to: number): number {
-    const words = this.#words;
-    const begin = this.#end;
-    let end = begin;
-    for (let at = from * stride; at < to * stride; at += stride) {
-      const bin = records[at]! & 0xffff;
-      if (bin !== NO_BIN) words[end++] = bin;
+  addRecords(
+    { words: records, starts, groups }: GroupRecords,
+    stride: number,
+    counts: Uint32Array,
+    first: number,
+  ): void {
+    this.reserve(groups, starts[groups]!);
+    const [start, words] = [this.#start, this.#words];
+    let end = this.#end;
+    for (let g = 0; g < groups; g++) {
+      const begin = end;
+      const to = Math.imul(starts[g + 1]!, stride);
+      for (let at = Math.imul(starts[g]!, stride); at < to; at += stride) {
+        const bin = records[at]! & 0xffff;
+        if (bin !== NO_BIN) words[end++] = bin;
+      }
+      const count = end - begin;
+      counts[first + g] = count;
+      if (count > ALWAYS_LIST) end = this.#condensed(begin, end);
+      start[this.#group + g + 1] = end;
     }
-    const count = end - begin;
-    if (count <= ALWAYS_LIST) this.#close(end);
-    else if (count >= MANY) this.#closeMany(end);
-    else {
-      this.#touchAll(words, begin, end);
-      if (3 * this.#touchedCount >= count) {
-        this.#forget();
-        this.#close(end);
-      } else this.#writePairs();
-    }
-    return count;
+    this.#group += groups;
+    this.#end = end;
+  }
+
+  /** Makes pairs of a group's list where that is shorter; returns where the group then ends. */
+  #condensed(begin: number, end: number): number {
+    this.#end = begin;
+    // Mostly there are bins enough, as the first few latencies tell.
+    const enough = (end - begin) / 3;
+    const looked = Math.min(end, begin + MANY);
+    this.#touchSome(this.#words, begin, looked, enough);
+    if (looked === end && this.#touchedCount < enough) return this.#pairs();
+    const stays = this.#touchedCount >= enough;
+    this.#forget();
+    return stays ? end : this.#condensedMany(end);
   }
 
   /** Writes the next group as the sum of the given groups of another store; returns how many latencies it has. */
@@ -103,13 +127,19 @@ export class LatencyWriter {
     }
     for (let k = from; k < to; k++) this.#touchGroup(store, counts[groups[k]!]!, groups[k]!);
     if (3 * this.#touchedCount >= count) this.#writeList();
-    else this.#writePairs();
+    else this.#close(this.#pairs());
     return count;
   }
 
+  /** The groups written; none are from then on. */
   finish(): LatencyStore {
-    const used = this.#words.subarray(0, this.#end);
-    return { start: this.#start, words: 4 * this.#end < 3 * this.#words.length ? used.slice() : used };
+    const [start, restOfStart] = takeRows(this.#start, this.#group + 1);
+    const [words, restOfWords] = takeRows(this.#words, this.#end);
+    this.#start = roomFor(restOfStart, 0, 1);
+    this.#words = restOfWords;
+    this.#group = 0;
+    this.#end = 0;
+    return { start, words };
   }
 
   #copy(store: LatencyStore, group: number): void {
@@ -127,19 +157,20 @@ export class LatencyWriter {
     else for (let i = from; i < to; i += 3) this.#touch(words[i]!, words[i + 1]! + 65536 * words[i + 2]!);
   }
 
-  #touchAll(words: Uint16Array, from: number, to: number): void {
+  /** Counts the bins of a list until there are `enough` different ones. */
+  #touchSome(words: Uint16Array, from: number, to: number, enough: number): void {
     const histogram = this.#histogram;
     const touched = this.#touched;
-    let count = this.#touchedCount;
-    for (let i = from; i < to; i++) {
+    let count = 0;
+    for (let i = from; i < to && count < enough; i++) {
       const bin = words[i]!;
       if (histogram[bin]!++ === 0) touched[count++] = bin;
     }
     this.#touchedCount = count;
   }
 
-  /** Closes a group whose list is written, and so long that looking at all bins between its ends costs less than sorting. */
-  #closeMany(end: number): void {
+  /** {@link #condensed} for a list so long that looking at all bins between its ends costs less than sorting. */
+  #condensedMany(end: number): number {
     const [words, histogram] = [this.#words, this.#histogram];
     const begin = this.#end;
     let low = words[begin]!;
@@ -151,8 +182,9 @@ export class LatencyWriter {
     countBins(words, begin, end, histogram);
     let distinct = 0;
     for (let bin = low; bin <= high; bin++) if (histogram[bin] !== 0) distinct++;
-    this.#close(3 * distinct >= end - begin ? end : this.#pairsInto(begin, low, high));
+    const shorter = 3 * distinct >= end - begin ? end : this.#pairsInto(begin, low, high);
     histogram.fill(0, low, high + 1);
+    return shorter;
   }
 
   #pairsInto(begin: number, low: number, high: number): number {
@@ -173,7 +205,8 @@ export class LatencyWriter {
     this.#histogram[bin]! += weight;
   }
 
-  #writePairs(): void {
+  /** Writes what was touched as pairs; returns where they end. */
+  #pairs(): number {
     let end = this.#end;
     for (const bin of this.#touched.subarray(0, this.#touchedCount).sort()) {
       const weight = this.#histogram[bin]!;
@@ -182,7 +215,7 @@ export class LatencyWriter {
       this.#words[end++] = weight >>> 16;
     }
     this.#forget();
-    this.#close(end);
+    return end;
   }
 
   #writeList(): void {

@@ -66,7 +66,8 @@ function regroupLatencies(
   { starts, groups }: RowOrder,
 ): Pick<Segment, "latencies" | "latencyCount"> {
   const { latencies } = segment;
-  const writer = new LatencyWriter(groups, 3 * listed(latencies.start, members));
+  const writer = new LatencyWriter();
+  writer.reserve(groups, 3 * listed(latencies.start, members));
   const latencyCount = new Uint32Array(groups);
   for (let g = 0; g < groups; g++)
     latencyCount[g] = writer.addGroups(latencies, segment.latencyCount, members, starts[g]!, starts[g + 1]!);
@@ -74,13 +75,15 @@ function regroupLatencies(
 }
 
 function regroupClients(segment: Segment, codes: ClientCodes, members: Uint32Array, { starts, groups }: RowOrder) {
-  const writer = new ClientWriter(codes, groups, listed(segment.clients.start, members));
+  const writer = new ClientWriter(codes);
+  writer.reserve(groups, listed(segment.clients.start, members));
   for (let g = 0; g < groups; g++) writer.addGroups(segment.clients, members, starts[g]!, starts[g + 1]!);
   return writer.finish();
 }
 
 function regroupUsers(segment: Segment, members: Uint32Array, { starts, groups }: RowOrder) {
-  const writer = new UserWriter(groups, listed(segment.users.start, members));
+  const writer = new UserWriter();
+  writer.reserve(groups, listed(segment.users.start, members));
   for (let g = 0; g < groups; g++) writer.addGroups(segment.users, members, starts[g]!, starts[g + 1]!);
   return writer.finish();
 }

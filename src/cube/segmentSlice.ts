@@ -9,7 +9,9 @@ export function segmentSlice(segment: Segment, from: number, to: number): Segmen
     column.subarray(start[from]!, start[to]!) as T;
   const start = ({ start }: { readonly start: Uint32Array }): Uint32Array => {
     const first = start[from]!;
-    return start.subarray(from, to + 1).map((at) => at - first);
+    const moved = start.slice(from, to + 1);
+    for (let g = 0; g < moved.length; g++) moved[g] = moved[g]! - first;
+    return moved;
   };
   return {
     length: to - from,

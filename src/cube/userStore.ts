@@ -1,4 +1,6 @@
 import { type DistinctSketch, EXACT_DISTINCT, REGISTER_COUNT, raise } from "../stats/distinctSketch.js";
+import type { GroupRecords } from "./eventRecords.js";
+import { roomFor, takeRows } from "./takeRows.js";
 
 /**
  * The distinct users of every group, as 64-bit hashes: those of group g are rows [start[g], start[g + 1]) of the halves,
@@ -27,15 +29,15 @@ export function addUsers(store: UserStore, group: number, sketch: DistinctSketch
   for (let i = store.start[group]!; i < to; i++) sketch.add(store.low[i]!, store.high[i]!);
 }
 
-/** Up to so many records, looking through those before costs less than hashing. */
+/** Up to so many records, looking through those before costs less than a table. */
 const FEW_RECORDS = 12;
 
-/** Writes a store group by group. */
+/** Writes stores, one after the other, group by group. */
 export class UserWriter {
-  readonly #start: Uint32Array;
-  readonly #low: Uint32Array;
-  readonly #high: Uint32Array;
-  readonly #sketches = new Map<number, Uint8Array>();
+  #start = new Uint32Array(1);
+  #low = new Uint32Array(0);
+  #high = new Uint32Array(0);
+  #sketches = new Map<number, Uint8Array>();
   /** An open-addressing table of row + 1 of the group at hand. What is not above `#begin` is of groups before. */
   readonly #slots = new Uint32Array(4 * EXACT_DISTINCT);
   #registers: Uint8Array | null = null;
@@ -44,25 +46,34 @@ export class UserWriter {
   #begin = 0;
   #end = 0;
 
-  /** @param capacity - the most hashes that will be written */
-  constructor(groups: number, capacity: number) {
-    this.#start = new Uint32Array(groups + 1);
-    this.#low = new Uint32Array(capacity);
-    this.#high = new Uint32Array(capacity);
+  get memoryBytes(): number {
+    return 4 * this.#start.length + 8 * this.#low.length;
   }
 
-  /** Writes the next group from records [from, to), `stride` words each, of which words `user` and `user` + 1 are the halves. */
-  addRecords(records: Uint32Array, stride: number, user: number, from: number, to: number): void {
-    const end = to * stride + user;
-    let at = from * stride + user;
-    if (to - from <= FEW_RECORDS) {
-      this.#addHandful(records, stride, at, end);
-      return;
+  /** Makes room for more groups, and for the most hashes that they will have. */
+  reserve(groups: number, hashes: number): void {
+    const end = this.#end;
+    this.#start = roomFor(this.#start, this.#group + 1, this.#group + 1 + groups);
+    this.#low = roomFor(this.#low, end, end + hashes);
+    this.#high = roomFor(this.#high, end, end + hashes);
+  }
+
+  /** Writes the next groups from records, of which words `user` and `user` + 1 are the halves. */
+  addRecords({ words, starts, groups }: GroupRecords, stride: number, user: number): void {
+    this.reserve(groups, starts[groups]!);
+    for (let g = 0; g < groups; g++) {
+      const rows = starts[g + 1]! - starts[g]!;
+      const end = Math.imul(starts[g + 1]!, stride) + user;
+      let at = Math.imul(starts[g]!, stride) + user;
+      if (rows <= FEW_RECORDS) {
+        this.#addHandful(words, stride, at, end);
+        continue;
+      }
+      this.#open(rows);
+      if (rows <= EXACT_DISTINCT) this.#addFew(words, stride, at, end);
+      else for (; at < end; at += stride) this.#add(words[at]!, words[at + 1]!);
+      this.#close();
     }
-    this.#open(to - from);
-    if (to - from <= EXACT_DISTINCT) this.#addFew(records, stride, at, end);
-    else for (; at < end; at += stride) this.#add(records[at]!, records[at + 1]!);
-    this.#close();
   }
 
   /** {@link addRecords} without a table. */
@@ -70,15 +81,19 @@ export class UserWriter {
     const [lows, highs] = [this.#low, this.#high];
     const begin = this.#end;
     let end = begin;
+    // A bit for each 32nd of all hashes: while it is 0 there is no need to look.
+    let seen = 0;
     for (let at = from; at < to; at += stride) {
       const low = records[at]!;
       const high = records[at + 1]!;
       if (low === 0 && high === 0) continue;
-      let row = begin;
-      while (row < end && (lows[row] !== low || highs[row] !== high)) row++;
-      lows[row] = low;
-      highs[row] = high;
-      if (row === end) end++;
+      const bit = 1 << (low & 31);
+      let row = end;
+      if ((seen & bit) !== 0) for (row = begin; row < end && (lows[row] !== low || highs[row] !== high); ) row++;
+      seen |= bit;
+      if (row < end) continue;
+      lows[end] = low;
+      highs[end++] = high;
     }
     this.#end = end;
     this.#start[++this.#group] = end;
@@ -124,16 +139,20 @@ export class UserWriter {
     this.#close();
   }
 
+  /** The groups written; none are from then on. */
   finish(): UserStore {
-    const spare = 4 * this.#end < 3 * this.#low.length;
-    const low = this.#low.subarray(0, this.#end);
-    const high = this.#high.subarray(0, this.#end);
-    return {
-      start: this.#start,
-      low: spare ? low.slice() : low,
-      high: spare ? high.slice() : high,
-      sketches: this.#sketches,
-    };
+    const [start, restOfStart] = takeRows(this.#start, this.#group + 1);
+    const [low, restOfLow] = takeRows(this.#low, this.#end);
+    const [high, restOfHigh] = takeRows(this.#high, this.#end);
+    const sketches = this.#sketches;
+    this.#start = roomFor(restOfStart, 0, 1);
+    this.#low = restOfLow;
+    this.#high = restOfHigh;
+    this.#sketches = new Map();
+    this.#slots.fill(0);
+    this.#group = 0;
+    this.#end = 0;
+    return { start, low, high, sketches };
   }
 
   /** Writes the next group as one of another store is. */

@@ -1,5 +1,6 @@
+import { table4Filler } from "./fillTable4.js";
 import { idAt, isChild, type PackedTrie, type TrieLevel } from "./packedTrie.js";
-import { INNER, type Table4 } from "./table4.js";
+import { INDEX4_ENTRIES, INNER, type Table4 } from "./table4.js";
 import type { TableMemory } from "./tableMemory.js";
 
 /** After how many entries the work pauses. */
@@ -7,15 +8,23 @@ const ENTRIES_A_STEP = 100_000;
 
 /** The table of a trie, in steps, so that the caller can let others run in between. The trie is trusted; its ids lie below 2^31. */
 export function* assembleTable4(trie: PackedTrie, memory: TableMemory): Generator<undefined, Table4> {
-  const [first, second, third, fourth] = trie as [TrieLevel, TrieLevel, TrieLevel, TrieLevel];
-  const { slots } = fourth;
+  const { slots } = trie[3]!;
   const table = {
-    direct: memory.uint32(1 << 24),
+    direct: memory.uint32(INDEX4_ENTRIES),
     lows: memory.uint8(slots.length + 1),
     ids: memory.uint32(slots.length),
   };
   table.lows.set(slots);
-  for (let i = 0; i < slots.length; i++) table.ids[i] = idAt(fourth, i);
+  const filler = table4Filler(trie, memory);
+  if (filler !== undefined) yield* filler.fill(table, trie);
+  else yield* fillPlain(table, trie);
+  return table;
+}
+
+/** Fills the index and the ids of ranges within divided /24s by loops, which run everywhere. */
+function* fillPlain(table: Table4, trie: PackedTrie): Generator<undefined, void> {
+  const [first, second, third, fourth] = trie as [TrieLevel, TrieLevel, TrieLevel, TrieLevel];
+  for (let i = 0; i < table.ids.length; i++) table.ids[i] = idAt(fourth, i);
   yield;
   const leaves = new Filler(table.direct, third, fourth);
   const { direct } = table;
@@ -36,7 +45,6 @@ export function* assembleTable4(trie: PackedTrie, memory: TableMemory): Generato
     }
     from = to;
   }
-  return table;
 }
 
 /** Fills the /24s of divided /16s, one /16 after the other. */

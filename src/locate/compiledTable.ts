@@ -25,8 +25,11 @@ export interface CompiledTable {
 }
 
 /** Builds the indexes over a layer, in steps. The pairs of a packed layer must be the table's own. */
-export function* compileTable(layer: Layer | PackedLayer, pairs: PairTable): Generator<undefined, CompiledTable> {
-  const memory = TableMemory.create();
+export function* compileTable(
+  layer: Layer | PackedLayer,
+  pairs: PairTable,
+  memory: TableMemory = TableMemory.create(),
+): Generator<undefined, CompiledTable> {
   const isPacked = "trie4" in layer;
   const table4 = yield* isPacked ? assembleTable4(layer.trie4, memory) : buildTable4(layer.ranges4, memory);
   const table6 = yield* isPacked ? assembleTable6(layer.trie6, memory) : buildTable6(layer.ranges6, memory);

@@ -9,6 +9,8 @@ import { PlaceIndex } from "./placeIndex.js";
 import { runAtOnce, runInSteps } from "./runInSteps.js";
 import { DELTA_COLUMNS, packedLayer, savedOf } from "./saved/savedLayer.js";
 import { writeTableFile } from "./saved/tableFile.js";
+import { INDEX4_BYTES } from "./table4.js";
+import { TableMemory } from "./tableMemory.js";
 
 /** Where a locator's places and networks come from. */
 export interface LocatorOptions extends Partial<LocatorSources> {
@@ -29,9 +31,13 @@ export async function openLocator(options: LocatorOptions = {}): Promise<Locator
   const networks = new NetworkIndex();
   const compile = async ({ signal, ...sources }: LocatorOptions): Promise<CompiledLocator> => {
     const indexes: LayerIndexes = { places, networks, pairs: new PairTable() };
-    const compiled = await compileSources({ databases, ...sources }, indexes, signal);
+    const memory = TableMemory.create();
+    const [compiled] = await Promise.all([
+      compileSources({ databases, ...sources }, indexes, signal),
+      runInSteps(memory.prepare(INDEX4_BYTES), signal),
+    ]);
     const { layer, later, attributions, warnings } = compiled;
-    const table = await runInSteps(compileTable(layer, indexes.pairs), signal);
+    const table = await runInSteps(compileTable(layer, indexes.pairs, memory), signal);
     if (later === undefined) return { table, attributions, warnings };
     const complete = (): CompiledTable => runAtOnce(withIpv6(table, runAtOnce(later()), indexes.pairs));
     return { table, complete, attributions, warnings };

@@ -2,6 +2,10 @@ import { IPV4 } from "../core/addressColumn.js";
 import type { Ranges4 } from "./ranges4.js";
 import type { TableMemory } from "./tableMemory.js";
 
+/** Entries of `direct`, one for each /24, and their bytes. */
+export const INDEX4_ENTRIES = 1 << 24;
+export const INDEX4_BYTES = 4 * INDEX4_ENTRIES;
+
 /** Marks an entry of `direct` that leads to `lows` and `ids`. */
 export const INNER = 0x80000000;
 
@@ -25,7 +29,7 @@ const RANGES_A_STEP = 100_000;
 
 /** Builds the index in steps, so that the caller can let others run in between. Ids must lie below 2^31. */
 export function* buildTable4(ranges: Ranges4, memory: TableMemory): Generator<undefined, Table4> {
-  const direct = memory.uint32(1 << 24);
+  const direct = memory.uint32(INDEX4_ENTRIES);
   const inner = countInner(ranges);
   yield;
   const table = { direct, lows: memory.uint8(inner + 1), ids: memory.uint32(inner) };
@@ -56,7 +60,7 @@ function fill({ direct, lows, ids: leaves }: Table4, ranges: Ranges4, from: numb
       leaves[next++] = id;
       own++;
     }
-    const stop = i + 1 < length ? (starts[i + 1]! + 255) / 256 : 1 << 24;
+    const stop = i + 1 < length ? (starts[i + 1]! + 255) / 256 : INDEX4_ENTRIES;
     if (stop - own > FEW) direct.fill(id, own, stop);
     else for (; own + 1 <= stop; own++) direct[own] = id;
   }

@@ -27,6 +27,20 @@ export class TableMemory {
     return this.#wasm;
   }
 
+  /**
+   * Has the system give the next so many bytes, in steps, before columns are placed there: it does so page by page when
+   * one is first written, which for a large table takes as long as filling it. To be done while a file is being read.
+   */
+  *prepare(bytes: number): Generator<undefined, void> {
+    if (this.#wasm === undefined || !hasGrownTo(this.#wasm, this.#end + bytes)) return;
+    const memory = new Uint8Array(this.#wasm.buffer, this.#end, bytes);
+    for (let at = 0; at < bytes; at += PREPARED_A_STEP) {
+      const end = Math.min(at + PREPARED_A_STEP, bytes);
+      for (let page = at; page < end; page += SYSTEM_PAGE_BYTES) memory[page] = 0;
+      yield;
+    }
+  }
+
   uint8(length: number): Uint8Array {
     return new Uint8Array(...this.#place(length), length);
   }
@@ -58,6 +72,10 @@ export class TableMemory {
 
 /** Columns begin with a cache line. */
 const ALIGNMENT = 64;
+
+const PREPARED_A_STEP = 1 << 20;
+/** The smallest that systems have. */
+const SYSTEM_PAGE_BYTES = 4096;
 
 function hasGrownTo(memory: WasmMemory, end: number): boolean {
   const missing = end - memory.buffer.byteLength;

@@ -2,9 +2,11 @@ import { type Allocate, type Column, copied } from "../../core/grown.js";
 import { type NetworkColumns, NetworkTable } from "../../core/networks.js";
 import type { PackedStrings } from "../../core/packedDictionary.js";
 import { type PlaceColumns, PlaceTable } from "../../core/places.js";
-import { checkTrie } from "../checkTrie.js";
 import type { Layer, LayerIndexes, PackedLayer } from "../layer.js";
 import { type PackedTrie, trieOf4, trieOf6 } from "../packedTrie.js";
+import { checkTrie } from "./checkTrie.js";
+import { kernelCheck } from "./kernelCheck.js";
+import { plainCheck, type SavedCheck } from "./savedCheck.js";
 import type { TableFile } from "./tableFile.js";
 
 type LevelSize = readonly [nodes: number, entries: number];
@@ -58,13 +60,15 @@ export function* layerOfSaved(file: TableFile, indexes: LayerIndexes): Generator
   const pairNetwork = kept(columnOf(columns, "pairs.network", Uint32Array));
   const trie4 = trieOf(columns, "trie4", levels4, 4);
   const trie6 = trieOf(columns, "trie6", levels6, 16);
-  yield* checkTrie(trie4, pairPlace.length);
-  yield* checkTrie(trie6, pairPlace.length);
+  const check = kernelCheck() ?? plainCheck;
+  yield* checkTrie(trie4, pairPlace.length, check);
+  yield* checkTrie(trie6, pairPlace.length, check);
   yield;
-  const places = new PlaceTable(nested("places", columns) as unknown as PlaceColumns);
-  const networks = new NetworkTable(nested("networks", columns) as unknown as NetworkColumns);
-  checkPairs(pairPlace, places.length);
-  checkPairs(pairNetwork, networks.length);
+  const places = new PlaceTable(nested("places", columns, check) as unknown as PlaceColumns);
+  const networks = new NetworkTable(nested("networks", columns, check) as unknown as NetworkColumns);
+  yield;
+  checkPairs(pairPlace, places.length, check);
+  checkPairs(pairNetwork, networks.length, check);
   yield;
   const placeIds = yield* indexes.places.addAll(places);
   const networkIds = indexes.networks.addAll(networks);
@@ -169,7 +173,11 @@ const STRINGS = {
 };
 
 /** The columns of a place or network table; all of the right kind and of one length. */
-function nested(prefix: "places" | "networks", columns: TableFile["columns"]): Record<string, Column | PackedStrings> {
+function nested(
+  prefix: "places" | "networks",
+  columns: TableFile["columns"],
+  check: SavedCheck,
+): Record<string, Column | PackedStrings> {
   const tables: Record<string, Column | PackedStrings> = {};
   let length = -1;
   for (const [name, Kind] of Object.entries(prefix === "places" ? PLACE_KINDS : NETWORK_KINDS)) {
@@ -181,9 +189,8 @@ function nested(prefix: "places" | "networks", columns: TableFile["columns"]): R
   for (const name of STRINGS[prefix]) {
     const bytes = columnOf(columns, `${prefix}.${name}.bytes`, Uint8Array);
     const ends = columnOf(columns, `${prefix}.${name}.ends`, Uint32Array);
-    let right = ends.length > 0 && ends[0] === 0 && ends.at(-1) === bytes.length;
-    for (let i = 1; i < ends.length; i++) if (ends[i]! < ends[i - 1]!) right = false;
-    if (!right) throw new Error(`its ${name} are damaged`);
+    const isRight = ends.length > 0 && ends[0] === 0 && ends.at(-1) === bytes.length && check.areAscending(ends);
+    if (!isRight) throw new Error(`its ${name} are damaged`);
     tables[name] = { bytes: kept(bytes), ends: kept(ends) };
   }
   return tables;
@@ -204,8 +211,7 @@ function columnOf<T extends Column>(
   return column;
 }
 
-function checkPairs(ids: Uint32Array, length: number): void {
-  let right = ids.length > 0 && ids[0] === 0;
-  for (let i = 0; i < ids.length; i++) if (ids[i]! >= length) right = false;
-  if (!right) throw new Error("its pairs are damaged");
+function checkPairs(ids: Uint32Array, length: number, check: SavedCheck): void {
+  const isRight = ids.length > 0 && ids[0] === 0 && check.areBelow(ids, length);
+  if (!isRight) throw new Error("its pairs are damaged");
 }

@@ -1,0 +1,132 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { Random } from "../../src/core/random.js";
+import { assembleTable4 } from "../../src/locate/assembleTable4.js";
+import { type TrieLevel, trieOf4 } from "../../src/locate/packedTrie.js";
+import { type Ranges4, Ranges4Builder } from "../../src/locate/ranges4.js";
+import { checkTrie } from "../../src/locate/saved/checkTrie.js";
+import { kernelCheck } from "../../src/locate/saved/kernelCheck.js";
+import { plainCheck, type SavedCheck } from "../../src/locate/saved/savedCheck.js";
+import { buildTable4, type Table4 } from "../../src/locate/table4.js";
+import { TableMemory } from "../../src/locate/tableMemory.js";
+import { finished } from "./finished.js";
+
+/** Ranges of all widths, crowded in places, with ids up to `ids`. */
+function rangesOf(random: Random, count: number, ids: number): Ranges4 {
+  const starts = Array.from({ length: count }, () => {
+    const address = random.pick([random.uint32(), 0x0a000000 + random.int(1 << 16), 0xc0000000 + random.int(1 << 20)]);
+    return (address & (-1 << random.pick([0, 1, 4, 7, 8, 8, 8, 10, 15, 16, 20, 24]))) >>> 0;
+  });
+  const builder = new Ranges4Builder();
+  for (const start of new Set([0, ...Uint32Array.from(starts).sort()])) builder.push(start, random.int(ids));
+  return builder.ranges();
+}
+
+const sizes = fc.oneof(fc.integer({ min: 0, max: 300 }), fc.constantFrom(20_000, 120_000));
+/** Few ids, and more than 24 bits hold. */
+const idCounts = fc.constantFrom(2, 1000, 2 ** 26);
+
+test("a trie fills the same table with the kernel, by loops and from its ranges", () => {
+  const random = new Random(1);
+  const same = (a: Table4, b: Table4): boolean =>
+    (["direct", "lows", "ids"] as const).every((name) => Buffer.compare(bytesOf(a[name]), bytesOf(b[name])) === 0);
+  fc.assert(
+    fc.property(sizes, idCounts, (count, ids) => {
+      const ranges = rangesOf(random, count, ids);
+      const trie = finished(trieOf4(ranges));
+      const filled = finished(assembleTable4(trie, TableMemory.create()));
+      const plain = finished(assembleTable4(trie, new TableMemory(undefined)));
+      expect(same(filled, plain)).toBe(true);
+      expect(same(filled, finished(buildTable4(ranges, TableMemory.create())))).toBe(true);
+    }),
+    { numRuns: 12 },
+  );
+});
+
+test("memory that was prepared is as empty as any, and columns lie in it", () => {
+  const memory = TableMemory.create();
+  finished(memory.prepare(3 << 20));
+  const size = memory.wasm!.buffer.byteLength;
+  const column = memory.uint32(1 << 18);
+  expect(column.every((word) => word === 0)).toBe(true);
+  expect(memory.wasm!.buffer.byteLength).toBe(size);
+});
+
+test("the kernel and the loops find the same wrong in nodes, and the same children", () => {
+  const random = new Random(2);
+  const outcome = (check: SavedCheck, level: TrieLevel, ids: number): number | string => {
+    try {
+      return check.children(level, ids);
+    } catch {
+      return "refused";
+    }
+  };
+  const kernel = kernelCheck()!;
+  let refused = 0;
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 0, max: 500 }),
+      idCounts,
+      fc.integer({ min: 0, max: 3 }),
+      fc.integer({ min: 0, max: 3 }),
+      (count, ids, level, changes) => {
+        const part = copyOf(finished(trieOf4(rangesOf(random, count, ids)))[level]!);
+        for (let i = 0; i < changes && part.slots.length > 0; i++) {
+          const column = random.pick([part.slots, part.low, part.high]);
+          column[random.int(column.length)] = random.pick([0, 1, random.int(65_536)]);
+        }
+        expect(kernel.entriesOf(part.counts)).toBe(plainCheck.entriesOf(part.counts));
+        const found = outcome(plainCheck, part, ids);
+        expect(outcome(kernel, part, ids)).toBe(found);
+        if (found === "refused") refused++;
+      },
+    ),
+    { numRuns: 500 },
+  );
+  expect(refused).toBeGreaterThan(50);
+});
+
+test("the kernel checks a whole trie as the loops do", () => {
+  const random = new Random(3);
+  for (const ids of [1000, 2 ** 26]) {
+    const trie = finished(trieOf4(rangesOf(random, 120_000, ids)));
+    for (const check of [plainCheck, kernelCheck()!]) {
+      expect(() => finished(checkTrie(trie, ids, check))).not.toThrow();
+      expect(() => finished(checkTrie(trie, ids / 2, check))).toThrow("ids that are none");
+      const [first, second, third, fourth] = trie as [TrieLevel, TrieLevel, TrieLevel, TrieLevel];
+      const cut = {
+        ...third,
+        slots: third.slots.subarray(1),
+        low: third.low.subarray(1),
+        high: third.high.subarray(1),
+      };
+      expect(() => finished(checkTrie([first, second, cut, fourth], ids, check))).toThrow("its tree");
+      expect(() => finished(checkTrie([first, second, third], ids, check))).toThrow("deeper than an address");
+    }
+  }
+});
+
+test("words are compared across the pieces that a kernel takes", () => {
+  const length = 2 ** 19 + 100;
+  const ascending = Uint32Array.from({ length }, (_, i) => 8000 * i);
+  for (const check of [plainCheck, kernelCheck()!]) {
+    expect(check.areAscending(ascending)).toBe(true);
+    expect(check.areBelow(ascending, 8000 * length)).toBe(true);
+    expect(check.areBelow(ascending, 8000 * (length - 1))).toBe(false);
+    for (const at of [1, 2 ** 19 - 1, 2 ** 19, length - 1]) {
+      const fallen = ascending.slice();
+      fallen[at] = fallen[at - 1]! - 1;
+      expect(check.areAscending(fallen)).toBe(false);
+    }
+    expect(check.areAscending(new Uint32Array())).toBe(true);
+    expect(check.areBelow(new Uint32Array(), 0)).toBe(true);
+  }
+});
+
+function bytesOf({ buffer, byteOffset, byteLength }: Uint8Array | Uint32Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
+}
+
+function copyOf({ counts, slots, low, high }: TrieLevel): TrieLevel {
+  return { counts: counts.slice(), slots: slots.slice(), low: low.slice(), high: high.slice() };
+}

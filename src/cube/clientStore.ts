@@ -2,6 +2,7 @@ import { type DistinctSketch, EXACT_DISTINCT, REGISTER_COUNT, raise } from "../s
 import { CountTable, keepHeaviest } from "../stats/heavyHitters.js";
 import { type ClientCodes, NO_CLIENT } from "./clientCodes.js";
 import { type GroupRecords, RECORD_ERROR } from "./eventRecords.js";
+import { slotMask } from "./slotMask.js";
 import { roomFor, takeRows } from "./takeRows.js";
 
 /** Up to so many records, looking through those before costs less than a table. */
@@ -66,7 +67,7 @@ export class ClientWriter {
   #sketches = new Map<number, ClientSketch>();
   readonly #table = new CountTable();
   /** An open-addressing table of row + 1 of the group at hand. What is not above the group's first row is of groups before. */
-  readonly #slots = new Uint32Array(2 * EXACT_DISTINCT);
+  readonly #slots = new Uint32Array(4 * EXACT_DISTINCT);
   #registers: Uint8Array | null = null;
   #bound = 0;
   #group = 0;
@@ -132,7 +133,7 @@ export class ClientWriter {
   /** {@link #addFew} with a table, where there cannot be too many clients to keep. */
   #addSome(records: Uint32Array, stride: number, client: number, from: number, to: number): void {
     const [codes, counts, errors, slots] = [this.#code, this.#count, this.#errors, this.#slots];
-    const mask = 2 ** (32 - Math.clz32((2 * (to - from)) / stride - 1)) - 1;
+    const mask = slotMask((to - from) / stride);
     const begin = this.#end;
     let end = begin;
     for (let at = from; at < to; at += stride) {

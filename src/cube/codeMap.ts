@@ -14,11 +14,15 @@ export class CodeMap {
     this.#known = new Uint32Array(from.size);
   }
 
-  /** The other dictionary's code of the value of `code`; a new one if it has none. */
-  code(code: number): number {
-    if (code >= this.#known.length) this.#known = grown(this.#known, Math.max(this.#from.size, code + 1));
-    const known = this.#known[code]!;
-    return known > 0 ? known - 1 : this.#learn(code);
+  /** Replaces codes by the other dictionary's codes of their values, new ones where there are none. */
+  map(codes: Uint32Array): Uint32Array {
+    if (this.#from.size > this.#known.length) this.#known = grown(this.#known, this.#from.size);
+    const known = this.#known;
+    for (let i = 0; i < codes.length; i++) {
+      const there = known[codes[i]!]!;
+      codes[i] = there > 0 ? there - 1 : this.#learn(codes[i]!);
+    }
+    return codes;
   }
 
   #learn(code: number): number {

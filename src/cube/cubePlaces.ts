@@ -1,4 +1,5 @@
 import { Dictionary } from "../core/dictionary.js";
+import type { Column } from "../core/grown.js";
 import type { PlaceTable } from "../core/places.js";
 import { parentHigh, parentLow } from "../grid/cellParent.js";
 import { latLngsToCellHalves } from "../grid/latLngsToCells.js";
@@ -109,27 +110,29 @@ export class CubePlaces {
 
   /** Finds or adds the rows of the given ids of a place table, and writes them to `rows`. */
   rowsOf(table: PlaceTable, ids: ArrayLike<number>, rows: Uint32Array): void {
-    const { lat, lon } = table;
-    const count = ids.length;
-    const [low, high] = [new Uint32Array(count), new Uint32Array(count)];
-    const [lats, lons] = [new Float64Array(count), new Float64Array(count)];
-    for (let i = 0; i < count; i++) {
-      lats[i] = lat[ids[i]!]!;
-      lons[i] = lon[ids[i]!]!;
-    }
-    latLngsToCellHalves(lats, lons, this.resolution, low, high);
+    const low = new Uint32Array(ids.length);
+    const high = new Uint32Array(ids.length);
+    // Column by column: rows lie all over a large table, and the processor then fetches many at once.
+    const lat = gathered(table.lat, ids, new Float64Array(ids.length));
+    const lon = gathered(table.lon, ids, new Float64Array(ids.length));
+    const accuracyKm = gathered(table.accuracyKm, ids, new Float32Array(ids.length));
     const codes = this.#codes(table);
-    for (let i = 0; i < count; i++) {
-      const id = ids[i]!;
+    const country = codes.country.map(gathered(table.country, ids, new Uint32Array(ids.length)));
+    const region = codes.region.map(gathered(table.region, ids, new Uint32Array(ids.length)));
+    const regionCode = codes.regionCode.map(gathered(table.regionCode, ids, new Uint32Array(ids.length)));
+    const city = codes.city.map(gathered(table.city, ids, new Uint32Array(ids.length)));
+    const timeZone = codes.timeZone.map(gathered(table.timeZone, ids, new Uint32Array(ids.length)));
+    latLngsToCellHalves(lat, lon, this.resolution, low, high);
+    for (let i = 0; i < ids.length; i++) {
       rows[i] = this.#row({
-        country: codes.country.code(table.country[id]!),
-        region: codes.region.code(table.region[id]!),
-        regionCode: codes.regionCode.code(table.regionCode[id]!),
-        city: codes.city.code(table.city[id]!),
-        timeZone: codes.timeZone.code(table.timeZone[id]!),
-        lat: lats[i]!,
-        lon: lons[i]!,
-        accuracyKm: table.accuracyKm[id]!,
+        country: country[i]!,
+        region: region[i]!,
+        regionCode: regionCode[i]!,
+        city: city[i]!,
+        timeZone: timeZone[i]!,
+        lat: lat[i]!,
+        lon: lon[i]!,
+        accuracyKm: accuracyKm[i]!,
         cellLow: low[i]!,
         cellHigh: high[i]!,
       });
@@ -246,6 +249,11 @@ export interface PlaceColumns extends PlaceDictionaries, PlaceArrays {
 }
 
 const CELL_DEPTH = PLACE_LEVELS.indexOf("cell");
+
+function gathered<T extends Column>(column: Column, ids: ArrayLike<number>, out: T): T {
+  for (let i = 0; i < out.length; i++) out[i] = column[ids[i]!]!;
+  return out;
+}
 
 /** Negative if `a` comes first, positive if `b` does, 0 if they are equal; what is unknown comes last. */
 function compared(a: number, b: number): number {

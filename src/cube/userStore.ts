@@ -1,5 +1,6 @@
 import { type DistinctSketch, EXACT_DISTINCT, REGISTER_COUNT, raise } from "../stats/distinctSketch.js";
 import type { GroupRecords } from "./eventRecords.js";
+import { slotMask } from "./slotMask.js";
 import { roomFor, takeRows } from "./takeRows.js";
 
 /**
@@ -169,8 +170,7 @@ export class UserWriter {
   }
 
   #open(most: number): void {
-    const wanted = Math.min(2 * most, 2 * EXACT_DISTINCT + 2);
-    this.#mask = 2 ** (32 - Math.clz32(wanted | 3)) - 1;
+    this.#mask = slotMask(Math.min(most, EXACT_DISTINCT + 1));
     this.#begin = this.#end;
     this.#registers = null;
   }

@@ -1,3 +1,4 @@
+import { ROLE } from "../fields/role.js";
 import type { JsonSlots } from "./jsonSlots.js";
 import type { KernelLayout } from "./kernelLayout.js";
 import { skipString, skipValue } from "./skipJson.js";
@@ -7,13 +8,30 @@ const NODE_BYTES = 64;
 const TEXT_BYTES = 1 << 18;
 const MAX_TEXT_BYTES = 1024;
 
-// What is read behind a text, as wasm/jsonLines/shapes.as.ts has it: a role, with these added.
-const QUOTED = 16;
+type Operations = Readonly<Record<number, number>>;
+
+/** What the kernel does at a value, as wasm/jsonLines/shapes.as.ts numbers it: at strings of a role, and at others. */
+const AT_STRING: Operations = {
+  [ROLE.ignored]: 3,
+  [ROLE.time]: 5,
+  [ROLE.address]: 6,
+  [ROLE.user]: 10,
+  [ROLE.dimension]: 11,
+  [ROLE.path]: 12,
+};
+const AT_OTHER: Operations = {
+  [ROLE.ignored]: 2,
+  [ROLE.time]: 4,
+  [ROLE.status]: 7,
+  [ROLE.latency]: 8,
+  [ROLE.bytes]: 9,
+};
+/** Where the value must be absent. */
+const ABSENT = 0;
+const ABSENT_STRING = 1;
+const END_OF_LINE = 13;
 const CONTESTED = 32;
-const END_OF_LINE = 64;
-const LONG = 128;
-/** Roles that the kernel does not read are one to it. */
-const MAX_ROLE = 15;
+const LONG = 64;
 
 // Where the fields of `Shape` there are.
 const IGNORED = 16;
@@ -142,9 +160,10 @@ export class JsonShapes {
       nodes.setInt32(at + OPERATION, END_OF_LINE | long, true);
       return;
     }
-    const quoted = text.at(-1) === QUOTE ? QUOTED : 0;
+    const isString = text.at(-1) === QUOTE;
+    const operation = isString ? (AT_STRING[role[slot]!] ?? ABSENT_STRING) : (AT_OTHER[role[slot]!] ?? ABSENT);
     const competes = contested[slot] === 1 ? CONTESTED : 0;
-    nodes.setInt32(at + OPERATION, Math.min(role[slot]!, MAX_ROLE) | quoted | competes | long, true);
+    nodes.setInt32(at + OPERATION, operation | competes | long, true);
     nodes.setInt32(at + TARGET, target[slot]!, true);
     nodes.setInt32(at + DIMENSION, dimension[slot]!, true);
     nodes.setFloat64(at + SCALE, scale[slot]!, true);

@@ -1,30 +1,28 @@
 const M2: u32 = 0x5bd1e995;
 
 /**
- * Lower half of the hash of src/core/hash.ts of the bytes from `start` to `end`; three bytes behind them may be read.
+ * Stores the halves of the hash of src/core/hash.ts of the bytes from `start` to `end`, which are not none; three bytes
+ * behind them may be read.
  *
  * @inline
  */
-export function hashLow(start: usize, end: usize): u32 {
-  let hash: u32 = 0;
+export function storeHash(start: usize, end: usize, low: usize, high: usize): void {
+  const length = <u32>(end - start);
+  let h3: u32 = 0;
+  let h2 = length;
   let at = start;
-  for (; at + 4 <= end; at += 4) hash = rotl(hash ^ scramble3(load<u32>(at)), 13) * 5 + 0xe6546b64;
-  if (at < end) hash ^= scramble3(lastWord(at, end));
-  return finish3(hash ^ <u32>(end - start));
-}
-
-/** Upper half of the hash. @inline */
-export function hashHigh(start: usize, end: usize): u32 {
-  let hash = <u32>(end - start);
-  let at = start;
-  for (; at + 4 <= end; at += 4) hash = (hash * M2) ^ scramble2(load<u32>(at));
-  if (at < end) hash = (hash ^ lastWord(at, end)) * M2;
-  return finish2(hash);
-}
-
-/** The one to three bytes from `at` to `end`. @inline */
-function lastWord(at: usize, end: usize): u32 {
-  return load<u32>(at) & (0xffffff >> ((3 - (<i32>end - <i32>at)) << 3));
+  for (; at + 4 <= end; at += 4) {
+    const word = load<u32>(at);
+    h3 = rotl(h3 ^ scramble3(word), 13) * 5 + 0xe6546b64;
+    h2 = (h2 * M2) ^ scramble2(word);
+  }
+  if (at < end) {
+    const word = load<u32>(at) & (0xffffff >> ((at + 3 - end) << 3));
+    h3 ^= scramble3(word);
+    h2 = (h2 ^ word) * M2;
+  }
+  store<u32>(low, finish3(h3 ^ length));
+  store<u32>(high, finish2(h2));
 }
 
 /** @inline */

@@ -42,19 +42,36 @@ export function dottedLength(text: v128): i32 {
   return ctz(i8x16.bitmask(v128.andnot(others, i8x16.eq(text, v128.load(DOTS)))));
 }
 
+/** Which of the first `length` bytes are dots, a bit each; 0 if the length is 32. @inline */
+export function dotsBefore(text: v128, length: i32): i32 {
+  return dotsOf(text) & ((1 << length) - 1);
+}
+
 /**
- * The number of `length` digits and dots at `at`, where `text` is loaded from; -1 if it is no number of JSON, or longer than
- * fifteen characters. With or without a fraction it goes the same way, for the processor would foresee neither.
+ * Whether `length` digits and dots at `at` are a number of JSON of at most fifteen characters.
  *
  * @inline
  */
-export function numberAt(at: usize, text: v128, length: i32): f64 {
-  const dots = dotsOf(text) & ((1 << length) - 1);
-  const dot = <i32>(dots !== 0);
+export function isNumber(at: usize, length: i32, dots: i32): bool {
+  const first: i32 = load<u8>(at);
+  // Where there is no dot, there is one behind all.
   const whole = ctz(dots | (1 << length));
-  const fraction = length - whole - dot;
-  const isNumber = length <= MAX_CHARACTERS && whole > 0 && (dots & (dots - 1)) === 0 && fraction >= dot;
-  if (!isNumber || (whole > 1 && load<u8>(at) === ZERO)) return -1;
+  const isTooLong = length > MAX_CHARACTERS;
+  const isOdd = first - ZERO > 9 || first < ZERO;
+  return (
+    !isTooLong && !isOdd && ((dots & (dots - 1)) | (dots >> (length - 1))) === 0 && (first !== ZERO || whole === 1)
+  );
+}
+
+/**
+ * The number that `length` digits and dots at `at` are. With or without a fraction it goes the same way, for the processor
+ * would foresee neither.
+ *
+ * @inline
+ */
+export function numberAt(at: usize, length: i32, dots: i32): f64 {
+  const dot = <i32>(dots !== 0);
+  const fraction = length - ctz(dots | (1 << length)) - dot;
   // The digits before the dot move one to the right, over it.
   const end = at + length;
   const joined = v128.bitselect(v128.load(end - 16), v128.load(end - 16 - dot), lastBytes(fraction));

@@ -1,4 +1,4 @@
-import { hashHigh, hashLow } from "./names.as";
+import { storeHash } from "./names.as";
 
 /** Room for rows, and for dimensions of theirs. */
 export const MAX_ROWS: i32 = 1 << 12;
@@ -35,6 +35,8 @@ export let nameBytes: u32 = 0;
 let dimensions: i32 = 0;
 let pathDimension: i32 = -1;
 let routeDimension: i32 = -1;
+let hasTime: bool = false;
+let hasAddress: bool = false;
 let names: usize = 0;
 let nameBase: u32 = 0;
 
@@ -62,6 +64,17 @@ export function startRows(dimensionCount: i32, path: i32, route: i32, earlierNam
   nameBase = earlierNames;
   nameBytes = 0;
   rows = 0;
+}
+
+/** Starts a row. @inline */
+export function startRow(): void {
+  hasTime = false;
+  hasAddress = false;
+}
+
+/** Whether the row has a time and an address. @inline */
+export function isComplete(): bool {
+  return hasTime && hasAddress;
 }
 
 /** Says how many rows were read. */
@@ -99,11 +112,13 @@ function fill(start: usize, bytes: usize, value: v128): void {
 /** Sets the time, epoch milliseconds. @inline */
 export function setTime(row: usize, timeMs: f64): void {
   store<f64>(row << 3, timeMs, TIME_MS);
+  hasTime = true;
 }
 
 /** @inline */
 export function setAddress(row: usize, ipv4: u32): void {
   store<u32>(row << 2, ipv4, ADDRESS);
+  hasAddress = true;
 }
 
 /** @inline */
@@ -127,15 +142,14 @@ export function setBytes(row: usize, bytes: f64): void {
  * @inline
  */
 export function setUser(row: usize, head: v128, start: usize, end: usize): void {
-  const length = <u32>(end - start);
-  const to = names + nameBytes;
-  v128.store(to, head);
-  for (let i: usize = 16; i < length; i += 16) v128.store(to + i, v128.load(start + i));
-  store<u32>(row << 2, nameBase + nameBytes, USER_START);
-  nameBytes += length;
-  store<u32>(row << 2, nameBase + nameBytes, USER_END);
-  store<u32>(row << 2, hashLow(start, end), USER_LOW);
-  store<u32>(row << 2, hashHigh(start, end), USER_HIGH);
+  const first = nameBytes;
+  const last = first + <u32>(end - start);
+  v128.store(names + first, head);
+  if (end - start > 16) memory.copy(names + first + 16, start + 16, end - start - 16);
+  nameBytes = last;
+  store<u32>(row << 2, nameBase + first, USER_START);
+  store<u32>(row << 2, nameBase + last, USER_END);
+  storeHash(start, end, USER_LOW + (row << 2), USER_HIGH + (row << 2));
 }
 
 /**

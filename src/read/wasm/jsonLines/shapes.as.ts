@@ -1,11 +1,29 @@
-/** What the values behind shapes are: a role of src/read/fields/role.ts, with these added. */
-export const QUOTED: i32 = 16;
+// What is done at a value: numbered without gaps, so that one jump chooses. src/read/json/jsonShapes.ts says which it is.
+/** Anything but a string, which must be null unless it is not for this; the same for a string, empty or a dash. */
+export const ABSENT: i32 = 0;
+export const ABSENT_STRING: i32 = 1;
+export const IGNORED: i32 = 2;
+export const IGNORED_STRING: i32 = 3;
+/** A time as a number, and as text. */
+export const TIME: i32 = 4;
+export const CLOCK: i32 = 5;
+export const ADDRESS: i32 = 6;
+export const STATUS: i32 = 7;
+export const LATENCY: i32 = 8;
+export const BYTES: i32 = 9;
+export const USER: i32 = 10;
+export const DIMENSION: i32 = 11;
+export const PATH: i32 = 12;
+/** Of a leaf, behind which the line is over. */
+export const END_OF_LINE: i32 = 13;
+/** The line is not for this. */
+export const REFUSED: i32 = 14;
+
+// Added to the number.
 /** Other fields compete for the target: the lowest rank wins. */
 export const CONTESTED: i32 = 32;
-/** Of a leaf, behind which the line is over. */
-export const END_OF_LINE: i32 = 64;
-/** The text is longer than sixteen bytes. */
-export const LONG: i32 = 128;
+/** The text of the shape is longer than sixteen bytes. */
+export const LONG: i32 = 64;
 
 /**
  * A node of the tree of shapes: what stands between two values, as `,"status":`, and what the value behind it is. The
@@ -41,6 +59,11 @@ export class Shape {
 export function hasHead(shape: Shape, at: usize): bool {
   const same = i8x16.bitmask(i8x16.eq(v128.load(at), v128.load(changetype<usize>(shape))));
   return (same | shape.ignored) === -1;
+}
+
+/** Whether the value behind a shape is a string. */
+export function isString(shape: Shape): bool {
+  return load<u8>(shape.text + shape.size - 1) === 34;
 }
 
 /** Whether a shape's text goes on behind its byte `from` as the bytes at `at` do. */

@@ -1,7 +1,7 @@
 import { othersThanDigits } from "./number.as";
 
-/** What {@link readTime} read last, epoch milliseconds. */
-export let timeMs: f64 = 0;
+/** What {@link readClockTime} read last, epoch milliseconds. */
+export let clockMs: f64 = 0;
 
 /** The date read last, as it is written and in epoch milliseconds: a log repeats it. */
 let dateHead: u64 = 0;
@@ -22,7 +22,7 @@ export function epochMs(value: f64): f64 {
  * Reads `2026-03-02T00:00:00`, with or without a fraction, then `Z` or an offset as `+02:00`, and a quote. Returns where the
  * quote is, or 0 if it is no such time.
  */
-export function readTime(at: usize): usize {
+export function readClockTime(at: usize): usize {
   const separator: i32 = load<u8>(at + 10) | 32;
   if (digitsAt(at) !== DIGITS || (separator !== 116 && separator !== 32)) return 0;
   if (load<u8>(at + 4) !== 45 || load<u8>(at + 7) !== 45 || load<u8>(at + 13) !== 58 || load<u8>(at + 16) !== 58)
@@ -44,7 +44,7 @@ export function readTime(at: usize): usize {
     if (end === first) return 0;
     fractionMs = floor(fractionMs * 1e3 + 0.5) / 1e3;
   }
-  timeMs = dateMs + <f64>hour * 3_600_000 + <f64>minute * 60_000 + <f64>second * 1e3 + fractionMs;
+  clockMs = dateMs + <f64>hour * 3_600_000 + <f64>minute * 60_000 + <f64>second * 1e3 + fractionMs;
   if ((load<u8>(end) | 32) === 122) return load<u8>(end + 1) === 34 ? end + 1 : 0;
   return readOffset(end);
 }
@@ -58,7 +58,7 @@ function readOffset(at: usize): usize {
   const minutes = twoDigits(at + 4);
   if (hours > 18 || minutes > 59) return 0;
   const offset = <f64>(hours * 3_600_000 + minutes * 60_000);
-  timeMs -= sign === 45 ? -offset : offset;
+  clockMs -= sign === 45 ? -offset : offset;
   return at + 6;
 }
 

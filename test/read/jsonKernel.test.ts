@@ -23,6 +23,7 @@ const PLAIN = {
   service: '"api"',
 };
 type Name = keyof typeof PLAIN;
+const PLAIN_VALUES = Object.fromEntries(Object.entries(PLAIN).map(([name, value]) => [name, fc.constant(value)]));
 const lineOf = (fields: Partial<Record<string, string>>): string =>
   `{${Object.entries(fields)
     .map(([name, value]) => `"${name}":${value}`)
@@ -134,6 +135,9 @@ test("addresses with octets of every form", () => {
     " 1.2.3.4",
     "::1",
     "-",
+    "1.2.3.00.",
+    "1.2.3.4.",
+    "1.2.3.4/",
   ];
   const lengthsOfOctets = lengths(0, 80).map((n) =>
     [27, 9, 3, 1].map((power) => digits((Math.floor(n / power) % 3) + 1)).join("."),
@@ -242,6 +246,37 @@ test("random numbers, addresses and names are read as JSON.parse reads them", ()
   );
 });
 
+test("doubles as programs print them, and decimals between two doubles", () => {
+  const printed = fc.double({ min: 1e-6, max: 1e15, noNaN: true }).map(String);
+  const decimal = fc
+    .tuple(fc.bigInt({ min: 2n ** 53n, max: 10n ** 19n }), fc.nat(22))
+    .map(([value, at]) => `${value}`.padStart(at + 1, "0").replace(new RegExp(`(?=.{${at}}$)`), at > 0 ? "." : ""));
+  // Doubles near 9e14 are an eighth apart, those beyond 2^52 a half.
+  const middle = fc.oneof(
+    fc
+      .tuple(fc.bigInt({ min: 2n ** 49n + 1n, max: 999_999_999_999_999n }), fc.nat(15))
+      .map(([n, i]) => `${n}${`${i / 16}`.slice(1)}`),
+    fc
+      .tuple(fc.bigInt({ min: 2n ** 52n, max: 2n ** 53n }), fc.constantFrom("", ".25", ".5", ".75"))
+      .map(([n, rest]) => `${n}${rest}`),
+    fc.bigInt({ min: 2n ** 53n, max: 2n ** 63n }).map(String),
+  );
+  const number = fc.oneof(printed, decimal, middle);
+  const line = fc.record({
+    ...PLAIN_VALUES,
+    bytes: number,
+    latency_ms: number,
+    ts: fc.oneof(number, fc.constant(PLAIN.ts)),
+  });
+  fc.assert(
+    fc.property(fc.array(line, { minLength: 8, maxLength: 16 }), (rows) => {
+      const bytes = encoder.encode([PLAIN, PLAIN, ...rows].map(lineOf).join("\n"));
+      expect(scanned(bytes)).toEqual(parsed(bytes));
+    }),
+    { numRuns: 1000, seed: 6 },
+  );
+});
+
 /** A kernel that has learned the shape of `line`, and what reads other lines by it: true if it reads them to their end. */
 function kernelFor(line: string): (other: string) => boolean {
   const columns = new EventColumns({ capacity: 64, maxValues: 1000, routes: true });
@@ -277,6 +312,9 @@ test("what is plain is read by the kernel itself, and nothing else", () => {
     ["latency_ms", "0.001"],
     ["latency_ms", "123456789012345"],
     ["latency_ms", "123456789.12345"],
+    ["latency_ms", "0.012799999999999999"],
+    ["latency_ms", "1234567890123456789"],
+    ["ts", "1772409600000000000"],
     ["user", '"a-name-of-more-than-sixteen-bytes"'],
     ["user", '"-"'],
     ["path", '"/of/more/than/sixteen/bytes"'],
@@ -292,7 +330,8 @@ test("what is plain is read by the kernel itself, and nothing else", () => {
     ["status", "099"],
     ["status", "200.0"],
     ["latency_ms", "1e3"],
-    ["latency_ms", "1234567890123456"],
+    ["latency_ms", "12345678901234567890"],
+    ["latency_ms", "900719925474099.1875"],
     ["user", '"\u00e9"'],
     ["path", '"a"'],
   ];

@@ -1,6 +1,6 @@
-import { dotsBefore, dottedLength, isNumber, numberAt } from "./number.as";
-import { setCode, setTime, startRow } from "./rows.as";
-import { IGNORED, IGNORED_STRING, isString, REFUSED, Shape } from "./shapes.as";
+import { longNumber, readLongNumber } from "./longNumber.as";
+import { setBytes, setCode, setLatency, setTime, startRow } from "./rows.as";
+import { BYTES, IGNORED, IGNORED_STRING, isString, LATENCY, REFUSED, Shape, TIME } from "./shapes.as";
 import { skipValue } from "./skip.as";
 import { closingQuote, isAbsentString, pathEnd, pathStopsOf, plainEnd, stopsOf } from "./text.as";
 import { clockMs, epochMs, readClockTime } from "./time.as";
@@ -75,19 +75,21 @@ export function skipAbsentString(at: usize): usize {
   return isAbsentString(at) ? closingQuote(at) : 0;
 }
 
-/** Reads any number as a time; returns where it ends, or 0 if it is none. */
-export function readTime(at: usize, row: usize): usize {
-  const text = v128.load(at);
-  const length = dottedLength(text);
-  const dots = dotsBefore(text, length);
-  if (!isNumber(at, length, dots)) {
-    isNewShape = load<u8>(at) === QUOTE;
-    return 0;
+/** Reads a number, or null, of any length and as any field; returns where it ends, or 0 if it is not for this. */
+export function readAnyNumber(shape: Shape, op: i32, at: usize, row: usize): usize {
+  const end = readLongNumber(at);
+  if (end === 0) {
+    const behindNull = skipNull(at);
+    return op === TIME ? 0 : behindNull;
   }
-  const ms = epochMs(numberAt(at, length, dots));
-  if (ms < 0) return 0;
-  setTime(row, ms);
-  return at + length;
+  if (op === LATENCY) setLatency(row, longNumber * shape.scale);
+  else if (op === BYTES) setBytes(row, longNumber);
+  else {
+    const ms = epochMs(longNumber);
+    if (ms < 0) return 0;
+    setTime(row, ms);
+  }
+  return end;
 }
 
 /** Reads a time of day with its date; returns where its closing quote is, or 0 if it is none. */

@@ -1,8 +1,8 @@
 import {
   compete,
+  readAnyNumber,
   readClock,
   readDimension,
-  readTime,
   skipAbsentString,
   skipNull,
   startLine,
@@ -106,7 +106,7 @@ export function readLine(start: usize, row: usize): usize {
             }
           }
         }
-        at = readTime(at, row);
+        at = readAnyNumber(shape, op, at, row);
         if (at === 0) return 0;
         continue;
       }
@@ -154,7 +154,7 @@ export function readLine(start: usize, row: usize): usize {
           at += length;
           continue;
         }
-        at = skipNull(at);
+        at = readAnyNumber(shape, op, at, row);
         if (at === 0) return 0;
         continue;
       }

@@ -17,7 +17,7 @@ export function storeHash(start: usize, end: usize, low: usize, high: usize): vo
     h2 = (h2 * M2) ^ scramble2(word);
   }
   if (at < end) {
-    const word = load<u32>(at) & (0xffffff >> ((at + 3 - end) << 3));
+    const word = load<u32>(at) & (0xffffff >> ((<u32>(at + 3 - end)) << 3));
     h3 ^= scramble3(word);
     h2 = (h2 ^ word) * M2;
   }

@@ -26,7 +26,7 @@ export const USER_END: usize = USER_START + FOUR;
 /** Codes of the first dimension; those of each further one are {@link CODES_STRIDE} bytes behind. */
 export const CODES: usize = USER_END + FOUR;
 export const CODES_STRIDE: usize = FOUR;
-export const END: usize = CODES + MAX_DIMENSIONS * CODES_STRIDE;
+export const END: usize = CODES + <usize>MAX_DIMENSIONS * CODES_STRIDE;
 
 /** Rows read since {@link startRows}, and the bytes of their names. */
 export let rows: i32 = 0;

@@ -14,7 +14,7 @@ const MAX_TIME_MS: f64 = 253_402_300_799_999;
 
 /** Epoch milliseconds of a number whose unit its size tells; -1 if it is no time. */
 export function epochMs(value: f64): f64 {
-  const ms = value < 1e11 ? value * 1e3 : value < 1e14 ? value : value / 1e3;
+  const ms = value < 1e11 ? value * 1e3 : value < 1e14 ? value : value < 1e17 ? value / 1e3 : value / 1e6;
   return ms <= MAX_TIME_MS ? ms : -1;
 }
 

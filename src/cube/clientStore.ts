@@ -1,7 +1,7 @@
 import { type DistinctSketch, EXACT_DISTINCT, REGISTER_COUNT, raise } from "../stats/distinctSketch.js";
 import { CountTable, keepHeaviest } from "../stats/heavyHitters.js";
 import { type ClientCodes, NO_CLIENT } from "./clientCodes.js";
-import { type GroupRecords, RECORD_ERROR } from "./eventRecords.js";
+import { type GroupRecords, RECORD_ERROR, type RecordLayout } from "./eventRecords.js";
 import { slotMask } from "./slotMask.js";
 import { roomFor, takeRows } from "./takeRows.js";
 
@@ -81,6 +81,11 @@ export class ClientWriter {
     return 4 * this.#start.length + 12 * this.#code.length;
   }
 
+  /** How many rows are written. */
+  get length(): number {
+    return this.#end;
+  }
+
   /** Makes room for more groups, and for the most rows that they will be. */
   reserve(groups: number, rows: number): void {
     const end = this.#end;
@@ -90,10 +95,15 @@ export class ClientWriter {
     this.#errors = roomFor(this.#errors, end, end + rows);
   }
 
-  /** Writes the next groups from records: word `client` is the code, and a bit of the first tells errors. */
-  addRecords({ words, starts, groups }: GroupRecords, stride: number, client: number): void {
-    this.reserve(groups, starts[groups]!);
-    for (let g = 0; g < groups; g++) {
+  /** Writes the next groups from records. */
+  addRecords(
+    { words, starts, groups }: GroupRecords,
+    { stride, client }: RecordLayout,
+    first = 0,
+    last = groups,
+  ): void {
+    this.reserve(last - first, starts[last]! - starts[first]!);
+    for (let g = first; g < last; g++) {
       const rows = starts[g + 1]! - starts[g]!;
       const from = Math.imul(starts[g]!, stride);
       const to = Math.imul(starts[g + 1]!, stride);
@@ -101,6 +111,17 @@ export class ClientWriter {
       else if (rows <= EXACT_DISTINCT) this.#addSome(words, stride, client, from, to);
       else this.#addMany(words, stride, client, from, to);
     }
+  }
+
+  /** Writes the next groups as they are; group i ends at ends[i], counted from the first of all. */
+  append(codes: Uint32Array, counts: Uint32Array, errors: Uint32Array, ends: Uint32Array): void {
+    this.reserve(ends.length, codes.length);
+    this.#code.set(codes, this.#end);
+    this.#count.set(counts, this.#end);
+    this.#errors.set(errors, this.#end);
+    this.#start.set(ends, this.#group + 1);
+    this.#end += codes.length;
+    this.#group += ends.length;
   }
 
   #addFew(records: Uint32Array, stride: number, client: number, from: number, to: number): void {

@@ -30,12 +30,42 @@ export interface GroupRecords {
   readonly words: Uint32Array;
 }
 
+/** Where the records of a chunk lie. */
+export interface RecordArea {
+  readonly words: Uint32Array;
+  readonly starts: Int32Array;
+  readonly memoryBytes: number;
+  /** Makes room for so many records in up to as many groups; false if there cannot be so much. */
+  reserve(rows: number): boolean;
+}
+
+/** An area that only loops can read. */
+export class PlainRecords implements RecordArea {
+  readonly #stride: number;
+  words = new Uint32Array(0);
+  starts = new Int32Array(0);
+
+  constructor({ stride }: RecordLayout) {
+    this.#stride = stride;
+  }
+
+  get memoryBytes(): number {
+    return this.words.byteLength + this.starts.byteLength;
+  }
+
+  reserve(rows: number): boolean {
+    if (rows >= this.starts.length) {
+      this.words = new Uint32Array(rows * this.#stride);
+      this.starts = new Int32Array(rows + 1);
+    }
+    return true;
+  }
+}
+
 /** Brings records together by group, side by side, so that writing one costs one line of the cache. */
 export class RecordSorter {
   readonly #layout: RecordLayout;
   readonly #meaning: Uint8Array;
-  #words = new Uint32Array(0);
-  #starts = new Int32Array(0);
 
   /** @param meaning - bits by status, length 65,536 */
   constructor(layout: RecordLayout, meaning: Uint8Array) {
@@ -43,31 +73,33 @@ export class RecordSorter {
     this.#meaning = meaning;
   }
 
-  get memoryBytes(): number {
-    return 4 * (this.#words.length + this.#starts.length);
-  }
-
   /**
-   * The records of a chunk, until the next one's.
+   * The records of a chunk, in an area that has room for them.
    *
    * @param groups - the keys that occur, in the order in which their groups are wanted
    * @param count - how many events each key has; becomes where the next record of the key goes
    */
-  sort(events: CodedEvents, chunk: ChunkRows, groups: Int32Array, count: Int32Array): GroupRecords {
-    const { stride } = this.#layout;
-    if (chunk.length * stride > this.#words.length) this.#words = new Uint32Array(chunk.length * stride);
-    if (groups.length >= this.#starts.length) this.#starts = new Int32Array(2 * groups.length + 1);
-    startsInto(groups, count, this.#starts);
+  sort(
+    events: CodedEvents,
+    chunk: ChunkRows,
+    groups: Int32Array,
+    count: Int32Array,
+    { words, starts }: RecordArea,
+  ): GroupRecords {
+    startsInto(groups, count, starts);
     takePlaces(chunk, count);
-    this.#write(events, chunk);
-    return { groups: groups.length, starts: this.#starts, words: this.#words };
+    this.#write(events, chunk, words);
+    return { groups: groups.length, starts, words };
   }
 
   /** Writes each event's record to the place that its key has become. */
-  #write({ latencyMs, status, userLow, userHigh, client }: CodedEvents, { rows, keys, length }: ChunkRows): void {
+  #write(
+    { latencyMs, status, userLow, userHigh, client }: CodedEvents,
+    { rows, keys, length }: ChunkRows,
+    records: Uint32Array,
+  ): void {
     const { stride, user, client: clientAt } = this.#layout;
     const meaning = this.#meaning;
-    const records = this.#words;
     const bits = new Uint32Array(latencyMs.buffer, latencyMs.byteOffset, latencyMs.length);
     for (let k = 0; k < length; k++) {
       const i = rows[k]!;

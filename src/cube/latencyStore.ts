@@ -1,6 +1,6 @@
 import { LogBins, NO_BIN } from "../stats/logBins.js";
 import { countBins } from "./countBins.js";
-import type { GroupRecords } from "./eventRecords.js";
+import type { GroupRecords, RecordLayout } from "./eventRecords.js";
 import { roomFor, takeRows } from "./takeRows.js";
 
 /** The bins of every cube. */
@@ -67,6 +67,11 @@ export class LatencyWriter {
     return 4 * this.#start.length + this.#words.byteLength;
   }
 
+  /** How many words are written. */
+  get length(): number {
+    return this.#end;
+  }
+
   /** Makes room for more groups, and for the most words that they will be: no group needs more than it has latencies. */
   reserve(groups: number, words: number): void {
     this.#start = roomFor(this.#start, this.#group + 1, this.#group + 1 + groups);
@@ -80,7 +85,7 @@ export class LatencyWriter {
    */
   addRecords(
     { words: records, starts, groups }: GroupRecords,
-    stride: number,
+    { stride }: RecordLayout,
     counts: Uint32Array,
     first: number,
   ): void {
@@ -101,6 +106,15 @@ export class LatencyWriter {
     }
     this.#group += groups;
     this.#end = end;
+  }
+
+  /** Writes the next groups as they are; group i ends at ends[i], counted from the first of all. */
+  append(words: Uint16Array, ends: Uint32Array): void {
+    this.reserve(ends.length, words.length);
+    this.#words.set(words, this.#end);
+    this.#start.set(ends, this.#group + 1);
+    this.#end += words.length;
+    this.#group += ends.length;
   }
 
   /** Makes pairs of a group's list where that is shorter; returns where the group then ends. */

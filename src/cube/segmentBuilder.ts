@@ -4,11 +4,12 @@ import { ClientWriter, NO_CLIENTS } from "./clientStore.js";
 import type { CodedEvents } from "./codedEvents.js";
 import type { CubeMeasure } from "./cubeOptions.js";
 import { type BlockBuckets, blockBuckets, type EventChunk, eventChunks } from "./eventChunks.js";
-import { type RecordLayout, RecordSorter, recordLayout } from "./eventRecords.js";
+import { PlainRecords, type RecordLayout, RecordSorter, recordLayout } from "./eventRecords.js";
 import { GroupColumns, type KeyShape } from "./groupColumns.js";
 import { KeyCounters } from "./keyCounters.js";
 import { LatencyWriter, NO_LATENCIES } from "./latencyStore.js";
 import { rankRows } from "./rankRows.js";
+import { RecordKernel } from "./recordKernel.js";
 import { noLists } from "./regroup.js";
 import type { GroupKeys, Segment } from "./segment.js";
 import { BLOCK_ROWS } from "./timeBlocks.js";
@@ -25,6 +26,8 @@ export interface BuildOptions {
   readonly clients: ClientCodes;
   /** How many dimensions events have. */
   readonly dimensions: number;
+  /** Whether to do without WebAssembly. Default false. */
+  readonly plainly?: boolean;
 }
 
 /**
@@ -39,6 +42,9 @@ export class SegmentBuilder {
   readonly #rows: ChunkRows;
   readonly #counters = new KeyCounters();
   readonly #sorter: RecordSorter;
+  readonly #records: PlainRecords;
+  /** Undefined where there is no WebAssembly, or nothing for it to do. */
+  readonly #kernel: RecordKernel | undefined;
   readonly #groups: GroupColumns;
   readonly #latencies = new LatencyWriter();
   readonly #clients: ClientWriter;
@@ -52,15 +58,20 @@ export class SegmentBuilder {
     this.#needsRecords = options.measures.has("latency") || this.#layout.stride > 1;
     this.#rows = new ChunkRows(this.#needsRecords || options.dimensions > 0);
     this.#sorter = new RecordSorter(this.#layout, options.meaning);
+    this.#records = new PlainRecords(this.#layout);
+    if (this.#needsRecords && !options.plainly) this.#kernel = RecordKernel.create(this.#layout);
     this.#groups = new GroupColumns(options.dimensions);
     this.#clients = new ClientWriter(options.clients);
   }
 
   /** What is kept for the next batch. */
   get memoryBytes(): number {
-    const chunk = [this.#rows, this.#counters, this.#sorter];
+    const chunk = [this.#rows, this.#counters, this.#records];
     const batch = [this.#groups, this.#latencies, this.#clients, this.#users];
-    return [...chunk, ...batch].reduce((total, part) => total + part.memoryBytes, 0);
+    return [...chunk, ...batch, ...(this.#kernel ? [this.#kernel] : [])].reduce(
+      (total, part) => total + part.memoryBytes,
+      0,
+    );
   }
 
   build(events: CodedEvents): Segment {
@@ -127,12 +138,19 @@ export class SegmentBuilder {
   }
 
   #addRecords(events: CodedEvents, keys: Int32Array, first: number): void {
+    const kernel = this.#kernel?.reserve(this.#rows.length) ? this.#kernel : null;
+    const area = kernel ?? this.#records;
+    area.reserve(this.#rows.length);
+    const records = this.#sorter.sort(events, this.#rows, keys, this.#counters.count, area);
+    const { latencyCount } = this.#groups;
     const { measures } = this.#options;
-    const { stride, client, user } = this.#layout;
-    const records = this.#sorter.sort(events, this.#rows, keys, this.#counters.count);
-    if (measures.has("latency")) this.#latencies.addRecords(records, stride, this.#groups.latencyCount, first);
-    if (client > 0) this.#clients.addRecords(records, stride, client);
-    if (user > 0) this.#users.addRecords(records, stride, user);
+    const layout = this.#layout;
+    if (measures.has("latency") && kernel) kernel.addLatencies(records, this.#latencies, latencyCount, first);
+    else if (measures.has("latency")) this.#latencies.addRecords(records, layout, latencyCount, first);
+    if (layout.client > 0 && kernel) kernel.addClients(records, this.#clients);
+    else if (layout.client > 0) this.#clients.addRecords(records, layout);
+    if (layout.user > 0 && kernel) kernel.addUsers(records, this.#users);
+    else if (layout.user > 0) this.#users.addRecords(records, layout);
   }
 }
 

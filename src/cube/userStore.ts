@@ -1,5 +1,5 @@
 import { type DistinctSketch, EXACT_DISTINCT, REGISTER_COUNT, raise } from "../stats/distinctSketch.js";
-import type { GroupRecords } from "./eventRecords.js";
+import type { GroupRecords, RecordLayout } from "./eventRecords.js";
 import { slotMask } from "./slotMask.js";
 import { roomFor, takeRows } from "./takeRows.js";
 
@@ -51,6 +51,11 @@ export class UserWriter {
     return 4 * this.#start.length + 8 * this.#low.length;
   }
 
+  /** How many hashes are written. */
+  get length(): number {
+    return this.#end;
+  }
+
   /** Makes room for more groups, and for the most hashes that they will have. */
   reserve(groups: number, hashes: number): void {
     const end = this.#end;
@@ -59,10 +64,10 @@ export class UserWriter {
     this.#high = roomFor(this.#high, end, end + hashes);
   }
 
-  /** Writes the next groups from records, of which words `user` and `user` + 1 are the halves. */
-  addRecords({ words, starts, groups }: GroupRecords, stride: number, user: number): void {
-    this.reserve(groups, starts[groups]!);
-    for (let g = 0; g < groups; g++) {
+  /** Writes the next groups from records. */
+  addRecords({ words, starts, groups }: GroupRecords, { stride, user }: RecordLayout, first = 0, last = groups): void {
+    this.reserve(last - first, starts[last]! - starts[first]!);
+    for (let g = first; g < last; g++) {
       const rows = starts[g + 1]! - starts[g]!;
       const end = Math.imul(starts[g + 1]!, stride) + user;
       let at = Math.imul(starts[g]!, stride) + user;
@@ -75,6 +80,16 @@ export class UserWriter {
       else for (; at < end; at += stride) this.#add(words[at]!, words[at + 1]!);
       this.#close();
     }
+  }
+
+  /** Writes the next groups as they are; group i ends at ends[i], counted from the first of all. */
+  append(lows: Uint32Array, highs: Uint32Array, ends: Uint32Array): void {
+    this.reserve(ends.length, lows.length);
+    this.#low.set(lows, this.#end);
+    this.#high.set(highs, this.#end);
+    this.#start.set(ends, this.#group + 1);
+    this.#end += lows.length;
+    this.#group += ends.length;
   }
 
   /** {@link addRecords} without a table. */

@@ -134,15 +134,44 @@ function plain(segment: Segment): Group[] {
   });
 }
 
-test("a builder finds the groups that a Map finds, batch after batch, however sparse and however ordered", () => {
+const options = {
+  meaning: statusMeaning([500]),
+  measures: new Set(CUBE_MEASURES),
+  dimensions: 1,
+};
+
+test.each([false, true])(
+  "a builder finds the groups that a Map finds, batch after batch, however sparse and ordered; plainly: %s",
+  (plainly) => {
+    fc.assert(
+      fc.property(fc.array(arbitraryShape, { minLength: 1, maxLength: 3 }), (shapes) => {
+        const builder = new SegmentBuilder({ ...options, clients: new ClientCodes(), plainly });
+        // All are compared at the end: what is handed out must not be written to again.
+        const built = shapes.map(batchOf).map((events) => ({ events, segment: builder.build(events) }));
+        for (const { events, segment } of built) expect(plain(segment)).toEqual(naive(events));
+      }),
+      { numRuns: 25 },
+    );
+  },
+);
+
+test("the kernel's segments are those of the plain loops, where groups are crowded, too", () => {
+  const crowded = fc.record({
+    shape: arbitraryShape,
+    clients: fc.constantFrom(3000, 20_000),
+    users: fc.constantFrom(1500, 20_000),
+    places: fc.constantFrom(1, 2, 5),
+  });
   fc.assert(
-    fc.property(fc.array(arbitraryShape, { minLength: 1, maxLength: 3 }), (shapes) => {
-      const options = { meaning: statusMeaning([500]), measures: new Set(CUBE_MEASURES), dimensions: 1 };
-      const builder = new SegmentBuilder({ ...options, clients: new ClientCodes() });
-      // All are compared at the end: what is handed out must not be written to again.
-      const built = shapes.map(batchOf).map((events) => ({ events, segment: builder.build(events) }));
-      for (const { events, segment } of built) expect(plain(segment)).toEqual(naive(events));
+    fc.property(fc.array(crowded, { minLength: 1, maxLength: 3 }), (shapes) => {
+      const [kernel, loops] = [false, true].map(
+        (plainly) => new SegmentBuilder({ ...options, clients: new ClientCodes(), plainly }),
+      );
+      for (const { shape, ...crowd } of shapes) {
+        const events = batchOf({ ...shape, ...crowd, rows: 20_000 });
+        expect(kernel!.build(events)).toEqual(loops!.build(events));
+      }
     }),
-    { numRuns: 40 },
+    { numRuns: 8 },
   );
 });

@@ -54,14 +54,8 @@ export class Records {
 export async function openRecords(path: string, options: { readonly signal?: AbortSignal } = {}): Promise<Records> {
   const { signal } = options;
   const file = openMmdb(await readDatabase(path, signal), path);
-  const ids = new Map<number, number>([[0, 0]]);
   const starts = [0];
-  const idOf = (start: number): number => {
-    const known = ids.get(start);
-    if (known !== undefined) return known;
-    ids.set(start, starts.length);
-    return starts.push(start) - 1;
-  };
+  const idOf = (start: number): number => (start === 0 ? 0 : starts.push(start) - 1);
   const { ranges4, ranges6 } = await runInSteps(walkMmdb(file, idOf), signal);
   const memory = TableMemory.create();
   const table4 = await runInSteps(buildTable4(ranges4, memory), signal);

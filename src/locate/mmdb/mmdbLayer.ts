@@ -6,7 +6,6 @@ import type { Layer, LayerIndexes } from "../layer.js";
 import type { Ranges4 } from "../ranges4.js";
 import type { Ranges6 } from "../ranges6.js";
 import { FIELD, USE_TAGS } from "./fields.js";
-import { OffsetIds } from "./offsetIds.js";
 import type { MmdbFile } from "./openMmdb.js";
 import { RecordReader } from "./recordReader.js";
 import { walkMmdb } from "./walkMmdb.js";
@@ -27,14 +26,12 @@ export function* mmdbLayer(file: MmdbFile, indexes: LayerIndexes): Generator<und
 
 const covers = ({ length, ids }: Ranges4 | Ranges6): boolean => length > 1 || ids[0] !== 0;
 
-/** The pair id of each record of a file, read once. */
+/** Reads records of a file to pair ids. */
 class RecordPairs {
   readonly #file: MmdbFile;
   readonly #reader: RecordReader;
   readonly #indexes: LayerIndexes;
-  readonly #known = new OffsetIds();
   readonly #networks = new Map<string, number>();
-  /** Dictionary codes by where the text lies in the file. */
   /** Dictionary codes by the two letters. */
   readonly #countries = new Uint16Array(65536);
 
@@ -44,16 +41,9 @@ class RecordPairs {
     this.#indexes = indexes;
   }
 
+  /** The id of the record at an offset, of which 0 is none. */
   pairId(offset: number): number {
     if (offset === 0) return 0;
-    const known = this.#known.get(offset);
-    if (known >= 0) return known;
-    const id = this.#read(offset);
-    this.#known.set(offset, id);
-    return id;
-  }
-
-  #read(offset: number): number {
     try {
       this.#reader.read(offset);
       return this.#indexes.pairs.id(this.#placeId(), this.#networkId());

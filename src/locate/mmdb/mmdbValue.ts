@@ -88,6 +88,11 @@ export class MmdbValueReader {
     return decoder.decode(this.bytes.subarray(this.payload, this.payload + this.size));
   }
 
+  /** The four bytes at an offset, the first one lowest; -1 where the section ends before. */
+  word(offset: number): number {
+    return offset + 4 > this.end ? -1 : this.#view.getUint32(offset, true);
+  }
+
   /** The number at the opened value; NaN if it is not a number. */
   number(): number {
     const { type, size, payload } = this;
@@ -111,8 +116,12 @@ export class MmdbValueReader {
     if (type === POINTER) {
       const length = ((control >> 3) & 3) + 1;
       if (at + length > end) throw new Error("a pointer is cut off");
-      let target = length === 4 ? 0 : control & 7;
-      for (let i = 0; i < length; i++) target = target * 256 + bytes[at + i]!;
+      // Written out rather than in a loop, because every key of a record is a pointer.
+      let target = bytes[at]!;
+      if (length < 4) target |= (control & 7) << 8;
+      if (length >= 2) target = (target << 8) | bytes[at + 1]!;
+      if (length >= 3) target = (target << 8) | bytes[at + 2]!;
+      if (length === 4) target = target * 256 + bytes[at + 3]!;
       this.type = POINTER;
       this.payload = this.base + target + (length === 2 ? 2048 : length === 3 ? 526336 : 0);
       this.next = at + length;

@@ -9,29 +9,32 @@ const RECENT = 1 << 11;
  */
 export class OffsetIds {
   #count = 0;
+  #ofNothing: number | undefined;
   /** Offset and id alternately, by the last bits of the offset's hash. */
   readonly #recent = new Uint32Array(2 * RECENT);
   /** Offset and id alternately; offset 0 is a free slot. */
   #slots = new Uint32Array(2 * 4096);
 
-  /** The id of an offset; -1 if it has none. */
-  get(offset: number): number {
+  /** The id of an offset; undefined if it has none. */
+  get(offset: number): number | undefined {
+    if (offset === 0) return this.#ofNothing;
     const recent = this.#recent;
     const place = (2 * mix(0, offset)) & (2 * RECENT - 1);
     if (recent[place] === offset) return recent[place + 1]!;
     const slots = this.#slots;
     const at = this.#find(offset);
-    if (slots[at] === 0) return -1;
+    if (slots[at] === 0) return undefined;
     recent[place] = offset;
     return (recent[place + 1] = slots[at + 1]!);
   }
 
-  /** Gives an offset, which is not 0 and has none, an id. */
-  set(offset: number, id: number): void {
+  /** Gives an offset, which has none, an id and returns it. */
+  set(offset: number, id: number): number {
+    if (offset === 0) return (this.#ofNothing = id);
     if (4 * ++this.#count > this.#slots.length) this.#rebuild();
     const at = this.#find(offset);
     this.#slots[at] = offset;
-    this.#slots[at + 1] = id;
+    return (this.#slots[at + 1] = id);
   }
 
   #find(offset: number): number {

@@ -11,7 +11,19 @@ interface Step {
   below: Map<string, Step> | undefined;
   /** The step of a key, by where the key lies in the file: files write each key once and point at it. */
   readonly byOffset: Map<number, Step | null>;
+  /** The last key that was a pointer at each position of a map: most records have the same keys in the same order. */
+  readonly byPosition: KnownKey[];
 }
+
+interface KnownKey {
+  /** The pointer as it stands in the file, the first byte lowest, and its length. */
+  readonly word: number;
+  readonly bytes: number;
+  readonly next: Step | null;
+}
+
+/** Texts to remember for each field, a power of two: few enough to stay in a fast cache. */
+const KNOWN_TEXTS = 1 << 11;
 
 const FIELDS = FIELD.flags + FLAG_TAGS.length;
 
@@ -28,6 +40,8 @@ export class RecordReader {
   readonly #textStart = new Uint32Array(FIELDS);
   readonly #textSize = new Uint32Array(FIELDS);
   readonly #number = new Float64Array(FIELDS);
+  /** Per field, by the last bits of where a text begins: its beginning, its size and its code. */
+  readonly #known: (Uint32Array | undefined)[] = new Array(FIELDS).fill(undefined);
   readonly #buffer: Buffer;
   #record = 0;
   #flagsSetBy = 0;
@@ -51,10 +65,17 @@ export class RecordReader {
     return start === 0 || this.#textSize[field] !== 2 ? 0 : (this.#buffer[start]! << 8) | this.#buffer[start + 1]!;
   }
 
-  /** The code of a field's text in a dictionary. */
+  /** The code of a field's text in a dictionary, which is to be the same one for the field each time. */
   code(field: number, dictionary: PackedDictionary): number {
     const start = this.#startOf(field);
-    return start === 0 ? 0 : dictionary.codeOfBytes(this.#values.bytes, start, start + this.#textSize[field]!);
+    if (start === 0) return 0;
+    const size = this.#textSize[field]!;
+    const known = (this.#known[field] ??= new Uint32Array(3 * KNOWN_TEXTS));
+    const at = 3 * (start & (KNOWN_TEXTS - 1));
+    if (known[at] === start && known[at + 1] === size) return known[at + 2]!;
+    known[at] = start;
+    known[at + 1] = size;
+    return (known[at + 2] = dictionary.codeOfBytes(this.#values.bytes, start, start + size));
   }
 
   /** A field's text; empty for none. */
@@ -89,7 +110,7 @@ export class RecordReader {
     const values = this.#values;
     let at = payload;
     for (let i = 0; i < size; i++) {
-      const next = this.#stepOf(at, step);
+      const next = this.#stepOf(at, step, i);
       const valueAt = values.next;
       if (next === null) {
         values.skip(valueAt);
@@ -101,16 +122,30 @@ export class RecordReader {
   }
 
   /** The step of the key at an offset, which leads nowhere for most keys. Sets the values' `next`. */
-  #stepOf(offset: number, step: Step): Step | null {
+  #stepOf(offset: number, step: Step, position: number): Step | null {
     const values = this.#values;
+    const expected = step.byPosition[position];
+    if (expected !== undefined) {
+      const differs = (values.word(offset) ^ expected.word) << (32 - 8 * expected.bytes);
+      values.next = offset + expected.bytes;
+      if (differs === 0) return expected.next;
+    }
     const pointed = values.head(offset);
-    const known = step.byOffset.get(pointed ? values.payload : offset);
-    if (known !== undefined) return known;
+    const key = pointed ? values.payload : offset;
+    const next = step.byOffset.get(key) ?? this.#newStep(offset, key, step);
+    const bytes = values.next - offset;
+    if (pointed && bytes <= 4) step.byPosition[position] = { word: values.word(offset), bytes, next };
+    return next;
+  }
+
+  #newStep(offset: number, key: number, step: Step): Step | null {
+    const values = this.#values;
+    if (step.byOffset.has(key)) return null;
     values.open(offset);
-    const key = values.text();
-    const next = step.below?.get(key) ?? step.below?.get("*") ?? null;
+    const text = values.text();
+    const next = step.below?.get(text) ?? step.below?.get("*") ?? null;
     values.head(offset);
-    step.byOffset.set(pointed ? values.payload : offset, next);
+    step.byOffset.set(key, next);
     return next;
   }
 
@@ -165,4 +200,4 @@ function plan(): Step {
   return root;
 }
 
-const newStep = (): Step => ({ field: -1, rank: 0, below: undefined, byOffset: new Map() });
+const newStep = (): Step => ({ field: -1, rank: 0, below: undefined, byOffset: new Map(), byPosition: [] });

@@ -15,7 +15,7 @@ export class SearchTree {
   readonly #recordSize: number;
   readonly #recordsEnd: number;
   /** Trees may share subtrees, but one that is walked many times over was made to keep us busy. */
-  #opensLeft: number;
+  opensLeft: number;
 
   constructor(file: MmdbFile) {
     this.nodeCount = file.nodeCount;
@@ -23,13 +23,13 @@ export class SearchTree {
     this.#bytes = file.bytes;
     this.#recordSize = file.recordSize;
     this.#recordsEnd = file.nodeCount + 16 + file.dataEnd - file.dataStart;
-    this.#opensLeft = 4 * file.nodeCount + 1024;
+    this.opensLeft = 4 * file.nodeCount + 1024;
   }
 
   /** Reads the node that lies `depth` steps below the root, of at most `bits`. Throws `corrupt-database`. */
   open(node: number, depth: number, bits: number): void {
-    if (depth >= bits) throw this.#corrupt("the search tree is too deep");
-    if (this.#opensLeft-- <= 0) throw this.#corrupt("the search tree runs in circles");
+    if (depth >= bits) throw this.tooDeep();
+    if (this.opensLeft-- <= 0) throw this.inCircles();
     const b = this.#bytes;
     if (this.#recordSize === 28) {
       const at = node * 7;
@@ -65,6 +65,14 @@ export class SearchTree {
       node = this.left;
     }
     return node;
+  }
+
+  tooDeep(): Error {
+    return this.#corrupt("the search tree is too deep");
+  }
+
+  inCircles(): Error {
+    return this.#corrupt("the search tree runs in circles");
   }
 
   #corrupt(reason: string): Error {

@@ -1,5 +1,7 @@
 import { type Ranges4, Ranges4Builder, uniformRanges4 } from "../ranges4.js";
 import { type Ranges6, Ranges6Builder, uniformRanges6 } from "../ranges6.js";
+import { kernelWalk } from "./kernelWalk.js";
+import { OffsetIds } from "./offsetIds.js";
 import type { MmdbFile } from "./openMmdb.js";
 import { SearchTree } from "./searchTree.js";
 
@@ -9,7 +11,7 @@ export interface MmdbRanges {
   readonly ranges6: Ranges6;
 }
 
-/** The id of a record by where it begins in the file, or of 0, which is no record. */
+/** The id of a record by where it begins in the file, or of 0, which is no record. Asked once for each record. */
 export type RecordId = (recordStart: number) => number;
 
 /** After how many ranges the walk pauses. */
@@ -28,10 +30,19 @@ export function* walkMmdb(file: MmdbFile, idOf: RecordId): Generator<undefined, 
   if (file.nodeCount === 0) return { ranges4: uniformRanges4(idOf(0)), ranges6: uniformRanges6(idOf(0)) };
   const tree = new SearchTree(file);
   const root = tree.ipv4Root();
-  const walk4 = new Walk4(tree, root, idOf);
+  const expected = Math.min(file.nodeCount + 1, EXPECTED_RANGES);
+  const kernel = yield* kernelWalk(file, tree, idOf);
+  if (kernel !== undefined) {
+    const ranges4 = yield* kernel.ranges4(root, expected);
+    const isIpv4 = file.ipVersion === 4;
+    return { ranges4, ranges6: isIpv4 ? uniformRanges6(idOf(0)) : yield* kernel.ranges6(root, expected) };
+  }
+  const ids = new OffsetIds();
+  const knownId: RecordId = (recordStart) => ids.get(recordStart) ?? ids.set(recordStart, idOf(recordStart));
+  const walk4 = new Walk4(tree, root, knownId);
   while (walk4.advance(RANGES_A_STEP)) yield;
-  if (file.ipVersion === 4) return { ranges4: walk4.ranges(), ranges6: uniformRanges6(idOf(0)) };
-  const walk6 = new Walk6(tree, root, idOf);
+  if (file.ipVersion === 4) return { ranges4: walk4.ranges(), ranges6: uniformRanges6(knownId(0)) };
+  const walk6 = new Walk6(tree, root, knownId);
   while (walk6.advance(RANGES_A_STEP)) yield;
   return { ranges4: walk4.ranges(), ranges6: walk6.ranges() };
 }

@@ -2,8 +2,8 @@ import type { ClientSketch } from "./clientStore.js";
 import type { Segment } from "./segment.js";
 
 /**
- * Puts segments one behind the other as they are: groups that several of them have stay apart, so the result is fit for
- * `regroup` only. All must have the same dimensions and number their places, clients and values alike.
+ * Puts segments, or slices of some, one behind the other as they are: groups that several of them have stay apart, so the
+ * result is fit for `regroup` only. All must have the same dimensions and number their places, clients and values alike.
  */
 export function concatSegments(segments: readonly Segment[]): Segment {
   const firstBucket = Math.min(...segments.map((s) => s.firstBucket));
@@ -71,15 +71,16 @@ function joinedBuckets(segments: readonly Segment[], firstBucket: number, length
   return all;
 }
 
-/** Every column of starts ends with the length of its lists, where the next one's begin. */
+/** Every column of starts ends with that of the lists that follow, less where its own begin. */
 function joinedStarts(columns: readonly Uint32Array[]): Uint32Array {
   const all = new Uint32Array(columns.reduce((total, column) => total + column.length - 1, 1));
   let group = 0;
-  let offset = 0;
+  let end = 0;
   for (const column of columns) {
-    for (let g = 0; g < column.length; g++) all[group + g] = offset + column[g]!;
+    const moved = end - column[0]!;
+    for (let g = 0; g < column.length; g++) all[group + g] = column[g]! + moved;
     group += column.length - 1;
-    offset += column[column.length - 1]!;
+    end = all[group]!;
   }
   return all;
 }

@@ -1,18 +1,16 @@
 import type { Segment } from "./segment.js";
 
-/** Groups [from, to) of a segment, as views of its columns. */
+/**
+ * Groups [from, to) of a segment, as views of its columns. Lists still begin where they did in the segment, not at 0, unless
+ * it is the whole of it: fit for `concatSegments` only.
+ */
 export function segmentSlice(segment: Segment, from: number, to: number): Segment {
   if (from === 0 && to === segment.length) return segment;
   const { latencies, clients, users } = segment;
   const rows = <T extends Uint32Array | Float64Array>(column: T): T => column.subarray(from, to) as T;
   const lists = <T extends Uint16Array | Uint32Array>({ start }: { readonly start: Uint32Array }, column: T): T =>
     column.subarray(start[from]!, start[to]!) as T;
-  const start = ({ start }: { readonly start: Uint32Array }): Uint32Array => {
-    const first = start[from]!;
-    const moved = start.slice(from, to + 1);
-    for (let g = 0; g < moved.length; g++) moved[g] = moved[g]! - first;
-    return moved;
-  };
+  const start = ({ start }: { readonly start: Uint32Array }): Uint32Array => start.subarray(from, to + 1);
   return {
     length: to - from,
     firstBucket: segment.firstBucket,

@@ -93,6 +93,31 @@ test("times around every limit of their units", () => {
   expectSame("ts", [...around.map(String), ...around.map((time) => `${time}.5`), ...around.map((time) => `0${time}`)]);
 });
 
+test("times of day with fractions of every length", () => {
+  const fractions = [
+    "",
+    ".",
+    ...lengths(1, 12).flatMap((n) => [`.${digits(n)}`, `.${"9".repeat(n)}`, `.${"0".repeat(n)}`]),
+  ];
+  const zones = ["Z", "z", "+00:00", "-07:30", "+18:59", "+19:00", "", "+01", "Y", ".5Z"];
+  const clocks = [
+    "00:00:00",
+    "23:59:59",
+    "24:00:00",
+    "23:59:60",
+    "25:00:00",
+    "12:60:00",
+    "12:00:61",
+    "1:00:00",
+    "12:00",
+  ];
+  const dates = ["2026-03-02", "2024-02-29", "2026-02-29", "1969-12-31", "2026-00-01", "2026-12-32"];
+  expectSame("ts", [
+    ...fractions.flatMap((fraction) => zones.map((zone) => `"2026-03-02T12:34:56${fraction}${zone}"`)),
+    ...dates.flatMap((date) => clocks.map((clock) => `"${date}T${clock}.123Z"`)),
+  ]);
+});
+
 test("addresses with octets of every form", () => {
   const octets = [
     "",

@@ -21,9 +21,9 @@ import {
   DIMENSION,
   END_OF_LINE,
   hasHead,
+  hasRest,
   IGNORED,
   IGNORED_STRING,
-  isSameBehind,
   LATENCY,
   LONG,
   PATH,
@@ -65,7 +65,7 @@ export function readLine(start: usize, row: usize): usize {
     let op = shape.op;
     if (op >= CONTESTED) {
       if (op & LONG) {
-        if (!isSameBehind(shape, at, 16)) {
+        if (!hasRest(shape, at)) {
           shape = siblingAt(shape, at);
           if (changetype<usize>(shape) === 0) return stopAt(at);
         }

@@ -66,11 +66,21 @@ export function isString(shape: Shape): bool {
   return load<u8>(shape.text + shape.size - 1) === 34;
 }
 
-/** Whether a shape's text goes on behind its byte `from` as the bytes at `at` do. */
-export function isSameBehind(shape: Shape, at: usize, from: i32): bool {
-  const i = min(from, shape.size - 16);
-  if (!i8x16.all_true(i8x16.eq(v128.load(at + i), v128.load(shape.text + i)))) return false;
-  return from + 16 >= shape.size || isSameBehind(shape, at, from + 16);
+/** Whether a text of more than sixteen bytes, whose first are at `at`, goes on so to its end. @inline */
+export function hasRest(shape: Shape, at: usize): bool {
+  const last = shape.size - 16;
+  let isSame = i8x16.bitmask(i8x16.eq(v128.load(at + last), v128.load(shape.text + last))) === 0xffff;
+  if (last > 16) {
+    if (isSame) isSame = hasMiddle(shape, at);
+  }
+  return isSame;
+}
+
+/** The same for what lies between its first and its last sixteen bytes. */
+function hasMiddle(shape: Shape, at: usize): bool {
+  for (let i = 16; i < shape.size - 16; i += 16)
+    if (i8x16.bitmask(i8x16.eq(v128.load(at + i), v128.load(shape.text + i))) !== 0xffff) return false;
+  return true;
 }
 
 /** The first sibling of `shape` whose text is at `at`; null if there is none. */
@@ -78,7 +88,7 @@ export function siblingAt(shape: Shape, at: usize): Shape {
   let other = shape;
   while (changetype<usize>(other) !== 0) {
     other = other.sibling;
-    if (hasHead(other, at) && (!(other.op & LONG) || isSameBehind(other, at, 16))) break;
+    if (hasHead(other, at) && (!(other.op & LONG) || hasRest(other, at))) break;
   }
   return other;
 }

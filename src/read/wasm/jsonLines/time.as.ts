@@ -8,6 +8,9 @@ let dateHead: u64 = 0;
 let dateTail: u32 = 0;
 let dateMs: f64 = 0;
 
+/** What {@link readFraction} read last, milliseconds. */
+let fractionMs: f64 = 0;
+
 /** Which of the characters of `2026-03-02T00:00` are digits. */
 const DIGITS: i32 = 0b1101_1011_0110_1111;
 const MAX_TIME_MS: f64 = 253_402_300_799_999;
@@ -36,17 +39,27 @@ export function readClockTime(at: usize): usize {
   const second = twoDigits(at + 17);
   if (hour > 24 || minute > 59 || second > 60) return 0;
   let end = at + 19;
-  let fractionMs: f64 = 0;
+  fractionMs = 0;
   if (load<u8>(end) === 46) {
-    let unit: f64 = 100;
-    const first = ++end;
-    for (; <u32>(load<u8>(end) - 48) < 10; end++, unit /= 10) fractionMs += <f64>(load<u8>(end) - 48) * unit;
-    if (end === first) return 0;
-    fractionMs = floor(fractionMs * 1e3 + 0.5) / 1e3;
+    end = readFraction(end + 1);
+    if (end === 0) return 0;
   }
   clockMs = dateMs + <f64>hour * 3_600_000 + <f64>minute * 60_000 + <f64>second * 1e3 + fractionMs;
   if ((load<u8>(end) | 32) === 122) return load<u8>(end + 1) === 34 ? end + 1 : 0;
   return readOffset(end);
+}
+
+/** Reads digits of a second's fraction; returns where they end, or 0 if there are none. */
+function readFraction(at: usize): usize {
+  if ((othersThanDigits(v128.load(at)) & 15) === 8) {
+    fractionMs = <f64>(10 * twoDigits(at) + <i32>load<u8>(at + 2) - 48);
+    return at + 3;
+  }
+  let unit: f64 = 100;
+  let end = at;
+  for (; <u32>(load<u8>(end) - 48) < 10; end++, unit /= 10) fractionMs += <f64>(load<u8>(end) - 48) * unit;
+  fractionMs = floor(fractionMs * 1e3 + 0.5) / 1e3;
+  return end === at ? 0 : end;
 }
 
 /** Reads `+02:00` and a quote. */

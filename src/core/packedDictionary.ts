@@ -139,4 +139,4 @@ export class PackedDictionary extends Dictionary {
 }
 
 /** After how many values the work pauses. */
-const VALUES_A_STEP = 20_000;
+const VALUES_A_STEP = 8_000;

@@ -14,7 +14,9 @@ export function* assembleTable4(trie: PackedTrie, memory: TableMemory): Generato
     lows: memory.uint8(slots.length + 1),
     ids: memory.uint32(slots.length),
   };
+  yield;
   table.lows.set(slots);
+  yield;
   const filler = table4Filler(trie, memory);
   if (filler !== undefined) yield* filler.fill(table, trie);
   else yield* fillPlain(table, trie);

@@ -5,14 +5,18 @@ import type { TableMemory } from "./tableMemory.js";
 /** From this level on nodes of few entries are lists. */
 const FIRST_LISTS = 6;
 /** After how many entries the work pauses. */
-const ENTRIES_A_STEP = 200_000;
+const ENTRIES_A_STEP = 80_000;
 
 /**
  * The table of a trie, in steps, so that the caller can let others run in between. The trie is trusted; its ids lie
  * below 2^30.
  */
 export function* assembleTable6(trie: PackedTrie, memory: TableMemory): Generator<undefined, Table6> {
-  const plan = trie.map(planOf);
+  const plan: LevelPlan[] = [];
+  for (const [level, columns] of trie.entries()) {
+    plan.push(planOf(columns, level));
+    yield;
+  }
   let [nodes, entries] = [1, 1]; // a node and an entry that nothing leads to, for rows that are done
   for (const level of plan.slice(2)) {
     level.nodesStart = nodes;
@@ -20,7 +24,6 @@ export function* assembleTable6(trie: PackedTrie, memory: TableMemory): Generato
     nodes += level.nodes;
     entries += level.entries;
   }
-  yield;
   const table: Table6 = {
     root: memory.uint32(65_536),
     nodes: memory.uint32(NODE_WORDS * nodes),

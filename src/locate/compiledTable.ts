@@ -34,22 +34,27 @@ export function* compileTable(
   const table4 = yield* isPacked ? assembleTable4(layer.trie4, memory) : buildTable4(layer.ranges4, memory);
   const table6 = yield* isPacked ? assembleTable6(layer.trie6, memory) : buildTable6(layer.ranges6, memory);
   const { covers4, covers6 } = layer;
-  return { table4, table6, covers4, covers6, ...pairColumns(pairs, memory), memory: memory.wasm };
+  const columns = yield* pairColumns(pairs, memory);
+  return { table4, table6, covers4, covers6, ...columns, memory: memory.wasm };
 }
 
 /** A table with another layer's IPv6 ranges, in steps; the IPv4 ranges stay where they are. */
 export function* withIpv6(table: CompiledTable, layer: Layer, pairs: PairTable): Generator<undefined, CompiledTable> {
   const memory = new TableMemory(table.memory);
   const table6 = yield* buildTable6(layer.ranges6, memory);
-  return { ...table, table6, covers6: layer.covers6, ...pairColumns(pairs, memory), memory: memory.wasm };
+  const columns = yield* pairColumns(pairs, memory);
+  return { ...table, table6, covers6: layer.covers6, ...columns, memory: memory.wasm };
 }
 
-function pairColumns(
+function* pairColumns(
   pairs: PairTable,
   memory: TableMemory,
-): Pick<CompiledTable, "pairPlace" | "pairNetwork" | "plainPairs"> {
+): Generator<undefined, Pick<CompiledTable, "pairPlace" | "pairNetwork" | "plainPairs">> {
+  yield;
   const pairPlace = memory.copy(pairs.place, pairs.length);
+  yield;
   const pairNetwork = memory.copy(pairs.network, pairs.length);
+  yield;
   return { pairPlace, pairNetwork, plainPairs: countPlain(pairPlace, pairNetwork) };
 }
 

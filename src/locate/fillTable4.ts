@@ -45,6 +45,7 @@ export class Table4Filler {
   /** Fills the index and the ids of ranges within divided /24s, in steps; `lows` is there already. */
   *fill({ direct, lows, ids }: Table4, trie: PackedTrie): Generator<undefined, void> {
     const [first, second, third, fourth] = trie as [TrieLevel, TrieLevel, TrieLevel, TrieLevel];
+    yield;
     const starts = this.#starts.map(({ byteOffset }) => byteOffset) as [number, number, number];
     for (const [level, slotShift, own, children] of [
       [first, 18, starts[0], starts[1]],

@@ -25,17 +25,19 @@ export class PairTable {
   }
 
   /**
-   * Adds the pairs of a saved table, whose places and networks have these ids here (undefined: the same), and returns
-   * the id here of each; undefined if all keep their id. A table that is still empty takes the columns over.
+   * Adds the pairs of a saved table, in steps, whose places and networks have these ids here (undefined: the same), and
+   * returns the id here of each; undefined if all keep their id. A table that is still empty takes the columns over.
    */
-  addAll(
+  *addAll(
     place: Uint32Array,
     network: Uint32Array,
     placeIds: Uint32Array | undefined,
     networkIds: Uint32Array | undefined,
-  ): Uint32Array | undefined {
+  ): Generator<undefined, Uint32Array | undefined> {
     const places = renumbered(place, placeIds);
+    yield;
     const networks = renumbered(network, networkIds);
+    yield;
     if (this.#length > 1) return places.map((id, pair) => this.id(id, networks[pair]!));
     this.#length = places.length;
     this.#place = places;

@@ -116,7 +116,7 @@ export class PlaceIndex {
 }
 
 /** After how many places the work pauses. */
-const PLACES_A_STEP = 10_000;
+const PLACES_A_STEP = 4_000;
 
 function insert(slots: Uint32Array, p: PlaceTable, id: number): void {
   let slot = slotOf(slots, p.country[id]!, p.region[id]!, p.city[id]!, p.lat[id]!, p.lon[id]!);

@@ -23,7 +23,7 @@ const IN_CIRCLES = -2;
 /** Networks that are listed between pauses. */
 const NETWORKS_A_STEP = 10_000;
 /** Bytes of the tree that are copied between pauses. */
-const COPIED_A_STEP = 4 << 20;
+const COPIED_A_STEP = 1 << 20;
 /** What a branch on the stack and a slot take. */
 const BRANCH_BYTES = 24;
 const SLOT_BYTES = 8;

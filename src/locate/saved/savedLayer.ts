@@ -72,7 +72,7 @@ export function* layerOfSaved(file: TableFile, indexes: LayerIndexes): Generator
   yield;
   const placeIds = yield* indexes.places.addAll(places);
   const networkIds = indexes.networks.addAll(networks);
-  const pairIds = indexes.pairs.addAll(pairPlace, pairNetwork, placeIds, networkIds);
+  const pairIds = yield* indexes.pairs.addAll(pairPlace, pairNetwork, placeIds, networkIds);
   const pairOf = (pair: number): number => (pairIds === undefined ? pair : pairIds[pair]!);
   return { trie4, trie6, covers4, covers6, pairOf };
 }

@@ -19,15 +19,14 @@ export class ColumnMemory {
     this.#allocate = allocate;
   }
 
-  /** A column of zeros. */
+  /** A column; where its memory was used before, it holds what it held. */
   take<T extends Column>(Kind: ColumnKind<T>, length: number): T {
     const size = length * Kind.BYTES_PER_ELEMENT;
     const known = this.#free.get(size)?.pop();
-    if (known !== undefined) clear(known);
     return new Kind(known ?? this.#allocate(size));
   }
 
-  /** A copy of a column with room for more rows; the new rows are 0. */
+  /** A copy of a column with room for more rows. */
   grown<T extends Column>(column: T, capacity: number): T {
     const copy = this.take(column.constructor as ColumnKind<T>, capacity);
     copy.set(column);
@@ -45,9 +44,16 @@ export class ColumnMemory {
   }
 }
 
-/** Writes zeros, eight bytes at a time: memory that threads share is filled value by value. */
-function clear(buffer: ArrayBufferLike): void {
-  const whole = Math.floor(buffer.byteLength / 8);
-  new Float64Array(buffer, 0, whole).fill(0);
-  new Uint8Array(buffer, 8 * whole).fill(0);
+/** Makes column[from, to) zeros. */
+export function clearRows(column: Column, from: number, to: number): void {
+  const { buffer, byteOffset, BYTES_PER_ELEMENT: size } = column;
+  const start = byteOffset + from * size;
+  if (!(buffer instanceof SharedArrayBuffer) || start % 8 !== 0) {
+    column.fill(0, from, to);
+    return;
+  }
+  // V8 fills memory that threads share value by value: eight bytes are the largest.
+  const words = Math.floor(((to - from) * size) / 8);
+  new Float64Array(buffer, start, words).fill(0);
+  column.fill(0, from + Math.floor((8 * words) / size), to);
 }

@@ -7,7 +7,7 @@ import { copyAndHash, hashHigh, hashLow } from "../../core/hash.js";
 import type { NetworkTable } from "../../core/networks.js";
 import type { PlaceTable } from "../../core/places.js";
 import { routeOf } from "../fields/routeOf.js";
-import { ColumnMemory } from "./columnMemory.js";
+import { ColumnMemory, clearRows } from "./columnMemory.js";
 import { DimensionCodes, SHORT_BYTES } from "./dimensionCodes.js";
 
 /** What reading needs of a locator: ids for a whole column of addresses. */
@@ -41,6 +41,8 @@ export interface ColumnOptions {
 export const MAX_DIMENSIONS = 256;
 
 const FIRST_ROWS = 4096;
+/** Rows that are made absent at a time: few enough to be in the processor's cache still when they are written. */
+const CLEARED_ROWS = 4096;
 /** Rows times columns of a batch, at most. */
 const MAX_CELLS = 1 << 23;
 
@@ -50,8 +52,10 @@ const MAX_CELLS = 1 << 23;
  * Scanners write the typed arrays directly; `length` is the row being written.
  */
 export class EventColumns {
-  /** Rows there is room for; grows with the rows up to {@link isFull}. */
-  capacity: number;
+  /** Rows that may be written: those from `length` on are absent. {@link grow} makes more. */
+  capacity = 0;
+  /** Rows that there is memory for, in the next batch. */
+  room: number;
   length = 0;
   timeMs!: Float64Array;
   family!: Uint8Array;
@@ -80,7 +84,7 @@ export class EventColumns {
   #network!: Uint32Array;
 
   constructor(options: ColumnOptions) {
-    this.capacity = Math.min(options.capacity, FIRST_ROWS);
+    this.room = Math.min(options.capacity, FIRST_ROWS);
     this.#options = options;
     this.memory = new ColumnMemory(options.allocate);
     this.#allocate();
@@ -103,7 +107,8 @@ export class EventColumns {
     const isPath = name === "path" && routes;
     const toRoute = (path: string): number => dimension.route?.values.codeOfText(routeOf(path)) ?? 0;
     const values = new DimensionCodes(new Dictionary(), maxValues, isPath ? toRoute : undefined);
-    const codes = this.memory.take(Uint32Array, this.capacity);
+    const codes = this.memory.take(Uint32Array, this.room);
+    clearRows(codes, 0, this.capacity);
     const dimension: DimensionBuilder = { name, values, codes, route: undefined };
     this.dimensions.push(dimension);
     if (isPath) dimension.route = this.dimensions[this.dimension("route")];
@@ -183,30 +188,32 @@ export class EventColumns {
     this.nameBytes += count;
   }
 
-  /** Doubles the room for rows. */
+  /** Lets more rows be written. */
   grow(): void {
     const most = this.#options.capacity;
-    this.reserve(this.length < most ? Math.min(2 * this.capacity, most) : 2 * this.capacity);
+    const { room, capacity } = this;
+    if (capacity === room) this.reserve(capacity < most ? Math.min(2 * room, most) : 2 * room);
+    this.#clearTo(Math.min(this.room, capacity + CLEARED_ROWS));
   }
 
-  /** Makes room for so many rows if there is not. */
-  reserve(capacity: number): void {
-    if (capacity <= this.capacity) return;
-    const rows = this.length;
-    this.capacity = capacity;
-    this.timeMs = this.memory.grown(this.timeMs, capacity).fill(Number.NaN, rows);
-    this.family = this.memory.grown(this.family, capacity);
-    this.address = this.memory.grown(this.address, capacity);
-    this.status = this.memory.grown(this.status, capacity);
-    this.latencyMs = this.memory.grown(this.latencyMs, capacity).fill(Number.NaN, rows);
-    this.bytes = this.memory.grown(this.bytes, capacity).fill(Number.NaN, rows);
-    this.userLow = this.memory.grown(this.userLow, capacity);
-    this.userHigh = this.memory.grown(this.userHigh, capacity);
-    this.userStart = this.memory.grown(this.userStart, capacity);
-    this.userEnd = this.memory.grown(this.userEnd, capacity);
-    this.#place = this.memory.grown(this.#place, capacity);
-    this.#network = this.memory.grown(this.#network, capacity);
-    for (const dimension of this.dimensions) dimension.codes = this.memory.grown(dimension.codes, capacity);
+  /** Makes memory for so many rows if there is not. */
+  reserve(room: number): void {
+    if (room <= this.room) return;
+    const { memory } = this;
+    this.room = room;
+    this.timeMs = memory.grown(this.timeMs, room);
+    this.family = memory.grown(this.family, room);
+    this.address = memory.grown(this.address, room);
+    this.status = memory.grown(this.status, room);
+    this.latencyMs = memory.grown(this.latencyMs, room);
+    this.bytes = memory.grown(this.bytes, room);
+    this.userLow = memory.grown(this.userLow, room);
+    this.userHigh = memory.grown(this.userHigh, room);
+    this.userStart = memory.grown(this.userStart, room);
+    this.userEnd = memory.grown(this.userEnd, room);
+    this.#place = memory.grown(this.#place, room);
+    this.#network = memory.grown(this.#network, room);
+    for (const dimension of this.dimensions) dimension.codes = memory.grown(dimension.codes, room);
   }
 
   /** Makes the row being written absent again. */
@@ -269,19 +276,20 @@ export class EventColumns {
   }
 
   #allocate(): void {
-    this.capacity = Math.min(this.capacity, this.#options.capacity);
-    const n = this.capacity;
+    this.room = Math.min(this.room, this.#options.capacity);
+    const n = this.room;
     const { memory } = this;
+    this.capacity = 0;
     this.length = 0;
     this.wide = 0;
     this.nameBytes = 0;
-    this.timeMs = memory.take(Float64Array, n).fill(Number.NaN);
+    this.timeMs = memory.take(Float64Array, n);
     this.family = memory.take(Uint8Array, n);
     this.address = memory.take(Uint32Array, n);
     this.words = memory.take(Uint32Array, this.#wordRoom);
     this.status = memory.take(Uint16Array, n);
-    this.latencyMs = memory.take(Float32Array, n).fill(Number.NaN);
-    this.bytes = memory.take(Float64Array, n).fill(Number.NaN);
+    this.latencyMs = memory.take(Float32Array, n);
+    this.bytes = memory.take(Float64Array, n);
     this.userLow = memory.take(Uint32Array, n);
     this.userHigh = memory.take(Uint32Array, n);
     this.userStart = memory.take(Uint32Array, n);
@@ -290,5 +298,17 @@ export class EventColumns {
     this.#place = memory.take(Uint32Array, n);
     this.#network = memory.take(Uint32Array, n);
     for (const dimension of this.dimensions) dimension.codes = memory.take(Uint32Array, n);
+    this.#clearTo(Math.min(n, CLEARED_ROWS));
+  }
+
+  /** Makes the rows up to `end` absent that were not. */
+  #clearTo(end: number): void {
+    const from = this.capacity;
+    this.capacity = end;
+    for (const column of [this.timeMs, this.latencyMs, this.bytes]) column.fill(Number.NaN, from, end);
+    const numbers = [this.family, this.address, this.status, this.#place, this.#network];
+    const users = [this.userLow, this.userHigh, this.userStart, this.userEnd];
+    for (const column of [...numbers, ...users]) clearRows(column, from, end);
+    for (const { codes } of this.dimensions) clearRows(codes, from, end);
   }
 }

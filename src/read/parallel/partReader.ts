@@ -61,7 +61,7 @@ export class PartReader {
       this.#scan(lines);
       readBytes += lines.to - lines.from;
     }
-    columns.capacity = this.#fittingRows(columns.length);
+    columns.room = this.#fittingRows(columns.length);
     const events = columns.take(this.#options.locator);
     const result = { ...columnsOf(events), ...sink.counts, id: task.id, readBytes, isFresh };
     const dimensions = [...events.dimensions].map(([name, { codes, dictionary }], d) => {

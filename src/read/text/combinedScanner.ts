@@ -75,7 +75,7 @@ export class CombinedScanner implements LineDecoder {
   scan(bytes: Uint8Array, start: number, end: number): number {
     const columns = this.#columns;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    if (this.#noted.length < columns.capacity) this.#noted = new Uint32Array(columns.capacity);
+    if (this.#noted.length < columns.capacity) this.#noted = new Uint32Array(columns.room);
     let at = start;
     while (at < end && columns.length < columns.capacity) {
       const noted = this.#notedCount;

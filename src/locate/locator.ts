@@ -1,6 +1,6 @@
 import { type AddressColumn, IPV4, IPV6 } from "../core/addressColumn.js";
-import type { Network, NetworkTable } from "../core/networks.js";
-import type { Place, PlaceTable } from "../core/places.js";
+import { type Network, NetworkTable } from "../core/networks.js";
+import { type Place, PlaceTable } from "../core/places.js";
 import type { CompiledTable } from "./compiledTable.js";
 import type { LocatorSources } from "./compileSources.js";
 import { embeddedIpv4 } from "./embeddedIpv4.js";
@@ -119,16 +119,32 @@ export class Locator {
     return new Locator({ ...tablesOf(share), table, attributions, warnings });
   }
 
+  /** Finds ids in another thread as the locator does that gave {@link shareTable}; knows no place or network by them. */
+  static fromTable(table: CompiledTable): Locator {
+    return new Locator({
+      places: new PlaceTable(),
+      networks: new NetworkTable(),
+      table,
+      attributions: [],
+      warnings: [],
+    });
+  }
+
   /** This locator as it is now, to be posted to worker threads and opened there with {@link fromShare}. */
   share(): LocatorShare {
-    this.#takeIpv6();
     return {
-      table: this.#table,
+      table: this.shareTable(),
       places: this.places.columns(allocateShared),
       networks: this.networks.columns(allocateShared),
       attributions: this.attributions,
       warnings: this.warnings,
     };
+  }
+
+  /** As much of {@link share} as finds the ids of columns: what they stand for is not copied. */
+  shareTable(): CompiledTable {
+    this.#takeIpv6();
+    return this.#table;
   }
 
   /**

@@ -147,11 +147,11 @@ class Reader {
   #openParts({ path, size, format, worker }: Omit<PartedFile, "head">, fd: number): AsyncGenerator<ReadPart> {
     const { locator, workers: threads = 1, reuse = false } = this.#options;
     const { routes = true, map, dimensions, trustedProxies, timeZone } = this.#options;
-    const share = isShared(locator) ? locator.share() : undefined;
+    const table = isShared(locator) ? locator.shareTable() : undefined;
     const name = format.name === "custom" ? this.#options.format! : format.name;
-    const data = { file: path, format: name, map, dimensions, trustedProxies, timeZone, routes, share };
+    const data = { file: path, format: name, map, dimensions, trustedProxies, timeZone, routes, table };
     const { places, networks } = locator;
-    const own = share === undefined ? { places, networks, locateColumn() {} } : locator;
+    const own = table === undefined ? { places, networks, locateColumn() {} } : locator;
     const reader = new PartReader({ fd, format, decode: this.#decode, routes, locator: own });
     return readParts({ url: worker, data, bounds: partBounds(size, threads), threads, reader, reuse });
   }
@@ -220,5 +220,5 @@ class Reader {
 
 /** Whether the locator can be used by other threads. */
 function isShared(locator: ColumnLocator): locator is Locator {
-  return "share" in locator;
+  return "shareTable" in locator;
 }

@@ -8,6 +8,7 @@ import { ipv6Text } from "../../src/core/addressColumn.js";
 import type { Events } from "../../src/core/events.js";
 import { nameText } from "../../src/core/nameColumn.js";
 import { Random } from "../../src/core/random.js";
+import { openLocator } from "../../src/locate/openLocator.js";
 import { EventColumns } from "../../src/read/columns/eventColumns.js";
 import { concatEvents } from "../../src/read/concatEvents.js";
 import { formatOf } from "../../src/read/format/formats.js";
@@ -151,6 +152,26 @@ describe.skipIf(workerUrl() === undefined)("threads (after npm run build)", () =
     expect(some(two)).toEqual(some(one));
   });
 
+  test("find the places and networks that one thread finds", { timeout: 60_000 }, async () => {
+    const path = join(folder, "located.ndjson");
+    writeFileSync(path, textOf(5_000_000, 7));
+    const networks = Array.from({ length: 200 }, (_, i) => ({
+      cidr: i % 2 === 0 ? `192.0.${i}.0/24` : `2001:db8:${(i * 300).toString(16)}::/48`,
+      name: `net ${i}`,
+      country: i % 3 === 0 ? "DE" : "FR",
+    }));
+    const locator = await openLocator({ networks });
+    const one = await readEvents(path, { locator });
+    for (const reuse of [false, true]) {
+      const batches: Events[] = [];
+      for await (const batch of readBatches(path, { locator, workers: 2, minWorkerBytes: 0, reuse }))
+        batches.push(reuse ? concatEvents([batch], locator) : batch);
+      const two = concatEvents(batches, locator);
+      expect(new Set(two.network).size).toBeGreaterThan(100);
+      expect(columnsOf(two)).toEqual(columnsOf(one));
+    }
+  });
+
   test("use the memory of batches again, and give what they gave without", { timeout: 60_000 }, async () => {
     const path = join(folder, "reuse.ndjson");
     writeFileSync(path, textOf(9_000_000, 4));
@@ -215,7 +236,7 @@ function columnsOf(events: Events): unknown {
   return {
     length: events.length,
     columns: [
-      ...[events.timeMs, client.family, client.value, client.words],
+      ...[events.timeMs, events.place, events.network, client.family, client.value, client.words],
       ...[events.status, events.latencyMs, events.bytes, user.low, user.high],
     ].map(bytes),
     users: events.length < 10_000 ? Array.from({ length: events.length }, (_, row) => nameText(user, row)) : [],

@@ -1,7 +1,7 @@
 /** Bytes of the smallest parts: a file's last, so that no thread is long idle at its end. */
 const MIN_BYTES = 1 << 22;
-/** Of the largest: enough lines for what a cube does once a batch to cost little. */
-const MAX_BYTES = 1 << 25;
+/** Of the largest: enough lines for what a cube does once a batch to cost little, and memory that is soon touched. */
+const MAX_BYTES = 1 << 24;
 /** Of the parts that all threads read at a time: their columns wait in memory. */
 const MAX_BYTES_AT_ONCE = 1 << 28;
 /** A part is at most this share of what is left for a thread. */

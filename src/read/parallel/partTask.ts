@@ -1,4 +1,4 @@
-import type { LocatorShare } from "../../locate/share.js";
+import type { CompiledTable } from "../../locate/compiledTable.js";
 import type { FieldNames } from "../fields/fieldMap.js";
 import type { RejectedPart } from "../readReport.js";
 import type { SharedParts } from "./partQueue.js";
@@ -14,7 +14,7 @@ export interface PartReaderData {
   readonly timeZone?: string | undefined;
   readonly routes: boolean;
   /** Absent where addresses are looked up by the thread that asked. */
-  readonly share?: LocatorShare | undefined;
+  readonly table?: CompiledTable | undefined;
   /** The parts to read. */
   readonly parts: SharedParts;
 }

@@ -24,7 +24,7 @@ const reader = new PartReader({
     localToUtc: data.timeZone === undefined ? undefined : zoneClock(data.timeZone),
   },
   routes: data.routes,
-  locator: data.share === undefined ? nowhere : Locator.fromShare(data.share),
+  locator: data.table === undefined ? nowhere : Locator.fromTable(data.table),
   allocate: allocateShared,
 });
 

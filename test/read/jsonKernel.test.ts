@@ -224,7 +224,8 @@ test("values of one field that are strings, numbers and null in turn", () => {
 test("keys of every length that begin alike", () => {
   for (const size of lengths(1, 50)) {
     const key = "k".repeat(size);
-    const lines = [`${key}`, `${key}k`, `${key}l`, `${key}:`, ` ${key}`].flatMap((name) =>
+    const otherWithin = `${key.slice(0, size / 2)}m${key.slice(size / 2 + 1)}`;
+    const lines = [key, otherWithin, `${key}k`, `${key}l`, `${key}:`, ` ${key}`].flatMap((name) =>
       ["1", '"v"', " 1", ' "v"', "null"].map((value) => lineOf({ ...PLAIN, [name]: value, user: '"ann"' })),
     );
     const bytes = encoder.encode([...lines, ...lines].join("\n"));

@@ -1,4 +1,5 @@
 import { IPV4 } from "../../core/addressColumn.js";
+import { grown } from "../../core/grown.js";
 import type { EventColumns } from "../columns/eventColumns.js";
 import { ipv4End, plainIpv4 } from "../fields/plainIpv4.js";
 import { ROLE } from "../fields/role.js";
@@ -41,7 +42,7 @@ export class JsonLine {
   #bytes: Uint8Array = new Uint8Array(0);
   #view: DataView = new DataView(new ArrayBuffer(0));
   /** Rows whose user is noted as a range of the bytes and not hashed yet. */
-  #noted = new Uint32Array(0);
+  #noted = new Uint32Array(1024);
   #notedCount = 0;
 
   constructor(columns: EventColumns, row: JsonRow) {
@@ -60,8 +61,6 @@ export class JsonLine {
     this.#bytes = bytes;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#values.begin(bytes);
-    const { capacity } = this.#columns;
-    if (this.#noted.length < capacity) this.#noted = new Uint32Array(capacity);
     if (this.#values.attempt > MAX_ATTEMPTS) {
       this.#seen.fill(0);
       this.#values.forgetAttempts();
@@ -150,6 +149,7 @@ export class JsonLine {
             else {
               columns.userStart[row] = at + 1;
               columns.userEnd[row] = end++;
+              if (this.#notedCount === this.#noted.length) this.#noted = grown(this.#noted, 2 * this.#notedCount);
               this.#noted[this.#notedCount++] = row;
             }
             break;

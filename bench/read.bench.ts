@@ -125,7 +125,7 @@ if (!flags["no-peers"]) {
   }
   try {
     const { query } = require("chdb");
-    const sql = `select count(), sum(ts), sum(length(ip)), sum(status), sum(latency_ms), sum(length(user)), sum(length(path)) from file('${ndjson}', 'JSONEachRow', 'ts Int64, ip String, status UInt16, latency_ms Float32, user String, path String') settings max_threads=1`;
+    const sql = `select count(), sum(ts), sum(length(ip)), sum(status), sum(latency_ms), sum(length(user)), sum(length(path)) from file('${ndjson}', 'JSONEachRow', 'ts Int64, ip String, status UInt16, latency_ms Float32, user String, path String') settings max_threads = 1, input_format_parallel_parsing = 0`;
     assert.match(String(query(sql, "CSV")), new RegExp(`^${LINES},`));
     contenders.push({ name: "ClickHouse JSONEachRow", lines: LINES, run: () => query(sql, "CSV") });
   } catch (error) {

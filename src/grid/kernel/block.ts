@@ -29,17 +29,18 @@ export const NO_POINT = 254;
 /** At most one step over one resolution, one over two and three over four. */
 const MOST_STEPS = 5;
 
-export function newBlock(): Block {
+/** @param points - how many it has room for; who asks for a point or two should not pay for 512 */
+export function newBlock(points = BLOCK_POINTS): Block {
   return {
-    x: new Float64Array(BLOCK_POINTS),
-    y: new Float64Array(BLOCK_POINTS),
-    z: new Float64Array(BLOCK_POINTS),
-    face: new Uint8Array(BLOCK_POINTS),
-    a: new Int32Array(BLOCK_POINTS),
-    b: new Int32Array(BLOCK_POINTS),
-    residues: Array.from({ length: MOST_STEPS }, () => new Uint16Array(BLOCK_POINTS)),
-    base: new Uint8Array(BLOCK_POINTS),
-    turn: new Uint8Array(BLOCK_POINTS),
-    digits: new Float64Array(BLOCK_POINTS),
+    x: new Float64Array(points),
+    y: new Float64Array(points),
+    z: new Float64Array(points),
+    face: new Uint8Array(points),
+    a: new Int32Array(points),
+    b: new Int32Array(points),
+    residues: Array.from({ length: MOST_STEPS }, () => new Uint16Array(points)),
+    base: new Uint8Array(points),
+    turn: new Uint8Array(points),
+    digits: new Float64Array(points),
   };
 }

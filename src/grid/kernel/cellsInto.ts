@@ -9,8 +9,6 @@ import { toUnitVectors } from "./toUnitVectors.js";
 
 /** Derived once, when first asked for: some 100 ms that importing the library should not cost. */
 let derived: CellTables | undefined;
-/** Shared by all calls: callers that ask for a point or two at a time would spend more on new scratch than on the cells. */
-let scratch: Block | undefined;
 
 /**
  * Writes the H3 cell of every point: bit for bit h3-js's. Returns how many rows hold no point on Earth; they get (0, 0).
@@ -28,8 +26,7 @@ export function cellsInto(
   derived ??= cellTables();
   const { degrees, grid, bases, plans } = derived;
   const { faces, scale, steps } = plans[resolution]!;
-  scratch ??= newBlock();
-  const block = scratch;
+  const block = newBlock(Math.min(BLOCK_POINTS, lats.length));
   let missing = 0;
   for (let from = 0; from < lats.length; from += BLOCK_POINTS) {
     const count = Math.min(BLOCK_POINTS, lats.length - from);

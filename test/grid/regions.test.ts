@@ -123,6 +123,22 @@ test("a corner that lies where squares have their centre, on the meridian of the
   expect(index.find(-24.4, 0)).toBe(-1);
 });
 
+test("squares that do not divide the map evenly know what lies on both sides of the antimeridian", () => {
+  const crossing = polygon([
+    [178.5, -1.2],
+    [179, -1.5],
+    [180.4104, -4.1],
+    [179.7, -1.4],
+    [179.5, -0.5],
+  ]);
+  // The last squares reach from 177° to 184°; the point from which their edges are counted lies behind 180°.
+  const index = new ShapeIndex([readShape(crossing, "crossing")], 7);
+  expect(index.find(-1, 179.2)).toBe(0);
+  expect(index.find(-3.9, -179.67)).toBe(0);
+  expect(index.find(-1, 178)).toBe(-1);
+  expect(index.find(-1, -179.7)).toBe(-1);
+});
+
 test.each([
   [{ type: "Point", coordinates: [0, 0] }, /no Polygon or MultiPolygon/],
   [null, /no Polygon or MultiPolygon/],

@@ -87,7 +87,8 @@ function markCentres(source: ShapeEdges, size: number, columns: number, rows: nu
       const y = (row + INNER) * size - 90;
       if (y >= high) break;
       const x = x1 + ((y - y1) * (x2 - x1)) / (y2 - y1);
-      if (y >= low && x > -180 && x <= 180) push(crossings, part * rows + row, x);
+      // Beyond 180°, too: where squares do not divide the map evenly, the centre of the last column lies there.
+      if (y >= low && x > -180) push(crossings, part * rows + row, x);
     }
   });
   for (let part = 0; part < source.shapeOf.length; part++) {

@@ -4,6 +4,7 @@
 //
 // `clustered` are the clients of a service, most of them in a few networks; `scattered` are 300,000 addresses from all over
 // the world, each as busy as the next: the log of the bench `read`, and the worst that caches of any kind can meet.
+// DuckDB takes longer than ten minutes for it: say --no-peers, too.
 //
 // The peers DuckDB and ClickHouse come from bench/package.json: npm --prefix bench install
 import assert from "node:assert/strict";

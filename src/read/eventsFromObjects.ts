@@ -44,7 +44,9 @@ export function eventsFromObjects(
     report.lines++;
     const reason = row.write(object);
     if (reason !== undefined) report.reject("objects", report.lines, reason, () => textOf(object));
-    if (columns.isFull) batches.push(columns.take(locator));
+    if (!columns.isFull) continue;
+    batches.push(columns.take(locator));
+    columns.begin();
   }
   batches.push(columns.take(locator));
   const events = concatEvents(batches, locator);

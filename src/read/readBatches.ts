@@ -20,7 +20,7 @@ import { type ReadPart, readParts } from "./parallel/readParts.js";
 import { BATCH_ROWS, decodeOptions, type ReadOptions } from "./readOptions.js";
 import { type ReadReport, ReadReportBuilder } from "./readReport.js";
 import { expandGlobs } from "./source/expandGlobs.js";
-import { lineBlocks } from "./source/lineBlocks.js";
+import type { LineBlock } from "./source/lineBlocks.js";
 import { type LogSource, openSource, sourceName } from "./source/openSource.js";
 import { type TableKind, tableKindOf, tableRows } from "./source/tableRows.js";
 import { SourceReader } from "./sourceReader.js";
@@ -45,11 +45,15 @@ export function readBatches(sources: LogSource | readonly LogSource[], options: 
   return { report: reader.report, [Symbol.asyncIterator]: () => reader.read(list) };
 }
 
+/** A file has at least so many rows that each of its lines would be this long: room is made for those at once. */
+const LONG_LINE_BYTES = 256;
+
 class Reader {
   readonly report = new ReadReportBuilder();
   readonly #options: ReadOptions;
   readonly #decode: DecodeOptions;
   readonly #columns: EventColumns;
+  readonly #batchRows: number;
   #storedBytes = 0;
   #totalBytes: number | undefined = 0;
 
@@ -58,6 +62,7 @@ class Reader {
     this.#options = options;
     this.#decode = decodeOptions(options);
     if (format !== "auto") formatOf(format);
+    this.#batchRows = batchRows;
     this.#columns = new EventColumns({ capacity: batchRows, maxValues: maxDimensionValues, routes });
   }
 
@@ -83,11 +88,12 @@ class Reader {
         yield* this.#parts(parted);
         continue;
       }
-      const { name, chunks, storedBytes } = await openSource(source, { signal, onStored });
+      const { name, blocks, storedBytes } = await openSource(source, { signal, onStored });
       if (this.#totalBytes !== undefined)
         this.#totalBytes = storedBytes === undefined ? undefined : this.#totalBytes + storedBytes;
       names.push(name);
-      yield* this.#source(name, chunks);
+      this.#columns.reserve(Math.min(this.#batchRows, Math.ceil((storedBytes ?? 0) / LONG_LINE_BYTES)));
+      yield* this.#source(name, blocks);
     }
     if (this.#columns.length > 0) yield* this.#emit();
     if (report.events + report.rejected === 0) throw readError("empty-input", { files: names });
@@ -96,12 +102,12 @@ class Reader {
         report.warn(`${name} has more than ${values.maxValues} values: those met later are "(other)"`);
   }
 
-  async *#source(name: string, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Events> {
+  async *#source(name: string, blocks: AsyncIterable<LineBlock>): AsyncGenerator<Events> {
     const columns = this.#columns;
     const tally = new SourceTally(name, this.report, this.#options, this.#decode);
     const reader = new SourceReader(tally, columns, this.report, this.#options.format ?? "auto", this.#decode);
     try {
-      for await (const block of lineBlocks(chunks)) {
+      for await (const block of blocks) {
         this.#options.signal?.throwIfAborted();
         for (let more = true; more; ) {
           more = reader.read(block);
@@ -203,6 +209,7 @@ class Reader {
     this.report.countEvents(events);
     yield events;
     if (this.#options.reuse) this.#columns.memory.give(batchBuffers(events));
+    this.#columns.begin();
   }
 
   #progress(file: string): void {

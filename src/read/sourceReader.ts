@@ -65,7 +65,7 @@ export class SourceReader {
     if (format === undefined) return blankLines(tally);
     tally.format = format;
     this.#report.startFile(tally.name, format.name);
-    return makeDecoder(format, this.#columns, this.#decode, tally);
+    return makeDecoder(format, this.#columns, this.#decode, tally, block.memory);
   }
 }
 

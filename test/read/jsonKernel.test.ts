@@ -312,7 +312,7 @@ function kernelFor(line: string): (other: string) => boolean {
   const pad = (text: string): Uint8Array => encoder.encode(`${text}\n${" ".repeat(64)}`);
   const bytes = pad(line);
   // By JSON.parse first, for only a line that is JSON to its end may say what fields there are.
-  new JsonScanner(columns, row, new Sink(), Number.POSITIVE_INFINITY).scan(bytes, 0, line.length + 1);
+  new JsonScanner(columns, row, new Sink(), { kernelAfter: Number.POSITIVE_INFINITY }).scan(bytes, 0, line.length + 1);
   plain.begin(bytes);
   kernel.read(columns, bytes, 0, line.length + 1);
   plain.read(0);

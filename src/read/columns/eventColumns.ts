@@ -14,6 +14,7 @@ import { DimensionCodes, SHORT_BYTES } from "./dimensionCodes.js";
 export interface ColumnLocator {
   readonly places: PlaceTable;
   readonly networks: NetworkTable;
+  /** Writes the ids of every row, 0 where there is none. */
   locateColumn(column: AddressColumn, placeIds: Uint32Array, networkIds: Uint32Array): void;
 }
 
@@ -47,12 +48,13 @@ const CLEARED_ROWS = 4096;
 const MAX_CELLS = 1 << 23;
 
 /**
- * The columns of a batch while it is read, row by row. Rows begin as "absent" in every column.
+ * The columns of a batch while it is read, row by row. Rows begin as "absent" in every column, but for those that a kernel
+ * writes whole.
  *
  * Scanners write the typed arrays directly; `length` is the row being written.
  */
 export class EventColumns {
-  /** Rows that may be written: those from `length` on are absent. {@link grow} makes more. */
+  /** Rows that may be written value by value: those from `length` on are absent. {@link grow} makes more. */
   capacity = 0;
   /** Rows that there is memory for, in the next batch. */
   room: number;
@@ -78,6 +80,7 @@ export class EventColumns {
   /** Room for names and for IPv6 addresses that batches have needed. */
   #nameRoom = 0;
   #wordRoom = 256;
+  #isTaken = false;
   readonly #options: ColumnOptions;
   readonly #byName = new Map<string, number>();
   #place!: Uint32Array;
@@ -92,8 +95,23 @@ export class EventColumns {
 
   /** Whether the rows are a batch: as many as asked for, or fewer where many dimensions make them large. */
   get isFull(): boolean {
+    return this.length >= this.#batchRows;
+  }
+
+  /** Rows that may be written whole, each in every column: {@link append} tells of them. */
+  get wholeCapacity(): number {
+    return Math.max(this.capacity, Math.min(this.room, this.#batchRows));
+  }
+
+  get #batchRows(): number {
     const rows = Math.max(FIRST_ROWS, Math.floor(MAX_CELLS / (this.dimensions.length + 16)));
-    return this.length >= Math.min(this.#options.capacity, rows);
+    return Math.min(this.#options.capacity, rows);
+  }
+
+  /** Adds rows that have been written whole. */
+  append(rows: number): void {
+    this.length += rows;
+    this.capacity = Math.max(this.capacity, this.length);
   }
 
   /** The index of a dimension, made if there is none of that name; -1 if there are too many. */
@@ -192,7 +210,7 @@ export class EventColumns {
   grow(): void {
     const most = this.#options.capacity;
     const { room, capacity } = this;
-    if (capacity === room) this.reserve(capacity < most ? Math.min(2 * room, most) : 2 * room);
+    if (capacity >= room) this.reserve(capacity < most ? Math.min(2 * room, most) : 2 * room);
     this.#clearTo(Math.min(this.room, capacity + CLEARED_ROWS));
   }
 
@@ -233,7 +251,7 @@ export class EventColumns {
     for (const dimension of this.dimensions) dimension.codes[row] = 0;
   }
 
-  /** The rows so far as events with places; the columns start anew. */
+  /** The rows so far as events with places. No more may be written before {@link begin}. */
   take(locator: ColumnLocator): Events {
     const n = this.length;
     const client = {
@@ -271,11 +289,18 @@ export class EventColumns {
     };
     this.#nameRoom = this.names.length;
     this.#wordRoom = this.words.length;
-    this.#allocate();
+    this.#isTaken = true;
+    this.length = 0;
     return events;
   }
 
+  /** Starts the columns anew if their rows were taken: in the memory of those, where it was given back. */
+  begin(): void {
+    if (this.#isTaken) this.#allocate();
+  }
+
   #allocate(): void {
+    this.#isTaken = false;
     this.room = Math.min(this.room, this.#options.capacity);
     const n = this.room;
     const { memory } = this;
@@ -301,12 +326,12 @@ export class EventColumns {
     this.#clearTo(Math.min(n, CLEARED_ROWS));
   }
 
-  /** Makes the rows up to `end` absent that were not. */
+  /** Makes the rows up to `end` absent that were not. Places and networks are looked up for all rows at the end. */
   #clearTo(end: number): void {
     const from = this.capacity;
     this.capacity = end;
     for (const column of [this.timeMs, this.latencyMs, this.bytes]) column.fill(Number.NaN, from, end);
-    const numbers = [this.family, this.address, this.status, this.#place, this.#network];
+    const numbers = [this.family, this.address, this.status];
     const users = [this.userLow, this.userHigh, this.userStart, this.userEnd];
     for (const column of [...numbers, ...users]) clearRows(column, from, end);
     for (const { codes } of this.dimensions) clearRows(codes, from, end);

@@ -10,6 +10,7 @@ import { JsonRow } from "../json/jsonRow.js";
 import { JsonScanner } from "../json/jsonScanner.js";
 import type { ObjectWriter } from "../json/readJsonLine.js";
 import type { LineDecoder, LineSink } from "../lineDecoder.js";
+import type { LineMemory } from "../source/lineMemory.js";
 import { CombinedScanner } from "../text/combinedScanner.js";
 import { DelimitedScanner } from "../text/delimitedScanner.js";
 import { linePattern } from "../text/linePattern.js";
@@ -26,12 +27,17 @@ export interface DecodeOptions {
   readonly localToUtc?: LocalToUtc | undefined;
 }
 
-/** A decoder of a format's lines into the columns. */
+/**
+ * A decoder of a format's lines into the columns.
+ *
+ * @param memory - where the lines mostly lie, if kernels can read them there
+ */
 export function makeDecoder(
   format: Format,
   columns: EventColumns,
   options: DecodeOptions,
   sink: LineSink,
+  memory?: LineMemory,
 ): LineDecoder {
   const writer = new RowWriter(columns, options);
   const meanings = (base: FieldMeanings): FieldMeanings =>
@@ -39,7 +45,7 @@ export function makeDecoder(
   switch (format.kind) {
     case "json": {
       const row = new JsonRow(writer, meanings(format.fields));
-      if (format.older === undefined) return new JsonScanner(columns, row, sink);
+      if (format.older === undefined) return new JsonScanner(columns, row, sink, { memory });
       const older = { field: format.older.field, row: new JsonRow(writer, meanings(format.older.fields)) };
       return new JsonLineDecoder(columns, row, older, sink);
     }

@@ -1,5 +1,6 @@
-import { wasmKernel, wasmMemory } from "../../core/wasmKernel.js";
+import { type WasmMemory, wasmKernel, wasmMemory } from "../../core/wasmKernel.js";
 import type { EventColumns } from "../columns/eventColumns.js";
+import { KERNEL_BYTES } from "../source/lineMemory.js";
 import { jsonLinesWasm } from "../wasm/jsonLinesWasm.js";
 import { JsonShapes } from "./jsonShapes.js";
 import type { JsonSlots } from "./jsonSlots.js";
@@ -11,8 +12,6 @@ const PIECE_BYTES = 1 << 16;
 const MAX_TARGETS = 1024;
 /** What vectors read before the first line and behind the last. */
 const SLACK_BYTES = 64;
-/** All that is placed in it takes less; pages that are not touched take no memory. */
-const MEMORY_BYTES = 1 << 22;
 
 /** What stops the kernel costs as much as so many lines of gain. */
 const COST = { otherLine: 3, newValue: 10, newShape: 50 };
@@ -43,7 +42,7 @@ interface Kernel extends StagedAddresses {
 
 /**
  * Reads NDJSON lines whose shape is known by a WebAssembly kernel, a piece at a time: the bytes are copied to its memory,
- * and the columns of their rows from there to the batch's. Shapes and values are learned from what the plain path reads.
+ * if they are not there, and the columns of their rows from there to the batch's. Shapes and values are learned from what the plain path reads.
  */
 export class JsonKernel {
   readonly #kernel: Kernel;
@@ -51,8 +50,8 @@ export class JsonKernel {
   readonly #shapes: JsonShapes;
   readonly #piece: number;
   readonly #staged: StagedColumns;
-  /** The piece in memory is from[start, end) of what {@link read} was given last. */
-  #start = 0;
+  /** Lines up to `end` of what {@link read} was given last are in memory, `offset` bytes from where they are there. */
+  #offset = 0;
   #end = 0;
   #credit = 0;
   /** Lines that the plain path is to read before the kernel is asked again. */
@@ -76,9 +75,13 @@ export class JsonKernel {
     kernel.bindValues(layout.place(Uint8Array, kernel.valueBytes()).byteOffset);
   }
 
-  /** A kernel for lines with the keys in `slots`; undefined where there is no WebAssembly. */
-  static over(slots: JsonSlots): JsonKernel | undefined {
-    const memory = wasmMemory(MEMORY_BYTES);
+  /**
+   * A kernel for lines with the keys in `slots`; undefined where there is no WebAssembly.
+   *
+   * @param own - memory whose first {@link KERNEL_BYTES} are the kernel's; lines that lie in it are not copied
+   */
+  static over(slots: JsonSlots, own?: WasmMemory): JsonKernel | undefined {
+    const memory = own ?? wasmMemory(KERNEL_BYTES);
     const kernel = memory && wasmKernel<Kernel>(jsonLinesWasm, memory);
     return kernel && new JsonKernel(kernel, new Uint8Array(memory.buffer), slots);
   }
@@ -96,10 +99,10 @@ export class JsonKernel {
     }
     this.#shapes.refresh();
     let at = start;
-    while (at < end && columns.length < columns.capacity) {
+    while (at < end && columns.length < columns.wholeCapacity) {
       if (at >= this.#end && !this.#load(bytes, at, end)) break;
       at = this.#run(columns, at);
-      if (at < this.#end && columns.length < columns.capacity && !this.#learnValue(columns)) break;
+      if (at < this.#end && columns.length < columns.wholeCapacity && !this.#learnValue(columns)) break;
     }
     return at;
   }
@@ -112,13 +115,14 @@ export class JsonKernel {
     this.#spend(isNew ? COST.newShape : COST.otherLine);
   }
 
-  /** Copies the next complete lines to the kernel's memory; false if there are none short enough. */
+  /** Has the next complete lines in the kernel's memory; false if there are none short enough. */
   #load(bytes: Uint8Array, start: number, end: number): boolean {
     const most = Math.min(end, start + PIECE_BYTES);
     const stop = most === end ? end : bytes.lastIndexOf(10, most - 1) + 1;
     if (stop <= start) return false;
-    this.#memory.set(bytes.subarray(start, stop), this.#piece);
-    this.#start = start;
+    const isThere = bytes.buffer === this.#memory.buffer;
+    if (!isThere) this.#memory.set(bytes.subarray(start, stop), this.#piece);
+    this.#offset = isThere ? bytes.byteOffset : this.#piece - start;
     this.#end = stop;
     return true;
   }
@@ -129,8 +133,8 @@ export class JsonKernel {
     const path = dimensions.findIndex(({ route }) => route !== undefined);
     const route = path < 0 ? -1 : dimensions.indexOf(dimensions[path]!.route!);
     kernel.startRows(dimensions.length, path, route, columns.nameBytes);
-    const room = Math.min(kernel.MAX_ROWS.value, columns.capacity - columns.length);
-    const offset = this.#piece - this.#start;
+    const room = Math.min(kernel.MAX_ROWS.value, columns.wholeCapacity - columns.length);
+    const offset = this.#offset;
     const stop = kernel.readLines(at + offset, this.#end + offset, room) - offset;
     const rows = kernel.rows.value;
     if (rows > 0) this.#staged.copyTo(columns, rows, kernel.nameBytes.value);

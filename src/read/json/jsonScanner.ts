@@ -1,5 +1,6 @@
 import type { EventColumns } from "../columns/eventColumns.js";
 import type { LineDecoder, LineSink } from "../lineDecoder.js";
+import type { LineMemory } from "../source/lineMemory.js";
 import { JsonKernel } from "./jsonKernel.js";
 import { JsonLine } from "./jsonLine.js";
 import type { JsonRow } from "./jsonRow.js";
@@ -9,6 +10,13 @@ const NEWLINE = 10;
 
 /** Less than this is read before a kernel is compiled and has learned. */
 const KERNEL_AFTER_BYTES = 1 << 18;
+
+export interface ScanOptions {
+  /** Bytes of lines after which a kernel is started; `Infinity` for the plain path alone. Default 256 KiB. */
+  readonly kernelAfter?: number;
+  /** Where the lines mostly lie, if kernels can read them there. */
+  readonly memory?: LineMemory | undefined;
+}
 
 /**
  * Reads NDJSON straight from its bytes to columns, by three ways that give the same answer.
@@ -21,12 +29,14 @@ export class JsonScanner implements LineDecoder {
   readonly #row: JsonRow;
   readonly #sink: LineSink;
   readonly #line: JsonLine;
+  readonly #memory: LineMemory | undefined;
   #kernel: JsonKernel | undefined;
   /** Bytes to come until the kernel is started. */
   #kernelAfter: number;
 
-  /** @param kernelAfter - bytes of lines after which a kernel is started; `Infinity` for the plain path alone */
-  constructor(columns: EventColumns, row: JsonRow, sink: LineSink, kernelAfter = KERNEL_AFTER_BYTES) {
+  constructor(columns: EventColumns, row: JsonRow, sink: LineSink, options: ScanOptions = {}) {
+    const { kernelAfter = KERNEL_AFTER_BYTES, memory } = options;
+    this.#memory = memory;
     this.#columns = columns;
     this.#row = row;
     this.#sink = sink;
@@ -40,7 +50,7 @@ export class JsonScanner implements LineDecoder {
     line.begin(bytes);
     this.#startKernel(end - start);
     let at = start;
-    while (at < end && columns.length < columns.capacity) {
+    while (at < end) {
       const from = this.#byKernel(bytes, at, end);
       at = from;
       if (at >= end || columns.length >= columns.capacity) break;
@@ -58,7 +68,7 @@ export class JsonScanner implements LineDecoder {
   #startKernel(bytes: number): void {
     this.#kernelAfter -= bytes;
     if (this.#kernelAfter <= 0) {
-      this.#kernel = JsonKernel.over(this.#line.slots);
+      this.#kernel = JsonKernel.over(this.#line.slots, this.#memory?.claim());
       this.#kernelAfter = Number.POSITIVE_INFINITY;
     }
     this.#kernel?.forgetBytes();

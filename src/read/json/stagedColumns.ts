@@ -30,6 +30,8 @@ interface Constant {
 /** Columns of some rows in a kernel's memory, on their way to the batch. */
 export class StagedColumns {
   readonly #timeMs: Float64Array;
+  /** Only IPv4 addresses are staged. A copy, because V8 fills memory that threads share value by value. */
+  readonly #family: Uint8Array;
   readonly #address: Uint32Array;
   readonly #status: Uint16Array;
   readonly #latencyMs: Float32Array;
@@ -45,6 +47,7 @@ export class StagedColumns {
   constructor(buffer: ArrayBuffer, at: StagedAddresses, names: Uint8Array) {
     const rows = at.MAX_ROWS.value;
     this.#timeMs = new Float64Array(buffer, at.TIME_MS.value, rows);
+    this.#family = new Uint8Array(rows).fill(IPV4);
     this.#address = new Uint32Array(buffer, at.ADDRESS.value, rows);
     this.#status = new Uint16Array(buffer, at.STATUS.value, rows);
     this.#latencyMs = new Float32Array(buffer, at.LATENCY_MS.value, rows);
@@ -63,7 +66,7 @@ export class StagedColumns {
   /** Copies the first `rows` rows behind those that the batch has. */
   copyTo(columns: EventColumns, rows: number, nameBytes: number): void {
     const first = columns.length;
-    columns.family.fill(IPV4, first, first + rows);
+    copyRows(this.#family, columns.family, first, rows);
     copyRows(this.#timeMs, columns.timeMs, first, rows);
     copyRows(this.#address, columns.address, first, rows);
     copyRows(this.#status, columns.status, first, rows);
@@ -77,7 +80,7 @@ export class StagedColumns {
     columns.dimensions.forEach(({ codes }, dimension) => {
       copyRows(this.#codes[dimension]!, codes, first, rows);
     });
-    columns.length = first + rows;
+    columns.append(rows);
   }
 }
 

@@ -1,8 +1,8 @@
 import { readSync } from "node:fs";
-import { BLOCK_BYTES, MAX_LINE_BYTES } from "../source/lineBlocks.js";
+import { BLOCK_BYTES, MAX_LINE_BYTES, markLength, SLACK_BYTES } from "../source/lineBlocks.js";
+import { LineMemory } from "../source/lineMemory.js";
 import type { PartTask } from "./partTask.js";
 
-const SLACK_BYTES = 64;
 const NEWLINE = 10;
 const READ_ON_BYTES = 1 << 16;
 
@@ -18,7 +18,9 @@ export interface PartLines {
 /** Reads the lines that begin in parts of a file, in blocks that stay in the processor's cache. */
 export class PartLoader {
   readonly #fd: number;
-  readonly #buffer = new Uint8Array(BLOCK_BYTES + 2 * MAX_LINE_BYTES + READ_ON_BYTES + SLACK_BYTES);
+  /** What the lines lie in. */
+  readonly memory = new LineMemory(BLOCK_BYTES + 2 * MAX_LINE_BYTES + READ_ON_BYTES + SLACK_BYTES);
+  readonly #buffer: Uint8Array;
   /** Bytes of a line that waits for its end are buffer[0, kept). */
   #kept = 0;
   /** Whether bytes up to the next newline are of a line that is not read here. */
@@ -26,6 +28,7 @@ export class PartLoader {
 
   constructor(fd: number) {
     this.#fd = fd;
+    this.#buffer = this.memory.bytes;
   }
 
   *blocks(task: PartTask): Generator<PartLines> {
@@ -47,7 +50,7 @@ export class PartLoader {
   *#lines(read: number, isFirst: boolean): Generator<PartLines> {
     const bytes = this.#buffer;
     const length = this.#kept + read;
-    let from = isFirst ? markBytes(bytes) : 0;
+    let from = isFirst ? markLength(bytes) : 0;
     if (this.#isSkipping) {
       from = bytes.subarray(0, length).indexOf(NEWLINE) + 1;
       if (from === 0) return;
@@ -98,9 +101,4 @@ export class PartLoader {
     }
     return read;
   }
-}
-
-/** Length of a byte-order mark. */
-function markBytes(bytes: Uint8Array): number {
-  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
 }

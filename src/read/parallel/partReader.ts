@@ -46,7 +46,7 @@ export class PartReader {
     this.#options = options;
     this.#loader = new PartLoader(options.fd);
     this.#columns = this.#newColumns();
-    this.#decoder = makeDecoder(options.format, this.#columns, options.decode, this.#sink);
+    this.#decoder = this.#newDecoder();
   }
 
   /** Reads the lines that begin in a part. */
@@ -54,6 +54,7 @@ export class PartReader {
     const sink = this.#sink;
     const columns = this.#columns;
     sink.begin();
+    columns.begin();
     if (this.#rows === 0) columns.reserve(this.#fittingRows((task.end - task.start) / LINE_BYTES));
     const isFresh = this.#told.length === 0;
     let readBytes = 0;
@@ -104,12 +105,17 @@ export class PartReader {
     return new EventColumns({ capacity: MAX_ROWS, maxValues: Number.POSITIVE_INFINITY, routes, allocate });
   }
 
+  #newDecoder(): LineDecoder {
+    const { format, decode } = this.#options;
+    return makeDecoder(format, this.#columns, decode, this.#sink, this.#loader.memory);
+  }
+
   /** Begins anew where there are too many values. */
   #forgetValues(): void {
     if (this.#told.reduce((sum, count) => sum + count, 0) <= MAX_KEPT_VALUES) return;
     this.#told = [];
     this.#columns = this.#newColumns();
-    this.#decoder = makeDecoder(this.#options.format, this.#columns, this.#options.decode, this.#sink);
+    this.#decoder = this.#newDecoder();
   }
 }
 

@@ -1,3 +1,5 @@
+import type { LineMemory } from "./lineMemory.js";
+
 /** Longer lines are rejected without being kept. */
 export const MAX_LINE_BYTES = 1 << 20;
 
@@ -5,12 +7,14 @@ export const MAX_LINE_BYTES = 1 << 20;
 export const BLOCK_BYTES = 1 << 20;
 
 /** Scanners look this far behind the end of a block without asking. */
-const SLACK_BYTES = 64;
+export const SLACK_BYTES = 64;
 
 /** Complete lines: bytes[0, end), each ended by a newline. `bytes` is overwritten by the next block. */
 export interface LineBlock {
   readonly bytes: Uint8Array;
   readonly end: number;
+  /** What the bytes lie in, if kernels can read them there. */
+  readonly memory?: LineMemory;
   /** The first bytes of a line that was too long and is left out; it came before the lines of this block. */
   readonly tooLong?: Uint8Array;
   /** Nothing follows. */
@@ -23,15 +27,16 @@ export interface LineBlock {
  * Cuts chunks of bytes into blocks of complete lines, in bounded memory.
  *
  * A last line without a newline gets one. A byte-order mark is dropped.
+ *
+ * @param isStart - whether the first chunk is the beginning of a text, where a mark may be
  */
-export async function* lineBlocks(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<LineBlock> {
+export async function* lineBlocks(chunks: AsyncIterable<Uint8Array>, isStart = true): AsyncGenerator<LineBlock> {
   const buffer = new LineBuffer();
-  let first = true;
+  let first = isStart;
   for await (const chunk of chunks) {
     if (chunk.length === 0) continue;
-    const marked = first && chunk[0] === 0xef && chunk[1] === 0xbb && chunk[2] === 0xbf;
+    buffer.push(first ? chunk.subarray(markLength(chunk)) : chunk);
     first = false;
-    buffer.push(marked ? chunk.subarray(3) : chunk);
     const block = buffer.block(false);
     if (block === undefined) continue;
     yield block;
@@ -39,6 +44,11 @@ export async function* lineBlocks(chunks: AsyncIterable<Uint8Array>): AsyncGener
   }
   const block = buffer.block(true);
   if (block !== undefined) yield block;
+}
+
+/** Length of the byte-order mark that a text begins with; 0 if there is none. */
+export function markLength(text: Uint8Array): number {
+  return text[0] === 0xef && text[1] === 0xbb && text[2] === 0xbf ? 3 : 0;
 }
 
 /** Bytes that wait for their newline. */

@@ -1,8 +1,10 @@
 import { createReadStream } from "node:fs";
-import { type FileHandle, open, stat } from "node:fs/promises";
+import { open, stat } from "node:fs/promises";
 import { readError } from "../errors.js";
 import { decompressed, isCompressed } from "./decompress.js";
-import { transcoded } from "./transcode.js";
+import { fileBlocks } from "./fileBlocks.js";
+import { type LineBlock, lineBlocks } from "./lineBlocks.js";
+import { isWide, transcoded } from "./transcode.js";
 
 /** Where a log comes from: a file's path (`-` is standard input), its bytes, a stream of Node or of the web, or chunks. */
 export type LogSource =
@@ -13,16 +15,18 @@ export type LogSource =
   | ReadableStream<Uint8Array | string>
   | AsyncIterable<Uint8Array | string>;
 
-/** An open source: what to call it, and its uncompressed bytes, as UTF-8 where another encoding is recognised. */
+/** An open source: what to call it, and its uncompressed lines, as UTF-8 where another encoding is recognised. */
 export interface OpenSource {
   readonly name: string;
-  readonly chunks: AsyncIterable<Uint8Array>;
+  readonly blocks: AsyncIterable<LineBlock>;
   /** Size of the file as it is stored; undefined where it is none. */
   readonly storedBytes: number | undefined;
 }
 
-/** How much of a file is read at once. */
-export const READ_BYTES = 1 << 20;
+/** How much of a source is read at once. */
+const READ_BYTES = 1 << 20;
+/** Smaller files are not worth memory that kernels can read. */
+const LARGE_BYTES = 1 << 20;
 
 export interface OpenOptions {
   readonly signal?: AbortSignal | undefined;
@@ -37,9 +41,12 @@ export interface OpenOptions {
  */
 export async function openSource(source: LogSource, options: OpenOptions = {}): Promise<OpenSource> {
   const name = sourceName(source);
-  const { chunks, size } = await rawChunks(source, name, options.signal);
+  const { chunks, path, size } = await rawChunks(source, name, options.signal);
+  if (path !== undefined && (await isPlainFile(path, name)))
+    return { name, blocks: plainBlocks(path, name, options), storedBytes: size };
   const stored = counted(chunks, options.onStored);
-  return { name, chunks: transcoded(decompressed(stored, name, options.signal)), storedBytes: size };
+  const blocks = lineBlocks(transcoded(decompressed(stored, name, options.signal)));
+  return { name, blocks, storedBytes: size };
 }
 
 /** What a source is called in reports and errors. */
@@ -53,6 +60,8 @@ export function sourceName(source: LogSource): string {
 interface RawChunks {
   readonly chunks: AsyncIterable<Uint8Array>;
   readonly size?: number;
+  /** Of a large file. */
+  readonly path?: string | URL;
 }
 
 async function rawChunks(source: LogSource, name: string, signal?: AbortSignal): Promise<RawChunks> {
@@ -64,54 +73,41 @@ async function rawChunks(source: LogSource, name: string, signal?: AbortSignal):
     throw fileError(name, cause);
   });
   if (info.isDirectory()) throw readError("is-directory", { file: name });
-  return info.isFile()
-    ? { chunks: fileChunks(source, name, signal), size: info.size }
-    : { chunks: streamChunks(source, name, signal) };
+  const chunks = streamChunks(source, name, signal);
+  if (!info.isFile()) return { chunks };
+  return info.size < LARGE_BYTES ? { chunks, size: info.size } : { chunks, size: info.size, path: source };
 }
 
-/** A file's bytes; a chunk is overwritten once the next but one is asked for, unless the file is compressed. */
-async function* fileChunks(path: string | URL, name: string, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
-  const file = await open(path, "r").catch((cause: NodeJS.ErrnoException) => {
-    throw fileError(name, cause);
-  });
-  let isPlain = false;
+/** Whether a file's bytes are its lines: neither compressed nor in another encoding. */
+async function isPlainFile(path: string | URL, name: string): Promise<boolean> {
+  const file = await opened(path, name);
   try {
-    const head = new Uint8Array(4);
-    await file.read(head, 0, head.length, 0);
-    // Decompression is handed chunks to keep.
-    isPlain = !isCompressed(head, name);
-    if (isPlain) yield* blocksOf(file, signal);
+    const head = new Uint8Array(64);
+    const { bytesRead } = await file.read(head, 0, head.length, 0);
+    const start = head.subarray(0, bytesRead);
+    return !isCompressed(start, name) && !isWide(start);
   } catch (cause) {
-    throw signal?.aborted ? signal.reason : fileError(name, cause as NodeJS.ErrnoException);
+    throw fileError(name, cause as NodeJS.ErrnoException);
   } finally {
     await file.close();
   }
-  if (!isPlain) yield* streamChunks(path, name, signal);
 }
 
-/** Reads a file by two buffers in turn, into one while the other is worked on. */
-async function* blocksOf(file: FileHandle, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
-  const buffers = [new Uint8Array(READ_BYTES), new Uint8Array(READ_BYTES)] as const;
-  const read = (turn: number, position: number) => {
-    const result = file.read(buffers[turn & 1]!, 0, READ_BYTES, position);
-    // It may fail while nobody waits for it.
-    result.catch(() => {});
-    return result;
-  };
-  let next = read(0, 0);
+async function* plainBlocks(path: string | URL, name: string, options: OpenOptions): AsyncGenerator<LineBlock> {
+  const file = await opened(path, name);
   try {
-    for (let turn = 0, position = 0; ; turn++) {
-      const { bytesRead } = await next;
-      if (bytesRead === 0) return;
-      position += bytesRead;
-      next = read(turn + 1, position);
-      signal?.throwIfAborted();
-      yield buffers[turn & 1]!.subarray(0, bytesRead);
-    }
+    yield* fileBlocks(file, options);
+  } catch (cause) {
+    throw options.signal?.aborted ? options.signal.reason : fileError(name, cause as NodeJS.ErrnoException);
   } finally {
-    await next.catch(() => {});
+    await file.close();
   }
 }
+
+const opened = (path: string | URL, name: string) =>
+  open(path, "r").catch((cause: NodeJS.ErrnoException) => {
+    throw fileError(name, cause);
+  });
 
 async function* streamChunks(path: string | URL, name: string, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
   try {

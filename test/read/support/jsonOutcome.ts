@@ -34,7 +34,7 @@ export class Sink {
 export const scanned = (bytes: Uint8Array, isPlain = false) =>
   outcome((columns, sink, padded, end) => {
     const row = new JsonRow(new RowWriter(columns, {}), knownField);
-    const decoder = new JsonScanner(columns, row, sink, isPlain ? Number.POSITIVE_INFINITY : 0);
+    const decoder = new JsonScanner(columns, row, sink, { kernelAfter: isPlain ? Number.POSITIVE_INFINITY : 0 });
     let at = 0;
     while (at < end) {
       at = decoder.scan(padded, at, end);

@@ -18,8 +18,10 @@ export default defineConfig([
   },
   {
     ...shared,
-    entry: { readWorker: "src/read/parallel/readWorker.ts" },
+    entry: { readWorker: "src/read/parallel/readWorker.ts", cubeWorker: "src/cube/parallel/cubeWorker.ts" },
     format: ["cjs"],
+    // A thread starts sooner from one file, and CommonJS that is split is rewritten for engines of long ago.
+    splitting: false,
     dts: false,
     clean: false,
   },

@@ -96,6 +96,7 @@ export { type ArrowOptions, cubeToArrow } from "./cube/cubeToArrow.js";
 export { isSavedCube, loadCube } from "./cube/loadCube.js";
 export { mergeCubes } from "./cube/mergeCubes.js";
 export type { PlaceLevel } from "./cube/placeLevel.js";
+export { type CubeRead, type ReadCubeOptions, readCube } from "./cube/readCube.js";
 export { type RollUpOptions, resampleCube, rollUpCube } from "./cube/rollUpCube.js";
 export { saveCube } from "./cube/saveCube.js";
 export type { CubeGroups, GroupKeys } from "./cube/segment.js";

@@ -1,9 +1,9 @@
 import { availableParallelism } from "node:os";
 import type { Events } from "../core/events.js";
-import { Cube } from "../cube/cube.js";
+import type { Cube } from "../cube/cube.js";
 import type { CubeOptions } from "../cube/cubeOptions.js";
+import { readCube } from "../cube/readCube.js";
 import type { Locator } from "../locate/locator.js";
-import { readBatches } from "../read/readBatches.js";
 import type { ReadReport } from "../read/readReport.js";
 import { openCommandLocator } from "./openCommandLocator.js";
 import type { InputOptions } from "./options.js";
@@ -37,27 +37,20 @@ export async function readTraffic(
   const locator = await openCommandLocator(input, signal);
   const progress = openProgress();
   try {
-    const batches = readBatches([...files], {
+    const { cube, report } = await readCube([...files], {
       locator,
+      cube: plan.cube,
       format: input.format,
       ...(input.map && { map: input.map }),
       ...(input.trust && { trustedProxies: input.trust }),
       ...(input.logTimeZone && { timeZone: input.logTimeZone }),
       ...(plan.dimensions && { dimensions: plan.dimensions }),
+      ...(plan.eachBatch && { onBatch: plan.eachBatch }),
       workers: input.workers ?? availableParallelism(),
-      reuse: true,
       signal,
       onProgress: (p) => progress.update(p),
     });
-    let cube: Cube | undefined;
-    for await (const batch of batches) {
-      cube ??= new Cube(plan.cube(batch));
-      cube.add(batch);
-      plan.eachBatch?.(batch);
-    }
     signal.throwIfAborted();
-    cube ??= new Cube(plan.cube(undefined));
-    const { report } = batches;
     return { cube, report, locator, warnings: [...locator.warnings, ...report.warnings] };
   } finally {
     progress.stop();

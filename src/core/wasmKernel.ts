@@ -45,10 +45,23 @@ const MAX_PAGES = 65_536;
  */
 export function wasmKernel<Functions extends object>(base64: string, memory: WasmMemory): Functions | undefined {
   try {
-    const module = new WebAssembly.Module(Buffer.from(base64, "base64"));
-    return new WebAssembly.Instance(module, { env: { memory: memory as WebAssembly.Memory } })
+    return new WebAssembly.Instance(compiled(base64), { env: { memory: memory as WebAssembly.Memory } })
       .exports as unknown as Functions;
   } catch {
     return undefined;
   }
+}
+
+/**
+ * Modules by their source. A module cannot change, and the engine makes its code fast while it runs, which would be lost
+ * with each kernel that is let go: they are kept, as other code of the program is. Threads of one process share the code.
+ */
+const modules = new Map<string, WebAssembly.Module>();
+
+function compiled(base64: string): WebAssembly.Module {
+  const known = modules.get(base64);
+  if (known !== undefined) return known;
+  const module = new WebAssembly.Module(Buffer.from(base64, "base64"));
+  modules.set(base64, module);
+  return module;
 }

@@ -5,7 +5,7 @@ import { hashAddressHigh, hashAddressLow, hashIpv4High, hashIpv4Low } from "../c
 /** The code of a row without an address. */
 export const NO_CLIENT = 0;
 /** Codes from here on are rows of the table of long addresses; 240.0.0.0/4, which they displace, has rows there too. */
-const FIRST_LONG = 0xf0000000;
+export const FIRST_LONG = 0xf0000000;
 
 /**
  * Client addresses as 32-bit codes: an IPv4 address is its own code, so that the common case needs no dictionary, and an
@@ -92,9 +92,9 @@ export class ClientCodes {
     return code < FIRST_LONG ? code !== NO_CLIENT : code - FIRST_LONG < this.#length;
   }
 
-  /** The four words of every row of the table, one row behind the other. */
-  longTable(): Uint32Array {
-    return this.#words.slice(0, 4 * this.#length);
+  /** The four words of every row of the table from `first` on, one row behind the other. */
+  longTable(first = 0): Uint32Array {
+    return this.#words.slice(4 * first, 4 * this.#length);
   }
 
   /** The four words of a row of the table, as a view. */

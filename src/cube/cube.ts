@@ -7,6 +7,7 @@ import { ClientCodes } from "./clientCodes.js";
 import { addClients } from "./clientStore.js";
 import type { CodedEvents } from "./codedEvents.js";
 import { CubeDimension } from "./cubeDimension.js";
+import { CubeNumbers } from "./cubeNumbers.js";
 import { type CubeOptions, type CubeSettings, cubeSettings } from "./cubeOptions.js";
 import { CubePlaces } from "./cubePlaces.js";
 import { cubeError } from "./errors.js";
@@ -30,6 +31,12 @@ export interface CubeParts {
   readonly lastTimeMs: number;
   readonly outside: number;
 }
+
+/** Events that were summed elsewhere; without a segment if none of them is within the cube's window. */
+export type SummedEvents = { readonly outside: number } & (
+  | { readonly segment: null }
+  | { readonly segment: Segment; readonly firstTimeMs: number; readonly lastTimeMs: number }
+);
 
 /** A client among the busiest of some groups. */
 export interface TopClient {
@@ -77,7 +84,8 @@ export class Cube {
     this.#firstTimeMs = parts.firstTimeMs;
     this.#lastTimeMs = parts.lastTimeMs;
     this.#outside = parts.outside;
-    this.#coder = new EventCoder(parts.settings, parts.places, parts.dimensions, parts.clients);
+    const numbers = new CubeNumbers(parts.places, parts.dimensions, parts.clients);
+    this.#coder = new EventCoder(parts.settings, numbers);
     this.#meaning = statusMeaning(parts.settings.errorStatuses);
   }
 
@@ -100,6 +108,16 @@ export class Cube {
       if (!this.#pool.fits(coded)) this.#emptyPool();
       this.#pool.append(coded);
     }
+    this.#checkSize();
+  }
+
+  /** Adds events that were summed elsewhere, in this cube's numbers. Throws `cube-too-large`. */
+  addSummed(summed: SummedEvents): void {
+    this.#outside += summed.outside;
+    if (summed.segment === null) return;
+    this.#firstTimeMs = Math.min(this.#firstTimeMs, summed.firstTimeMs);
+    this.#lastTimeMs = Math.max(this.#lastTimeMs, summed.lastTimeMs);
+    this.#addSegment(summed.segment);
     this.#checkSize();
   }
 
@@ -236,7 +254,11 @@ export class Cube {
       clients: this.#clients,
       dimensions: this.#dimensions.length,
     });
-    this.#segments.push(this.#builder.build(events));
+    this.#addSegment(this.#builder.build(events));
+  }
+
+  #addSegment(segment: Segment): void {
+    this.#segments.push(segment);
     for (let count = dueForJoining(this.#segments); count > 1; count = dueForJoining(this.#segments)) this.#join(count);
   }
 

@@ -1,6 +1,6 @@
 import { Dictionary } from "../core/dictionary.js";
 import type { Events } from "../core/events.js";
-import type { NetworkTable } from "../core/networks.js";
+import { dimensionSource } from "./dimensionSource.js";
 import { cubeError } from "./errors.js";
 
 /** Where the values beyond the limit of a dimension go. */
@@ -39,51 +39,30 @@ export class CubeDimension {
 
   /** Writes the code of each event's value. */
   codesInto(events: Events, codes: Uint32Array): void {
-    const own = events.dimensions.get(this.name);
-    const { networks } = events;
-    const ofStatus = this.name === "status" ? statusText : this.name === "status_class" ? statusClass : null;
-    const ofNetwork = networkText(this.name, networks);
-    if (own) {
-      const { dictionary } = own;
-      this.#map(own.codes, dictionary, dictionary.size, (code) => dictionary.value(code), codes);
-    } else if (ofStatus) this.#map(events.status, ofStatus, 65_536, ofStatus, codes);
-    else if (ofNetwork) this.#map(events.network, networks, networks.length, ofNetwork, codes);
-    else codes.fill(0);
-  }
-
-  #map(
-    from: ArrayLike<number>,
-    source: object,
-    size: number,
-    text: (code: number) => string,
-    codes: Uint32Array,
-  ): void {
-    let known = this.#known.get(source);
-    if (!known || known.length < size) {
-      const wider = new Uint32Array(Math.max(size, 2 * (known?.length ?? 0)));
-      if (known) wider.set(known);
-      known = wider;
-      this.#known.set(source, known);
+    const source = dimensionSource(this.name, events);
+    if (source === null) {
+      codes.fill(0);
+      return;
     }
+    const { keys, owner, size } = source;
+    const known = this.#knownOf(owner, size);
     for (let i = 0; i < codes.length; i++) {
-      const code = from[i]!;
-      let mine = known[code]!;
+      const key = keys[i]!;
+      let mine = known[key]!;
       if (mine === 0) {
-        mine = this.code(text(code)) + 1;
-        known[code] = mine;
+        mine = this.code(source.text(key)) + 1;
+        known[key] = mine;
       }
       codes[i] = mine - 1;
     }
   }
-}
 
-const statusText = (status: number): string => (status === 0 ? "" : String(status));
-const statusClass = (status: number): string => (status === 0 ? "" : `${Math.floor(status / 100)}xx`);
-
-function networkText(name: string, networks: NetworkTable): ((id: number) => string) | null {
-  if (name === "asn") return (id) => (networks.asn[id] ? String(networks.asn[id]) : "");
-  if (name === "organization") return (id) => networks.organizations.value(networks.organization[id]!);
-  if (name === "network") return (id) => networks.names.value(networks.name[id]!);
-  if (name === "tag") return (id) => networks.at(id)?.tags.join(",") ?? "";
-  return null;
+  #knownOf(owner: object, size: number): Uint32Array {
+    const known = this.#known.get(owner);
+    if (known && known.length >= size) return known;
+    const wider = new Uint32Array(Math.max(size, 2 * (known?.length ?? 0)));
+    if (known) wider.set(known);
+    this.#known.set(owner, wider);
+    return wider;
+  }
 }

@@ -1,13 +1,10 @@
 import type { Events } from "../core/events.js";
-import type { PlaceTable } from "../core/places.js";
-import type { ClientCodes } from "./clientCodes.js";
 import type { CodedEvents } from "./codedEvents.js";
-import type { CubeDimension } from "./cubeDimension.js";
 import type { CubeSettings } from "./cubeOptions.js";
-import type { CubePlaces } from "./cubePlaces.js";
 import { cubeError } from "./errors.js";
+import type { EventNumbers } from "./eventNumbers.js";
 import { pickEvents } from "./pickEvents.js";
-import { BLOCK_ROWS, timeBlocks } from "./timeBlocks.js";
+import { timeBlocks } from "./timeBlocks.js";
 
 /** The most buckets that one cube may span. */
 export const MAX_BUCKETS = 2 ** 24;
@@ -23,22 +20,16 @@ export interface CodedBatch extends CodedEvents {
 /** Turns batches of events into the numbers of one cube: its buckets, places, values and clients. */
 export class EventCoder {
   readonly #settings: CubeSettings;
-  readonly #places: CubePlaces;
-  readonly #dimensions: readonly CubeDimension[];
-  readonly #clients: ClientCodes;
-  /** Row of the cube's places + 1 by place id, for each place table met. */
-  readonly #rowsByTable = new WeakMap<PlaceTable, Uint32Array>();
+  readonly #numbers: EventNumbers;
 
-  constructor(settings: CubeSettings, places: CubePlaces, dimensions: readonly CubeDimension[], clients: ClientCodes) {
+  constructor(settings: CubeSettings, numbers: EventNumbers) {
     this.#settings = settings;
-    this.#places = places;
-    this.#dimensions = dimensions;
-    this.#clients = clients;
+    this.#numbers = numbers;
   }
 
   /** The batch in numbers, or null if none of its events is within the window. Throws `too-many-buckets`. */
   encode(batch: Events): CodedBatch | null {
-    const { fromMs, toMs, bucketMs, measures } = this.#settings;
+    const { fromMs, toMs, bucketMs, measures, dimensions } = this.#settings;
     if (batch.length === 0) return null;
     let events = batch;
     let blocks = timeBlocks(batch.timeMs, batch.length);
@@ -53,13 +44,14 @@ export class EventCoder {
     const firstBucket = Math.floor(firstTimeMs / bucketMs);
     const buckets = Math.floor(lastTimeMs / bucketMs) - firstBucket + 1;
     if (buckets > MAX_BUCKETS) throw cubeError("too-many-buckets", { buckets, limit: MAX_BUCKETS });
-    const codes = this.#dimensions.map((dimension) => {
+    const numbers = this.#numbers;
+    const codes = dimensions.map((_, dimension) => {
       const column = new Uint32Array(n);
-      dimension.codesInto(events, column);
+      numbers.codesInto(dimension, events, column);
       return column;
     });
-    const rowOfPlace = this.#rowOfPlace(events);
-    const client = measures.has("clients") ? this.#clients.codesOf(events.client) : new Uint32Array(0);
+    const rowOfPlace = numbers.rowOfPlace(events);
+    const client = measures.has("clients") ? numbers.clientCodes(events.client) : new Uint32Array(0);
     return {
       length: n,
       firstBucket,
@@ -69,7 +61,7 @@ export class EventCoder {
       place: events.place,
       rowOfPlace,
       codes,
-      sizes: [buckets, this.#places.length, ...this.#dimensions.map((d) => d.dictionary.size)],
+      sizes: [buckets, ...numbers.sizes],
       status: events.status,
       bytes: events.bytes,
       latencyMs: events.latencyMs,
@@ -80,61 +72,6 @@ export class EventCoder {
       lastTimeMs,
       outside: batch.length - n,
     };
-  }
-
-  #rowOfPlace({ place, places, length }: Events): Uint32Array {
-    let rowOf = this.#rowsByTable.get(places);
-    if (!rowOf || rowOf.length < places.length) {
-      const wider = new Uint32Array(places.length);
-      if (rowOf) wider.set(rowOf);
-      else wider[0] = 1;
-      rowOf = wider;
-      this.#rowsByTable.set(places, rowOf);
-    }
-    this.#addPlaces(places, unseen(place, length, rowOf), rowOf);
-    return rowOf;
-  }
-
-  #addPlaces(table: PlaceTable, ids: readonly number[], rowOf: Uint32Array): void {
-    const rows = new Uint32Array(ids.length);
-    this.#places.rowsOf(table, ids, rows);
-    ids.forEach((id, i) => {
-      rowOf[id] = rows[i]! + 1;
-    });
-  }
-}
-
-/** Place ids without a row, each once, in the order in which they occur. */
-function unseen(place: Uint32Array, length: number, rowOf: Uint32Array): number[] {
-  const ids: number[] = [];
-  const unknown = countZeros(rowOf);
-  // With few places, as of a country database, all of them are soon known.
-  for (let from = 0; from < length && ids.length < unknown; from += BLOCK_ROWS) {
-    const to = Math.min(length, from + BLOCK_ROWS);
-    if (!allSeen(place, from, to, rowOf)) addUnseen(place, from, to, rowOf, ids);
-  }
-  return ids;
-}
-
-function countZeros(values: Uint32Array): number {
-  let zeros = 0;
-  for (let i = 0; i < values.length; i++) if (values[i] === 0) zeros++;
-  return zeros;
-}
-
-function allSeen(place: Uint32Array, from: number, to: number, rowOf: Uint32Array): boolean {
-  let rows = 0;
-  // A row less 1 is negative only where there is none.
-  for (let i = from; i < to; i++) rows |= ((rowOf[place[i]! | 0]! | 0) - 1) | 0;
-  return rows >= 0;
-}
-
-function addUnseen(place: Uint32Array, from: number, to: number, rowOf: Uint32Array, ids: number[]): void {
-  for (let i = from; i < to; i++) {
-    const id = place[i]! | 0;
-    if (rowOf[id] !== 0) continue;
-    rowOf[id] = 1;
-    ids.push(id);
   }
 }
 

@@ -11,6 +11,9 @@ const FAN_IN = 8;
 /** Together they have no more groups than this (some 100 MB), so that the same groups in each do not take too much memory. */
 const MAX_WAITING = 2 ** 20;
 
+/** Segments that share no more than this part of their time hold few groups twice: joining them can wait. */
+const SHARED_TIME = 0.25;
+
 /** How many of the last segments are to be joined now; 1 or less if none. */
 export function dueForJoining(segments: readonly Segment[]): number {
   const last = segments.at(-1);
@@ -21,7 +24,22 @@ export function dueForJoining(segments: readonly Segment[]): number {
     count++;
     groups += segments[i]!.length;
   }
-  return count >= FAN_IN || groups > MAX_WAITING ? count : 0;
+  return (count >= FAN_IN || groups > MAX_WAITING) && shareTime(segments.slice(-count)) ? count : 0;
+}
+
+/** Whether segments are of the same time, more than in passing: those of a log in order only meet where one ends. */
+function shareTime(segments: readonly Segment[]): boolean {
+  const spans = segments.map((segment) => ({ from: segment.firstBucket, to: endBucket(segment) }));
+  spans.sort((a, b) => a.from - b.from);
+  let [covered, shared] = [0, 0];
+  let end = Number.NEGATIVE_INFINITY;
+  for (const { from, to } of spans) {
+    const fresh = Math.max(0, to - Math.max(from, end));
+    covered += fresh;
+    shared += to - from - fresh;
+    end = Math.max(end, to);
+  }
+  return shared > SHARED_TIME * covered;
 }
 
 /** What the segments' numbers mean; they all number their places, clients and values alike. */

@@ -1,6 +1,7 @@
 import type { Events } from "../core/events.js";
 import { type ColumnLocator, EventColumns } from "./columns/eventColumns.js";
 import { concatEvents } from "./concatEvents.js";
+import { countEvents } from "./eventCounts.js";
 import { anyField, type FieldNames, keepDimensions, mapFields } from "./fields/fieldMap.js";
 import { RowWriter } from "./fields/rowWriter.js";
 import { JsonRow } from "./json/jsonRow.js";
@@ -50,7 +51,7 @@ export function eventsFromObjects(
   }
   batches.push(columns.take(locator));
   const events = concatEvents(batches, locator);
-  report.countEvents(events);
+  report.addCounts(countEvents(events));
   return { ...events, report };
 }
 

@@ -5,6 +5,7 @@ import { batchBuffers } from "./columns/batchBuffers.js";
 import { type ColumnLocator, EventColumns } from "./columns/eventColumns.js";
 import { concatEvents } from "./concatEvents.js";
 import { readError } from "./errors.js";
+import { countEvents, type EventCounts } from "./eventCounts.js";
 import { keepDimensions, mapFields } from "./fields/fieldMap.js";
 import { knownField } from "./fields/knownFields.js";
 import { RowWriter } from "./fields/rowWriter.js";
@@ -14,9 +15,11 @@ import { JsonRow } from "./json/jsonRow.js";
 import { PartAdopter } from "./parallel/partAdopter.js";
 import { partBounds } from "./parallel/partBounds.js";
 import { type PartedFile, partedFile } from "./parallel/partedFile.js";
+import { PartPool } from "./parallel/partPool.js";
 import { PartReader } from "./parallel/partReader.js";
 import type { PartResult } from "./parallel/partTask.js";
-import { type ReadPart, readParts } from "./parallel/readParts.js";
+import type { FirstPart, PartPlan, PartPlanner } from "./parallel/partWork.js";
+import { workerUrl } from "./parallel/workerUrl.js";
 import { BATCH_ROWS, decodeOptions, type ReadOptions } from "./readOptions.js";
 import { type ReadReport, ReadReportBuilder } from "./readReport.js";
 import { expandGlobs } from "./source/expandGlobs.js";
@@ -40,7 +43,19 @@ export interface EventBatches extends AsyncIterable<Events> {
  *   the signal's reason when it is aborted
  */
 export function readBatches(sources: LogSource | readonly LogSource[], options: ReadOptions): EventBatches {
-  const reader = new Reader(options);
+  return readPlanned(sources, options);
+}
+
+/**
+ * {@link readBatches}, but for the files that several threads read: what those make of their events goes to the plans, and
+ * such events are in none of the batches.
+ */
+export function readPlanned(
+  sources: LogSource | readonly LogSource[],
+  options: ReadOptions,
+  planner?: PartPlanner,
+): EventBatches {
+  const reader = new Reader(options, planner);
   const list = Array.isArray(sources) ? (sources as readonly LogSource[]) : [sources as LogSource];
   return { report: reader.report, [Symbol.asyncIterator]: () => reader.read(list) };
 }
@@ -52,14 +67,17 @@ class Reader {
   readonly report = new ReadReportBuilder();
   readonly #options: ReadOptions;
   readonly #decode: DecodeOptions;
+  readonly #planner: PartPlanner | undefined;
   readonly #columns: EventColumns;
   readonly #batchRows: number;
   #storedBytes = 0;
   #totalBytes: number | undefined = 0;
 
-  constructor(options: ReadOptions) {
+  constructor(options: ReadOptions, planner?: PartPlanner) {
     const { batchRows = BATCH_ROWS, maxDimensionValues = 100_000, routes = true, format = "auto" } = options;
     this.#options = options;
+    // Threads that cannot find places can make nothing of them.
+    this.#planner = isShared(options.locator) ? planner : undefined;
     this.#decode = decodeOptions(options);
     if (format !== "auto") formatOf(format);
     this.#batchRows = batchRows;
@@ -81,7 +99,8 @@ class Reader {
         yield* this.#table(source as string | URL, kind);
         continue;
       }
-      const parted = await partedFile(source, this.#options, this.#decode);
+      const worker = this.#planner === undefined ? workerUrl("readWorker.cjs") : this.#planner.worker;
+      const parted = await partedFile(source, worker, this.#options, this.#decode);
       if (parted !== undefined) {
         names.push(parted.path);
         if (this.#totalBytes !== undefined) this.#totalBytes += parted.size;
@@ -131,26 +150,43 @@ class Reader {
     report.startFile(path, format.name);
     if (this.#columns.length > 0) yield* this.#emit();
     const fd = openSync(path, "r");
+    const pool = this.#openPool({ path, size, format, worker }, fd);
     try {
-      const parts = this.#openParts({ path, size, format, worker }, fd);
       const adopter = new PartAdopter(this.#columns, locator, isShared(locator));
-      for await (const { part, thread } of parts) {
+      let plan: PartPlan | undefined;
+      for (let id = 0; id < pool.count; id++) {
+        const { part, thread } = await pool.part(id);
         signal?.throwIfAborted();
-        const events = adopter.adopt(part, thread);
-        this.#countPart(part, tally);
-        report.countEvents(events);
+        adopter.adoptValues(part, thread);
+        const events = part.columns && adopter.adopt(part, part.columns, thread);
+        this.#countPart(part, tally, isShared(locator) ? part.counts : countEvents(events!));
         this.#progress(path);
-        // The memory of another thread is written to again.
-        if (events.length > 0) yield reuse || thread === 0 ? events : concatEvents([events], events);
+        if (this.#planner !== undefined) {
+          const textOf = (dimension: string, code: number) => adopter.textOf(thread, dimension, code);
+          plan ??= this.#startPlan(pool, { events: events!, textOf });
+          const made = id === 0 ? plan.work.make(events!) : part.made;
+          const isKept = plan.work.keepsEvents;
+          plan.take({ made, thread, textOf, events: isKept ? events : undefined });
+        } else if (events !== undefined && events.length > 0) {
+          // The memory of another thread is written to again.
+          yield reuse || thread === 0 ? events : concatEvents([events], events);
+        }
       }
     } finally {
+      await pool.close();
       closeSync(fd);
       tally.finish();
     }
     tally.judge();
   }
 
-  #openParts({ path, size, format, worker }: Omit<PartedFile, "head">, fd: number): AsyncGenerator<ReadPart> {
+  #startPlan(pool: PartPool, first: FirstPart): PartPlan {
+    const plan = this.#planner!.plan(first, pool.threads);
+    pool.start(plan);
+    return plan;
+  }
+
+  #openPool({ path, size, format, worker }: Omit<PartedFile, "head">, fd: number): PartPool {
     const { locator, workers: threads = 1, reuse = false } = this.#options;
     const { routes = true, map, dimensions, trustedProxies, timeZone } = this.#options;
     const table = isShared(locator) ? locator.shareTable() : undefined;
@@ -159,14 +195,15 @@ class Reader {
     const { places, networks } = locator;
     const own = table === undefined ? { places, networks, locateColumn() {} } : locator;
     const reader = new PartReader({ fd, format, decode: this.#decode, routes, locator: own });
-    return readParts({ url: worker, data, bounds: partBounds(size, threads), threads, reader, reuse });
+    return new PartPool({ url: worker, data, bounds: partBounds(size, threads), threads, reader, reuse });
   }
 
-  #countPart(part: PartResult, tally: SourceTally): void {
+  #countPart(part: PartResult, tally: SourceTally, counts: EventCounts): void {
+    this.report.addCounts(counts);
     tally.addPart(part);
     tally.line += part.lines;
     tally.skipped += part.skipped;
-    tally.events += part.length;
+    tally.events += counts.events;
     this.report.bytes += part.readBytes;
     this.#storedBytes += part.readBytes;
     tally.judgeEarly();
@@ -206,7 +243,7 @@ class Reader {
 
   *#emit(): Generator<Events> {
     const events = this.#columns.take(this.#options.locator);
-    this.report.countEvents(events);
+    this.report.addCounts(countEvents(events));
     yield events;
     if (this.#options.reuse) this.#columns.memory.give(batchBuffers(events));
     this.#columns.begin();

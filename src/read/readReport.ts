@@ -1,4 +1,4 @@
-import type { Events } from "../core/events.js";
+import type { EventCounts } from "./eventCounts.js";
 
 /** A line that could not be read. */
 export interface RejectedLine {
@@ -101,22 +101,12 @@ export class ReadReportBuilder implements ReadReport {
   }
 
   /** Adds events to the counts. */
-  countEvents(events: Events): void {
-    const { timeMs, place, length } = events;
-    let unlocated = 0;
-    let from = this.events === 0 ? Number.POSITIVE_INFINITY : this.fromMs;
-    let to = this.events === 0 ? Number.NEGATIVE_INFINITY : this.toMs;
-    for (let row = 0; row < length; row++) {
-      const time = timeMs[row]!;
-      if (time < from) from = time;
-      if (time > to) to = time;
-      if (place[row] === 0) unlocated++;
-    }
-    if (length === 0) return;
-    this.events += length;
+  addCounts({ events, unlocated, fromMs, toMs }: EventCounts): void {
+    if (events === 0) return;
+    this.fromMs = this.events === 0 ? fromMs : Math.min(this.fromMs, fromMs);
+    this.toMs = this.events === 0 ? toMs : Math.max(this.toMs, toMs);
+    this.events += events;
     this.unlocated += unlocated;
-    this.fromMs = from;
-    this.toMs = to;
   }
 
   warn(text: string): void {

@@ -14,8 +14,9 @@ import { concatEvents } from "../../src/read/concatEvents.js";
 import { formatOf } from "../../src/read/format/formats.js";
 import { PartAdopter } from "../../src/read/parallel/partAdopter.js";
 import { partBounds } from "../../src/read/parallel/partBounds.js";
+import { PartPool, type PartsOptions } from "../../src/read/parallel/partPool.js";
 import { PartReader } from "../../src/read/parallel/partReader.js";
-import { type PartsOptions, readParts, workerUrl } from "../../src/read/parallel/readParts.js";
+import { workerUrl } from "../../src/read/parallel/workerUrl.js";
 import { readBatches } from "../../src/read/readBatches.js";
 import { readEvents } from "../../src/read/readEvents.js";
 import { nowhere } from "./support/nowhere.js";
@@ -67,7 +68,7 @@ test("parts cut anywhere, put together, are the whole", () => {
     const reader = new PartReader({ fd, format: formatOf("ndjson"), decode: {}, routes: false, locator: nowhere() });
     return cuts.slice(1).map((end, id) => reader.read({ id, start: cuts[id]!, end }));
   };
-  const times = (parts: ReturnType<typeof read>): number[] => parts.flatMap((part) => [...part.timeMs]);
+  const times = (parts: ReturnType<typeof read>): number[] => parts.flatMap((part) => [...part.columns!.timeMs]);
   const whole = read([0, text.length]);
   const random = new Random(2);
   for (let round = 0; round < 40; round++) {
@@ -91,7 +92,7 @@ test("a line too long for a part is told of once, and the lines around it are re
   const reader = new PartReader({ fd, format: formatOf("ndjson"), decode: {}, routes: false, locator: nowhere() });
   const cuts = [0, 10, 1_000_000, 2_000_000, 5_000_060, text.length];
   const parts = cuts.slice(1).map((end, id) => reader.read({ id, start: cuts[id]!, end }));
-  expect(parts.flatMap((part) => [...part.timeMs])).toEqual([1000, 3000]);
+  expect(parts.flatMap((part) => [...part.columns!.timeMs])).toEqual([1000, 3000]);
   expect(parts.reduce((sum, part) => sum + (part.reasons["line-too-long"] ?? 0), 0)).toBe(1);
   closeSync(fd);
 });
@@ -110,7 +111,7 @@ test("parts cover a file of any size, few of them idle at its end", () => {
   );
 });
 
-describe.skipIf(workerUrl() === undefined)("threads (after npm run build)", () => {
+describe.skipIf(workerUrl("readWorker.cjs") === undefined)("threads (after npm run build)", () => {
   test("give what one thread gives, wherever parts are cut", { timeout: 60_000 }, async () => {
     const path = join(folder, "cuts.ndjson");
     const text = textOf(400_000, 5);
@@ -133,11 +134,11 @@ describe.skipIf(workerUrl() === undefined)("threads (after npm run build)", () =
     const text = textOf(100_000, 6);
     writeFileSync(path, text);
     const bounds = Float64Array.from({ length: 101 }, (_, i) => Math.floor((i / 100) * text.length));
-    for await (const _ of readParts(partsOf(path, { bounds, threads: 2, reuse: true }))) {
-      // By now the other thread has read as far ahead as it may, and waits.
-      await setTimeout(200);
-      break;
-    }
+    const pool = new PartPool(partsOf(path, { bounds, threads: 2, reuse: true }));
+    await pool.part(0);
+    // By now the other thread has read as far ahead as it may, and waits.
+    await setTimeout(200);
+    await pool.close();
   });
 
   test("give exactly what one thread gives", { timeout: 60_000 }, async () => {
@@ -210,7 +211,7 @@ function partsOf(path: string, cut: Cut): PartsOptions {
   const fd = openSync(path, "r");
   opened.push(fd);
   const reader = new PartReader({ fd, format: formatOf("ndjson"), decode: {}, routes: true, locator: nowhere() });
-  return { url: workerUrl()!, data: { file: path, format: "ndjson", routes: true }, reader, ...cut };
+  return { url: workerUrl("readWorker.cjs")!, data: { file: path, format: "ndjson", routes: true }, reader, ...cut };
 }
 
 /** The events of a file that threads read in the given parts; `seen` are the threads that had some. */
@@ -219,13 +220,17 @@ async function readCut(path: string, cut: Cut, seen: Set<number>): Promise<Event
   const columns = new EventColumns({ capacity: 1, maxValues: 200, routes: true });
   const adopter = new PartAdopter(columns, locator, false);
   const batches: Events[] = [];
-  for await (const { part, thread } of readParts(partsOf(path, cut))) {
+  const pool = new PartPool(partsOf(path, cut));
+  for (let id = 0; id < pool.count; id++) {
+    const { part, thread } = await pool.part(id);
     // The others need a while to start.
-    if (part.id === 0) await setTimeout(150);
+    if (id === 0) await setTimeout(150);
     seen.add(thread);
-    const events = adopter.adopt(part, thread);
+    adopter.adoptValues(part, thread);
+    const events = adopter.adopt(part, part.columns!, thread);
     batches.push(cut.reuse || thread > 0 ? concatEvents([events], locator) : events);
   }
+  await pool.close();
   return concatEvents(batches, locator);
 }
 

@@ -1,6 +1,6 @@
 import type { CodeColumn, Events } from "../../core/events.js";
 import type { ColumnLocator, EventColumns } from "../columns/eventColumns.js";
-import type { PartResult } from "./partTask.js";
+import type { PartColumns, PartResult } from "./partTask.js";
 
 /**
  * Makes events of parts, whose codes are those of the reader: the same as if this thread had read the parts itself.
@@ -24,50 +24,63 @@ export class PartAdopter {
     this.#isLocated = isLocated;
   }
 
+  /** Learns the values that a thread has met in a part; to be called for each part, before what else is done with it. */
+  adoptValues(part: PartResult, thread: number): void {
+    if (part.isFresh) this.#codes[thread] = new Map();
+    const known = this.#codes[thread]!;
+    for (const { name, values } of part.dimensions) {
+      this.#columns.dimension(name);
+      const codeOf = known.get(name) ?? [];
+      known.set(name, codeOf);
+      const mine = this.#columns.dimensions.find((dimension) => dimension.name === name);
+      for (const value of values) codeOf.push(value === "" ? 0 : (mine?.values.codeOfText(value) ?? 0));
+    }
+  }
+
+  /** The value of a thread's code of a dimension, as the reader has it. */
+  textOf(thread: number, dimension: string, code: number): string {
+    const mine = this.#columns.dimensions.find(({ name }) => name === dimension);
+    return mine?.values.dictionary.value(this.#codes[thread]?.get(dimension)?.[code] ?? 0) ?? "";
+  }
+
   /** The events of a part that the given thread has read. */
-  adopt(part: PartResult, thread: number): Events {
+  adopt(part: PartResult, columns: PartColumns, thread: number): Events {
     const locator = this.#locator;
-    const dimensions = this.#dimensions(part, thread);
-    const { length } = part;
-    const client = { length, family: part.family, value: part.address, words: part.words };
-    if (!this.#isLocated) locator.locateColumn(client, part.place, part.network);
+    const { length } = columns;
+    const client = { length, family: columns.family, value: columns.address, words: columns.words };
+    if (!this.#isLocated) locator.locateColumn(client, columns.place, columns.network);
     return {
       length,
-      timeMs: part.timeMs,
+      timeMs: columns.timeMs,
       client,
-      place: part.place,
-      network: part.network,
-      status: part.status,
-      latencyMs: part.latencyMs,
-      bytes: part.bytes,
+      place: columns.place,
+      network: columns.network,
+      status: columns.status,
+      latencyMs: columns.latencyMs,
+      bytes: columns.bytes,
       user: {
         length,
-        low: part.userLow,
-        high: part.userHigh,
-        bytes: part.names,
-        starts: part.userStart,
-        ends: part.userEnd,
+        low: columns.userLow,
+        high: columns.userHigh,
+        bytes: columns.names,
+        starts: columns.userStart,
+        ends: columns.userEnd,
       },
-      dimensions,
+      dimensions: this.#dimensions(part, columns, thread),
       places: locator.places,
       networks: locator.networks,
     };
   }
 
-  #dimensions(part: PartResult, thread: number): Map<string, CodeColumn> {
-    if (part.isFresh) this.#codes[thread] = new Map();
+  #dimensions(part: PartResult, { codes: columns, length }: PartColumns, thread: number): Map<string, CodeColumn> {
     const known = this.#codes[thread]!;
-    for (const { name } of part.dimensions) this.#columns.dimension(name);
     const dimensions = new Map<string, CodeColumn>();
     for (const { name, values } of this.#columns.dimensions) {
-      const own = part.dimensions.find((dimension) => dimension.name === name);
-      const codes = own?.codes ?? new Uint32Array(part.length);
-      if (own !== undefined) {
-        const codeOf = known.get(name) ?? [];
-        known.set(name, codeOf);
-        for (const value of own.values) codeOf.push(value === "" ? 0 : values.codeOfText(value));
-        for (let row = 0; row < codes.length; row++) codes[row] = codeOf[codes[row]!]!;
-      }
+      const own = part.dimensions.findIndex((dimension) => dimension.name === name);
+      const codes = columns[own] ?? new Uint32Array(length);
+      const codeOf = Uint32Array.from(known.get(name) ?? []);
+      if (own >= 0 && codeOf.some((code, i) => code !== i))
+        for (let row = 0; row < length; row++) codes[row] = codeOf[codes[row]!]!;
       dimensions.set(name, { codes, dictionary: values.dictionary });
     }
     return dimensions;

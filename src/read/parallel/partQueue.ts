@@ -6,12 +6,16 @@ export interface SharedParts {
   readonly bounds: Float64Array;
   /** How many parts may be read before they are awaited: their columns wait in memory. */
   readonly ahead: number;
-  /** In memory that threads share: the first part that nobody has taken, and the part that is awaited. */
+  /**
+   * In memory that threads share: the first part that nobody has taken, the part that is awaited, and whether the plan for
+   * the parts was told.
+   */
   readonly counters: Int32Array;
 }
 
 const NEXT = 0;
 const AWAITED = 1;
+const PLANNED = 2;
 
 /**
  * Hands out the parts of a file to threads, each part once and in order. A thread takes its next part itself, so none
@@ -28,7 +32,7 @@ export class PartQueue {
 
   /** A queue of all parts. */
   static over(bounds: Float64Array, ahead: number): PartQueue {
-    const counters = new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT));
+    const counters = new Int32Array(new SharedArrayBuffer(3 * Int32Array.BYTES_PER_ELEMENT));
     return new PartQueue({ bounds, ahead, counters });
   }
 
@@ -57,6 +61,17 @@ export class PartQueue {
       if (task !== undefined || Atomics.load(counters, NEXT) >= this.count) return task;
       Atomics.wait(counters, AWAITED, awaited);
     }
+  }
+
+  /** Blocks the thread until the plan was told. */
+  waitForPlan(): void {
+    Atomics.wait(this.shared.counters, PLANNED, 0);
+  }
+
+  /** Says that every thread was told the plan. */
+  setPlanned(): void {
+    Atomics.store(this.shared.counters, PLANNED, 1);
+    Atomics.notify(this.shared.counters, PLANNED);
   }
 
   /** Says that a part is awaited, and that those before it are done with. */

@@ -1,14 +1,17 @@
 import type { Events } from "../../core/events.js";
 import type { Allocate } from "../../core/grown.js";
+import { batchBuffers } from "../columns/batchBuffers.js";
 import type { ColumnLocator } from "../columns/eventColumns.js";
 import { EventColumns } from "../columns/eventColumns.js";
+import { countEvents } from "../eventCounts.js";
 import type { Format } from "../format/formats.js";
 import { type DecodeOptions, makeDecoder } from "../format/makeDecoder.js";
 import type { LineDecoder, LineSink } from "../lineDecoder.js";
 import { type RejectedLine, type RejectReason, SAMPLES_A_REASON } from "../readReport.js";
 import { sampleText } from "../sourceTally.js";
 import { type PartLines, PartLoader } from "./partLoader.js";
-import type { PartResult, PartTask } from "./partTask.js";
+import type { PartColumns, PartResult, PartTask } from "./partTask.js";
+import type { PartWork } from "./partWork.js";
 
 /** More rows than a part has bytes for. */
 const MAX_ROWS = 1 << 24;
@@ -28,7 +31,8 @@ export interface PartReaderOptions {
   readonly routes: boolean;
   readonly locator: ColumnLocator;
   /** Where the columns of parts lie; in this thread's own memory by default. */
-  readonly allocate?: Allocate;
+  readonly allocate?: Allocate | undefined;
+  readonly work?: PartWork | undefined;
 }
 
 /** Reads parts of a file. What it learns of fields and values it keeps, and tells each value but once. */
@@ -38,12 +42,15 @@ export class PartReader {
   readonly #sink = new PartSink();
   #columns: EventColumns;
   #decoder: LineDecoder;
+  /** What is made of each part's events, if anything. */
+  work: PartWork | undefined;
   #rows = 0;
   /** How many values of each dimension were told of. */
   #told: number[] = [];
 
   constructor(options: PartReaderOptions) {
     this.#options = options;
+    this.work = options.work;
     this.#loader = new PartLoader(options.fd);
     this.#columns = this.#newColumns();
     this.#decoder = this.#newDecoder();
@@ -64,20 +71,25 @@ export class PartReader {
     }
     columns.room = this.#fittingRows(columns.length);
     const events = columns.take(this.#options.locator);
-    const result = { ...columnsOf(events), ...sink.counts, id: task.id, readBytes, isFresh };
-    const dimensions = [...events.dimensions].map(([name, { codes, dictionary }], d) => {
+    const dimensions = [...events.dimensions].map(([name, { dictionary }], d) => {
       const values = dictionary.values.slice(this.#told[d] ?? 0);
       this.#told[d] = dictionary.size;
-      return { name, codes, values };
+      return { name, values };
     });
+    const counts = countEvents(events);
+    const made = this.work?.make(events);
+    const isKept = this.work?.keepsEvents ?? true;
+    if (!isKept) columns.memory.give(batchBuffers(events));
     this.#forgetValues();
-    return { ...result, dimensions };
+    const part = { ...sink.counts, id: task.id, readBytes, isFresh, dimensions, counts, made };
+    return { ...part, columns: isKept ? columnsOf(events) : undefined };
   }
 
   /** Uses the memory of a part again, which nobody reads any more. */
-  reuse({ dimensions, ...part }: PartResult): void {
-    const columns = [...Object.values(part), ...dimensions.map(({ codes }) => codes)];
-    const buffers = columns.filter((column) => ArrayBuffer.isView(column)).map(({ buffer }) => buffer);
+  reuse({ columns }: PartResult): void {
+    if (columns === undefined) return;
+    const all = [...Object.values(columns), ...columns.codes];
+    const buffers = all.filter((column) => ArrayBuffer.isView(column)).map(({ buffer }) => buffer);
     this.#columns.memory.give(new Set(buffers));
   }
 
@@ -144,7 +156,7 @@ class PartSink implements LineSink {
   }
 }
 
-function columnsOf(events: Events) {
+function columnsOf(events: Events): PartColumns {
   const { client, user } = events;
   return {
     length: events.length,
@@ -162,5 +174,6 @@ function columnsOf(events: Events) {
     userStart: user.starts,
     userEnd: user.ends,
     names: user.bytes,
+    codes: [...events.dimensions.values()].map(({ codes }) => codes),
   };
 }

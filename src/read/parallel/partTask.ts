@@ -1,4 +1,5 @@
 import type { CompiledTable } from "../../locate/compiledTable.js";
+import type { EventCounts } from "../eventCounts.js";
 import type { FieldNames } from "../fields/fieldMap.js";
 import type { RejectedPart } from "../readReport.js";
 import type { SharedParts } from "./partQueue.js";
@@ -26,11 +27,30 @@ export interface PartTask {
   readonly end: number;
 }
 
-/** A part as columns; their codes are those of the dictionaries of the thread that read it. */
+/** What was read of a part. */
 export interface PartResult extends RejectedPart {
   readonly id: number;
   /** Whether the thread's dictionaries began with this part. */
   readonly isFresh: boolean;
+  /** Of the events; those without a place are counted only where the thread looks up addresses. */
+  readonly counts: EventCounts;
+  /** The events, unless only what was made of them is wanted. */
+  readonly columns: PartColumns | undefined;
+  /** What a plan's work made of the events. */
+  readonly made: unknown;
+  readonly dimensions: readonly {
+    readonly name: string;
+    /** Values that the thread has met in this part for the first time, in the order of their codes. */
+    readonly values: readonly string[];
+  }[];
+  readonly lines: number;
+  readonly skipped: number;
+  /** Bytes of the lines read. */
+  readonly readBytes: number;
+}
+
+/** The events of a part; their codes are those of the dictionaries of the thread that read it. */
+export interface PartColumns {
   readonly length: number;
   readonly timeMs: Float64Array;
   readonly family: Uint8Array;
@@ -46,14 +66,6 @@ export interface PartResult extends RejectedPart {
   readonly userStart: Uint32Array;
   readonly userEnd: Uint32Array;
   readonly names: Uint8Array;
-  readonly dimensions: readonly {
-    readonly name: string;
-    readonly codes: Uint32Array;
-    /** Values that the thread has met in this part for the first time, in the order of their codes. */
-    readonly values: readonly string[];
-  }[];
-  readonly lines: number;
-  readonly skipped: number;
-  /** Bytes of the lines read. */
-  readonly readBytes: number;
+  /** Of each dimension, in their order. */
+  readonly codes: readonly Uint32Array[];
 }

@@ -7,7 +7,6 @@ import type { ReadOptions } from "../readOptions.js";
 import { isCompressed } from "../source/decompress.js";
 import type { LogSource } from "../source/openSource.js";
 import { isWide } from "../source/transcode.js";
-import { workerUrl } from "./readParts.js";
 
 /** Smaller files are read sooner than threads are started and warm. */
 const MIN_BYTES = 1 << 27;
@@ -21,14 +20,23 @@ export interface PartedFile {
   readonly worker: URL;
 }
 
-/** What is needed to read a source by several threads; undefined if it is to be read by one. */
+/**
+ * What is needed to read a source by several threads; undefined if it is to be read by one.
+ *
+ * @param worker - the threads' code
+ */
 export async function partedFile(
   source: LogSource,
+  worker: URL | undefined,
   options: ReadOptions,
   decode: DecodeOptions,
 ): Promise<PartedFile | undefined> {
-  const worker = (options.workers ?? 1) > 1 ? workerUrl() : undefined;
-  if (worker === undefined || source === "-" || !(typeof source === "string" || source instanceof URL))
+  if (
+    worker === undefined ||
+    (options.workers ?? 1) === 1 ||
+    source === "-" ||
+    !(typeof source === "string" || source instanceof URL)
+  )
     return undefined;
   const path = typeof source === "string" ? source : fileURLToPath(source);
   // Whatever fails here is told better where the file is opened to be read.

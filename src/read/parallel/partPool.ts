@@ -1,9 +1,9 @@
-import { existsSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import { PartQueue } from "./partQueue.js";
 import type { PartReader } from "./partReader.js";
 import type { PartReaderData, PartResult } from "./partTask.js";
+import type { PartPlan } from "./partWork.js";
 
 /** Parts a thread may read ahead, so that none waits while the caller is long busy with one. */
 const AHEAD_A_THREAD = 2;
@@ -15,7 +15,7 @@ export interface ReadPart {
 }
 
 export interface PartsOptions {
-  /** Where the code of the threads is: {@link workerUrl}. */
+  /** Where the code of the threads is: `workerUrl`. */
   readonly url: URL;
   readonly data: Omit<PartReaderData, "parts">;
   /** Where parts begin and the last ends: {@link partBounds}. */
@@ -28,31 +28,14 @@ export interface PartsOptions {
   readonly reuse: boolean;
 }
 
-/** Where the thread's code is: beside this in the package, in `dist/` for who runs the sources; undefined if unbuilt. */
-export function workerUrl(): URL | undefined {
-  return [new URL("./readWorker.cjs", import.meta.url), new URL("../../../dist/readWorker.cjs", import.meta.url)].find(
-    (url) => existsSync(url),
-  );
-}
-
 /**
- * Reads a file in parts by several threads, and yields the parts in their order. The memory of a part is used again when
+ * Reads a file in parts by several threads, and gives the parts in their order. The memory of a part is used again when
  * the next is asked for.
  *
  * This thread reads parts, too, whenever it would wait for the next one: while the others start, and where nothing else is
  * to be done with the parts. Few parts are read ahead, so memory is bounded however slowly they are taken.
  */
-export async function* readParts(options: PartsOptions): AsyncGenerator<ReadPart> {
-  const pool = new PartPool(options);
-  try {
-    for (let id = 0; id < pool.count; id++) yield await pool.part(id);
-  } finally {
-    await pool.close();
-  }
-}
-
-/** The threads, and the parts that they have read ahead. */
-class PartPool {
+export class PartPool {
   readonly #queue: PartQueue;
   readonly #reader: PartReader;
   readonly #reuse: boolean;
@@ -82,6 +65,20 @@ class PartPool {
         this.#wake();
       });
     });
+  }
+
+  /** Threads that read, this one among them. */
+  get threads(): number {
+    return this.#workers.length + 1;
+  }
+
+  /** Has the threads work by a plan from now on; those whose code wants one wait for it. */
+  start(plan: PartPlan): void {
+    this.#reader.work = plan.work;
+    this.#workers.forEach((worker, i) => {
+      worker.postMessage(plan.told(i + 1));
+    });
+    this.#queue.setPlanned();
   }
 
   /** How many parts there are. */

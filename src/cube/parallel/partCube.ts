@@ -1,0 +1,97 @@
+import { isGeopivotError } from "../../core/errors.js";
+import type { Events } from "../../core/events.js";
+import type { PartWork } from "../../read/parallel/partWork.js";
+import { ClientCodes } from "../clientCodes.js";
+import type { CubeSettings } from "../cubeOptions.js";
+import { EventCoder } from "../eventCoder.js";
+import type { Segment } from "../segment.js";
+import { SegmentBuilder } from "../segmentBuilder.js";
+import { statusMeaning } from "../statusMeaning.js";
+import type { FreshKeys } from "./keyNumbers.js";
+import { type FreshValues, PartNumbers, type SharedNumbers } from "./partNumbers.js";
+import { sharedSegment } from "./sharedSegment.js";
+
+/** What a thread is told that makes cubes of parts. */
+export interface PartCubeTask {
+  readonly settings: CubeSettings;
+  readonly numbers: SharedNumbers;
+  /** Whether another thread is to read what is made. */
+  readonly isShared: boolean;
+  /** Whether the events are wanted, too. */
+  readonly keepsEvents: boolean;
+}
+
+/** A part summed up, in numbers of the cube where the thread knew them. */
+export interface PartCube {
+  readonly segment: Segment;
+  readonly firstTimeMs: number;
+  readonly lastTimeMs: number;
+  /** Events outside the cube's window, or without a time. */
+  readonly outside: number;
+  readonly places: FreshKeys;
+  /** Of each dimension of the cube. */
+  readonly values: readonly FreshValues[];
+  /** Words of the rows that the thread's table of clients has more than before. */
+  readonly longClients: Uint32Array;
+}
+
+/** A part without events within the cube's window, or one that the cube cannot take. */
+export type MadeCube =
+  | PartCube
+  | { readonly outside: number }
+  | { readonly failed: { readonly code: string; readonly details: object } };
+
+/** Makes cubes of the parts that a thread reads. */
+export class PartCubes implements PartWork {
+  readonly keepsEvents: boolean;
+  readonly #isShared: boolean;
+  readonly #clients = new ClientCodes();
+  readonly #numbers: PartNumbers;
+  readonly #coder: EventCoder;
+  readonly #builder: SegmentBuilder;
+  /** Rows of the table of clients that were told of. */
+  #told = 0;
+
+  constructor({ settings, numbers, isShared, keepsEvents }: PartCubeTask) {
+    this.keepsEvents = keepsEvents;
+    this.#isShared = isShared;
+    this.#numbers = new PartNumbers(settings.dimensions, numbers, this.#clients);
+    this.#coder = new EventCoder(settings, this.#numbers);
+    this.#builder = new SegmentBuilder({
+      meaning: statusMeaning(settings.errorStatuses),
+      measures: settings.measures,
+      clients: this.#clients,
+      dimensions: settings.dimensions.length,
+    });
+  }
+
+  /** What some events have that the thread has no number for. Throws `too-many-buckets`. */
+  freshOf(events: Events): Pick<PartCube, "places" | "values"> {
+    this.#numbers.begin();
+    this.#coder.encode(events);
+    return { places: this.#numbers.freshPlaces, values: this.#numbers.freshValues };
+  }
+
+  make(events: Events): MadeCube {
+    try {
+      return this.#make(events);
+    } catch (error) {
+      // An error that goes through a thread's end is no longer one of ours.
+      if (isGeopivotError(error)) return { failed: { code: error.code, details: error.details } };
+      throw error;
+    }
+  }
+
+  #make(events: Events): MadeCube {
+    const numbers = this.#numbers;
+    numbers.begin();
+    const coded = this.#coder.encode(events);
+    if (coded === null) return { outside: events.length };
+    const segment = this.#builder.build(coded);
+    const { firstTimeMs, lastTimeMs, outside } = coded;
+    const longClients = this.#clients.longTable(this.#told);
+    this.#told = this.#clients.longCount;
+    const fresh = { places: numbers.freshPlaces, values: numbers.freshValues, longClients };
+    return { segment: this.#isShared ? sharedSegment(segment) : segment, firstTimeMs, lastTimeMs, outside, ...fresh };
+  }
+}

@@ -1,0 +1,77 @@
+import type { Events } from "../core/events.js";
+import type { FirstPart, PartPlan, PartPlanner } from "../read/parallel/partWork.js";
+import { workerUrl } from "../read/parallel/workerUrl.js";
+import { readPlanned } from "../read/readBatches.js";
+import type { ReadOptions } from "../read/readOptions.js";
+import type { ReadReport } from "../read/readReport.js";
+import type { LogSource } from "../read/source/openSource.js";
+import { Cube, type CubeParts, emptyParts } from "./cube.js";
+import { type CubeOptions, cubeSettings } from "./cubeOptions.js";
+import { PartIntake } from "./parallel/partIntake.js";
+
+export interface ReadCubeOptions extends Omit<ReadOptions, "reuse"> {
+  /**
+   * What the cube is to keep, or how to tell it from the first events (undefined if there are none), whose dimensions are
+   * those that the log has. Default: what `new Cube()` keeps.
+   */
+  readonly cube?: CubeOptions | ((first: Events | undefined) => CubeOptions);
+  /** The dimensions to read. Default: the cube's, if they are known beforehand and no batches are wanted; else all. */
+  readonly dimensions?: readonly string[];
+  /** Sees all events, batch by batch, in the order of the log. A batch is overwritten afterwards. */
+  readonly onBatch?: (events: Events) => void;
+}
+
+/** A log as a cube, and what was read of it. */
+export interface CubeRead {
+  readonly cube: Cube;
+  readonly report: ReadReport;
+}
+
+/**
+ * Reads logs into one cube, in bounded memory but for the cube. The cube is that which adding every batch of
+ * {@link readBatches} gives; but with `workers`, threads that read parts of a large file also sum them up, so that two of
+ * them take little more than half the time.
+ *
+ * @throws what {@link readBatches} and `Cube` throw
+ */
+export async function readCube(sources: LogSource | readonly LogSource[], options: ReadCubeOptions): Promise<CubeRead> {
+  const { cube: wanted = {}, onBatch, ...reading } = options;
+  const known = typeof wanted === "function" || onBatch !== undefined ? undefined : (wanted.dimensions ?? []);
+  const dimensions = options.dimensions ?? known;
+  const filling = new Filling(wanted, options);
+  const batches = readPlanned(sources, { ...reading, ...(dimensions && { dimensions }), reuse: true }, filling);
+  for await (const batch of batches) {
+    filling.cubeFor(batch).add(batch);
+    onBatch?.(batch);
+  }
+  return { cube: filling.cubeFor(undefined), report: batches.report };
+}
+
+/** The cube that is being filled, begun when the first events are there. */
+class Filling implements PartPlanner {
+  readonly worker = workerUrl("cubeWorker.cjs");
+  readonly #wanted: NonNullable<ReadCubeOptions["cube"]>;
+  readonly #options: ReadCubeOptions;
+  #parts: CubeParts | undefined;
+  #cube: Cube | undefined;
+
+  constructor(wanted: NonNullable<ReadCubeOptions["cube"]>, options: ReadCubeOptions) {
+    this.#wanted = wanted;
+    this.#options = options;
+    // What is wrong with the options is told before anything is read.
+    if (typeof wanted !== "function") this.cubeFor(undefined);
+  }
+
+  cubeFor(first: Events | undefined): Cube {
+    if (this.#cube !== undefined) return this.#cube;
+    this.#parts = emptyParts(cubeSettings(typeof this.#wanted === "function" ? this.#wanted(first) : this.#wanted));
+    this.#cube = new Cube(this.#parts);
+    return this.#cube;
+  }
+
+  plan(first: FirstPart, threads: number): PartPlan {
+    const cube = this.cubeFor(first.events);
+    const { locator, onBatch } = this.#options;
+    return new PartIntake({ cube, parts: this.#parts!, locator, threads, onBatch }, first);
+  }
+}

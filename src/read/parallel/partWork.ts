@@ -1,0 +1,44 @@
+import type { Events } from "../../core/events.js";
+
+/** What a thread makes of the events of each part that it reads. */
+export interface PartWork {
+  /** The events' memory is written to again afterwards, unless they are kept. */
+  make(events: Events): unknown;
+  /** Whether the events are handed over as well. */
+  readonly keepsEvents: boolean;
+}
+
+/** Work that threads do on the parts of a large file, so that less is left to the thread that asked for them. */
+export interface PartPlan {
+  /** What a thread is told, which makes its {@link PartWork} of it; threads count from 1, 0 is this one. */
+  told(thread: number): object;
+  /** This thread's own. */
+  readonly work: PartWork;
+  /** Takes a part; parts come in their order. */
+  take(part: MadePart): void;
+}
+
+/** The first part, which the thread that asked has read. */
+export interface FirstPart {
+  readonly events: Events;
+  /** The value that the reader has for the thread's code of a dimension. */
+  readonly textOf: (dimension: string, code: number) => string;
+}
+
+/** A part, and what its thread has made of it. */
+export interface MadePart {
+  readonly made: unknown;
+  /** 0 is the thread that asked. */
+  readonly thread: number;
+  readonly textOf: FirstPart["textOf"];
+  /** If they are kept; overwritten once the next part is asked for. */
+  readonly events: Events | undefined;
+}
+
+/** Makes plans for large files. */
+export interface PartPlanner {
+  /** The code of the threads: a file that calls `serveParts`. */
+  readonly worker: URL | undefined;
+  /** The plan for a file that is read by so many threads, made when the first part's events are there. */
+  plan(first: FirstPart, threads: number): PartPlan;
+}

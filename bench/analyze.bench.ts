@@ -17,9 +17,8 @@ import { table } from "arquero";
 import { latLngToCell } from "h3-js";
 import maxmind, { type CityResponse } from "maxmind";
 import { ipv4Text } from "../src/core/addressColumn.js";
-import { Cube } from "../src/cube/cube.js";
+import { readCube } from "../src/cube/readCube.js";
 import { openLocator } from "../src/locate/openLocator.js";
-import { readBatches } from "../src/read/readBatches.js";
 import { clusteredRequests, ndjsonLine, requests } from "./support/accessLog.js";
 import { type Contender, processRounds, serveRounds } from "./support/processRounds.js";
 import { saveResults } from "./support/saveResults.js";
@@ -54,11 +53,9 @@ interface Answer {
 /** From the file to the finished cube. */
 async function geopivot(file: string, workers: number): Promise<() => Promise<Answer>> {
   const locator = await openLocator({ databases: [database] });
+  const cube = { bucketSeconds: BUCKET_MS / 1000, resolution: RESOLUTION };
   return async () => {
-    const cube = new Cube({ bucketSeconds: BUCKET_MS / 1000, resolution: RESOLUTION });
-    for await (const batch of readBatches(file, { locator, dimensions: [], workers, minWorkerBytes: 0, reuse: true }))
-      cube.add(batch);
-    const { groups } = cube;
+    const { groups } = (await readCube(file, { locator, cube, workers, minWorkerBytes: 0 })).cube;
     let events = 0;
     for (let i = 0; i < groups.length; i++) events += groups.count[i]!;
     return { groups: groups.length, events };

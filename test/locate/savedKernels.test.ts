@@ -26,7 +26,7 @@ const sizes = fc.oneof(fc.integer({ min: 0, max: 300 }), fc.constantFrom(20_000,
 /** Few ids, and more than 24 bits hold. */
 const idCounts = fc.constantFrom(2, 1000, 2 ** 26);
 
-test("a trie fills the same table with the kernel, by loops and from its ranges", () => {
+test("a trie fills the same table with the kernel, by loops and from its ranges, which fill it with a kernel and by loops", () => {
   const random = new Random(1);
   const same = (a: Table4, b: Table4): boolean =>
     (["direct", "lows", "ids"] as const).every((name) => Buffer.compare(bytesOf(a[name]), bytesOf(b[name])) === 0);
@@ -38,6 +38,7 @@ test("a trie fills the same table with the kernel, by loops and from its ranges"
       const plain = finished(assembleTable4(trie, new TableMemory(undefined)));
       expect(same(filled, plain)).toBe(true);
       expect(same(filled, finished(buildTable4(ranges, TableMemory.create())))).toBe(true);
+      expect(same(filled, finished(buildTable4(ranges, new TableMemory(undefined))))).toBe(true);
     }),
     { numRuns: 12 },
   );

@@ -91,7 +91,10 @@ function uniform4(): Uint32Array {
 /** Any range of the database with the same probability, any address behind its start. */
 function uniform6(): Uint32Array {
   const bytes = readFileSync(FILE6);
-  const walk = walkMmdb(openMmdb(bytes, FILE6), eachRecord((start) => start));
+  const walk = walkMmdb(
+    openMmdb(bytes, FILE6),
+    eachRecord((start) => start),
+  );
   let step = walk.next();
   while (!step.done) step = walk.next();
   const { starts, length } = step.value.ranges6;

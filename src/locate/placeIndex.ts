@@ -24,7 +24,8 @@ export class PlaceIndex {
 
   /** Makes room for at least so many places, in steps. Of a reload most places are known already. */
   *expect(count: number): Generator<undefined, void> {
-    this.#places.reserve(count);
+    // Places that are there already would be copied at once, which is a long pause for a service.
+    if (this.#places.length === 1) this.#places.reserve(count);
     const capacity = slotsFor(Math.max(this.#places.length, count));
     if (this.#slots !== undefined && this.#slots.length >= capacity) return;
     const slots = new Uint32Array(capacity);

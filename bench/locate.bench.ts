@@ -12,7 +12,7 @@ import { Reader, type Response } from "mmdb-lib";
 import { type AddressColumn, IPV4, IPV6, ipv4Text, ipv6Text } from "../src/core/addressColumn.js";
 import { Random } from "../src/core/random.js";
 import { openMmdb } from "../src/locate/mmdb/openMmdb.js";
-import { walkMmdb } from "../src/locate/mmdb/walkMmdb.js";
+import { eachRecord, walkMmdb } from "../src/locate/mmdb/walkMmdb.js";
 import { openLocator, saveTable } from "../src/locate/openLocator.js";
 import { parseAddressBytes } from "../src/locate/parseAddress.js";
 
@@ -91,7 +91,10 @@ function uniform4(): Uint32Array {
 /** Any range of the database with the same probability, any address behind its start. */
 function uniform6(): Uint32Array {
   const bytes = readFileSync(FILE6);
-  const walk = walkMmdb(openMmdb(bytes, FILE6), (start) => start);
+  const walk = walkMmdb(
+    openMmdb(bytes, FILE6),
+    eachRecord((start) => start),
+  );
   let step = walk.next();
   while (!step.done) step = walk.next();
   const { starts, length } = step.value.ranges6;

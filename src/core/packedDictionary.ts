@@ -76,13 +76,26 @@ export class PackedDictionary extends Dictionary {
 
   /** The code here of each value of another dictionary, in steps; new ones where there are none. */
   *codesOf(others: PackedDictionary): Generator<undefined, Uint32Array> {
-    yield* this.#expect(Math.max(this.#size, others.#size));
+    yield* this.expect(Math.max(this.#size, others.#size));
     const codes = new Uint32Array(others.#size);
     for (let code = 1; code < codes.length; code++) {
       codes[code] = this.codeOfBytes(others.#bytes, others.#ends[code - 1]!, others.#ends[code]!);
       if (code % VALUES_A_STEP === 0) yield;
     }
     return codes;
+  }
+
+  /** Makes the index, with room for so many values, in steps. */
+  *expect(size: number): Generator<undefined, void> {
+    let capacity = 64;
+    while (capacity < 4 * size) capacity *= 2;
+    if (this.#slots !== undefined && 2 * this.#slots.length >= capacity) return;
+    const slots = new Uint32Array(capacity);
+    for (let code = 1; code < this.#size; code++) {
+      slots[this.#slotOf(slots, this.#bytes, this.#ends[code - 1]!, this.#ends[code]!)] = code;
+      if (code % VALUES_A_STEP === 0) yield;
+    }
+    this.#slots = slots;
   }
 
   /** Copies of the columns in memory that `allocate` gives. */
@@ -120,21 +133,8 @@ export class PackedDictionary extends Dictionary {
   }
 
   #index(): Uint32Array {
-    if (this.#slots === undefined) for (const _ of this.#expect(this.#size)); // at once
+    if (this.#slots === undefined) for (const _ of this.expect(this.#size)); // at once
     return this.#slots!;
-  }
-
-  /** Makes the index, with room for so many values, in steps. */
-  *#expect(size: number): Generator<undefined, void> {
-    let capacity = 64;
-    while (capacity < 4 * size) capacity *= 2;
-    if (this.#slots !== undefined && 2 * this.#slots.length >= capacity) return;
-    const slots = new Uint32Array(capacity);
-    for (let code = 1; code < this.#size; code++) {
-      slots[this.#slotOf(slots, this.#bytes, this.#ends[code - 1]!, this.#ends[code]!)] = code;
-      if (code % VALUES_A_STEP === 0) yield;
-    }
-    this.#slots = slots;
   }
 }
 

@@ -166,6 +166,11 @@ export class PlaceTable {
     return id;
   }
 
+  /** Makes room for so many rows, which spares copying them again and again while the table grows. */
+  reserve(rows: number): void {
+    if (rows > this.#country.length) this.#grow(rows);
+  }
+
   /** The place of an id as an object, or null for id 0 and ids never given. */
   at(id: number): Place | null {
     if (id <= 0 || id >= this.#length) return null;

@@ -1,3 +1,4 @@
+import { type LevelPlace, table6Filler } from "./fillTable6.js";
 import { CHILD, idAt, isChild, type PackedTrie, type TrieLevel } from "./packedTrie.js";
 import { IS_LIST, IS_NODE, LISTED, NODE_WORDS, SLOT_BITS, type Table6 } from "./table6.js";
 import type { TableMemory } from "./tableMemory.js";
@@ -31,12 +32,17 @@ export function* assembleTable6(trie: PackedTrie, memory: TableMemory): Generato
   };
   fillRoot(table.root, trie, new Children(trie[2]!, plan[2]!, 2));
   yield;
-  for (let level = 2; level < trie.length; level++) yield* fillLevel(table, trie, plan, level);
+  const filler = table6Filler(memory);
+  for (let level = 2; level < trie.length; level++) {
+    const below = level + 1 < trie.length ? level + 1 : level; // the last level has no children
+    if (filler === undefined) yield* fillLevel(table, trie, plan, level, below);
+    else yield* filler.fill(table, trie[level]!, plan[level]!, trie[below]!.counts, plan[below]!);
+  }
   return table;
 }
 
 /** What a level takes and where it lies in the table. */
-interface LevelPlan {
+interface LevelPlan extends LevelPlace {
   readonly nodes: number;
   readonly entries: number;
   nodesStart: number;
@@ -46,7 +52,8 @@ interface LevelPlan {
 function planOf({ counts, slots }: TrieLevel, level: number): LevelPlan {
   let lists = 0;
   for (let k = 0; k < counts.length; k++) if (isList(level, counts[k]!)) lists++;
-  return { nodes: counts.length - lists, entries: slots.length + lists, nodesStart: 0, entriesStart: 0 };
+  const haveLists = level >= FIRST_LISTS;
+  return { nodes: counts.length - lists, entries: slots.length + lists, nodesStart: 0, entriesStart: 0, haveLists };
 }
 
 const isList = (level: number, count: number): boolean => level >= FIRST_LISTS && count < LISTED;
@@ -95,14 +102,15 @@ function fillRoot(root: Uint32Array, trie: PackedTrie, children: Children): void
   }
 }
 
+/** Fills a level by loops, which run everywhere. */
 function* fillLevel(
   { nodes, entries }: Table6,
   trie: PackedTrie,
   plan: readonly LevelPlan[],
   level: number,
+  below: number,
 ): Generator<undefined, void> {
   const { counts, slots, low, high } = trie[level]!;
-  const below = level + 1 < trie.length ? level + 1 : level; // the last level has no children
   const children = new Children(trie[below]!, plan[below]!, below);
   let node = NODE_WORDS * plan[level]!.nodesStart;
   let to = plan[level]!.entriesStart;

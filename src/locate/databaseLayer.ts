@@ -1,8 +1,10 @@
 import { isGeopivotError } from "../core/errors.js";
+import type { WasmMemory } from "../core/wasmKernel.js";
 import { attributionOf } from "./attribution.js";
 import { csvLayer, isCsvPath } from "./csvLayer.js";
 import { locateError, reasonOf } from "./errors.js";
 import type { Layer, LayerIndexes, PackedLayer } from "./layer.js";
+import { fileBytes, fileMemory } from "./mmdb/fileMemory.js";
 import { mmdbLayer } from "./mmdb/mmdbLayer.js";
 import { type MmdbFile, openMmdb } from "./mmdb/openMmdb.js";
 import { SearchTree } from "./mmdb/searchTree.js";
@@ -38,9 +40,13 @@ export async function databaseLayer(
   signal?: AbortSignal,
 ): Promise<DatabaseLayer> {
   if (isCsvPath(path)) return { ...plain(path, 0, ""), layer: await csvLayer(path, indexes, signal) };
-  const bytes = await readDatabase(path, signal);
+  let memory: WasmMemory | undefined;
+  const bytes = await readDatabase(path, signal, (size) => {
+    memory = fileMemory(size);
+    return memory === undefined ? undefined : fileBytes(memory, size);
+  });
   if (isTableFile(bytes)) return savedDatabase(bytes, path, indexes, signal);
-  const file = openMmdb(bytes, path);
+  const file = openMmdb(bytes, path, memory);
   const about = plain(path, file.builtMs, `${file.databaseType} ${file.description}`);
   if (deferIpv6 && isIpv6Only(file)) return { ...about, layer: NOTHING, later: () => mmdbLayer(file, indexes) };
   return { ...about, layer: await runInSteps(mmdbLayer(file, indexes), signal) };

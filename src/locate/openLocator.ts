@@ -7,7 +7,7 @@ import { NetworkIndex } from "./networkIndex.js";
 import { PairTable } from "./pairTable.js";
 import { PlaceIndex } from "./placeIndex.js";
 import { runAtOnce, runInSteps } from "./runInSteps.js";
-import { DELTA_COLUMNS, packedLayer, savedOf } from "./saved/savedLayer.js";
+import { packedLayer, STORING, savedOf } from "./saved/savedLayer.js";
 import { writeTableFile } from "./saved/tableFile.js";
 import { INDEX4_BYTES } from "./table4.js";
 import { TableMemory } from "./tableMemory.js";
@@ -61,5 +61,5 @@ export async function saveTable(path: string, options: LocatorOptions = {}): Pro
   const whole = { ...options, databases, deferIpv6: false };
   const { layer, attributions, sources } = await compileSources(whole, indexes, signal);
   const packed = await runInSteps(packedLayer(layer), signal);
-  await writeTableFile(path, savedOf(packed, indexes, { attributions, sources }), DELTA_COLUMNS);
+  await writeTableFile(path, savedOf(packed, indexes, { attributions, sources }), STORING);
 }

@@ -3,7 +3,7 @@ import { embeddedIpv4 } from "./embeddedIpv4.js";
 import { locateError, reasonOf } from "./errors.js";
 import { type MmdbValue, MmdbValueReader } from "./mmdb/mmdbValue.js";
 import { type MmdbFile, openMmdb } from "./mmdb/openMmdb.js";
-import { walkMmdb } from "./mmdb/walkMmdb.js";
+import { eachRecord, walkMmdb } from "./mmdb/walkMmdb.js";
 import { parseAddress } from "./parseAddress.js";
 import { readDatabase } from "./readDatabase.js";
 import { runInSteps } from "./runInSteps.js";
@@ -56,7 +56,7 @@ export async function openRecords(path: string, options: { readonly signal?: Abo
   const file = openMmdb(await readDatabase(path, signal), path);
   const starts = [0];
   const idOf = (start: number): number => (start === 0 ? 0 : starts.push(start) - 1);
-  const { ranges4, ranges6 } = await runInSteps(walkMmdb(file, idOf), signal);
+  const { ranges4, ranges6 } = await runInSteps(walkMmdb(file, eachRecord(idOf)), signal);
   const memory = TableMemory.create();
   const table4 = await runInSteps(buildTable4(ranges4, memory), signal);
   const table6 = await runInSteps(buildTable6(ranges6, memory), signal);

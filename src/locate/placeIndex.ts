@@ -1,5 +1,6 @@
 import { PlaceTable } from "../core/places.js";
 import { mix } from "./mix.js";
+import type { PlaceRows } from "./placeRows.js";
 
 /** Finds places by content, so that equal places have one id however many databases and reloads name them. */
 export class PlaceIndex {
@@ -23,6 +24,8 @@ export class PlaceIndex {
 
   /** Makes room for at least so many places, in steps. Of a reload most places are known already. */
   *expect(count: number): Generator<undefined, void> {
+    // Places that are there already would be copied at once, which is a long pause for a service.
+    if (this.#places.length === 1) this.#places.reserve(count);
     const capacity = slotsFor(Math.max(this.#places.length, count));
     if (this.#slots !== undefined && this.#slots.length >= capacity) return;
     const slots = new Uint32Array(capacity);
@@ -69,6 +72,39 @@ export class PlaceIndex {
     return ids;
   }
 
+  /** Writes the id of the place of each of the first rows; 0 where a row says nothing. */
+  ids(rows: PlaceRows, count: number, ids: Uint32Array): void {
+    for (let from = 0; from < count; ) from = this.#idsFrom(rows, from, count, ids);
+  }
+
+  /** {@link ids} of the rows from one on; returns the row before which the index grew, which gives all others other slots. */
+  #idsFrom(rows: PlaceRows, from: number, count: number, ids: Uint32Array): number {
+    const { country, region, regionCode, city, timeZone, lat, lon, accuracyKm, precision, homes } = rows;
+    const slots = this.#index();
+    const mask = slots.length - 1;
+    for (let i = from; i < count; i++) homes[i] = hashOf(country[i]!, region[i]!, city[i]!, lat[i]!, lon[i]!) & mask;
+    // A loop of its own: reads of slots, far apart, do not wait for each other, and the next loop finds them near.
+    for (let i = from; i < count; i++) ids[i] = slots[homes[i]!]!;
+    for (let i = from; i < count; i++) {
+      if (this.#slots !== slots) return i;
+      ids[i] = rows.isEmpty(i)
+        ? 0
+        : this.#find(
+            homes[i]!,
+            country[i]!,
+            region[i]!,
+            regionCode[i]!,
+            city[i]!,
+            timeZone[i]!,
+            lat[i]!,
+            lon[i]!,
+            accuracyKm[i]!,
+            precision[i]!,
+          );
+    }
+    return count;
+  }
+
   /** The id of the place with these columns; see {@link PlaceTable.addCodes}. */
   id(
     country: number,
@@ -81,10 +117,27 @@ export class PlaceIndex {
     accuracyKm: number,
     precision: number,
   ): number {
+    const home = hashOf(country, region, city, lat, lon) & (this.#index().length - 1);
+    const accuracy = Math.fround(accuracyKm);
+    return this.#find(home, country, region, regionCode, city, timeZone, lat, lon, accuracy, precision);
+  }
+
+  /** {@link id} from its first slot on. */
+  #find(
+    home: number,
+    country: number,
+    region: number,
+    regionCode: number,
+    city: number,
+    timeZone: number,
+    lat: number,
+    lon: number,
+    accuracy: number,
+    precision: number,
+  ): number {
     const p = this.#places;
     const slots = this.#index();
-    const accuracy = Math.fround(accuracyKm);
-    let slot = slotOf(slots, country, region, city, lat, lon);
+    let slot = home;
     for (let id: number; (id = slots[slot]!) !== 0; slot = (slot + 1) & (slots.length - 1)) {
       if (
         p.city[id] === city &&
@@ -119,15 +172,18 @@ export class PlaceIndex {
 const PLACES_A_STEP = 4_000;
 
 function insert(slots: Uint32Array, p: PlaceTable, id: number): void {
-  let slot = slotOf(slots, p.country[id]!, p.region[id]!, p.city[id]!, p.lat[id]!, p.lon[id]!);
+  let slot = hashOf(p.country[id]!, p.region[id]!, p.city[id]!, p.lat[id]!, p.lon[id]!) & (slots.length - 1);
   while (slots[slot] !== 0) slot = (slot + 1) & (slots.length - 1);
   slots[slot] = id;
 }
 
-function slotOf(slots: Uint32Array, country: number, region: number, city: number, lat: number, lon: number): number {
+/** Products that do not wait for each other, stirred once. */
+function hashOf(country: number, region: number, city: number, lat: number, lon: number): number {
   // A millionth of a degree tells places apart; NaN becomes 0.
-  const hash = mix(mix(mix(mix(country, region), city), Math.round(lat * 1e6) | 0), Math.round(lon * 1e6) | 0);
-  return hash & (slots.length - 1);
+  const latitude = Math.imul(Math.round(lat * 1e6) | 0, 0x85ebca6b);
+  const longitude = Math.imul(Math.round(lon * 1e6) | 0, 0xc2b2ae35);
+  const names = Math.imul(city, 0x27d4eb2f) ^ Math.imul(region, 0x165667b1) ^ Math.imul(country, 0x9e3779b1);
+  return mix(latitude ^ longitude, names);
 }
 
 /** A power of two at which the table is at most half full. */

@@ -1,4 +1,5 @@
 import { IPV4 } from "../core/addressColumn.js";
+import { ranges4Filler } from "./fillRanges4.js";
 import type { Ranges4 } from "./ranges4.js";
 import type { TableMemory } from "./tableMemory.js";
 
@@ -30,15 +31,23 @@ const RANGES_A_STEP = 100_000;
 /** Builds the index in steps, so that the caller can let others run in between. Ids must lie below 2^31. */
 export function* buildTable4(ranges: Ranges4, memory: TableMemory): Generator<undefined, Table4> {
   const direct = memory.uint32(INDEX4_ENTRIES);
-  const inner = countInner(ranges);
+  const filler = ranges4Filler(memory);
+  const inner = filler === undefined ? countInner(ranges) : yield* filler.count(ranges);
   yield;
   const table = { direct, lows: memory.uint8(inner + 1), ids: memory.uint32(inner) };
+  // The columns may have been too large for the memory that kernels read.
+  if (filler !== undefined && memory.wasm !== undefined) yield* filler.fill(table, ranges);
+  else yield* fillPlain(table, ranges);
+  return table;
+}
+
+/** Fills all columns by loops, which run everywhere. */
+function* fillPlain(table: Table4, ranges: Ranges4): Generator<undefined, void> {
   let used = 0;
   for (let from = 0; from < ranges.length; from += RANGES_A_STEP) {
     used = fill(table, ranges, from, Math.min(from + RANGES_A_STEP, ranges.length), used);
     yield;
   }
-  return table;
 }
 
 /** Enters the ranges [from, to), of which `used` inner ones are entered already; returns how many are then. */

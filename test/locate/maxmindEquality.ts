@@ -5,7 +5,7 @@ import { Random } from "../../src/core/random.js";
 import { embeddedIpv4 } from "../../src/locate/embeddedIpv4.js";
 import type { Locator } from "../../src/locate/locator.js";
 import { openMmdb } from "../../src/locate/mmdb/openMmdb.js";
-import { walkMmdb } from "../../src/locate/mmdb/walkMmdb.js";
+import { eachRecord, walkMmdb } from "../../src/locate/mmdb/walkMmdb.js";
 import type { Ranges4 } from "../../src/locate/ranges4.js";
 import type { Ranges6 } from "../../src/locate/ranges6.js";
 import { finished } from "./finished.js";
@@ -27,7 +27,12 @@ interface FlatRecord {
  */
 export function differences(locator: Locator, path: string, family: 4 | 6, count: number, seed: number): string[] {
   const reader = new Reader<FlatRecord & Response>(readFileSync(path), { cache: new Map() });
-  const { ranges4, ranges6 } = finished(walkMmdb(openMmdb(readFileSync(path), path), (start) => start));
+  const { ranges4, ranges6 } = finished(
+    walkMmdb(
+      openMmdb(readFileSync(path), path),
+      eachRecord((start) => start),
+    ),
+  );
   const random = new Random(seed);
   const texts = Array.from({ length: count }, (_, i) =>
     family === 4 ? address4(random, ranges4, i % 2 === 0) : address6(random, ranges6, i % 2 === 0),

@@ -2,12 +2,15 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Random } from "../../src/core/random.js";
 import { assembleTable4 } from "../../src/locate/assembleTable4.js";
-import { type TrieLevel, trieOf4 } from "../../src/locate/packedTrie.js";
+import { assembleTable6 } from "../../src/locate/assembleTable6.js";
+import { type TrieLevel, trieOf4, trieOf6 } from "../../src/locate/packedTrie.js";
 import { type Ranges4, Ranges4Builder } from "../../src/locate/ranges4.js";
+import { type Ranges6, Ranges6Builder } from "../../src/locate/ranges6.js";
 import { checkTrie } from "../../src/locate/saved/checkTrie.js";
 import { kernelCheck } from "../../src/locate/saved/kernelCheck.js";
 import { plainCheck, type SavedCheck } from "../../src/locate/saved/savedCheck.js";
 import { buildTable4, type Table4 } from "../../src/locate/table4.js";
+import type { Table6 } from "../../src/locate/table6.js";
 import { TableMemory } from "../../src/locate/tableMemory.js";
 import { finished } from "./finished.js";
 
@@ -22,11 +25,37 @@ function rangesOf(random: Random, count: number, ids: number): Ranges4 {
   return builder.ranges();
 }
 
+/** The same for IPv6: prefixes that have others below them, down to single addresses. */
+function ranges6Of(random: Random, count: number, ids: number): Ranges6 {
+  const words = [0, 1, 255, 0x20010db8, 0xffffffff];
+  const starts = Array.from({ length: count }, () => {
+    const address = [0, 1, 2, 3].map((i) => (random.int(2 + i) === 0 ? random.uint32() : random.pick(words)));
+    const bits = random.pick([0, 16, 24, 32, 32, 40, 44, 48, 48, 56, 64, 96, 128]);
+    return address.map(
+      (word, i) => (bits >= 32 * (i + 1) ? word : bits <= 32 * i ? 0 : word & (-1 << (32 * (i + 1) - bits))) >>> 0,
+    );
+  });
+  const texts = [[0, 0, 0, 0], ...starts].map((start) =>
+    start.map((word) => word.toString(16).padStart(8, "0")).join(" "),
+  );
+  const builder = new Ranges6Builder();
+  for (const text of [...new Set(texts)].sort()) {
+    const [w0, w1, w2, w3] = text.split(" ").map((word) => Number.parseInt(word, 16)) as [
+      number,
+      number,
+      number,
+      number,
+    ];
+    builder.push(w0, w1, w2, w3, random.int(ids));
+  }
+  return builder.ranges();
+}
+
 const sizes = fc.oneof(fc.integer({ min: 0, max: 300 }), fc.constantFrom(20_000, 120_000));
 /** Few ids, and more than 24 bits hold. */
 const idCounts = fc.constantFrom(2, 1000, 2 ** 26);
 
-test("a trie fills the same table with the kernel, by loops and from its ranges", () => {
+test("a trie fills the same table with the kernel, by loops and from its ranges, which fill it with a kernel and by loops", () => {
   const random = new Random(1);
   const same = (a: Table4, b: Table4): boolean =>
     (["direct", "lows", "ids"] as const).every((name) => Buffer.compare(bytesOf(a[name]), bytesOf(b[name])) === 0);
@@ -38,6 +67,21 @@ test("a trie fills the same table with the kernel, by loops and from its ranges"
       const plain = finished(assembleTable4(trie, new TableMemory(undefined)));
       expect(same(filled, plain)).toBe(true);
       expect(same(filled, finished(buildTable4(ranges, TableMemory.create())))).toBe(true);
+      expect(same(filled, finished(buildTable4(ranges, new TableMemory(undefined))))).toBe(true);
+    }),
+    { numRuns: 12 },
+  );
+});
+
+test("an IPv6 table is filled the same with the kernel and by loops", () => {
+  const random = new Random(4);
+  const same = (a: Table6, b: Table6): boolean =>
+    (["root", "nodes", "entries"] as const).every((name) => Buffer.compare(bytesOf(a[name]), bytesOf(b[name])) === 0);
+  fc.assert(
+    fc.property(sizes, idCounts, (count, ids) => {
+      const trie = finished(trieOf6(ranges6Of(random, count, ids)));
+      const filled = finished(assembleTable6(trie, TableMemory.create()));
+      expect(same(filled, finished(assembleTable6(trie, new TableMemory(undefined))))).toBe(true);
     }),
     { numRuns: 12 },
   );

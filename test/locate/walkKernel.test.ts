@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test, vi } from "vitest";
 import { Random } from "../../src/core/random.js";
 import type { MmdbFile } from "../../src/locate/mmdb/openMmdb.js";
-import { type MmdbRanges, walkMmdb } from "../../src/locate/mmdb/walkMmdb.js";
+import { eachRecord, type MmdbRanges, walkMmdb } from "../../src/locate/mmdb/walkMmdb.js";
 import { finished } from "./finished.js";
 
 interface TreeOptions {
@@ -63,7 +63,12 @@ function writeNode(bytes: Buffer, node: number, recordSize: number, left: number
 function outcome(file: MmdbFile): { ranges: MmdbRanges; asked: number[] } | string {
   const asked: number[] = [];
   try {
-    const ranges = finished(walkMmdb(file, (start) => (start === 0 ? 0 : asked.push(start))));
+    const ranges = finished(
+      walkMmdb(
+        file,
+        eachRecord((start) => (start === 0 ? 0 : asked.push(start))),
+      ),
+    );
     return { ranges, asked };
   } catch (error) {
     return (error as { code: string }).code;

@@ -33,7 +33,7 @@ export type MmdbValue =
  * A mistake in the bytes throws a plain Error with the reason; `openMmdb` and its callers name the file.
  */
 export class MmdbValueReader {
-  readonly bytes: Uint8Array;
+  bytes: Uint8Array;
   /** Where the data section begins, which pointers count from. */
   readonly base: number;
   readonly end: number;
@@ -43,7 +43,7 @@ export class MmdbValueReader {
   type = 0;
   size = 0;
   payload = 0;
-  readonly #view: DataView;
+  #view: DataView;
   #budget = 0;
   /** How many values may still be skipped: true databases write each value once, hostile ones point into the middle. */
   #skips: number;
@@ -54,6 +54,12 @@ export class MmdbValueReader {
     this.end = end;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#skips = 16 * (end - base) + 1_000_000;
+  }
+
+  /** Says where the same bytes are now. */
+  use(bytes: Uint8Array): void {
+    this.bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   /** Reads the head of the value at `offset`, following a pointer, and sets `type`, `size`, `payload` and, for a pointer, `next`. */

@@ -1,11 +1,16 @@
 import { Reader } from "maxmind";
+import type { WasmMemory } from "../../core/wasmKernel.js";
 import { locateError, reasonOf } from "../errors.js";
+import { withBytes } from "./fileMemory.js";
 import { MmdbValueReader } from "./mmdbValue.js";
 
 /** An .mmdb file whose frame is checked: its metadata is sane and its sections lie inside the file. */
 export interface MmdbFile {
   readonly path: string;
+  /** To be asked for anew when `memory` has grown. */
   readonly bytes: Uint8Array;
+  /** Memory that kernels read, if the bytes lie in it, at `FILE_AT`. */
+  readonly memory?: WasmMemory | undefined;
   readonly ipVersion: 4 | 6;
   /** 24, 28 or 32 bits. */
   readonly recordSize: number;
@@ -27,8 +32,12 @@ const MARKER = Buffer.from("\xab\xcd\xefMaxMind.com", "latin1");
 /** The format's own limit for how far from the end the metadata may begin. */
 const MAX_METADATA_BYTES = 128 * 1024;
 
-/** Checks the frame of an .mmdb file. Throws `corrupt-database` or `unsupported-database`. */
-export function openMmdb(bytes: Uint8Array, path: string): MmdbFile {
+/**
+ * Checks the frame of an .mmdb file. Throws `corrupt-database` or `unsupported-database`.
+ *
+ * @param memory - what `fileMemory` gave, if the bytes were read into it
+ */
+export function openMmdb(bytes: Uint8Array, path: string, memory?: WasmMemory): MmdbFile {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const marker = buffer.lastIndexOf(MARKER);
   if (marker < 0 || marker < buffer.length - MAX_METADATA_BYTES - MARKER.length) {
@@ -46,7 +55,7 @@ export function openMmdb(bytes: Uint8Array, path: string): MmdbFile {
     throw locateError("corrupt-database", { path, reason: `a search tree of ${nodeCount} nodes does not fit in it` });
   }
   const builtMs = metadata.buildEpoch.getTime();
-  return {
+  const file = {
     path,
     bytes,
     ipVersion: ipVersion as 4 | 6,
@@ -59,6 +68,7 @@ export function openMmdb(bytes: Uint8Array, path: string): MmdbFile {
     languages: Array.isArray(metadata.languages) ? metadata.languages.map(String) : [],
     description: englishOf(metadata.description),
   };
+  return memory === undefined ? file : withBytes(file, memory, bytes.length);
 }
 
 /** maxmind reads the metadata, after a look at whether it can do so in bounded time. */

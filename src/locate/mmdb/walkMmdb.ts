@@ -1,5 +1,6 @@
 import { type Ranges4, Ranges4Builder, uniformRanges4 } from "../ranges4.js";
 import { type Ranges6, Ranges6Builder, uniformRanges6 } from "../ranges6.js";
+import { inFileMemory } from "./fileMemory.js";
 import { kernelWalk } from "./kernelWalk.js";
 import { OffsetIds } from "./offsetIds.js";
 import type { MmdbFile } from "./openMmdb.js";
@@ -11,8 +12,22 @@ export interface MmdbRanges {
   readonly ranges6: Ranges6;
 }
 
-/** The id of a record by where it begins in the file, or of 0, which is no record. Asked once for each record. */
-export type RecordId = (recordStart: number) => number;
+/**
+ * Writes the ids of records by where they begin in the file; of 0, which is no record and comes alone, as well. Asked once
+ * for each record, for {@link RECORDS_AT_ONCE} at most.
+ */
+export type RecordIds = (recordStarts: Float64Array, ids: Uint32Array) => void;
+
+export const RECORDS_AT_ONCE = 1024;
+
+/** {@link RecordIds} by a function that gives one id. */
+export function eachRecord(idOf: (recordStart: number) => number): RecordIds {
+  return (recordStarts, ids) => {
+    for (let i = 0; i < recordStarts.length; i++) ids[i] = idOf(recordStarts[i]!);
+  };
+}
+
+type RecordId = (recordStart: number) => number;
 
 /** After how many ranges the walk pauses. */
 const RANGES_A_STEP = 10_000;
@@ -26,19 +41,25 @@ const EXPECTED_RANGES = 5_000_000;
  * 2001::/32) are aliases and listed as empty, because such addresses are resolved by the IPv4 address inside them.
  * Throws `corrupt-database` where the tree leads out of the file, is deeper than an address or runs in circles.
  */
-export function* walkMmdb(file: MmdbFile, idOf: RecordId): Generator<undefined, MmdbRanges> {
+export function* walkMmdb(file: MmdbFile, recordIds: RecordIds): Generator<undefined, MmdbRanges> {
+  const [start, id] = [new Float64Array(1), new Uint32Array(1)];
+  const idOf: RecordId = (recordStart) => {
+    start[0] = recordStart;
+    recordIds(start, id);
+    return id[0]!;
+  };
   if (file.nodeCount === 0) return { ranges4: uniformRanges4(idOf(0)), ranges6: uniformRanges6(idOf(0)) };
   const tree = new SearchTree(file);
   const root = tree.ipv4Root();
   const expected = Math.min(file.nodeCount + 1, EXPECTED_RANGES);
-  const kernel = yield* kernelWalk(file, tree, idOf);
+  const kernel = kernelWalk(yield* inFileMemory(file), tree, recordIds);
   if (kernel !== undefined) {
     const ranges4 = yield* kernel.ranges4(root, expected);
     const isIpv4 = file.ipVersion === 4;
     return { ranges4, ranges6: isIpv4 ? uniformRanges6(idOf(0)) : yield* kernel.ranges6(root, expected) };
   }
-  const ids = new OffsetIds();
-  const knownId: RecordId = (recordStart) => ids.get(recordStart) ?? ids.set(recordStart, idOf(recordStart));
+  const known = new OffsetIds();
+  const knownId: RecordId = (recordStart) => known.get(recordStart) ?? known.set(recordStart, idOf(recordStart));
   const walk4 = new Walk4(tree, root, knownId);
   while (walk4.advance(RANGES_A_STEP)) yield;
   if (file.ipVersion === 4) return { ranges4: walk4.ranges(), ranges6: uniformRanges6(knownId(0)) };

@@ -44,13 +44,18 @@ export type PutArray = (array: Column) => StoredArray;
 /** An array of the file as a view. Throws a plain Error where it leads out of the file. */
 export type GetArray = (stored: StoredArray) => Column;
 
+/** How a column is stored: in the fewest bytes, the same with differences instead of values, or as it is. */
+export type Storing = "small" | "differences" | "plain";
+
 /**
  * Stores a column in fewer bytes, so that it is restored by a view or by widening copies: integers in halves of 16 bits, a half in
  * 8 bits where that is enough or as its few entries that are not 0; doubles as floats where nothing is lost.
  */
-export function encodeColumn(name: string, column: Column, put: PutArray, delta = false): StoredColumn {
+export function encodeColumn(name: string, column: Column, put: PutArray, storing: Storing = "small"): StoredColumn {
   const type = columnType(column);
+  const delta = storing === "differences";
   const common = { name, type, length: column.length, delta };
+  if (storing === "plain") return { ...common, parts: [{ kind: "dense", shift: 0, arrays: [put(column)] }] };
   if (column instanceof Float64Array || column instanceof Float32Array) {
     return { ...common, parts: [{ kind: "dense", shift: 0, arrays: [put(narrowFloats(column))] }] };
   }

@@ -5,6 +5,7 @@ import { type PlaceColumns, PlaceTable } from "../../core/places.js";
 import type { Layer, LayerIndexes, PackedLayer } from "../layer.js";
 import { type PackedTrie, trieOf4, trieOf6 } from "../packedTrie.js";
 import { checkTrie } from "./checkTrie.js";
+import type { Storing } from "./columnCodec.js";
 import { kernelCheck } from "./kernelCheck.js";
 import { plainCheck, type SavedCheck } from "./savedCheck.js";
 import type { TableFile } from "./tableFile.js";
@@ -23,8 +24,13 @@ export interface SavedMeta {
   readonly sources: readonly { readonly name: string; readonly builtMs: number }[];
 }
 
-/** Columns whose differences are small. */
-export const DELTA_COLUMNS = ["places.cities.ends", "networks.organizations.ends"];
+/** Differences where those are small; as it is what would save few bytes, and takes a while to put together again. */
+export const STORING: Readonly<Record<string, Storing>> = {
+  "places.cities.ends": "differences",
+  "networks.organizations.ends": "differences",
+  "pairs.place": "plain",
+  "places.city": "plain",
+};
 
 const owned: Allocate = (bytes) => new ArrayBuffer(bytes);
 

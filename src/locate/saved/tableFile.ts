@@ -3,7 +3,15 @@ import { open, rename, rm } from "node:fs/promises";
 import { crc32 } from "node:zlib";
 import type { Column } from "../../core/grown.js";
 import { locateError, reasonOf } from "../errors.js";
-import { columnType, decodeColumn, encodeColumn, type StoredArray, type StoredColumn, viewOf } from "./columnCodec.js";
+import {
+  columnType,
+  decodeColumn,
+  encodeColumn,
+  type StoredArray,
+  type StoredColumn,
+  type Storing,
+  viewOf,
+} from "./columnCodec.js";
 
 /** The file begins with these bytes, the version, the header's length, the whole length (two words), and the checksum. */
 const MAGIC = Buffer.from("\x89GEOPIVT", "latin1");
@@ -33,12 +41,12 @@ export function isTableFile(bytes: Uint8Array): boolean {
  * Writes columns to a file: to a temporary one beside it first, which then takes its name, so that readers see the old
  * or the new file and never a part. Throws `unwritable-table`.
  *
- * @param deltas - names of columns whose differences are smaller than their values
+ * @param storing - how columns are stored, by name; `small` if nothing is said
  */
 export async function writeTableFile(
   path: string,
   { meta, columns }: TableFile,
-  deltas: readonly string[],
+  storing: Readonly<Record<string, Storing>>,
 ): Promise<void> {
   const arrays: Column[] = [];
   let offset = 0;
@@ -48,9 +56,7 @@ export async function writeTableFile(
     offset = aligned(offset + array.byteLength);
     return stored;
   };
-  const stored = Object.entries(columns).map(([name, column]) =>
-    encodeColumn(name, column, put, deltas.includes(name)),
-  );
+  const stored = Object.entries(columns).map(([name, column]) => encodeColumn(name, column, put, storing[name]));
   const header = Buffer.from(JSON.stringify({ meta, columns: stored } satisfies Header));
   const dataStart = aligned(PROLOGUE_BYTES + header.length);
   const file = Buffer.alloc(dataStart + offset);

@@ -19,13 +19,17 @@ let bits: u32 = 0;
 let ipv4Root: u32 = 0;
 
 /**
- * Leaves and their numbers alternately; leaf 0 is a free slot, because no leaf is. Records that lie side by side in the
+ * Leaves and their ids alternately; leaf 0 is a free slot, because no leaf is. Records that lie side by side in the
  * file have slots that do, since neighbouring networks have neighbouring records; or slots all over the table.
  */
 let slots: usize = 0;
 let mask: u32 = 0;
 let isMixed: bool = false;
 let known: u32 = 0;
+/** Instead of an id: which of the leaves that appear for the first time it is. Ids lie below. */
+const PENDING: u32 = 0x80000000;
+/** The id of no record. */
+let none: u32 = 0;
 /** How many slots were found taken by other leaves. */
 let taken: u32 = 0;
 
@@ -66,15 +70,16 @@ export function takenSlots(): u32 {
   return taken;
 }
 
-/** How many leaves have a number; the last has this. */
+/** How many leaves have appeared. */
 export function knownLeaves(): u32 {
   return known;
 }
 
 /** Begins a walk of 32 or 128 bits at a node or leaf. */
-export function begin(bits_: u32, root: u32, ipv4Root_: u32): void {
+export function begin(bits_: u32, root: u32, ipv4Root_: u32, none_: u32): void {
   bits = bits_;
   ipv4Root = ipv4Root_;
+  none = none_;
   memory.fill(stack, 0, BRANCH);
   store<u32>(stack, root);
   top = stack + BRANCH;
@@ -85,50 +90,114 @@ export function begin(bits_: u32, root: u32, ipv4Root_: u32): void {
  *
  * @param count - how many networks at most
  * @param starts - receives the first address of each: one word in a walk of 32 bits, four in one of 128
- * @param numbers - receives the number of the leaf of each: 0 for none, else from 1 on in the order of their first
- *   appearance
+ * @param ids - receives the id of each, for {@link settle} to complete
  * @param leaves - receives the leaves that appear for the first time
+ * @param freshSlots - receives the slot of each of them
  * @returns how many networks it listed, fewer than `count` at the end only; or what is wrong with the tree
  */
-export function advance(count: i32, starts: usize, numbers: usize, leaves: usize): i32 {
-  const listed = list(count, starts, numbers);
+export function advance(count: i32, starts: usize, ids: usize, leaves: usize, freshSlots: usize): i32 {
+  const listed = list(count, starts, ids);
   // A loop of its own: reads of slots, far apart, do not wait for the walk, nor for each other.
-  let fresh = leaves;
-  for (let at = numbers; at < numbers + ((<usize>max(listed, 0)) << 2); at += 4) {
+  let fresh: u32 = 0;
+  for (let at = ids; at < ids + ((<usize>max(listed, 0)) << 2); at += 4) {
     const leaf = load<u32>(at);
-    if (leaf === 0) continue;
-    const slot = slotOf(leaf);
-    let number = load<u32>(slot, 4);
-    if (number === 0) {
-      number = ++known;
-      store<u32>(slot, leaf);
-      store<u32>(slot, number, 4);
-      store<u32>(fresh, leaf);
-      fresh += 4;
+    if (leaf === 0) {
+      store<u32>(at, none);
+      continue;
     }
-    store<u32>(at, number);
+    const slot = slotOf(leaf);
+    if (load<u32>(slot) === 0) {
+      store<u32>(slot, leaf);
+      store<u32>(slot, PENDING | fresh, 4);
+      store<u32>(leaves + ((<usize>fresh) << 2), leaf);
+      store<u32>(freshSlots + ((<usize>fresh) << 2), <u32>slot);
+      fresh++;
+    }
+    store<u32>(at, load<u32>(slot, 4));
   }
+  known += fresh;
   return listed;
 }
 
-/** {@link advance} with leaves instead of numbers. */
+/**
+ * Completes the ids of networks that {@link advance} listed, and makes one range of neighbours that have the same.
+ *
+ * @param freshIds - the ids of the leaves that appeared for the first time, as many as `fresh`
+ * @returns how many ranges there are, whose starts and ids are then the first ones
+ */
+export function settle(count: i32, starts: usize, ids: usize, freshSlots: usize, freshIds: usize, fresh: i32): i32 {
+  for (let i: usize = 0; i < <usize>fresh; i++) {
+    store<u32>(<usize>load<u32>(freshSlots + (i << 2)), load<u32>(freshIds + (i << 2)), 4);
+  }
+  let last: u32 = PENDING;
+  let kept: usize = 0;
+  for (let i: usize = 0; i < <usize>count; i++) {
+    let id = load<u32>(ids + (i << 2));
+    if ((id & PENDING) !== 0) id = load<u32>(freshIds + ((<usize>(id ^ PENDING)) << 2));
+    // Without a branch: what is not kept is overwritten.
+    store<u32>(ids + (kept << 2), id);
+    if (bits === 32) store<u32>(starts + (kept << 2), load<u32>(starts + (i << 2)));
+    else v128.store(starts + (kept << 4), v128.load(starts + (i << 4)));
+    kept += <usize>(id !== last);
+    last = id;
+  }
+  return <i32>kept;
+}
+
+/** {@link advance} with leaves instead of ids. */
 function list(count: i32, starts: usize, leaves: usize): i32 {
-  const words: usize = bits === 32 ? 1 : 4;
+  if (bits === 128) return list128(count, starts, leaves);
+  if (recordBits === 28) return list32<Size28>(count, starts, leaves);
+  return recordBits === 24 ? list32<Size24>(count, starts, leaves) : list32<Size32>(count, starts, leaves);
+}
+
+/** {@link list} through 32 bits, in locals, because a global is in memory. */
+function list32<Size>(count: i32, starts: usize, leaves: usize): i32 {
+  const nodes = nodeCount;
+  const bottom = stack;
+  let branch = top;
+  let opens = opensLeft;
+  let listed = 0;
+  while (listed < count && branch !== bottom) {
+    branch -= BRANCH;
+    let node = load<u32>(branch);
+    let depth = load<u32>(branch, 4);
+    const start = load<u32>(branch, 8);
+    while (node < nodes) {
+      if (depth >= 32) return TOO_DEEP;
+      if (opens-- <= 0) return IN_CIRCLES;
+      // The right branch begins where the left one does, but for one bit. The left one is walked now.
+      store<u32>(branch, rightOf<Size>(node));
+      store<u32>(branch, depth + 1, 4);
+      store<u32>(branch, start | (0x80000000 >>> depth), 8);
+      branch += BRANCH;
+      node = leftOf<Size>(node);
+      depth++;
+    }
+    const at = (<usize>listed) << 2;
+    store<u32>(starts + at, start);
+    store<u32>(leaves + at, node === nodes ? 0 : node);
+    listed++;
+  }
+  top = branch;
+  opensLeft = opens;
+  return listed;
+}
+
+/** {@link list} through 128 bits. */
+function list128(count: i32, starts: usize, leaves: usize): i32 {
   for (let listed = 0; listed < count; listed++) {
     if (top === stack) return listed;
     top -= BRANCH;
     let node = load<u32>(top);
     let depth = load<u32>(top, 4);
-    const start = starts + <usize>listed * (words << 2);
-    if (words === 1) store<u32>(start, load<u32>(top, 8));
-    else v128.store(start, v128.load(top, 8));
-    while (node < nodeCount && (words === 1 || node !== ipv4Root)) {
-      if (depth >= bits) return TOO_DEEP;
+    const start = v128.load(top, 8);
+    const begin = starts + ((<usize>listed) << 4);
+    while (node < nodeCount && node !== ipv4Root) {
+      if (depth >= 128) return TOO_DEEP;
       if (opensLeft-- <= 0) return IN_CIRCLES;
-      // The right branch begins where the left one does, but for one bit. The left one is walked now.
       const left = open(node);
-      if (words === 1) store<u32>(top, load<u32>(start), 8);
-      else v128.store(top, v128.load(start), 8);
+      v128.store(top, start, 8);
       const word = top + 8 + ((depth >>> 5) << 2);
       store<u32>(word, load<u32>(word) | (0x80000000 >>> (depth & 31)));
       depth++;
@@ -136,32 +205,53 @@ function list(count: i32, starts: usize, leaves: usize): i32 {
       top += BRANCH;
       node = left;
     }
-    const isNone = node <= nodeCount || (words === 4 && depth === 96 && (load<u64>(start) | load<u32>(start, 8)) === 0);
+    v128.store(begin, start);
+    const isNone = node <= nodeCount || (depth === 96 && (load<u64>(begin) | load<u32>(begin, 8)) === 0);
     store<u32>(leaves + ((<usize>listed) << 2), isNone ? 0 : node);
   }
   return count;
 }
 
-/** Bytes that a slot stands for, as a power of two; few records of a place are smaller. */
-const RECORD_SHIFT: u32 = 5;
-
 /** Returns the left record of a node and writes the right one to the top of the stack. */
 function open(node: u32): u32 {
   if (recordBits === 28) {
-    const at = tree + <usize>node * 7;
-    const first = load<u32>(at);
-    store<u32>(top, bswap<u32>(load<u32>(at, 3)) & 0x0fffffff);
-    return (bswap<u32>(first) >>> 8) | ((first >>> 28) << 24);
+    store<u32>(top, rightOf<Size28>(node));
+    return leftOf<Size28>(node);
   }
   if (recordBits === 24) {
-    const at = tree + <usize>node * 6;
-    store<u32>(top, bswap<u32>(load<u32>(at, 3)) >>> 8);
-    return bswap<u32>(load<u32>(at)) >>> 8;
+    store<u32>(top, rightOf<Size24>(node));
+    return leftOf<Size24>(node);
   }
-  const at = tree + ((<usize>node) << 3);
-  store<u32>(top, bswap<u32>(load<u32>(at, 4)));
-  return bswap<u32>(load<u32>(at));
+  store<u32>(top, rightOf<Size32>(node));
+  return leftOf<Size32>(node);
 }
+
+/** Sizes of records, as types of which functions are compiled for each. */
+type Size24 = u8;
+type Size28 = u16;
+type Size32 = u32;
+
+/** The left record of a node. */
+function leftOf<Size>(node: u32): u32 {
+  if (sizeof<Size>() === 2) {
+    const first = load<u32>(tree + <usize>node * 7);
+    return (bswap<u32>(first) >>> 8) | ((first >>> 28) << 24);
+  }
+  return sizeof<Size>() === 1
+    ? bswap<u32>(load<u32>(tree + <usize>node * 6)) >>> 8
+    : bswap<u32>(load<u32>(tree + ((<usize>node) << 3)));
+}
+
+/** The right record of a node. */
+function rightOf<Size>(node: u32): u32 {
+  if (sizeof<Size>() === 2) return bswap<u32>(load<u32>(tree + <usize>node * 7, 3)) & 0x0fffffff;
+  return sizeof<Size>() === 1
+    ? bswap<u32>(load<u32>(tree + <usize>node * 6, 3)) >>> 8
+    : bswap<u32>(load<u32>(tree + ((<usize>node) << 3), 4));
+}
+
+/** Bytes that a slot stands for, as a power of two; few records of a place are smaller. */
+const RECORD_SHIFT: u32 = 5;
 
 /** The slot of a leaf, or the free one where it belongs. */
 function slotOf(leaf: u32): usize {

@@ -39,6 +39,7 @@ export class ChunkRows {
     const from = this.length;
     const whole = low[block] === high[block];
     if (whole) this.#addBlock(events, block, low[block]! - chunk.from);
+    else if (low[block]! + 1 === high[block]) this.#pickHalf(events, block, low[block]!, chunk);
     else this.#pickBlock(events, block, chunk);
     const { rows, keys } = this;
     for (let d = 0; d < events.codes.length; d++)
@@ -56,6 +57,26 @@ export class ChunkRows {
     for (let i = 0; i < count; i++) keys[at + i] = ((rowOfPlace[place[first + i]! | 0]! | 0) + base) | 0;
     if (this.#keepsRows) for (let i = 0; i < count; i++) rows[at + i] = first + i;
     this.length = at + count;
+  }
+
+  /** {@link #pickBlock} for a block whose rows are of two neighbouring buckets, which one comparison tells apart. */
+  #pickHalf(events: CodedEvents, block: number, low: number, { from, to }: EventChunk): void {
+    const { timeMs, place, rowOfPlace, sizes, length, firstBucket, bucketMs } = events;
+    const [rows, keys] = [this.rows, this.keys];
+    const places = sizes[1]! | 0;
+    const secondMs = (firstBucket + low + 1) * bucketMs;
+    const end = Math.min(length, (block + 1) * BLOCK_ROWS);
+    // As a chunk has whole buckets, it has the first, the second, or both.
+    const [hasFirst, hasSecond] = [low >= from, low + 1 < to];
+    const base = (Math.imul(low - from, places) - 1) | 0;
+    let at = this.length;
+    for (let i = block * BLOCK_ROWS; i < end; i++) {
+      const isSecond = timeMs[i]! >= secondMs;
+      if (isSecond ? !hasSecond : !hasFirst) continue;
+      rows[at] = i;
+      keys[at++] = ((rowOfPlace[place[i]! | 0]! | 0) + (isSecond ? base + places : base)) | 0;
+    }
+    this.length = at;
   }
 
   /** Adds those rows of a block that are in the chunk. */

@@ -6,8 +6,9 @@ import type { Segment } from "./segment.js";
  * result is fit for `regroup` only. All must have the same dimensions and number their places, clients and values alike.
  */
 export function concatSegments(segments: readonly Segment[]): Segment {
-  const firstBucket = Math.min(...segments.map((s) => s.firstBucket));
+  const firstBucket = segments.reduce((first, s) => Math.min(first, s.firstBucket), Number.POSITIVE_INFINITY);
   const length = segments.reduce((total, s) => total + s.length, 0);
+  const lists = new ListMemory(segments);
   const join = (column: (s: Segment) => Uint32Array): Uint32Array => joined(segments.map(column), Uint32Array);
   return {
     length,
@@ -26,22 +27,19 @@ export function concatSegments(segments: readonly Segment[]): Segment {
     latencyCount: join((s) => s.latencyCount),
     latencies: {
       start: joinedStarts(segments.map((s) => s.latencies.start)),
-      words: joined(
-        segments.map((s) => s.latencies.words),
-        Uint16Array,
-      ),
+      words: lists.joined(Uint16Array, (s) => s.latencies.words),
     },
     clients: {
       start: joinedStarts(segments.map((s) => s.clients.start)),
-      code: join((s) => s.clients.code),
-      count: join((s) => s.clients.count),
-      errors: join((s) => s.clients.errors),
+      code: lists.joined(Uint32Array, (s) => s.clients.code),
+      count: lists.joined(Uint32Array, (s) => s.clients.count),
+      errors: lists.joined(Uint32Array, (s) => s.clients.errors),
       sketches: joinedMaps<ClientSketch>(segments.map((s) => [s.length, s.clients.sketches])),
     },
     users: {
       start: joinedStarts(segments.map((s) => s.users.start)),
-      low: join((s) => s.users.low),
-      high: join((s) => s.users.high),
+      low: lists.joined(Uint32Array, (s) => s.users.low),
+      high: lists.joined(Uint32Array, (s) => s.users.high),
       sketches: joinedMaps<Uint8Array>(segments.map((s) => [s.length, s.users.sketches])),
     },
   };
@@ -50,7 +48,10 @@ export function concatSegments(segments: readonly Segment[]): Segment {
 type Column = Uint16Array | Uint32Array | Float64Array;
 
 function joined<T extends Column>(columns: readonly T[], make: new (length: number) => T): T {
-  const all = new make(columns.reduce((total, column) => total + column.length, 0));
+  return setAll(new make(lengthOf(columns)), columns);
+}
+
+function setAll<T extends Column>(all: T, columns: readonly T[]): T {
   let at = 0;
   for (const column of columns) {
     all.set(column, at);
@@ -58,6 +59,40 @@ function joined<T extends Column>(columns: readonly T[], make: new (length: numb
   }
   return all;
 }
+
+function lengthOf(columns: readonly Column[]): number {
+  return columns.reduce((total, column) => total + column.length, 0);
+}
+
+/**
+ * What the lists of segments are joined in: one piece, for they are most of a segment, and a collection of garbage begins
+ * with every few megabytes of new pieces.
+ */
+class ListMemory {
+  readonly #segments: readonly Segment[];
+  readonly #buffer: ArrayBuffer;
+  #at = 0;
+
+  constructor(segments: readonly Segment[]) {
+    const rows = (column: (s: Segment) => Column): number => lengthOf(segments.map(column));
+    const words = rows((s) => s.latencies.words);
+    const longs = 3 * rows((s) => s.clients.code) + 2 * rows((s) => s.users.low);
+    this.#segments = segments;
+    this.#buffer = new ArrayBuffer(aligned(2 * words) + 4 * longs);
+  }
+
+  joined<T extends Uint16Array | Uint32Array>(
+    Kind: { new (buffer: ArrayBuffer, at: number, length: number): T; readonly BYTES_PER_ELEMENT: number },
+    column: (s: Segment) => T,
+  ): T {
+    const columns = this.#segments.map(column);
+    const all = new Kind(this.#buffer, this.#at, lengthOf(columns));
+    this.#at += aligned(all.byteLength);
+    return setAll(all, columns);
+  }
+}
+
+const aligned = (bytes: number): number => (bytes + 3) & ~3;
 
 function joinedBuckets(segments: readonly Segment[], firstBucket: number, length: number): Uint32Array {
   const all = new Uint32Array(length);

@@ -13,10 +13,11 @@ import { CubePlaces } from "./cubePlaces.js";
 import { cubeError } from "./errors.js";
 import { EventCoder } from "./eventCoder.js";
 import { EventPool, POOL_ROWS } from "./eventPool.js";
-import { dueForJoining, joinSegments } from "./joinSegments.js";
+import type { SegmentNumbers } from "./joinSegments.js";
 import { addLatencies, LATENCY_BINS } from "./latencyStore.js";
-import { type CubeGroups, emptySegment, type Segment, segmentBytes } from "./segment.js";
+import { type CubeGroups, emptySegment, type Segment } from "./segment.js";
 import { SegmentBuilder } from "./segmentBuilder.js";
+import { SegmentStack } from "./segmentStack.js";
 import { statusMeaning } from "./statusMeaning.js";
 import { addUsers } from "./userStore.js";
 
@@ -68,8 +69,7 @@ export class Cube {
   readonly #pool = new EventPool();
   /** Keeps memory from batch to batch, until the cube is read. */
   #builder: SegmentBuilder | null = null;
-  /** From the largest to the smallest, but for those that are soon to be joined. */
-  #segments: Segment[];
+  readonly #segments: SegmentStack;
   #firstTimeMs: number;
   #lastTimeMs: number;
   #outside: number;
@@ -80,7 +80,7 @@ export class Cube {
     this.#places = parts.places;
     this.#dimensions = parts.dimensions;
     this.#clients = parts.clients;
-    this.#segments = parts.segment.length > 0 ? [parts.segment] : [];
+    this.#segments = new SegmentStack(parts.segment, parts.dimensions.length);
     this.#firstTimeMs = parts.firstTimeMs;
     this.#lastTimeMs = parts.lastTimeMs;
     this.#outside = parts.outside;
@@ -117,8 +117,13 @@ export class Cube {
     if (summed.segment === null) return;
     this.#firstTimeMs = Math.min(this.#firstTimeMs, summed.firstTimeMs);
     this.#lastTimeMs = Math.max(this.#lastTimeMs, summed.lastTimeMs);
-    this.#addSegment(summed.segment);
+    this.#segments.add(summed.segment, this.#numbers);
     this.#checkSize();
+  }
+
+  /** Says how many times as many events as so far are to come in all, so that there is room for them at once. */
+  expect(scale: number): void {
+    this.#segments.expect(scale);
   }
 
   /** Length of a time bucket. */
@@ -224,8 +229,7 @@ export class Cube {
   get segment(): Segment {
     this.#emptyPool();
     this.#builder = null;
-    if (this.#segments.length > 1) this.#join(this.#segments.length);
-    return this.#segments[0] ?? emptySegment(this.#dimensions.length);
+    return this.#segments.whole(this.#numbers);
   }
 
   /** The cube taken apart; the parts are the cube's own, not copies. */
@@ -254,19 +258,12 @@ export class Cube {
       clients: this.#clients,
       dimensions: this.#dimensions.length,
     });
-    this.#addSegment(this.#builder.build(events));
+    this.#segments.add(this.#builder.build(events), this.#numbers);
   }
 
-  #addSegment(segment: Segment): void {
-    this.#segments.push(segment);
-    for (let count = dueForJoining(this.#segments); count > 1; count = dueForJoining(this.#segments)) this.#join(count);
-  }
-
-  /** Merges the last `count` segments into one. */
-  #join(count: number): void {
-    const { measures } = this.#settings;
-    const numbers = { clients: this.#clients, sizes: this.#sizes, measures };
-    this.#segments.push(joinSegments(this.#segments.splice(-count), numbers));
+  /** What the numbers of segments mean. */
+  get #numbers(): SegmentNumbers {
+    return { clients: this.#clients, sizes: this.#sizes, measures: this.#settings.measures };
   }
 
   /** How many places and values of each dimension there are. */
@@ -276,8 +273,7 @@ export class Cube {
 
   get #bytesNow(): number {
     const work = this.#pool.memoryBytes + (this.#builder?.memoryBytes ?? 0);
-    const columns = this.#segments.reduce((total, segment) => total + segmentBytes(segment), 0);
-    return work + columns + this.#places.memoryBytes + this.#clients.memoryBytes;
+    return work + this.#segments.memoryBytes + this.#places.memoryBytes + this.#clients.memoryBytes;
   }
 
   #checkSize(): void {
@@ -285,7 +281,7 @@ export class Cube {
     if (this.#bytesNow <= limit) return;
     this.#emptyPool();
     this.#builder = null;
-    if (this.#segments.length > 1) this.#join(this.#segments.length);
+    this.#segments.whole(this.#numbers);
     if (this.#bytesNow > limit) throw cubeError("cube-too-large", { bytes: this.#bytesNow, limit });
   }
 }

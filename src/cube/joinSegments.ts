@@ -86,15 +86,17 @@ function stretches(segments: readonly Segment[]): Stretch[] {
   return found;
 }
 
-const endBucket = ({ firstBucket, bucket, length }: Segment): number => firstBucket + bucket[length - 1]! + 1;
+/** One more than the last bucket, counted from 1970. */
+export const endBucket = ({ firstBucket, bucket, length }: Segment): number => firstBucket + bucket[length - 1]! + 1;
 
-function bucketSlice(segment: Segment, from: number, to: number): Segment {
+/** The groups of buckets [from, to), counted from 1970, as views. */
+export function bucketSlice(segment: Segment, from: number, to: number): Segment {
   const { firstBucket } = segment;
   return segmentSlice(segment, groupAt(segment, from - firstBucket), groupAt(segment, to - firstBucket));
 }
 
 /** The first group of a bucket or one after it. */
-function groupAt({ bucket, length }: Segment, wanted: number): number {
+export function groupAt({ bucket, length }: Pick<Segment, "bucket" | "length">, wanted: number): number {
   let [low, high] = [0, length];
   while (low < high) {
     const middle = (low + high) >>> 1;

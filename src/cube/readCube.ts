@@ -2,12 +2,12 @@ import type { Events } from "../core/events.js";
 import type { FirstPart, PartPlan, PartPlanner } from "../read/parallel/partWork.js";
 import { workerUrl } from "../read/parallel/workerUrl.js";
 import { readPlanned } from "../read/readBatches.js";
-import type { ReadOptions } from "../read/readOptions.js";
+import type { ReadOptions, ReadProgress } from "../read/readOptions.js";
 import type { ReadReport } from "../read/readReport.js";
 import type { LogSource } from "../read/source/openSource.js";
 import { Cube, type CubeParts, emptyParts } from "./cube.js";
 import { type CubeOptions, cubeSettings } from "./cubeOptions.js";
-import { PartIntake } from "./parallel/partIntake.js";
+import { PartIntake, ROOM } from "./parallel/partIntake.js";
 
 export interface ReadCubeOptions extends Omit<ReadOptions, "reuse"> {
   /**
@@ -39,9 +39,19 @@ export async function readCube(sources: LogSource | readonly LogSource[], option
   const known = typeof wanted === "function" || onBatch !== undefined ? undefined : (wanted.dimensions ?? []);
   const dimensions = options.dimensions ?? known;
   const filling = new Filling(wanted, options);
-  const batches = readPlanned(sources, { ...reading, ...(dimensions && { dimensions }), reuse: true }, filling);
+  let progress: ReadProgress | undefined;
+  const onProgress = (now: ReadProgress): void => {
+    progress = now;
+    options.onProgress?.(now);
+  };
+  const plan = { ...reading, ...(dimensions && { dimensions }), onProgress, reuse: true };
+  const batches = readPlanned(sources, plan, filling);
+  let isFirst = true;
   for await (const batch of batches) {
-    filling.cubeFor(batch).add(batch);
+    const cube = filling.cubeFor(batch);
+    cube.add(batch);
+    if (isFirst && progress?.totalBytes) cube.expect((ROOM * progress.totalBytes) / progress.storedBytes);
+    isFirst = false;
     onBatch?.(batch);
   }
   return { cube: filling.cubeFor(undefined), report: batches.report };

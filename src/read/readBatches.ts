@@ -163,10 +163,10 @@ class Reader {
         this.#progress(path);
         if (this.#planner !== undefined) {
           const textOf = (dimension: string, code: number) => adopter.textOf(thread, dimension, code);
-          plan ??= this.#startPlan(pool, { events: events!, textOf });
+          plan ??= this.#startPlan(pool, { events: events!, textOf, fileParts: size / part.readBytes });
           const made = id === 0 ? plan.work.make(events!) : part.made;
           const isKept = plan.work.keepsEvents;
-          plan.take({ made, thread, textOf, events: isKept ? events : undefined });
+          plan.take({ isFirst: id === 0, made, thread, textOf, events: isKept ? events : undefined });
         } else if (events !== undefined && events.length > 0) {
           // The memory of another thread is written to again.
           yield reuse || thread === 0 ? events : concatEvents([events], events);

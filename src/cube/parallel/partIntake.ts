@@ -17,6 +17,9 @@ import type { FreshValues } from "./partNumbers.js";
 /** Values of a dimension whose codes a thread is told at most; the cube replaces those of others in every part. */
 const MAX_TOLD_VALUES = 8192;
 
+/** Somewhat more than what is expected. */
+export const ROOM = 1.15;
+
 export interface PartIntakeOptions {
   readonly cube: Cube;
   /** What the cube was made of, but for its events. */
@@ -41,12 +44,14 @@ export class PartIntake implements PartPlan {
   /** The cube's code of each row of a thread's table of clients. */
   readonly #clientsOf: number[][];
   #hasOwnMemory = false;
+  readonly #fileParts: number;
 
   /** @param first - the file's first part, of which each thread is told what numbers the cube gives it */
   constructor(options: PartIntakeOptions, first: FirstPart) {
     const { locator, parts, threads } = options;
     const { dimensions } = parts;
     this.#options = options;
+    this.#fileParts = first.fileParts;
     this.#places = NumberLog.create(locator.places.length);
     this.#derived = dimensions.map(() => NumberLog.create(Math.max(locator.networks.length, 1024)));
     this.#values = Array.from({ length: threads }, () => dimensions.map(() => NumberLog.create(MAX_TOLD_VALUES)));
@@ -81,6 +86,7 @@ export class PartIntake implements PartPlan {
     if ("failed" in made) throw cubeError(made.failed.code as never, made.failed.details as never);
     if ("segment" in made) cube.addSummed({ ...made, segment: this.#adopted(made, part) });
     else cube.addSummed({ segment: null, outside: made.outside });
+    if (part.isFirst) cube.expect(ROOM * this.#fileParts);
     if (part.events !== undefined && part.events.length > 0) onBatch?.(part.events);
   }
 
@@ -100,11 +106,9 @@ export class PartIntake implements PartPlan {
       return regroupTogether([numbered], { clients: parts.clients, sizes, measures: parts.settings.measures });
     }
     // Where all of a log is one segment, it is the cube's, and that is no memory that is shared.
-    if (this.#hasOwnMemory || part.thread === 0) {
-      this.#hasOwnMemory = true;
-      return numbered;
-    }
-    return concatSegments([numbered]);
+    const isFit = this.#hasOwnMemory || part.thread === 0;
+    this.#hasOwnMemory = true;
+    return isFit ? numbered : concatSegments([numbered]);
   }
 
   #placeNumbers({ keys }: FreshKeys): Uint32Array {

@@ -21,12 +21,15 @@ export interface PartPlan {
 /** The first part, which the thread that asked has read. */
 export interface FirstPart {
   readonly events: Events;
+  /** How many times as large as the part the file is. */
+  readonly fileParts: number;
   /** The value that the reader has for the thread's code of a dimension. */
   readonly textOf: (dimension: string, code: number) => string;
 }
 
 /** A part, and what its thread has made of it. */
 export interface MadePart {
+  readonly isFirst: boolean;
   readonly made: unknown;
   /** 0 is the thread that asked. */
   readonly thread: number;

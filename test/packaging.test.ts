@@ -86,6 +86,7 @@ test("the public names are these and no others", () => {
       "pseudonymizeAddresses",
       "readBatches",
       "readCatalogue",
+      "readCube",
       "readEvents",
       "regionTree",
       "resampleCube",

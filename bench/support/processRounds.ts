@@ -40,17 +40,28 @@ export async function processRounds(
   return best;
 }
 
+/**
+ * A turn lasts at least so long: what takes a quarter of a second is run several times in it, for one slow moment of the
+ * machine would be all of such a run, and a part of one that takes seconds.
+ */
+const TURN_MS = 2000;
+
 /** In a process that {@link processRounds} has started: prepares, then runs whenever it is asked to. */
 export async function serveRounds({ prepare }: Contender): Promise<void> {
   try {
     const run = await prepare();
     process.on("message", async () => {
-      const cpuStart = process.cpuUsage();
-      const start = performance.now();
-      await run();
-      const wall = (performance.now() - start) / 1000;
-      const { user, system } = process.cpuUsage(cpuStart);
-      process.send!({ wall, cpu: (user + system) / 1e6 } satisfies Timing);
+      const best = { wall: Number.POSITIVE_INFINITY, cpu: Number.POSITIVE_INFINITY };
+      const end = performance.now() + TURN_MS;
+      do {
+        const cpuStart = process.cpuUsage();
+        const start = performance.now();
+        await run();
+        best.wall = Math.min(best.wall, (performance.now() - start) / 1000);
+        const { user, system } = process.cpuUsage(cpuStart);
+        best.cpu = Math.min(best.cpu, (user + system) / 1e6);
+      } while (performance.now() < end);
+      process.send!(best satisfies Timing);
     });
     process.on("disconnect", () => process.exit());
     process.send!({});

@@ -16,7 +16,7 @@ const folder = mkdtempSync(join(tmpdir(), "geopivot-readcube-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const START_MS = Date.UTC(2026, 2, 2);
-const BYTES = 21_000_000;
+const BYTES = 14_000_000;
 
 /** A log of every kind of line, whose places, values and clients go on becoming more; `times` gives each line's. */
 function writeLog(name: string, times: (i: number) => number): string {

@@ -47,7 +47,10 @@ async function compare(): Promise<void> {
       for (let round = -2; round < Number(flags.rounds); round++) {
         const times = [await ran(one!), Math.max(...(await Promise.all([ran(one!), ran(other!)]))), await ran(two!)];
         // The engine is not warm before.
-        if (round >= 0) (["one", "pair", "two"] as const).forEach((name, i) => seconds[name].push(times[i]!));
+        if (round < 0) continue;
+        seconds.one.push(times[0]!);
+        seconds.pair.push(times[1]!);
+        seconds.two.push(times[2]!);
       }
       const ratio = (times: readonly number[], runs: number): string =>
         middle(times.map((time, i) => (runs * seconds.one[i]!) / time)).toFixed(2);

@@ -15,7 +15,7 @@ import { EventCoder } from "./eventCoder.js";
 import { EventPool, POOL_ROWS } from "./eventPool.js";
 import type { SegmentNumbers } from "./joinSegments.js";
 import { addLatencies, LATENCY_BINS } from "./latencyStore.js";
-import { type CubeGroups, emptySegment, type Segment } from "./segment.js";
+import { type CubeGroups, emptySegment, type Segment, type SummedEvents } from "./segment.js";
 import { SegmentBuilder } from "./segmentBuilder.js";
 import { SegmentStack } from "./segmentStack.js";
 import { statusMeaning } from "./statusMeaning.js";
@@ -32,12 +32,6 @@ export interface CubeParts {
   readonly lastTimeMs: number;
   readonly outside: number;
 }
-
-/** Events that were summed elsewhere; without a segment if none of them is within the cube's window. */
-export type SummedEvents = { readonly outside: number } & (
-  | { readonly segment: null }
-  | { readonly segment: Segment; readonly firstTimeMs: number; readonly lastTimeMs: number }
-);
 
 /** A client among the busiest of some groups. */
 export interface TopClient {

@@ -37,6 +37,12 @@ export interface Segment extends CubeGroups {
   readonly users: UserStore;
 }
 
+/** Events that were summed elsewhere; without a segment if none of them is within the cube's window. */
+export type SummedEvents = { readonly outside: number } & (
+  | { readonly segment: null }
+  | { readonly segment: Segment; readonly firstTimeMs: number; readonly lastTimeMs: number }
+);
+
 /** A segment without groups. */
 export function emptySegment(dimensions: number): Segment {
   const none = new Uint32Array(0);

@@ -82,7 +82,7 @@ class ListMemory {
   }
 
   joined<T extends Uint16Array | Uint32Array>(
-    Kind: { new (buffer: ArrayBuffer, at: number, length: number): T; readonly BYTES_PER_ELEMENT: number },
+    Kind: new (buffer: ArrayBuffer, at: number, length: number) => T,
     column: (s: Segment) => T,
   ): T {
     const columns = this.#segments.map(column);

@@ -42,7 +42,7 @@ export class SegmentStack {
 
   /** Says how many times as large as now the cube will become, so that there is room for it at once. */
   expect(scale: number): void {
-    this.#scale = Math.max(1, Math.min(scale, MOST_EXPECTED / Math.max(1, this.memoryBytes)));
+    this.#scale = scale;
   }
 
   add(segment: Segment, numbers: SegmentNumbers): void {
@@ -79,7 +79,7 @@ export class SegmentStack {
     const [only, ...others] = this.#waiting;
     if (only === undefined || others.length > 0 || !followsOn(only, segment)) return false;
     this.#waiting = [];
-    this.#growing.append(only, this.#scale);
+    this.#growing.append(only, Math.max(1, Math.min(this.#scale, MOST_EXPECTED / segmentBytes(only))));
     return true;
   }
 

@@ -111,7 +111,7 @@ export class Cube {
     if (summed.segment === null) return;
     this.#firstTimeMs = Math.min(this.#firstTimeMs, summed.firstTimeMs);
     this.#lastTimeMs = Math.max(this.#lastTimeMs, summed.lastTimeMs);
-    this.#segments.add(summed.segment, this.#numbers);
+    this.#segments.add(summed, this.#numbers);
     this.#checkSize();
   }
 
@@ -252,7 +252,7 @@ export class Cube {
       clients: this.#clients,
       dimensions: this.#dimensions.length,
     });
-    this.#segments.add(this.#builder.build(events), this.#numbers);
+    this.#segments.add({ segment: this.#builder.build(events) }, this.#numbers);
   }
 
   /** What the numbers of segments mean. */

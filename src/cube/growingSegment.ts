@@ -1,133 +1,139 @@
-import { type Column, grown } from "../core/grown.js";
+import type { Allocate, Column } from "../core/grown.js";
 import type { ClientSketch } from "./clientStore.js";
 import type { Segment } from "./segment.js";
+import { mapRoom, roomOf, type SegmentColumns, type SegmentRoom, segmentColumns } from "./segmentRoom.js";
+
+const ownMemory: Allocate = (bytes) => new ArrayBuffer(bytes);
 
 /** A segment at whose end groups are added and taken away, in memory with room for more. */
 export class GrowingSegment {
-  length = 0;
-  /** Bucket 0, counted from 1970. */
-  firstBucket = 0;
-  #bucket: Uint32Array = new Uint32Array(0);
-  #place: Uint32Array = new Uint32Array(0);
-  #codes: Uint32Array[];
-  #count: Uint32Array = new Uint32Array(0);
-  #errors: Uint32Array = new Uint32Array(0);
-  #clientErrors: Uint32Array = new Uint32Array(0);
-  #denied: Uint32Array = new Uint32Array(0);
-  #bytes: Float64Array = new Float64Array(0);
-  #latencyCount: Uint32Array = new Uint32Array(0);
-  #latencyStart: Uint32Array = new Uint32Array(1);
-  #latencyWords: Uint16Array = new Uint16Array(0);
-  #clientStart: Uint32Array = new Uint32Array(1);
-  #clientCode: Uint32Array = new Uint32Array(0);
-  #clientCount: Uint32Array = new Uint32Array(0);
-  #clientErrorCount: Uint32Array = new Uint32Array(0);
-  #clientSketches = new Map<number, ClientSketch>();
-  #userStart: Uint32Array = new Uint32Array(1);
-  #userLow: Uint32Array = new Uint32Array(0);
-  #userHigh: Uint32Array = new Uint32Array(0);
-  #userSketches = new Map<number, Uint8Array>();
-
-  /** @param dimensions - how many there are */
-  constructor(dimensions: number) {
-    this.#codes = Array.from({ length: dimensions }, () => new Uint32Array(0));
-  }
+  readonly #dimensions: number;
+  #firstBucket: number;
+  readonly #allocate: Allocate;
+  #length = 0;
+  #room: SegmentRoom;
+  #columns: SegmentColumns;
+  readonly #clientSketches = new Map<number, ClientSketch>();
+  readonly #userSketches = new Map<number, Uint8Array>();
 
   /**
-   * Adds groups, or a slice of some, which must come after those that there are.
-   *
-   * @param scale - how many times as many groups as there then are, are to be expected in all
+   * @param dimensions - how many there are
+   * @param firstBucket - bucket 0, counted from 1970; nothing that is added may be before it
+   * @param room - what there is room for at first
+   * @param allocate - where memory comes from; default this thread's
    */
-  append(more: Segment, scale: number): void {
-    if (this.length === 0) this.firstBucket = more.firstBucket;
-    const { length: g, firstBucket } = this;
-    const { latencies, clients, users, length: n } = more;
-    const later = more.firstBucket - firstBucket;
-    const add = <T extends Column>(column: T, rows: T, at: number): T => {
-      const wide = withRoom(column, at, rows.length, scale);
-      wide.set(rows, at);
-      return wide;
-    };
-    this.#bucket = withRoom(this.#bucket, g, n, scale);
-    for (let i = 0; i < n; i++) this.#bucket[g + i] = more.bucket[i]! + later;
-    this.#place = add(this.#place, more.place, g);
-    this.#codes = this.#codes.map((column, d) => add(column, more.codes[d]!, g));
-    this.#count = add(this.#count, more.count, g);
-    this.#errors = add(this.#errors, more.errors, g);
-    this.#clientErrors = add(this.#clientErrors, more.clientErrors, g);
-    this.#denied = add(this.#denied, more.denied, g);
-    this.#bytes = add(this.#bytes, more.bytes, g);
-    this.#latencyCount = add(this.#latencyCount, more.latencyCount, g);
-    const [words, rows, names] = [this.#latencyStart[g]!, this.#clientStart[g]!, this.#userStart[g]!];
-    this.#latencyWords = add(this.#latencyWords, latencies.words, words);
-    this.#clientCode = add(this.#clientCode, clients.code, rows);
-    this.#clientCount = add(this.#clientCount, clients.count, rows);
-    this.#clientErrorCount = add(this.#clientErrorCount, clients.errors, rows);
-    this.#userLow = add(this.#userLow, users.low, names);
-    this.#userHigh = add(this.#userHigh, users.high, names);
-    this.#latencyStart = withStarts(this.#latencyStart, g, latencies.start, scale);
-    this.#clientStart = withStarts(this.#clientStart, g, clients.start, scale);
-    this.#userStart = withStarts(this.#userStart, g, users.start, scale);
-    for (const [group, sketch] of clients.sketches) this.#clientSketches.set(g + group, sketch);
-    for (const [group, sketch] of users.sketches) this.#userSketches.set(g + group, sketch);
-    this.length = g + n;
+  constructor(dimensions: number, firstBucket: number, room: SegmentRoom, allocate: Allocate = ownMemory) {
+    this.#dimensions = dimensions;
+    this.#firstBucket = firstBucket;
+    this.#allocate = allocate;
+    this.#room = room;
+    this.#columns = segmentColumns(dimensions, room, allocate);
+  }
+
+  /** Takes all groups away, to begin with those of another time. */
+  begin(firstBucket: number): void {
+    this.truncate(0);
+    this.#firstBucket = firstBucket;
+  }
+
+  /** Adds the groups of a segment, or of a slice of one. */
+  append(more: Segment): void {
+    const used = this.#used;
+    this.#makeRoom(more);
+    const columns = this.#columns;
+    const { latencies, clients, users } = more;
+    const { groups } = used;
+    const later = more.firstBucket - this.#firstBucket;
+    for (let i = 0; i < more.length; i++) columns.bucket[groups + i] = more.bucket[i]! + later;
+    columns.place.set(more.place, groups);
+    for (const [d, codes] of columns.codes.entries()) codes.set(more.codes[d]!, groups);
+    columns.count.set(more.count, groups);
+    columns.errors.set(more.errors, groups);
+    columns.clientErrors.set(more.clientErrors, groups);
+    columns.denied.set(more.denied, groups);
+    columns.bytes.set(more.bytes, groups);
+    columns.latencyCount.set(more.latencyCount, groups);
+    addStarts(columns.latencyStart, groups, latencies.start);
+    columns.latencyWords.set(latencies.words, used.words);
+    addStarts(columns.clientStart, groups, clients.start);
+    columns.clientCode.set(clients.code, used.clients);
+    columns.clientCount.set(clients.count, used.clients);
+    columns.clientErrorCount.set(clients.errors, used.clients);
+    addStarts(columns.userStart, groups, users.start);
+    columns.userLow.set(users.low, used.users);
+    columns.userHigh.set(users.high, used.users);
+    for (const [group, sketch] of clients.sketches) this.#clientSketches.set(groups + group, sketch);
+    for (const [group, sketch] of users.sketches) this.#userSketches.set(groups + group, sketch);
+    this.#length = groups + more.length;
   }
 
   /** Takes all groups but the first `length` away. */
   truncate(length: number): void {
-    this.length = length;
+    this.#length = length;
     for (const sketches of [this.#clientSketches, this.#userSketches])
       for (const group of sketches.keys()) if (group >= length) sketches.delete(group);
   }
 
   /** The groups as they are now: views, which what is added later may overwrite once groups are taken away. */
   view(): Segment {
-    const { length } = this;
-    const rows = <T extends Column>(column: T, count = length): T => column.subarray(0, count) as T;
-    const ends = [this.#latencyStart[length]!, this.#clientStart[length]!, this.#userStart[length]!] as const;
+    const { groups, words, clients, users } = this.#used;
+    const columns = this.#columns;
+    const rows = <T extends Column>(column: T, length = groups): T => column.subarray(0, length) as T;
     return {
-      length,
-      firstBucket: this.firstBucket,
-      bucket: rows(this.#bucket),
-      place: rows(this.#place),
-      codes: this.#codes.map((column) => rows(column)),
-      count: rows(this.#count),
-      errors: rows(this.#errors),
-      clientErrors: rows(this.#clientErrors),
-      denied: rows(this.#denied),
-      bytes: rows(this.#bytes),
-      latencyCount: rows(this.#latencyCount),
-      latencies: { start: rows(this.#latencyStart, length + 1), words: rows(this.#latencyWords, ends[0]) },
+      length: groups,
+      firstBucket: this.#firstBucket,
+      bucket: rows(columns.bucket),
+      place: rows(columns.place),
+      codes: columns.codes.map((column) => rows(column)),
+      count: rows(columns.count),
+      errors: rows(columns.errors),
+      clientErrors: rows(columns.clientErrors),
+      denied: rows(columns.denied),
+      bytes: rows(columns.bytes),
+      latencyCount: rows(columns.latencyCount),
+      latencies: { start: rows(columns.latencyStart, groups + 1), words: rows(columns.latencyWords, words) },
       clients: {
-        start: rows(this.#clientStart, length + 1),
-        code: rows(this.#clientCode, ends[1]),
-        count: rows(this.#clientCount, ends[1]),
-        errors: rows(this.#clientErrorCount, ends[1]),
+        start: rows(columns.clientStart, groups + 1),
+        code: rows(columns.clientCode, clients),
+        count: rows(columns.clientCount, clients),
+        errors: rows(columns.clientErrorCount, clients),
         sketches: this.#clientSketches,
       },
       users: {
-        start: rows(this.#userStart, length + 1),
-        low: rows(this.#userLow, ends[2]),
-        high: rows(this.#userHigh, ends[2]),
+        start: rows(columns.userStart, groups + 1),
+        low: rows(columns.userLow, users),
+        high: rows(columns.userHigh, users),
         sketches: this.#userSketches,
       },
     };
   }
+
+  get #used(): SegmentRoom {
+    const { latencyStart, clientStart, userStart } = this.#columns;
+    const groups = this.#length;
+    return { groups, words: latencyStart[groups]!, clients: clientStart[groups]!, users: userStart[groups]! };
+  }
+
+  /** Makes twice the room for what there is too little of. */
+  #makeRoom(more: Segment): void {
+    const used = this.#used;
+    const added = roomOf([more]);
+    const room = mapRoom(used, (rows, of) => {
+      const needed = rows + added[of];
+      return needed <= this.#room[of] ? this.#room[of] : Math.max(needed, 2 * this.#room[of]);
+    });
+    if (room.groups === this.#room.groups && room.words === this.#room.words)
+      if (room.clients === this.#room.clients && room.users === this.#room.users) return;
+    const before = this.view();
+    this.#room = room;
+    this.#columns = segmentColumns(this.#dimensions, room, this.#allocate);
+    this.#length = 0;
+    this.append(before);
+  }
 }
 
-/** The least that a column grows to, in values. */
-const FIRST_ROOM = 1024;
-
-function withRoom<T extends Column>(column: T, used: number, more: number, scale: number): T {
-  const needed = used + more;
-  if (needed <= column.length) return column;
-  return grown(column, Math.max(FIRST_ROOM, Math.ceil(Math.max(scale * needed, needed + used))));
-}
-
-/** Starts of lists with those of more lists behind the first `groups`. */
-function withStarts(column: Uint32Array, groups: number, starts: Uint32Array, scale: number): Uint32Array {
-  const wide = withRoom(column, groups + 1, starts.length - 1, scale);
-  const moved = wide[groups]! - starts[0]!;
-  for (let i = 1; i < starts.length; i++) wide[groups + i] = starts[i]! + moved;
-  return wide;
+/** Adds the starts of more lists behind those of the first `groups`. */
+function addStarts(column: Uint32Array, groups: number, starts: Uint32Array): void {
+  const moved = column[groups]! - starts[0]!;
+  for (let i = 1; i < starts.length; i++) column[groups + i] = starts[i]! + moved;
 }

@@ -1,46 +1,15 @@
 import type { ClientCodes } from "./clientCodes.js";
 import { concatSegments } from "./concatSegments.js";
 import type { CubeMeasure } from "./cubeOptions.js";
+import { GrowingSegment } from "./growingSegment.js";
 import { identityRows } from "./identityRows.js";
 import { regroup } from "./regroup.js";
 import { bucketSpan, type Segment } from "./segment.js";
+import { NO_ROOM, roomOf } from "./segmentRoom.js";
 import { segmentSlice } from "./segmentSlice.js";
 
-/** Segments of like size are joined by so many at a time, since each joining copies all that they hold. */
-const FAN_IN = 8;
-/** Together they have no more groups than this (some 100 MB), so that the same groups in each do not take too much memory. */
-const MAX_WAITING = 2 ** 20;
-
-/** Segments that share no more than this part of their time hold few groups twice: joining them can wait. */
-const SHARED_TIME = 0.25;
-
-/** How many of the last segments are to be joined now; 1 or less if none. */
-export function dueForJoining(segments: readonly Segment[]): number {
-  const last = segments.at(-1);
-  if (!last) return 0;
-  let count = 0;
-  let groups = 0;
-  for (let i = segments.length - 1; i >= 0 && segments[i]!.length <= 2 * last.length; i--) {
-    count++;
-    groups += segments[i]!.length;
-  }
-  return (count >= FAN_IN || groups > MAX_WAITING) && shareTime(segments.slice(-count)) ? count : 0;
-}
-
-/** Whether segments are of the same time, more than in passing: those of a log in order only meet where one ends. */
-function shareTime(segments: readonly Segment[]): boolean {
-  const spans = segments.map((segment) => ({ from: segment.firstBucket, to: endBucket(segment) }));
-  spans.sort((a, b) => a.from - b.from);
-  let [covered, shared] = [0, 0];
-  let end = Number.NEGATIVE_INFINITY;
-  for (const { from, to } of spans) {
-    const fresh = Math.max(0, to - Math.max(from, end));
-    covered += fresh;
-    shared += to - from - fresh;
-    end = Math.max(end, to);
-  }
-  return shared > SHARED_TIME * covered;
-}
+/** What is summed at a time has some so many groups: few enough to take little memory, and most of it from a cache. */
+const PIECE_GROUPS = 2 ** 15;
 
 /** What the segments' numbers mean; they all number their places, clients and values alike. */
 export interface SegmentNumbers {
@@ -52,15 +21,27 @@ export interface SegmentNumbers {
 
 /**
  * One segment with the groups of several, at least one. Logs come nearly in order of time, so most buckets are in one
- * segment alone: their groups are copied as they are, and only those of the others are brought together.
+ * segment alone: their groups are copied as they are, and only those of the others are brought together, some buckets at a
+ * time.
  */
 export function joinSegments(segments: readonly Segment[], numbers: SegmentNumbers): Segment {
-  const pieces = stretches(segments).map(({ from, to, members }) => {
+  if (segments.length === 1) return segments[0]!;
+  const parts = stretches(segments).flatMap(pieces);
+  const dimensions = segments[0]!.codes.length;
+  const firstBucket = parts[0]!.from;
+  const joined = new GrowingSegment(dimensions, firstBucket, roomOf(segments));
+  // The same memory for each piece.
+  const together = new GrowingSegment(dimensions, firstBucket, NO_ROOM);
+  for (const { from, to, members } of parts) {
     const slices = members.map((segment) => bucketSlice(segment, from, to)).filter(({ length }) => length > 0);
-    return slices.length > 1 ? regroupTogether(slices, numbers) : slices;
-  });
-  const found = pieces.flat();
-  return found.length === 1 ? found[0]! : concatSegments(found);
+    if (slices.length === 1) joined.append(slices[0]!);
+    else if (slices.length > 1) {
+      together.begin(from);
+      for (const slice of slices) together.append(slice);
+      joined.append(summed(together.view(), numbers));
+    }
+  }
+  return joined.view();
 }
 
 /** Buckets [from, to), counted from 1970, and the segments that may have some of them. */
@@ -86,6 +67,34 @@ function stretches(segments: readonly Segment[]): Stretch[] {
   return found;
 }
 
+/** Cuts a stretch into parts of some {@link PIECE_GROUPS}, or of a bucket that has more. */
+function pieces({ from, to, members }: Stretch): Stretch[] {
+  if (members.length === 1) return [{ from, to, members }];
+  const found: Stretch[] = [];
+  let begin = from;
+  let groups = 0;
+  for (const [b, count] of groupsByBucket(members, from, to).entries()) {
+    if (groups > 0 && groups + count > PIECE_GROUPS) {
+      found.push({ from: begin, to: from + b, members });
+      begin = from + b;
+      groups = 0;
+    }
+    groups += count;
+  }
+  found.push({ from: begin, to, members });
+  return found;
+}
+
+/** How many groups segments have together in each of the buckets [from, to), counted from 1970. */
+function groupsByBucket(segments: readonly Segment[], from: number, to: number): Uint32Array {
+  const counts = new Uint32Array(to - from);
+  for (const segment of segments) {
+    const { bucket, firstBucket } = bucketSlice(segment, from, to);
+    for (let g = 0; g < bucket.length; g++) counts[bucket[g]! + firstBucket - from]!++;
+  }
+  return counts;
+}
+
 /** One more than the last bucket, counted from 1970. */
 export const endBucket = ({ firstBucket, bucket, length }: Segment): number => firstBucket + bucket[length - 1]! + 1;
 
@@ -106,14 +115,22 @@ export function groupAt({ bucket, length }: Pick<Segment, "bucket" | "length">, 
   return low;
 }
 
-/** {@link joinSegments} for groups in any order: sums all that are equal. */
-export function regroupTogether(segments: readonly Segment[], { clients, sizes, measures }: SegmentNumbers): Segment {
-  const all = concatSegments(segments);
-  return regroup(all, clients, {
-    keys: all,
-    rows: identityRows(all.length),
-    sizes: [bucketSpan(all), ...sizes],
-    firstBucket: all.firstBucket,
+/**
+ * {@link joinSegments} for groups in any order: sums all that are equal.
+ *
+ * @param firstBucket - bucket 0 of the result, counted from 1970; default the first of the segments' own
+ */
+export function regroupTogether(segments: readonly Segment[], numbers: SegmentNumbers, firstBucket?: number): Segment {
+  return summed(concatSegments(segments, firstBucket), numbers);
+}
+
+/** Sums the groups that are equal. */
+function summed(segment: Segment, { clients, sizes, measures }: SegmentNumbers): Segment {
+  return regroup(segment, clients, {
+    keys: segment,
+    rows: identityRows(segment.length),
+    sizes: [bucketSpan(segment), ...sizes],
+    firstBucket: segment.firstBucket,
     measures,
   });
 }

@@ -37,10 +37,17 @@ export interface Segment extends CubeGroups {
   readonly users: UserStore;
 }
 
+/** A segment that a cube is to take. */
+export interface AddedSegment {
+  readonly segment: Segment;
+  /** Whether its memory is written to again afterwards. Default false. */
+  readonly isLent?: boolean;
+}
+
 /** Events that were summed elsewhere; without a segment if none of them is within the cube's window. */
 export type SummedEvents = { readonly outside: number } & (
   | { readonly segment: null }
-  | { readonly segment: Segment; readonly firstTimeMs: number; readonly lastTimeMs: number }
+  | (AddedSegment & { readonly firstTimeMs: number; readonly lastTimeMs: number })
 );
 
 /** A segment without groups. */

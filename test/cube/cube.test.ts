@@ -1,13 +1,17 @@
+import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Random } from "../../src/core/random.js";
 import { Cube } from "../../src/cube/cube.js";
 import { LATENCY_BINS } from "../../src/cube/latencyStore.js";
+import type { Segment } from "../../src/cube/segment.js";
 import { arbitraryEvent, arbitraryEvents, TEST_ORIGIN_MS } from "../support/arbitraryEvents.js";
 import { naiveGroups, plainGroups } from "../support/naiveGroups.js";
-import { eventsOf, type PlainEvent } from "../support/randomEvents.js";
+import { eventsOf, type PlainEvent, TEST_PLACES } from "../support/randomEvents.js";
 
 const options = { bucketSeconds: 3600, resolution: 4, dimensions: ["service"] };
+const digest = (column: Uint32Array | Float64Array): string => createHash("md5").update(column).digest("hex");
+const DAY = 86_400_000;
 const binOf = (ms: number): number => LATENCY_BINS.binOf(ms);
 
 const event = (change: Partial<PlainEvent> = {}): PlainEvent => ({
@@ -80,6 +84,60 @@ test("batches of any size, in order of time or not, are counted alike", () => {
       );
       expect(plainGroups(Cube.from(batches, options))).toEqual(wanted);
     }
+});
+
+test.each([
+  ["of the same time", (ms: number): number => ms],
+  ["that go on in time but for one", (ms: number, b: number): number => (ms + (b === 3 ? 0 : b) * DAY) / 8],
+])("large batches %s are summed in pieces as if they were one", { timeout: 60_000 }, (_name, timeOf) => {
+  const random = new Random(13);
+  const drawn = fc.sample(arbitraryEvent, { seed: 13, numRuns: 500 });
+  const batches = Array.from({ length: 6 }, (_, b) =>
+    Array.from({ length: 40_000 }, () => ({
+      ...random.pick(drawn),
+      timeMs: TEST_ORIGIN_MS + Math.floor(timeOf(random.int(DAY), b)),
+    })),
+  );
+  const keeping = { bucketSeconds: 10, dimensions: ["service"] };
+  const mine = Cube.from(
+    batches.map((batch, b) => eventsOf(batch, b % 3)),
+    keeping,
+  );
+  const columns = ({ codes, latencies, clients, users, ...groups }: Segment) => [
+    ...[groups.bucket, groups.place, ...codes, groups.count, groups.errors, groups.clientErrors, groups.denied],
+    ...[groups.bytes, groups.latencyCount, latencies.start, clients.start, users.start],
+  ];
+  expect(mine.segment.length).toBeGreaterThan(2 ** 16);
+  expect(columns(mine.segment).map(digest)).toEqual(
+    columns(Cube.from(eventsOf(batches.flat()), keeping).segment).map(digest),
+  );
+});
+
+test("batches of the same time are joined before too many wait", { timeout: 60_000 }, () => {
+  const random = new Random(17);
+  const seconds = DAY / 1000;
+  const plain = fc.sample(arbitraryEvent, { seed: 17, numRuns: 60_000 });
+  const events = eventsOf(plain);
+  const cube = new Cube({ bucketSeconds: 1, measures: [] });
+  const counts = new Uint32Array(seconds * TEST_PLACES.length);
+  let most = 0;
+  for (let b = 0; b < 52; b++) {
+    const second = Float64Array.from(plain, () => random.int(seconds));
+    for (const [i, at] of second.entries()) counts[at * TEST_PLACES.length + plain[i]!.place]!++;
+    cube.add({ ...events, timeMs: second.map((at) => TEST_ORIGIN_MS + at * 1000) });
+    most = Math.max(most, cube.memoryBytes);
+  }
+  const { length, bucket, place, count } = cube.segment;
+  const { places } = cube;
+  const placeOf = Array.from({ length: places.length }, (_, row) =>
+    TEST_PLACES.findIndex(([, , city]) => city === places.cities.values[places.city[row]!]),
+  );
+  const found = new Uint32Array(counts.length);
+  for (let g = 0; g < length; g++) found[bucket[g]! * TEST_PLACES.length + placeOf[place[g]!]!] = count[g]!;
+  expect(digest(found)).toEqual(digest(counts));
+  expect(length).toBe(counts.filter((n) => n > 0).length);
+  // Without joining it would be 160 MB and more.
+  expect(most).toBeLessThan(135e6);
 });
 
 test("groups beside crowded ones are exact, whatever their size", () => {

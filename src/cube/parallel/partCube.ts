@@ -1,15 +1,17 @@
 import { isGeopivotError } from "../../core/errors.js";
 import type { Events } from "../../core/events.js";
+import { allocateShared } from "../../locate/share.js";
 import type { PartWork } from "../../read/parallel/partWork.js";
 import { ClientCodes } from "../clientCodes.js";
 import type { CubeSettings } from "../cubeOptions.js";
 import { EventCoder } from "../eventCoder.js";
+import { GrowingSegment } from "../growingSegment.js";
 import type { Segment } from "../segment.js";
 import { SegmentBuilder } from "../segmentBuilder.js";
+import { mapRoom, roomOf } from "../segmentRoom.js";
 import { statusMeaning } from "../statusMeaning.js";
 import type { FreshKeys } from "./keyNumbers.js";
 import { type FreshValues, PartNumbers, type SharedNumbers } from "./partNumbers.js";
-import { sharedSegment } from "./sharedSegment.js";
 
 /** What a thread is told that makes cubes of parts. */
 export interface PartCubeTask {
@@ -41,6 +43,9 @@ export type MadeCube =
   | { readonly outside: number }
   | { readonly failed: { readonly code: string; readonly details: object } };
 
+/** So much more room than a part needs, for those that follow. */
+const SPARE = 1.25;
+
 /** Makes cubes of the parts that a thread reads. */
 export class PartCubes implements PartWork {
   readonly keepsEvents: boolean;
@@ -49,6 +54,10 @@ export class PartCubes implements PartWork {
   readonly #numbers: PartNumbers;
   readonly #coder: EventCoder;
   readonly #builder: SegmentBuilder;
+  /** What others read, in memory that threads share. */
+  readonly #lent = new Map<Segment, GrowingSegment>();
+  /** Such memory that nobody reads any more. */
+  readonly #free: GrowingSegment[] = [];
   /** Rows of the table of clients that were told of. */
   #told = 0;
 
@@ -82,6 +91,14 @@ export class PartCubes implements PartWork {
     }
   }
 
+  reuse(made: unknown): void {
+    const cube = made as MadeCube;
+    const memory = "segment" in cube ? this.#lent.get(cube.segment) : undefined;
+    if (memory === undefined) return;
+    this.#lent.delete((cube as PartCube).segment);
+    this.#free.push(memory);
+  }
+
   #make(events: Events): MadeCube {
     const numbers = this.#numbers;
     numbers.begin();
@@ -92,6 +109,18 @@ export class PartCubes implements PartWork {
     const longClients = this.#clients.longTable(this.#told);
     this.#told = this.#clients.longCount;
     const fresh = { places: numbers.freshPlaces, values: numbers.freshValues, longClients };
-    return { segment: this.#isShared ? sharedSegment(segment) : segment, firstTimeMs, lastTimeMs, outside, ...fresh };
+    return { segment: this.#isShared ? this.#shared(segment) : segment, firstTimeMs, lastTimeMs, outside, ...fresh };
+  }
+
+  /** A copy that threads share, so that posting it copies nothing. */
+  #shared(segment: Segment): Segment {
+    const { firstBucket, codes } = segment;
+    const room = mapRoom(roomOf([segment]), (rows) => Math.ceil(SPARE * rows));
+    const memory = this.#free.pop() ?? new GrowingSegment(codes.length, firstBucket, room, allocateShared);
+    memory.begin(firstBucket);
+    memory.append(segment);
+    const copy = memory.view();
+    this.#lent.set(copy, memory);
+    return copy;
   }
 }

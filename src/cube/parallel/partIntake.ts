@@ -3,12 +3,11 @@ import type { ColumnLocator } from "../../read/columns/eventColumns.js";
 import type { FirstPart, MadePart, PartPlan } from "../../read/parallel/partWork.js";
 import { FIRST_LONG } from "../clientCodes.js";
 import type { ClientStore } from "../clientStore.js";
-import { concatSegments } from "../concatSegments.js";
 import type { Cube, CubeParts } from "../cube.js";
 import { derivedText } from "../dimensionSource.js";
 import { cubeError } from "../errors.js";
 import { regroupTogether } from "../joinSegments.js";
-import type { Segment } from "../segment.js";
+import type { AddedSegment, Segment } from "../segment.js";
 import type { FreshKeys } from "./keyNumbers.js";
 import { NumberLog } from "./numberLog.js";
 import { type MadeCube, type PartCube, PartCubes, type PartCubeTask } from "./partCube.js";
@@ -43,7 +42,6 @@ export class PartIntake implements PartPlan {
   readonly #derived: readonly NumberLog[];
   /** The cube's code of each row of a thread's table of clients. */
   readonly #clientsOf: number[][];
-  #hasOwnMemory = false;
   readonly #fileParts: number;
 
   /** @param first - the file's first part, of which each thread is told what numbers the cube gives it */
@@ -84,14 +82,14 @@ export class PartIntake implements PartPlan {
     const { cube, onBatch } = this.#options;
     const made = part.made as MadeCube;
     if ("failed" in made) throw cubeError(made.failed.code as never, made.failed.details as never);
-    if ("segment" in made) cube.addSummed({ ...made, segment: this.#adopted(made, part) });
+    if ("segment" in made) cube.addSummed({ ...made, ...this.#adopted(made, part) });
     else cube.addSummed({ segment: null, outside: made.outside });
     if (part.isFirst) cube.expect(ROOM * this.#fileParts);
     if (part.events !== undefined && part.events.length > 0) onBatch?.(part.events);
   }
 
   /** A part's segment in the numbers of the cube. */
-  #adopted(made: PartCube, part: MadePart): Segment {
+  #adopted(made: PartCube, part: MadePart): AddedSegment {
     const { parts } = this.#options;
     const places = this.#placeNumbers(made.places);
     const values = made.values.map((fresh, d) => this.#valueNumbers(fresh, d, part.thread, part.textOf));
@@ -101,14 +99,10 @@ export class PartIntake implements PartPlan {
       codes: made.segment.codes.map((codes, d) => renumbered(codes, made.values[d]!, values[d]!)),
       clients: this.#clients(made, part.thread),
     };
-    if (!isOrdered(numbered)) {
-      const sizes = [parts.places.length, ...parts.dimensions.map((d) => d.dictionary.size)];
-      return regroupTogether([numbered], { clients: parts.clients, sizes, measures: parts.settings.measures });
-    }
-    // Where all of a log is one segment, it is the cube's, and that is no memory that is shared.
-    const isFit = this.#hasOwnMemory || part.thread === 0;
-    this.#hasOwnMemory = true;
-    return isFit ? numbered : concatSegments([numbered]);
+    if (isOrdered(numbered)) return { segment: numbered, isLent: part.thread > 0 };
+    const sizes = [parts.places.length, ...parts.dimensions.map((d) => d.dictionary.size)];
+    const { measures } = parts.settings;
+    return { segment: regroupTogether([numbered], { clients: parts.clients, sizes, measures }) };
   }
 
   #placeNumbers({ keys }: FreshKeys): Uint32Array {

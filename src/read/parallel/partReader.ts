@@ -86,7 +86,8 @@ export class PartReader {
   }
 
   /** Uses the memory of a part again, which nobody reads any more. */
-  reuse({ columns }: PartResult): void {
+  reuse({ columns, made }: PartResult): void {
+    if (made !== undefined) this.work?.reuse(made);
     if (columns === undefined) return;
     const all = [...Object.values(columns), ...columns.codes];
     const buffers = all.filter((column) => ArrayBuffer.isView(column)).map(({ buffer }) => buffer);

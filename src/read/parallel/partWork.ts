@@ -6,6 +6,8 @@ export interface PartWork {
   make(events: Events): unknown;
   /** Whether the events are handed over as well. */
   readonly keepsEvents: boolean;
+  /** Takes back what was made, which nobody reads any more. */
+  reuse(made: unknown): void;
 }
 
 /** Work that threads do on the parts of a large file, so that less is left to the thread that asked for them. */
@@ -14,7 +16,7 @@ export interface PartPlan {
   told(thread: number): object;
   /** This thread's own. */
   readonly work: PartWork;
-  /** Takes a part; parts come in their order. */
+  /** Takes a part; parts come in their order. What a thread has made is written to again afterwards. */
   take(part: MadePart): void;
 }
 

@@ -31,7 +31,7 @@ export function serveParts(workOf?: (told: unknown) => PartWork): void {
     while (sent.length > 0 && sent[0]!.id < queue.awaited) reader.reuse(sent.shift()!);
     const part = reader.read(task);
     parentPort!.postMessage(part);
-    if (part.columns !== undefined) sent.push(part);
+    sent.push(part);
   }
 }
 

@@ -1,13 +1,12 @@
 import type { Allocate, Column } from "../core/grown.js";
 import type { ClientSketch } from "./clientStore.js";
 import type { Segment } from "./segment.js";
-import { mapRoom, roomOf, type SegmentColumns, type SegmentRoom, segmentColumns } from "./segmentRoom.js";
+import { roomOf, type SegmentColumns, type SegmentRoom, segmentColumns, widened } from "./segmentRoom.js";
 
 const ownMemory: Allocate = (bytes) => new ArrayBuffer(bytes);
 
 /** A segment at whose end groups are added and taken away, in memory with room for more. */
 export class GrowingSegment {
-  readonly #dimensions: number;
   #firstBucket: number;
   readonly #allocate: Allocate;
   #length = 0;
@@ -23,7 +22,6 @@ export class GrowingSegment {
    * @param allocate - where memory comes from; default this thread's
    */
   constructor(dimensions: number, firstBucket: number, room: SegmentRoom, allocate: Allocate = ownMemory) {
-    this.#dimensions = dimensions;
     this.#firstBucket = firstBucket;
     this.#allocate = allocate;
     this.#room = room;
@@ -39,32 +37,31 @@ export class GrowingSegment {
   /** Adds the groups of a segment, or of a slice of one. */
   append(more: Segment): void {
     const used = this.#used;
-    this.#makeRoom(more);
-    const columns = this.#columns;
-    const { latencies, clients, users } = more;
-    const { groups } = used;
+    this.#makeRoom(used, more);
+    const { groups, words, clients, users } = this.#columns;
+    const at = used.groups;
     const later = more.firstBucket - this.#firstBucket;
-    for (let i = 0; i < more.length; i++) columns.bucket[groups + i] = more.bucket[i]! + later;
-    columns.place.set(more.place, groups);
-    for (const [d, codes] of columns.codes.entries()) codes.set(more.codes[d]!, groups);
-    columns.count.set(more.count, groups);
-    columns.errors.set(more.errors, groups);
-    columns.clientErrors.set(more.clientErrors, groups);
-    columns.denied.set(more.denied, groups);
-    columns.bytes.set(more.bytes, groups);
-    columns.latencyCount.set(more.latencyCount, groups);
-    addStarts(columns.latencyStart, groups, latencies.start);
-    columns.latencyWords.set(latencies.words, used.words);
-    addStarts(columns.clientStart, groups, clients.start);
-    columns.clientCode.set(clients.code, used.clients);
-    columns.clientCount.set(clients.count, used.clients);
-    columns.clientErrorCount.set(clients.errors, used.clients);
-    addStarts(columns.userStart, groups, users.start);
-    columns.userLow.set(users.low, used.users);
-    columns.userHigh.set(users.high, used.users);
-    for (const [group, sketch] of clients.sketches) this.#clientSketches.set(groups + group, sketch);
-    for (const [group, sketch] of users.sketches) this.#userSketches.set(groups + group, sketch);
-    this.#length = groups + more.length;
+    for (let i = 0; i < more.length; i++) groups.bucket[at + i] = more.bucket[i]! + later;
+    groups.place.set(more.place, at);
+    for (const [d, codes] of groups.codes.entries()) codes.set(more.codes[d]!, at);
+    groups.count.set(more.count, at);
+    groups.errors.set(more.errors, at);
+    groups.clientErrors.set(more.clientErrors, at);
+    groups.denied.set(more.denied, at);
+    groups.bytes.set(more.bytes, at);
+    groups.latencyCount.set(more.latencyCount, at);
+    addStarts(groups.latencyStart, at, more.latencies.start);
+    addStarts(groups.clientStart, at, more.clients.start);
+    addStarts(groups.userStart, at, more.users.start);
+    words.latencies.set(more.latencies.words, used.words);
+    clients.code.set(more.clients.code, used.clients);
+    clients.count.set(more.clients.count, used.clients);
+    clients.errors.set(more.clients.errors, used.clients);
+    users.low.set(more.users.low, used.users);
+    users.high.set(more.users.high, used.users);
+    for (const [group, sketch] of more.clients.sketches) this.#clientSketches.set(at + group, sketch);
+    for (const [group, sketch] of more.users.sketches) this.#userSketches.set(at + group, sketch);
+    this.#length = at + more.length;
   }
 
   /** Takes all groups but the first `length` away. */
@@ -76,59 +73,60 @@ export class GrowingSegment {
 
   /** The groups as they are now: views, which what is added later may overwrite once groups are taken away. */
   view(): Segment {
-    const { groups, words, clients, users } = this.#used;
-    const columns = this.#columns;
-    const rows = <T extends Column>(column: T, length = groups): T => column.subarray(0, length) as T;
+    const { groups, words, clients, users } = this.#columns;
+    const used = this.#used;
+    const rows = <T extends Column>(column: T, length = used.groups): T => column.subarray(0, length) as T;
+    const starts = (column: Uint32Array): Uint32Array => rows(column, used.groups + 1);
     return {
-      length: groups,
+      length: used.groups,
       firstBucket: this.#firstBucket,
-      bucket: rows(columns.bucket),
-      place: rows(columns.place),
-      codes: columns.codes.map((column) => rows(column)),
-      count: rows(columns.count),
-      errors: rows(columns.errors),
-      clientErrors: rows(columns.clientErrors),
-      denied: rows(columns.denied),
-      bytes: rows(columns.bytes),
-      latencyCount: rows(columns.latencyCount),
-      latencies: { start: rows(columns.latencyStart, groups + 1), words: rows(columns.latencyWords, words) },
+      bucket: rows(groups.bucket),
+      place: rows(groups.place),
+      codes: groups.codes.map((column) => rows(column)),
+      count: rows(groups.count),
+      errors: rows(groups.errors),
+      clientErrors: rows(groups.clientErrors),
+      denied: rows(groups.denied),
+      bytes: rows(groups.bytes),
+      latencyCount: rows(groups.latencyCount),
+      latencies: { start: starts(groups.latencyStart), words: rows(words.latencies, used.words) },
       clients: {
-        start: rows(columns.clientStart, groups + 1),
-        code: rows(columns.clientCode, clients),
-        count: rows(columns.clientCount, clients),
-        errors: rows(columns.clientErrorCount, clients),
+        start: starts(groups.clientStart),
+        code: rows(clients.code, used.clients),
+        count: rows(clients.count, used.clients),
+        errors: rows(clients.errors, used.clients),
         sketches: this.#clientSketches,
       },
       users: {
-        start: rows(columns.userStart, groups + 1),
-        low: rows(columns.userLow, users),
-        high: rows(columns.userHigh, users),
+        start: starts(groups.userStart),
+        low: rows(users.low, used.users),
+        high: rows(users.high, used.users),
         sketches: this.#userSketches,
       },
     };
   }
 
   get #used(): SegmentRoom {
-    const { latencyStart, clientStart, userStart } = this.#columns;
+    const { latencyStart, clientStart, userStart } = this.#columns.groups;
     const groups = this.#length;
     return { groups, words: latencyStart[groups]!, clients: clientStart[groups]!, users: userStart[groups]! };
   }
 
   /** Makes twice the room for what there is too little of. */
-  #makeRoom(more: Segment): void {
-    const used = this.#used;
+  #makeRoom(used: SegmentRoom, more: Segment): void {
+    const before = this.#room;
     const added = roomOf([more]);
-    const room = mapRoom(used, (rows, of) => {
-      const needed = rows + added[of];
-      return needed <= this.#room[of] ? this.#room[of] : Math.max(needed, 2 * this.#room[of]);
-    });
-    if (room.groups === this.#room.groups && room.words === this.#room.words)
-      if (room.clients === this.#room.clients && room.users === this.#room.users) return;
-    const before = this.view();
-    this.#room = room;
-    this.#columns = segmentColumns(this.#dimensions, room, this.#allocate);
-    this.#length = 0;
-    this.append(before);
+    const roomFor = (of: keyof SegmentRoom): number => {
+      const needed = used[of] + added[of];
+      return needed <= before[of] ? before[of] : Math.max(needed, 2 * before[of]);
+    };
+    this.#room = {
+      groups: roomFor("groups"),
+      words: roomFor("words"),
+      clients: roomFor("clients"),
+      users: roomFor("users"),
+    };
+    this.#columns = widened(this.#columns, used, before, this.#room, this.#allocate);
   }
 }
 

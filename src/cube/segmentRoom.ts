@@ -23,17 +23,19 @@ export function roomOf(segments: readonly Segment[]): SegmentRoom {
   };
 }
 
-export function mapRoom(room: SegmentRoom, to: (rows: number, of: keyof SegmentRoom) => number): SegmentRoom {
+/** So many times the room. */
+export function scaledRoom(room: SegmentRoom, factor: number): SegmentRoom {
+  const scaled = (rows: number): number => Math.ceil(factor * rows);
   return {
-    groups: to(room.groups, "groups"),
-    words: to(room.words, "words"),
-    clients: to(room.clients, "clients"),
-    users: to(room.users, "users"),
+    groups: scaled(room.groups),
+    words: scaled(room.words),
+    clients: scaled(room.clients),
+    users: scaled(room.users),
   };
 }
 
-/** All columns of a segment, some rows longer than what they hold. */
-export interface SegmentColumns {
+/** Columns with a row a group, the first of the starts being that of no group. */
+export interface GroupRows {
   readonly bucket: Uint32Array;
   readonly place: Uint32Array;
   readonly codes: readonly Uint32Array[];
@@ -44,53 +46,102 @@ export interface SegmentColumns {
   readonly bytes: Float64Array;
   readonly latencyCount: Uint32Array;
   readonly latencyStart: Uint32Array;
-  readonly latencyWords: Uint16Array;
   readonly clientStart: Uint32Array;
-  readonly clientCode: Uint32Array;
-  readonly clientCount: Uint32Array;
-  readonly clientErrorCount: Uint32Array;
   readonly userStart: Uint32Array;
-  readonly userLow: Uint32Array;
-  readonly userHigh: Uint32Array;
+}
+
+export interface ClientRows {
+  readonly code: Uint32Array;
+  readonly count: Uint32Array;
+  readonly errors: Uint32Array;
+}
+
+export interface UserRows {
+  readonly low: Uint32Array;
+  readonly high: Uint32Array;
+}
+
+/** All columns of a segment, with room for more than they hold. */
+export interface SegmentColumns {
+  readonly groups: GroupRows;
+  readonly words: { readonly latencies: Uint16Array };
+  readonly clients: ClientRows;
+  readonly users: UserRows;
 }
 
 /**
- * Columns of so many rows, all 0, in one piece of memory: a collection of garbage begins with every few megabytes of new
- * pieces, and a large piece goes back to the system as a whole.
+ * Columns of 0 for so many groups and rows of lists, in one piece of memory: small pieces that come and go leave gaps, and
+ * a large one goes back to the system as a whole.
  */
 export function segmentColumns(dimensions: number, room: SegmentRoom, allocate: Allocate): SegmentColumns {
-  const { groups, words, clients, users } = room;
-  const starts = groups + 1;
-  const longs = (7 + dimensions) * groups + 3 * starts + 3 * clients + 2 * users;
-  const memory = allocate(8 * groups + 4 * longs + 2 * words);
-  let at = 0;
-  const column = <T extends Column>(Kind: ColumnKind<T>, length: number): T => {
-    const made = new Kind(memory, at, length);
-    at += made.byteLength;
-    return made;
-  };
-  const bytes = column(Float64Array, groups);
-  const long = (length: number): Uint32Array => column(Uint32Array, length);
+  const groupsEnd = groupBytes(dimensions, room.groups);
+  const clientsEnd = groupsEnd + 12 * room.clients;
+  const usersEnd = clientsEnd + 8 * room.users;
+  const memory = allocate(usersEnd + 2 * room.words);
   return {
-    bytes,
-    bucket: long(groups),
-    place: long(groups),
-    codes: Array.from({ length: dimensions }, () => long(groups)),
-    count: long(groups),
-    errors: long(groups),
-    clientErrors: long(groups),
-    denied: long(groups),
-    latencyCount: long(groups),
-    latencyStart: long(starts),
-    clientStart: long(starts),
-    clientCode: long(clients),
-    clientCount: long(clients),
-    clientErrorCount: long(clients),
-    userStart: long(starts),
-    userLow: long(users),
-    userHigh: long(users),
-    latencyWords: column(Uint16Array, words),
+    groups: groupRows(dimensions, room.groups, memory),
+    clients: clientRows(room.clients, memory, groupsEnd),
+    users: userRows(room.users, memory, clientsEnd),
+    words: { latencies: new Uint16Array(memory, usersEnd, room.words) },
   };
 }
 
-type ColumnKind<T> = new (memory: ArrayBufferLike, at: number, length: number) => T;
+/** Columns with more room: those that there was room enough for as they are, the others as copies. */
+export function widened(
+  columns: SegmentColumns,
+  used: SegmentRoom,
+  before: SegmentRoom,
+  room: SegmentRoom,
+  allocate: Allocate,
+): SegmentColumns {
+  const dimensions = columns.groups.codes.length;
+  const wide = <K extends keyof SegmentColumns>(of: K, make: (rows: number) => SegmentColumns[K]): SegmentColumns[K] =>
+    room[of] === before[of] ? columns[of] : copiedTo(make(room[of]), columns[of], used[of] + 1);
+  return {
+    groups: wide("groups", (rows) => groupRows(dimensions, rows, allocate(groupBytes(dimensions, rows)))),
+    clients: wide("clients", (rows) => clientRows(rows, allocate(12 * rows), 0)),
+    users: wide("users", (rows) => userRows(rows, allocate(8 * rows), 0)),
+    words: wide("words", (rows) => ({ latencies: new Uint16Array(allocate(2 * rows)) })),
+  };
+}
+
+/** Columns after others of the same names were copied into them, up to so many rows. */
+function copiedTo<T extends object>(to: T, from: T, rows: number): T {
+  const columns = (all: T): Column[] => Object.values(all).flat();
+  const wide = columns(to);
+  for (const [c, column] of columns(from).entries()) wide[c]!.set(column.subarray(0, rows));
+  return to;
+}
+
+const groupBytes = (dimensions: number, rows: number): number => (36 + 4 * dimensions) * rows + 12 * (rows + 1);
+
+function groupRows(dimensions: number, rows: number, memory: ArrayBufferLike): GroupRows {
+  let at = 8 * rows;
+  const column = (length = rows): Uint32Array => {
+    at += 4 * length;
+    return new Uint32Array(memory, at - 4 * length, length);
+  };
+  return {
+    bytes: new Float64Array(memory, 0, rows),
+    bucket: column(),
+    place: column(),
+    codes: Array.from({ length: dimensions }, () => column()),
+    count: column(),
+    errors: column(),
+    clientErrors: column(),
+    denied: column(),
+    latencyCount: column(),
+    latencyStart: column(rows + 1),
+    clientStart: column(rows + 1),
+    userStart: column(rows + 1),
+  };
+}
+
+function clientRows(rows: number, memory: ArrayBufferLike, at: number): ClientRows {
+  const column = (c: number): Uint32Array => new Uint32Array(memory, at + 4 * c * rows, rows);
+  return { code: column(0), count: column(1), errors: column(2) };
+}
+
+function userRows(rows: number, memory: ArrayBufferLike, at: number): UserRows {
+  return { low: new Uint32Array(memory, at, rows), high: new Uint32Array(memory, at + 4 * rows, rows) };
+}

@@ -1,13 +1,13 @@
 import { GrowingSegment } from "./growingSegment.js";
 import { bucketSlice, endBucket, groupAt, regroupTogether, type SegmentNumbers } from "./joinSegments.js";
 import { type Segment, segmentBytes } from "./segment.js";
-import { mapRoom, roomOf } from "./segmentRoom.js";
+import { roomOf, scaledRoom } from "./segmentRoom.js";
 import { segmentSlice } from "./segmentSlice.js";
 
 /** A segment follows on if no more than this part of it, in groups, has to be summed with the end of what it follows. */
 const MOST_SHARED = 1 / 2;
 /** No more bytes than these are made room for because they are expected. */
-const MOST_EXPECTED = 2 ** 29;
+const MOST_EXPECTED = 2 ** 30;
 
 /** Segments that follow one another in time, as one. */
 export class SegmentRun {
@@ -58,7 +58,7 @@ export class SegmentRun {
 
 function grownFrom(segment: Segment, scale: number): GrowingSegment {
   const factor = Math.max(1, Math.min(scale, MOST_EXPECTED / segmentBytes(segment)));
-  const room = mapRoom(roomOf([segment]), (rows) => Math.ceil(factor * rows));
+  const room = scaledRoom(roomOf([segment]), factor);
   const growing = new GrowingSegment(segment.codes.length, segment.firstBucket, room);
   growing.append(segment);
   return growing;

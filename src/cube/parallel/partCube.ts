@@ -8,7 +8,7 @@ import { EventCoder } from "../eventCoder.js";
 import { GrowingSegment } from "../growingSegment.js";
 import type { Segment } from "../segment.js";
 import { SegmentBuilder } from "../segmentBuilder.js";
-import { mapRoom, roomOf } from "../segmentRoom.js";
+import { roomOf, scaledRoom } from "../segmentRoom.js";
 import { statusMeaning } from "../statusMeaning.js";
 import type { FreshKeys } from "./keyNumbers.js";
 import { type FreshValues, PartNumbers, type SharedNumbers } from "./partNumbers.js";
@@ -115,7 +115,7 @@ export class PartCubes implements PartWork {
   /** A copy that threads share, so that posting it copies nothing. */
   #shared(segment: Segment): Segment {
     const { firstBucket, codes } = segment;
-    const room = mapRoom(roomOf([segment]), (rows) => Math.ceil(SPARE * rows));
+    const room = scaledRoom(roomOf([segment]), SPARE);
     const memory = this.#free.pop() ?? new GrowingSegment(codes.length, firstBucket, room, allocateShared);
     memory.begin(firstBucket);
     memory.append(segment);

@@ -1,5 +1,5 @@
 import type { Allocate, Column } from "../core/grown.js";
-import type { Segment } from "./segment.js";
+import type { CubeGroups, Segment } from "./segment.js";
 
 /** How many groups, and how many rows of their lists, there is room for. */
 export interface SegmentRoom {
@@ -35,16 +35,7 @@ export function scaledRoom(room: SegmentRoom, factor: number): SegmentRoom {
 }
 
 /** Columns with a row a group, the first of the starts being that of no group. */
-export interface GroupRows {
-  readonly bucket: Uint32Array;
-  readonly place: Uint32Array;
-  readonly codes: readonly Uint32Array[];
-  readonly count: Uint32Array;
-  readonly errors: Uint32Array;
-  readonly clientErrors: Uint32Array;
-  readonly denied: Uint32Array;
-  readonly bytes: Float64Array;
-  readonly latencyCount: Uint32Array;
+export interface GroupRows extends Omit<CubeGroups, "length"> {
   readonly latencyStart: Uint32Array;
   readonly clientStart: Uint32Array;
   readonly userStart: Uint32Array;

@@ -33,8 +33,11 @@ export class SegmentStack {
   add({ segment, isLent = false }: AddedSegment, numbers: SegmentNumbers): void {
     const kept = (): Segment => (isLent ? concatSegments([segment]) : segment);
     if (this.#run === undefined) this.#run = new SegmentRun(kept());
-    else if (this.#run.isFollowedBy(segment)) this.#run.append(segment, numbers, this.#scale);
-    else {
+    else if (this.#run.isFollowedBy(segment)) {
+      this.#run.append(segment, numbers, this.#scale);
+      // There is room from now on; a copy of what somebody has seen needs no more than others.
+      this.#scale = 1;
+    } else {
       this.#waiting.push(kept());
       for (let count = dueForJoining(this.#all); count > 1; count = dueForJoining(this.#all))
         this.#join(count, numbers);

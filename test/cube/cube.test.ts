@@ -136,7 +136,7 @@ test("batches of the same time are joined before too many wait", { timeout: 60_0
   for (let g = 0; g < length; g++) found[bucket[g]! * TEST_PLACES.length + placeOf[place[g]!]!] = count[g]!;
   expect(digest(found)).toEqual(digest(counts));
   expect(length).toBe(counts.filter((n) => n > 0).length);
-  // Without joining it would be 160 MB and more.
+  // What may wait, the cube, a batch and the memory that it is built in; all batches apart would be 160 MB and more.
   expect(most).toBeLessThan(135e6);
 });
 

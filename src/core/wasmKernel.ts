@@ -21,12 +21,12 @@ export function wasmMemory(bytes: number): WasmMemory | undefined {
 }
 
 /**
- * A memory of one page that threads share and that grows without moving, or undefined where it cannot be had. Only kernels whose
- * source says `memory: shared` take it.
+ * A memory of at least so many bytes that threads share and that grows without moving, or undefined where it cannot be
+ * had. Only kernels whose source says `memory: shared` take it.
  */
-export function sharedWasmMemory(): WasmMemory | undefined {
+export function sharedWasmMemory(bytes: number): WasmMemory | undefined {
   try {
-    return new WebAssembly.Memory({ initial: 1, maximum: MAX_PAGES, shared: true });
+    return new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE_BYTES), maximum: MAX_PAGES, shared: true });
   } catch {
     return undefined;
   }

@@ -1,5 +1,6 @@
 import { type LevelPlace, table6Filler } from "./fillTable6.js";
-import { CHILD, idAt, isChild, type PackedTrie, type TrieLevel } from "./packedTrie.js";
+import { hasNoId, idAt } from "./packedEntries.js";
+import { CHILD, type PackedTrie, type TrieLevel } from "./packedTrie.js";
 import { IS_LIST, IS_NODE, LISTED, NODE_WORDS, SLOT_BITS, type Table6 } from "./table6.js";
 import type { TableMemory } from "./tableMemory.js";
 
@@ -89,13 +90,13 @@ function fillRoot(root: Uint32Array, trie: PackedTrie, children: Children): void
   let from = 0;
   for (let i = 0; i < first.slots.length; i++) {
     const start = 256 * first.slots[i]!;
-    if (!isChild(first, i)) {
+    if (!hasNoId(first, i)) {
       root.fill(idAt(first, i), start, 256 * (first.slots[i + 1] ?? 256));
       continue;
     }
     const to = from + second.counts[node++]! + 1;
     for (let k = from; k < to; k++) {
-      const entry = isChild(second, k) ? children.next() : idAt(second, k);
+      const entry = hasNoId(second, k) ? children.next() : idAt(second, k);
       root.fill(entry, start + second.slots[k]!, start + (k + 1 < to ? second.slots[k + 1]! : 256));
     }
     from = to;

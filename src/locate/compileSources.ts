@@ -2,9 +2,10 @@ import { type DatabaseLayer, databaseLayer } from "./databaseLayer.js";
 import { fuse } from "./fuse.js";
 import type { Layer, LayerIndexes, PackedLayer } from "./layer.js";
 import { type NetworkList, networkListLayer } from "./networkList.js";
+import { rangesOfRuns } from "./packedRuns.js";
 import { uniformRanges4 } from "./ranges4.js";
 import { runInSteps } from "./runInSteps.js";
-import { ranges4OfTrie, ranges6OfTrie } from "./trieRanges.js";
+import { ranges6OfTrie } from "./trieRanges.js";
 import { specialLayer, type UserNetwork, userLayer } from "./userNetworks.js";
 
 /** Where a locator's places and networks come from. */
@@ -101,10 +102,10 @@ function laterLayer(
 function* unpackAll(layers: readonly (Layer | PackedLayer)[]): Generator<undefined, Layer[]> {
   const unpacked: Layer[] = [];
   for (const layer of layers) {
-    if (!("trie4" in layer)) unpacked.push(layer);
+    if (!("runs4" in layer)) unpacked.push(layer);
     else {
-      const { trie4, trie6, pairOf, covers4, covers6 } = layer;
-      const ranges4 = yield* ranges4OfTrie(trie4, pairOf);
+      const { runs4, trie6, pairOf, covers4, covers6 } = layer;
+      const ranges4 = yield* rangesOfRuns(runs4, pairOf);
       unpacked.push({ ranges4, ranges6: yield* ranges6OfTrie(trie6, pairOf), covers4, covers6 });
     }
   }

@@ -30,8 +30,8 @@ export function* compileTable(
   pairs: PairTable,
   memory: TableMemory = TableMemory.create(),
 ): Generator<undefined, CompiledTable> {
-  const isPacked = "trie4" in layer;
-  const table4 = yield* isPacked ? assembleTable4(layer.trie4, memory) : buildTable4(layer.ranges4, memory);
+  const isPacked = "runs4" in layer;
+  const table4 = yield* isPacked ? assembleTable4(layer.runs4, memory) : buildTable4(layer.ranges4, memory);
   const table6 = yield* isPacked ? assembleTable6(layer.trie6, memory) : buildTable6(layer.ranges6, memory);
   const { covers4, covers6 } = layer;
   const columns = yield* pairColumns(pairs, memory);

@@ -13,7 +13,8 @@ import { uniformRanges6 } from "./ranges6.js";
 import { readDatabase } from "./readDatabase.js";
 import { runInSteps } from "./runInSteps.js";
 import { layerOfSaved, metaOf } from "./saved/savedLayer.js";
-import { isTableFile, readTableFile } from "./saved/tableFile.js";
+import { savedBytes, savedMemory } from "./saved/savedMemory.js";
+import { ArrivingSum, isTableFile, readTableFile, type TableFile } from "./saved/tableFile.js";
 
 /** A database as a layer, and what it says of itself. */
 export interface DatabaseLayer {
@@ -41,11 +42,20 @@ export async function databaseLayer(
 ): Promise<DatabaseLayer> {
   if (isCsvPath(path)) return { ...plain(path, 0, ""), layer: await csvLayer(path, indexes, signal) };
   let memory: WasmMemory | undefined;
-  const bytes = await readDatabase(path, signal, (size) => {
-    memory = fileMemory(size);
-    return memory === undefined ? undefined : fileBytes(memory, size);
+  const sum = new ArrivingSum();
+  const bytes = await readDatabase(path, signal, {
+    roomFor: (size, head) => {
+      const isTable = isTableFile(head);
+      memory = isTable ? savedMemory(size) : fileMemory(size);
+      if (memory === undefined) return undefined;
+      return isTable ? savedBytes(memory, size) : fileBytes(memory, size);
+    },
+    onRead: (read, from) => sum.add(read, from),
   });
-  if (isTableFile(bytes)) return savedDatabase(bytes, path, indexes, signal);
+  if (isTableFile(bytes)) {
+    const file = await runInSteps(readTableFile(bytes, sum.value, path), signal);
+    return savedDatabase(file, memory, path, indexes, signal);
+  }
   const file = openMmdb(bytes, path, memory);
   const about = plain(path, file.builtMs, `${file.databaseType} ${file.description}`);
   if (deferIpv6 && isIpv6Only(file)) return { ...about, layer: NOTHING, later: () => mmdbLayer(file, indexes) };
@@ -74,14 +84,14 @@ function plain(path: string, builtMs: number, description: string): Omit<Databas
 }
 
 async function savedDatabase(
-  bytes: Uint8Array,
+  file: TableFile,
+  memory: WasmMemory | undefined,
   path: string,
   indexes: LayerIndexes,
   signal: AbortSignal | undefined,
 ): Promise<DatabaseLayer> {
-  const file = await runInSteps(readTableFile(bytes, path), signal);
   try {
-    const layer = await runInSteps(layerOfSaved(file, indexes), signal);
+    const layer = await runInSteps(layerOfSaved(file, indexes, memory), signal);
     const { attributions, sources } = metaOf(file);
     return { layer, attributions, sources, isComplete: true };
   } catch (cause) {

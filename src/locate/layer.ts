@@ -1,4 +1,5 @@
 import type { NetworkIndex } from "./networkIndex.js";
+import type { PackedRuns } from "./packedRuns.js";
 import type { PackedTrie } from "./packedTrie.js";
 import type { PairTable } from "./pairTable.js";
 import type { PlaceIndex } from "./placeIndex.js";
@@ -16,7 +17,7 @@ export interface Layer {
 
 /** A layer as a saved table holds it: all that is left to do is to spread it over an index. */
 export interface PackedLayer {
-  readonly trie4: PackedTrie;
+  readonly runs4: PackedRuns;
   readonly trie6: PackedTrie;
   readonly covers4: boolean;
   readonly covers6: boolean;

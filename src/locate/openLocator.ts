@@ -34,7 +34,7 @@ export async function openLocator(options: LocatorOptions = {}): Promise<Locator
     const memory = TableMemory.create();
     const [compiled] = await Promise.all([
       compileSources({ databases, ...sources }, indexes, signal),
-      runInSteps(memory.prepare(INDEX4_BYTES), signal),
+      memory.prepare(INDEX4_BYTES, signal),
     ]);
     const { layer, later, attributions, warnings } = compiled;
     const table = await runInSteps(compileTable(layer, indexes.pairs, memory), signal);

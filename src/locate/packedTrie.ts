@@ -1,54 +1,35 @@
 import { grown } from "../core/grown.js";
-import type { Ranges4 } from "./ranges4.js";
+import { EntryBuilder, type PackedIds } from "./packedEntries.js";
 import type { Ranges6 } from "./ranges6.js";
 
 /**
- * Ranges of an address space as a tree over the bytes of addresses, which is how a saved table holds them. Level L has
- * a node for each prefix of L bytes within which a range begins after the prefix does; level 0 has one node.
+ * IPv6 ranges as a tree over the bytes of addresses, which is how a saved table holds them. Level L has a node for each
+ * prefix of L bytes within which a range begins after the prefix does; level 0 has one node.
  *
  * Nodes of a level are in address order, and so are their children in the next: no node says where its children lie.
  */
 export type PackedTrie = readonly TrieLevel[];
 
-export interface TrieLevel {
+/** Nodes with their entries. An entry without an id is a child: it holds for one slot, of which the next level has a node. */
+export interface TrieLevel extends PackedIds {
   /** Of each node the number of its entries, less 1: the first is at slot 0. */
   readonly counts: Uint8Array;
   /** Of each entry the byte of the address from which on it holds; ascending within a node. */
   readonly slots: Uint8Array;
-  /** Of each entry its id plus 1, or {@link CHILD}: the lowest 16 bits, and those above them, in 8 bits where that is enough. */
-  readonly low: Uint16Array;
-  readonly high: Uint8Array | Uint16Array;
 }
 
-/** An entry that holds for one slot, of which the next level has a node. */
+/** What a child has instead of its id plus 1. */
 export const CHILD = 0;
 
-/** Whether entry i of a level is a child. */
-export function isChild({ low, high }: TrieLevel, i: number): boolean {
-  return low[i]! + 65_536 * high[i]! === CHILD;
-}
-
-/** The id of entry i of a level, which is no child. */
-export function idAt({ low, high }: TrieLevel, i: number): number {
-  return low[i]! + 65_536 * high[i]! - 1;
-}
+/** One for each byte of an address. */
+export const LEVELS6 = 16;
 
 /** After how many ranges the building pauses. */
 const RANGES_A_STEP = 20_000;
 
-/** The trie of IPv4 ranges, in steps; 4 levels. */
-export function* trieOf4({ starts, ids, length }: Ranges4): Generator<undefined, PackedTrie> {
-  const builder = new TrieBuilder(4, length);
-  for (let i = 0; i < length; i++) {
-    builder.add(starts[i]!, 0, 0, 0, ids[i]!);
-    if (i % RANGES_A_STEP === 0) yield;
-  }
-  return builder.trie();
-}
-
-/** The trie of IPv6 ranges, in steps; 16 levels. */
+/** The trie of ranges, in steps. */
 export function* trieOf6({ starts, ids, length }: Ranges6): Generator<undefined, PackedTrie> {
-  const builder = new TrieBuilder(16, length);
+  const builder = new TrieBuilder(LEVELS6, length);
   for (let i = 0; i < length; i++) {
     const at = 4 * i;
     builder.add(starts[at]!, starts[at + 1]!, starts[at + 2]!, starts[at + 3]!, ids[i]!);
@@ -114,63 +95,39 @@ class TrieBuilder {
   }
 }
 
-class LevelBuilder {
+/** Collects the nodes of a level. */
+export class LevelBuilder {
   #nodes = 0;
-  #length = 0;
   #counts = new Uint8Array(256);
-  #slots: Uint8Array;
-  #low: Uint16Array;
-  #high: Uint8Array | Uint16Array;
+  readonly #entries: EntryBuilder;
 
+  /** @param capacity - how many entries to make room for at first */
   constructor(capacity: number) {
-    this.#slots = new Uint8Array(capacity);
-    this.#low = new Uint16Array(capacity);
-    this.#high = new Uint8Array(capacity);
+    this.#entries = new EntryBuilder(capacity);
   }
 
-  /** Begins a node with the entry of slot 0. */
+  /** Begins a node with the entry of slot 0. Entries are ids plus 1. */
   open(entry: number): void {
     if (this.#nodes === this.#counts.length) this.#counts = grown(this.#counts, 2 * this.#nodes);
     this.#nodes++;
-    this.#append(0, entry);
+    this.#entries.add(0, entry);
   }
 
   /** Adds an entry to the open node. */
   add(slot: number, entry: number): void {
     this.#counts[this.#nodes - 1]!++;
-    this.#append(slot, entry);
+    this.#entries.add(slot, entry);
   }
 
   /** Makes a slot, the last one or one behind it, a child. */
   divide(slot: number): void {
-    if (this.#slots[this.#length - 1] === slot) this.#set(this.#length - 1, CHILD);
+    if (this.#entries.lastByte === slot) this.#entries.setLast(CHILD);
     else this.add(slot, CHILD);
   }
 
   done(): TrieLevel {
-    return {
-      counts: this.#counts.subarray(0, this.#nodes),
-      slots: this.#slots.subarray(0, this.#length),
-      low: this.#low.subarray(0, this.#length),
-      high: this.#high.subarray(0, this.#length),
-    };
-  }
-
-  #append(slot: number, entry: number): void {
-    const at = this.#length++;
-    if (at === this.#slots.length) {
-      this.#slots = grown(this.#slots, 2 * at + 16);
-      this.#low = grown(this.#low, 2 * at + 16);
-      this.#high = grown(this.#high, 2 * at + 16);
-    }
-    this.#slots[at] = slot;
-    this.#set(at, entry);
-  }
-
-  #set(at: number, entry: number): void {
-    if (entry >= 2 ** 24 && this.#high instanceof Uint8Array) this.#high = Uint16Array.from(this.#high);
-    this.#low[at] = entry;
-    this.#high[at] = entry >>> 16;
+    const { bytes, low, high } = this.#entries.done();
+    return { counts: this.#counts.subarray(0, this.#nodes), slots: bytes, low, high };
   }
 }
 

@@ -1,4 +1,6 @@
+import { open } from "node:fs/promises";
 import { PAGE_BYTES, sharedWasmMemory, type WasmMemory } from "../core/wasmKernel.js";
+import { runInSteps } from "./runInSteps.js";
 
 /**
  * Where the columns of a compiled table lie: memory that threads share, of WebAssembly where that can be had, so that
@@ -19,7 +21,7 @@ export class TableMemory {
 
   /** A new memory, of WebAssembly where that can be had. */
   static create(): TableMemory {
-    return new TableMemory(sharedWasmMemory());
+    return new TableMemory(sharedWasmMemory(PAGE_BYTES));
   }
 
   /** The memory that holds all columns so far; undefined if kernels cannot read them. */
@@ -28,17 +30,15 @@ export class TableMemory {
   }
 
   /**
-   * Has the system give the next so many bytes, in steps, before columns are placed there: it does so page by page when
-   * one is first written, which for a large table takes as long as filling it. To be done while a file is being read.
+   * Has the system give the next so many bytes before columns are placed there: it does so page by page when one is
+   * first written, which for a large table takes as long as filling it. To be done while a file is being read.
+   *
+   * @param zerosPath - a file of as many zeros; where there is none, this thread writes a byte to each page in steps
    */
-  *prepare(bytes: number): Generator<undefined, void> {
+  async prepare(bytes: number, signal?: AbortSignal, zerosPath = ZEROS): Promise<void> {
     if (this.#wasm === undefined || !hasGrownTo(this.#wasm, this.#end + bytes)) return;
     const memory = new Uint8Array(this.#wasm.buffer, this.#end, bytes);
-    for (let at = 0; at < bytes; at += PREPARED_A_STEP) {
-      const end = Math.min(at + PREPARED_A_STEP, bytes);
-      for (let page = at; page < end; page += SYSTEM_PAGE_BYTES) memory[page] = 0;
-      yield;
-    }
+    if (!(await hasReadZeros(zerosPath, memory))) await runInSteps(touch(memory), signal);
   }
 
   uint8(length: number): Uint8Array {
@@ -73,9 +73,34 @@ export class TableMemory {
 /** Columns begin with a cache line. */
 const ALIGNMENT = 64;
 
-const PREPARED_A_STEP = 1 << 20;
+/** Writes zeros by a thread that reads files, so that this one has time for other things; false where there are none to be read. */
+async function hasReadZeros(path: string, memory: Uint8Array): Promise<boolean> {
+  try {
+    const zeros = await open(path);
+    try {
+      return (await zeros.read(memory, 0, memory.length, 0)).bytesRead === memory.length;
+    } finally {
+      await zeros.close();
+    }
+  } catch {
+    return false;
+  }
+}
+
+/** Has no end, where there is such a thing. */
+const ZEROS = "/dev/zero";
+
+const TOUCHED_A_STEP = 1 << 20;
 /** The smallest that systems have. */
 const SYSTEM_PAGE_BYTES = 4096;
+
+function* touch(memory: Uint8Array): Generator<undefined, void> {
+  for (let at = 0; at < memory.length; at += TOUCHED_A_STEP) {
+    const end = Math.min(at + TOUCHED_A_STEP, memory.length);
+    for (let page = at; page < end; page += SYSTEM_PAGE_BYTES) memory[page] = 0;
+    yield;
+  }
+}
 
 function hasGrownTo(memory: WasmMemory, end: number): boolean {
   const missing = end - memory.buffer.byteLength;

@@ -1,26 +1,15 @@
-import { idAt, isChild, type PackedTrie } from "./packedTrie.js";
-import { type Ranges4, Ranges4Builder } from "./ranges4.js";
+import { hasNoId, idAt } from "./packedEntries.js";
+import type { PackedTrie } from "./packedTrie.js";
 import { type Ranges6, Ranges6Builder } from "./ranges6.js";
 
 /** After how many nodes the work pauses. */
 const NODES_A_STEP = 10_000;
 
-/** The IPv4 ranges of a trie, in steps. @param idOf - the id here of an id there */
-export function* ranges4OfTrie(trie: PackedTrie, idOf: (id: number) => number): Generator<undefined, Ranges4> {
-  const builder = new Ranges4Builder(entriesOf(trie));
-  yield* walk(trie, (words, id) => builder.push(words[0]!, idOf(id)));
-  return builder.ranges();
-}
-
 /** The IPv6 ranges of a trie, in steps. @param idOf - the id here of an id there */
 export function* ranges6OfTrie(trie: PackedTrie, idOf: (id: number) => number): Generator<undefined, Ranges6> {
-  const builder = new Ranges6Builder(entriesOf(trie));
+  const builder = new Ranges6Builder(trie.reduce((sum, { slots }) => sum + slots.length, 0));
   yield* walk(trie, (w, id) => builder.push(w[0]!, w[1]!, w[2]!, w[3]!, idOf(id)));
   return builder.ranges();
-}
-
-function entriesOf(trie: PackedTrie): number {
-  return trie.reduce((sum, { slots }) => sum + slots.length, 0);
 }
 
 /** Visits the entries that are ids, in address order, with the words of the address from which on each holds. */
@@ -44,7 +33,7 @@ function* walk(trie: PackedTrie, visit: (words: Uint32Array, id: number) => void
     }
     at[level] = i + 1;
     setByte(words, level, slots[i]!);
-    if (isChild(trie[level]!, i)) {
+    if (hasNoId(trie[level]!, i)) {
       enter(++level);
       if (++steps % NODES_A_STEP === 0) yield;
     } else visit(words, idAt(trie[level]!, i));

@@ -13,13 +13,14 @@ import { mmdbLayer } from "../../src/locate/mmdb/mmdbLayer.js";
 import { openMmdb } from "../../src/locate/mmdb/openMmdb.js";
 import { NetworkIndex } from "../../src/locate/networkIndex.js";
 import { saveTable } from "../../src/locate/openLocator.js";
+import { rangesOfRuns } from "../../src/locate/packedRuns.js";
 import { PairTable } from "../../src/locate/pairTable.js";
 import { parseAddress, parseAddressBytes } from "../../src/locate/parseAddress.js";
 import { PlaceIndex } from "../../src/locate/placeIndex.js";
 import { layerOfSaved } from "../../src/locate/saved/savedLayer.js";
-import { readTableFile } from "../../src/locate/saved/tableFile.js";
+import { ArrivingSum, readTableFile } from "../../src/locate/saved/tableFile.js";
 import { TableMemory } from "../../src/locate/tableMemory.js";
-import { ranges4OfTrie, ranges6OfTrie } from "../../src/locate/trieRanges.js";
+import { ranges6OfTrie } from "../../src/locate/trieRanges.js";
 import { hasSharedData, sharedData } from "../support/sharedData.js";
 import { finished } from "./finished.js";
 
@@ -129,8 +130,8 @@ test.skipIf(databases.length === 0)("a damaged database ends in a typed error or
 });
 
 /** Throws where a table that was believed has ranges out of order or pairs that are none. */
-function inOrder({ trie4, trie6, pairOf }: PackedLayer, pairs: number): void {
-  const ranges4 = finished(ranges4OfTrie(trie4, pairOf));
+function inOrder({ runs4, trie6, pairOf }: PackedLayer, pairs: number): void {
+  const ranges4 = finished(rangesOfRuns(runs4, pairOf));
   const ranges6 = finished(ranges6OfTrie(trie6, pairOf));
   expect(ranges4.starts[0]).toBe(0);
   for (let i = 1; i < ranges4.length; i++) if (ranges4.starts[i]! <= ranges4.starts[i - 1]!) throw new Error("order");
@@ -161,7 +162,9 @@ test.skipIf(databases.length === 0)(
         const indexes = { places: new PlaceIndex(), networks: new NetworkIndex(), pairs: new PairTable() };
         let layer: PackedLayer;
         try {
-          layer = finished(layerOfSaved(finished(readTableFile(bytes, path)), indexes));
+          const sum = new ArrivingSum();
+          sum.add(bytes, 0);
+          layer = finished(layerOfSaved(finished(readTableFile(bytes, sum.value, path)), indexes));
         } catch (error) {
           // `layerOfSaved` names no file; its caller does.
           if (isGeopivotError(error, ...CODES)) return;

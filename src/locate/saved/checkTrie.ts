@@ -17,8 +17,8 @@ export function* checkTrie(trie: PackedTrie, ids: number, check: SavedCheck): Ge
   if (expected !== 0) throw new Error("its tree is deeper than an address");
 }
 
-/** Checks a level and returns how many nodes the next must have. */
-function* checkLevel(level: TrieLevel, ids: number, check: SavedCheck): Generator<undefined, number> {
+/** Checks a level and returns how many of its entries are children. */
+export function* checkLevel(level: TrieLevel, ids: number, check: SavedCheck): Generator<undefined, number> {
   const { counts, slots, low, high } = level;
   let from = 0;
   let children = 0;

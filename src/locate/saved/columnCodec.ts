@@ -1,4 +1,4 @@
-import type { Column } from "../../core/grown.js";
+import type { Allocate, Column } from "../../core/grown.js";
 
 /** How the values of a column are stored. */
 export interface StoredColumn {
@@ -70,10 +70,10 @@ export function encodeColumn(name: string, column: Column, put: PutArray, storin
 }
 
 /**
- * Restores a column, in steps: a view of the file where the values are stored as they are, else in memory of its own.
+ * Restores a column, in steps: a view of the file where the values are stored as they are, else in memory that `allocate` gives.
  * Throws a plain Error where the stored form makes no sense.
  */
-export function* decodeColumn(stored: StoredColumn, get: GetArray): Generator<undefined, Column> {
+export function* decodeColumn(stored: StoredColumn, get: GetArray, allocate: Allocate): Generator<undefined, Column> {
   const Kind = viewOf(stored.type);
   if (Kind === undefined || !Array.isArray(stored.parts)) throw new Error(`column ${stored.name} is of no known type`);
   const [only, ...others] = stored.parts;
@@ -83,7 +83,7 @@ export function* decodeColumn(stored: StoredColumn, get: GetArray): Generator<un
     if (view.length !== stored.length) throw new Error(`column ${stored.name} is damaged`);
     return view;
   }
-  const column = new Kind(new ArrayBuffer(stored.length * Kind.BYTES_PER_ELEMENT));
+  const column = new Kind(allocate(stored.length * Kind.BYTES_PER_ELEMENT));
   for (const part of stored.parts) {
     decodePart(part, column, get);
     yield;

@@ -1,7 +1,8 @@
-import { wasmKernel, wasmMemory } from "../../core/wasmKernel.js";
+import { wasmKernel } from "../../core/wasmKernel.js";
 import type { TrieLevel } from "../packedTrie.js";
 import { checkSavedWasm } from "../wasm/checkSavedWasm.js";
-import { NODES_AT_ONCE, noStart, outOfOrder, type SavedCheck } from "./savedCheck.js";
+import { noStart, outOfOrder, RUNS_AT_ONCE, type SavedCheck, wrongRun } from "./savedCheck.js";
+import { savedMemory } from "./savedMemory.js";
 
 /** What wasm/checkSaved.as.ts exports. */
 interface Kernel {
@@ -18,69 +19,70 @@ interface Kernel {
     size: number,
     most: number,
   ): number;
+  blocks(lengths: number, size: number): number;
+  divided(lengths: number, low: number, high: number, isWide: boolean, size: number, most: number): number;
 }
 
 const NO_START = -1;
 const OUT_OF_ORDER = -2;
-/** The most that nodes can have. */
-const ENTRIES = 256 * NODES_AT_ONCE;
+/** The most that nodes can have, and runs come in. */
+const ENTRIES = RUNS_AT_ONCE;
+/** Where columns are copied to that do not lie in the memory; together the {@link WORK_BYTES} before the file. */
+const LOW_AT = 0;
+const HIGH_AT = LOW_AT + 2 * ENTRIES;
+const SLOTS_AT = HIGH_AT + 2 * ENTRIES;
+const COUNTS_AT = SLOTS_AT + ENTRIES;
 
 /**
  * {@link SavedCheck} by a kernel, which is as fast on the first table that a process opens as on any other; undefined
  * where there is no WebAssembly.
+ *
+ * @param memory - of {@link savedMemory}, of which columns are looked at where they lie; all others are copied
  */
-export function kernelCheck(): SavedCheck | undefined {
-  const memory = wasmMemory(NODES_AT_ONCE + 5 * ENTRIES);
+export function kernelCheck(memory = savedMemory(0)): SavedCheck | undefined {
   const kernel = memory === undefined ? undefined : wasmKernel<Kernel>(checkSavedWasm, memory);
   return memory === undefined || kernel === undefined ? undefined : new KernelCheck(kernel, memory.buffer);
 }
 
-/** Copies piece after piece to where the kernel reads it. */
 class KernelCheck implements SavedCheck {
   readonly #kernel: Kernel;
-  readonly #low: Uint16Array;
-  /** As wide as the level has them; both are the same bytes. */
-  readonly #high8: Uint8Array;
-  readonly #high16: Uint16Array;
-  readonly #slots: Uint8Array;
-  readonly #counts: Uint8Array;
-  readonly #words: Uint32Array;
+  readonly #buffer: ArrayBuffer;
+  readonly #bytes: Uint8Array;
 
+  /** @param buffer - the kernel's memory, whose first {@link WORK_BYTES} are overwritten */
   constructor(kernel: Kernel, buffer: ArrayBuffer) {
     this.#kernel = kernel;
-    this.#low = new Uint16Array(buffer, 0, ENTRIES);
-    this.#high8 = new Uint8Array(buffer, 2 * ENTRIES, ENTRIES);
-    this.#high16 = new Uint16Array(buffer, 2 * ENTRIES, ENTRIES);
-    this.#slots = new Uint8Array(buffer, 4 * ENTRIES, ENTRIES);
-    this.#counts = new Uint8Array(buffer, 5 * ENTRIES, NODES_AT_ONCE);
-    this.#words = new Uint32Array(buffer, 0, ENTRIES);
+    this.#buffer = buffer;
+    this.#bytes = new Uint8Array(buffer);
   }
 
   entriesOf(counts: Uint8Array): number {
-    this.#counts.set(counts);
-    return this.#kernel.entriesOf(this.#counts.byteOffset, counts.length);
+    return this.#kernel.entriesOf(this.#at(counts, COUNTS_AT), counts.length);
   }
 
   children({ counts, slots, low, high }: TrieLevel, ids: number): number {
-    const isWide = high instanceof Uint16Array;
-    const copy = isWide ? this.#high16 : this.#high8;
-    this.#counts.set(counts);
-    this.#slots.set(slots);
-    this.#low.set(low);
-    copy.set(high);
-    const [countsAt, slotsAt, lowAt] = [this.#counts.byteOffset, this.#slots.byteOffset, this.#low.byteOffset];
-    const found = this.#kernel.children(
-      ...([countsAt, counts.length, slotsAt, lowAt, copy.byteOffset, isWide, slots.length, ids] as const),
-    );
+    const nodes = [this.#at(counts, COUNTS_AT), counts.length, this.#at(slots, SLOTS_AT)] as const;
+    const found = this.#kernel.children(...nodes, ...this.#idsAt(low, high), slots.length, ids);
     if (found === NO_START) throw noStart();
     if (found === OUT_OF_ORDER) throw outOfOrder();
     return found;
   }
 
+  blocks(lengths: Uint8Array): number {
+    return this.#kernel.blocks(this.#at(lengths, SLOTS_AT), lengths.length);
+  }
+
+  divided(lengths: Uint8Array, low: Uint16Array, high: Uint8Array | Uint16Array, ids: number): number {
+    const entries = [...this.#idsAt(low, high), lengths.length, ids] as const;
+    const found = this.#kernel.divided(this.#at(lengths, SLOTS_AT), ...entries);
+    if (found === OUT_OF_ORDER) throw wrongRun();
+    return found;
+  }
+
   areBelow(words: Uint32Array, limit: number): boolean {
     for (let from = 0; from < words.length; from += ENTRIES) {
-      const piece = this.#piece(words, from);
-      if (this.#kernel.greatest(piece.byteOffset, piece.length) >>> 0 >= limit) return false;
+      const piece = words.subarray(from, from + ENTRIES);
+      if (this.#kernel.greatest(this.#at(piece, 0), piece.length) >>> 0 >= limit) return false;
     }
     return true;
   }
@@ -88,16 +90,21 @@ class KernelCheck implements SavedCheck {
   areAscending(words: Uint32Array): boolean {
     // Pieces share a word.
     for (let from = 0; from < words.length; from += ENTRIES - 1) {
-      const piece = this.#piece(words, from);
-      if (this.#kernel.areAscending(piece.byteOffset, piece.length) === 0) return false;
+      const piece = words.subarray(from, from + ENTRIES);
+      if (this.#kernel.areAscending(this.#at(piece, 0), piece.length) === 0) return false;
     }
     return true;
   }
 
-  #piece(words: Uint32Array, from: number): Uint32Array {
-    const length = Math.min(ENTRIES, words.length - from);
-    const piece = this.#words.subarray(0, length);
-    piece.set(words.subarray(from, from + length));
-    return piece;
+  /** Where ids are: their lower and upper halves, and whether those are wide. */
+  #idsAt(low: Uint16Array, high: Uint8Array | Uint16Array): [number, number, boolean] {
+    return [this.#at(low, LOW_AT), this.#at(high, HIGH_AT), high instanceof Uint16Array];
+  }
+
+  /** Where a column is in the kernel's memory, to which it is copied if it is elsewhere. */
+  #at(column: Uint8Array | Uint16Array | Uint32Array, place: number): number {
+    if (column.buffer === this.#buffer) return column.byteOffset;
+    this.#bytes.set(new Uint8Array(column.buffer, column.byteOffset, column.byteLength), place);
+    return place;
   }
 }

@@ -2,8 +2,13 @@ import { type Allocate, type Column, copied } from "../../core/grown.js";
 import { type NetworkColumns, NetworkTable } from "../../core/networks.js";
 import type { PackedStrings } from "../../core/packedDictionary.js";
 import { type PlaceColumns, PlaceTable } from "../../core/places.js";
+import type { WasmMemory } from "../../core/wasmKernel.js";
 import type { Layer, LayerIndexes, PackedLayer } from "../layer.js";
-import { type PackedTrie, trieOf4, trieOf6 } from "../packedTrie.js";
+import type { PackedIds } from "../packedEntries.js";
+import { runsOf } from "../packedRuns.js";
+import { LEVELS6, type PackedTrie, type TrieLevel, trieOf6 } from "../packedTrie.js";
+import { allocateShared } from "../share.js";
+import { checkRuns } from "./checkRuns.js";
 import { checkTrie } from "./checkTrie.js";
 import type { Storing } from "./columnCodec.js";
 import { kernelCheck } from "./kernelCheck.js";
@@ -16,8 +21,7 @@ type LevelSize = readonly [nodes: number, entries: number];
 export interface SavedMeta {
   readonly covers4: boolean;
   readonly covers6: boolean;
-  /** How many nodes and entries each level of its tries has. */
-  readonly levels4: readonly LevelSize[];
+  /** How many nodes and entries each level of its tree has. */
   readonly levels6: readonly LevelSize[];
   readonly attributions: readonly string[];
   /** The databases it was compiled from: their names and when they were built (epoch milliseconds; 0 unknown). */
@@ -36,21 +40,26 @@ const owned: Allocate = (bytes) => new ArrayBuffer(bytes);
 
 /** A layer as a saved table holds it, in steps. */
 export function* packedLayer(layer: Layer | PackedLayer): Generator<undefined, PackedLayer> {
-  if ("trie4" in layer) return layer;
+  if ("runs4" in layer) return layer;
   const { ranges4, ranges6, covers4, covers6 } = layer;
-  const trie4 = yield* trieOf4(ranges4);
+  const runs4 = yield* runsOf(ranges4);
   const trie6 = yield* trieOf6(ranges6);
-  return { trie4, trie6, covers4, covers6, pairOf: (pair) => pair };
+  return { runs4, trie6, covers4, covers6, pairOf: (pair) => pair };
 }
 
 /** A layer, with the tables that its ids mean, as columns to be written to a file. */
 export function savedOf(
-  { trie4, trie6, covers4, covers6 }: PackedLayer,
+  { runs4, trie6, covers4, covers6 }: PackedLayer,
   { pairs, places, networks }: LayerIndexes,
   { attributions, sources }: Pick<SavedMeta, "attributions" | "sources">,
 ): TableFile {
-  const meta: SavedMeta = { covers4, covers6, levels4: sizesOf(trie4), levels6: sizesOf(trie6), attributions, sources };
-  const columns: Record<string, Column> = { ...columnsOf("trie4", trie4), ...columnsOf("trie6", trie6) };
+  const meta: SavedMeta = { covers4, covers6, levels6: sizesOf(trie6), attributions, sources };
+  const columns: Record<string, Column> = {
+    "runs4.lengths": runs4.lengths,
+    ...idColumns("runs4", [runs4]),
+    ...levelColumns("divided4", [runs4.divided]),
+    ...levelColumns("trie6", trie6),
+  };
   columns["pairs.place"] = copied(pairs.place, pairs.length, owned);
   columns["pairs.network"] = copied(pairs.network, pairs.length, owned);
   flatten("places", places.places.columns(owned), columns);
@@ -58,16 +67,26 @@ export function savedOf(
   return { meta, columns };
 }
 
-/** The layer of a saved table, in steps; its places and networks are added to the indexes. Throws a plain Error where it makes no sense. */
-export function* layerOfSaved(file: TableFile, indexes: LayerIndexes): Generator<undefined, PackedLayer> {
+/**
+ * The layer of a saved table, in steps; its places and networks are added to the indexes. Throws a plain Error where it
+ * makes no sense.
+ *
+ * @param memory - in which the file lies, of {@link savedMemory}; undefined if it lies elsewhere
+ */
+export function* layerOfSaved(
+  file: TableFile,
+  indexes: LayerIndexes,
+  memory?: WasmMemory,
+): Generator<undefined, PackedLayer> {
   const { columns } = file;
-  const { covers4, covers6, levels4, levels6 } = metaOf(file);
-  const pairPlace = kept(columnOf(columns, "pairs.place", Uint32Array));
-  const pairNetwork = kept(columnOf(columns, "pairs.network", Uint32Array));
-  const trie4 = trieOf(columns, "trie4", levels4, 4);
-  const trie6 = trieOf(columns, "trie6", levels6, 16);
-  const check = kernelCheck() ?? plainCheck;
-  yield* checkTrie(trie4, pairPlace.length, check);
+  const { covers4, covers6, levels6 } = metaOf(file);
+  const pairPlace = columnOf(columns, "pairs.place", Uint32Array);
+  const pairNetwork = columnOf(columns, "pairs.network", Uint32Array);
+  const runs4 = { lengths: columnOf(columns, "runs4.lengths", Uint8Array), ...idsOf(columns, "runs4") };
+  const packed4 = { ...runs4, divided: levelOf(columns, "divided4") };
+  const trie6 = trieOf(levelOf(columns, "trie6"), levels6);
+  const check = kernelCheck(memory) ?? plainCheck;
+  yield* checkRuns(packed4, pairPlace.length, check);
   yield* checkTrie(trie6, pairPlace.length, check);
   yield;
   const places = new PlaceTable(nested("places", columns, check) as unknown as PlaceColumns);
@@ -78,23 +97,22 @@ export function* layerOfSaved(file: TableFile, indexes: LayerIndexes): Generator
   yield;
   const placeIds = yield* indexes.places.addAll(places);
   const networkIds = indexes.networks.addAll(networks);
-  const pairIds = yield* indexes.pairs.addAll(pairPlace, pairNetwork, placeIds, networkIds);
+  const pairIds = yield* indexes.pairs.addAll(kept(pairPlace), kept(pairNetwork), placeIds, networkIds);
   const pairOf = (pair: number): number => (pairIds === undefined ? pair : pairIds[pair]!);
-  return { trie4, trie6, covers4, covers6, pairOf };
+  return { runs4: packed4, trie6, covers4, covers6, pairOf };
 }
 
 /** What a saved table says of itself. Throws a plain Error where it says it wrongly. */
 export function metaOf({ meta }: TableFile): SavedMeta {
-  const { covers4, covers6, levels4, levels6, attributions, sources } = (meta ?? {}) as SavedMeta;
+  const { covers4, covers6, levels6, attributions, sources } = (meta ?? {}) as SavedMeta;
   const isRight =
-    areSizes(levels4) &&
     areSizes(levels6) &&
     Array.isArray(attributions) &&
     attributions.every((one) => typeof one === "string") &&
     Array.isArray(sources) &&
     sources.every((one) => typeof one?.name === "string" && Number.isFinite(one.builtMs));
   if (!isRight) throw new Error("its description is damaged");
-  return { covers4: covers4 === true, covers6: covers6 === true, levels4, levels6, attributions, sources };
+  return { covers4: covers4 === true, covers6: covers6 === true, levels6, attributions, sources };
 }
 
 function areSizes(levels: unknown): boolean {
@@ -108,12 +126,18 @@ function sizesOf(trie: PackedTrie): LevelSize[] {
 }
 
 /** The levels of a trie one after the other. */
-function columnsOf(prefix: string, trie: PackedTrie): Record<string, Column> {
-  const high = joined(trie.map((level) => Uint16Array.from(level.high)));
+function levelColumns(prefix: string, levels: readonly TrieLevel[]): Record<string, Column> {
   return {
-    [`${prefix}.counts`]: joined(trie.map(({ counts }) => counts)),
-    [`${prefix}.slots`]: joined(trie.map(({ slots }) => slots)),
-    [`${prefix}.low`]: joined(trie.map(({ low }) => low)),
+    [`${prefix}.counts`]: joined(levels.map(({ counts }) => counts)),
+    [`${prefix}.slots`]: joined(levels.map(({ slots }) => slots)),
+    ...idColumns(prefix, levels),
+  };
+}
+
+function idColumns(prefix: string, parts: readonly PackedIds[]): Record<string, Column> {
+  const high = joined(parts.map((part) => Uint16Array.from(part.high)));
+  return {
+    [`${prefix}.low`]: joined(parts.map(({ low }) => low)),
     [`${prefix}.high`]: high.every((value) => value < 256) ? Uint8Array.from(high) : high,
   };
 }
@@ -129,19 +153,22 @@ function joined<T extends Uint8Array | Uint16Array>(parts: readonly T[]): T {
   return whole;
 }
 
-/** The trie that {@link columnsOf} wrote, as views. Whether its levels fit together is for `checkTrie` to say. */
-function trieOf(
-  columns: TableFile["columns"],
-  prefix: string,
-  sizes: readonly LevelSize[],
-  levels: number,
-): PackedTrie {
+/** What {@link levelColumns} wrote, as views, as if it were one level. */
+function levelOf(columns: TableFile["columns"], prefix: string): TrieLevel {
   const counts = columnOf(columns, `${prefix}.counts`, Uint8Array);
-  const slots = columnOf(columns, `${prefix}.slots`, Uint8Array);
+  return { counts, slots: columnOf(columns, `${prefix}.slots`, Uint8Array), ...idsOf(columns, prefix) };
+}
+
+function idsOf(columns: TableFile["columns"], prefix: string): PackedIds {
   const low = columnOf(columns, `${prefix}.low`, Uint16Array);
   const high = columns[`${prefix}.high`];
   if (!(high instanceof Uint8Array || high instanceof Uint16Array)) throw new Error(`it has no column ${prefix}.high`);
-  if (sizes.length !== levels) throw new Error("its tree has too few levels or too many");
+  return { low, high };
+}
+
+/** The trie whose levels lie one after the other. Whether they fit together is for `checkTrie` to say. */
+function trieOf({ counts, slots, low, high }: TrieLevel, sizes: readonly LevelSize[]): PackedTrie {
+  if (sizes.length !== LEVELS6) throw new Error("its tree has too few levels or too many");
   let [node, entry] = [0, 0];
   return sizes.map(([nodes, entries]) => {
     const [firstNode, firstEntry] = [node, entry];
@@ -204,7 +231,7 @@ function nested(
 
 /** A column that does not keep the whole file in memory. */
 function kept<T extends Column>(column: T): T {
-  return column.byteLength === column.buffer.byteLength ? column : (column.slice() as T);
+  return column.byteLength === column.buffer.byteLength ? column : copied(column, column.length, allocateShared);
 }
 
 function columnOf<T extends Column>(

@@ -3,6 +3,7 @@ import { open, rename, rm } from "node:fs/promises";
 import { crc32 } from "node:zlib";
 import type { Column } from "../../core/grown.js";
 import { locateError, reasonOf } from "../errors.js";
+import { allocateShared } from "../share.js";
 import {
   columnType,
   decodeColumn,
@@ -15,11 +16,9 @@ import {
 
 /** The file begins with these bytes, the version, the header's length, the whole length (two words), and the checksum. */
 const MAGIC = Buffer.from("\x89GEOPIVT", "latin1");
-const VERSION = 2;
+const VERSION = 3;
 const PROLOGUE_BYTES = 32;
 const ALIGNMENT = 8;
-/** Bytes whose checksum is taken without a pause. */
-const CHECKED_A_STEP = 4 << 20;
 
 /** Columns by name, and facts about them that JSON can hold. */
 export interface TableFile {
@@ -75,8 +74,26 @@ export async function writeTableFile(
   await replaceFile(path, file);
 }
 
-/** Reads what {@link writeTableFile} wrote, in steps. Throws `corrupt-database` and `unsupported-database`. */
-export function* readTableFile(bytes: Uint8Array, path: string): Generator<undefined, TableFile> {
+/** The checksum of a file that is arriving. */
+export class ArrivingSum {
+  #sum = 0;
+
+  /** Takes the bytes from `from` on; what comes before them must have been taken. Does nothing if it is another kind of file. */
+  add(bytes: Uint8Array, from: number): void {
+    if (isTableFile(bytes)) this.#sum = crc32(bytes.subarray(Math.max(from, PROLOGUE_BYTES)), this.#sum);
+  }
+
+  get value(): number {
+    return this.#sum;
+  }
+}
+
+/**
+ * Reads what {@link writeTableFile} wrote, in steps. Throws `corrupt-database` and `unsupported-database`.
+ *
+ * @param checksum - of the bytes, by {@link ArrivingSum}
+ */
+export function* readTableFile(bytes: Uint8Array, checksum: number, path: string): Generator<undefined, TableFile> {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (view.length < PROLOGUE_BYTES) throw locateError("corrupt-database", { path, reason: "it is cut off" });
   const version = view.readUInt32LE(8);
@@ -86,11 +103,6 @@ export function* readTableFile(bytes: Uint8Array, path: string): Generator<undef
   const length = view.readUInt32LE(16) + view.readUInt32LE(20) * 2 ** 32;
   if (length !== view.length) {
     throw locateError("corrupt-database", { path, reason: `it has ${view.length} bytes instead of ${length}` });
-  }
-  let checksum = 0;
-  for (let at = PROLOGUE_BYTES; at < view.length; at += CHECKED_A_STEP) {
-    checksum = crc32(view.subarray(at, at + CHECKED_A_STEP), checksum);
-    yield;
   }
   if (checksum !== view.readUInt32LE(24)) {
     throw locateError("corrupt-database", { path, reason: "its checksum is wrong" });
@@ -123,7 +135,7 @@ function* decode(view: Buffer): Generator<undefined, TableFile> {
     // A column of zeros takes no bytes, so its length alone could ask for any memory.
     room -= stored.length;
     if (!(stored.length >= 0 && room >= 0)) throw new Error(`column ${stored.name} is too long`);
-    columns[stored.name] = yield* decodeColumn(stored, get);
+    columns[stored.name] = yield* decodeColumn(stored, get, allocateShared);
     yield;
   }
   return { meta: header.meta, columns };

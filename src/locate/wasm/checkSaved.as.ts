@@ -1,6 +1,7 @@
+// memory: shared
 // The plain loops of savedCheck.ts as a kernel. Pointers are byte offsets; `low` is of 16 bits, `high` of 16 or 8.
 
-/** What {@link children} returns instead of a number of children. */
+/** What {@link children} and {@link divided} return instead of a number of children. */
 const NO_START = -1;
 const OUT_OF_ORDER = -2;
 
@@ -76,6 +77,58 @@ function ascending(slots: usize, size: i32): i32 {
   return isWrong ? -1 : starts;
 }
 
+/** How many /24s runs with these lengths have together. */
+export function blocks(lengths: usize, size: i32): i32 {
+  const whole = size & ~15;
+  let sums = i32x4.splat(0);
+  for (let i = 0; i < whole; i += 16) {
+    // A length of 0 stands for 256.
+    const less = i8x16.sub(v128.load(lengths + i), i8x16.splat(1));
+    sums = i32x4.add(sums, i32x4.extadd_pairwise_i16x8_u(i16x8.extadd_pairwise_i8x16_u(less)));
+  }
+  let sum = size;
+  for (let i = whole; i < size; i++) sum += <u8>(load<u8>(lengths + i) - 1);
+  return (
+    sum +
+    i32x4.extract_lane(sums, 0) +
+    i32x4.extract_lane(sums, 1) +
+    i32x4.extract_lane(sums, 2) +
+    i32x4.extract_lane(sums, 3)
+  );
+}
+
+/** How many runs are 0, if those have length 1 and the others are at most `most`; or what is wrong. */
+export function divided(lengths: usize, low: usize, high: usize, isWide: bool, size: i32, most: u32): i32 {
+  if (areLonger(lengths, low, high, isWide, size)) return OUT_OF_ORDER;
+  return isWide ? childrenOf<u16>(low, high, size, most) : childrenOf<u8>(low, high, size, most);
+}
+
+/** Whether any run that is 0 has another length than 1. */
+function areLonger(lengths: usize, low: usize, high: usize, isWide: bool, size: i32): bool {
+  return isWide ? areLongerOf<u16>(lengths, low, high, size) : areLongerOf<u8>(lengths, low, high, size);
+}
+
+function areLongerOf<High>(lengths: usize, low: usize, high: usize, size: i32): bool {
+  const whole = size & ~7;
+  let wrong = i16x8.splat(0);
+  for (let i = 0; i < whole; i += 8) {
+    const isLonger = i16x8.ne(v128.load_ext<u8>(lengths + i), i16x8.splat(1));
+    const isZero = i16x8.eq(v128.or(v128.load(low + (i << 1)), highsAt<High>(high, i)), i16x8.splat(0));
+    wrong = v128.or(wrong, v128.and(isLonger, isZero));
+  }
+  let isWrong = v128.any_true(wrong);
+  for (let i = whole; i < size; i++) {
+    const entry = <u32>load<u16>(low + (i << 1)) | <u32>load<High>(high + i * sizeof<High>());
+    if (entry === 0 && load<u8>(lengths + i) !== 1) isWrong = true;
+  }
+  return isWrong;
+}
+
+/** Eight upper halves. @inline */
+function highsAt<High>(high: usize, i: i32): v128 {
+  return sizeof<High>() === 1 ? v128.load_ext<u8>(high + i) : v128.load(high + (i << 1));
+}
+
 /** How many entries are 0, if all are at most `most`. */
 function childrenOf<High>(low: usize, high: usize, size: i32, most: u32): i32 {
   const whole = size & ~7;
@@ -85,7 +138,7 @@ function childrenOf<High>(low: usize, high: usize, size: i32, most: u32): i32 {
   let count = 0;
   for (let i = 0; i < whole; i += 8) {
     const lows = v128.load(low + (i << 1));
-    const highs = sizeof<High>() === 1 ? v128.load_ext<u8>(high + i) : v128.load(high + (i << 1));
+    const highs = highsAt<High>(high, i);
     const isAbove = v128.or(
       i16x8.gt_u(highs, mostHigh),
       v128.and(i16x8.eq(highs, mostHigh), i16x8.gt_u(lows, mostLow)),

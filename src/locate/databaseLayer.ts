@@ -41,22 +41,25 @@ export async function databaseLayer(
   signal?: AbortSignal,
 ): Promise<DatabaseLayer> {
   if (isCsvPath(path)) return { ...plain(path, 0, ""), layer: await csvLayer(path, indexes, signal) };
-  let memory: WasmMemory | undefined;
+  let tableMemory: WasmMemory | undefined;
+  let mmdbMemory: WasmMemory | undefined;
   const sum = new ArrivingSum();
   const bytes = await readDatabase(path, signal, {
     roomFor: (size, head) => {
-      const isTable = isTableFile(head);
-      memory = isTable ? savedMemory(size) : fileMemory(size);
-      if (memory === undefined) return undefined;
-      return isTable ? savedBytes(memory, size) : fileBytes(memory, size);
+      if (isTableFile(head)) {
+        tableMemory = savedMemory(size);
+        return tableMemory && savedBytes(tableMemory, size);
+      }
+      mmdbMemory = fileMemory(size);
+      return mmdbMemory && fileBytes(mmdbMemory, size);
     },
     onRead: (read, from) => sum.add(read, from),
   });
   if (isTableFile(bytes)) {
     const file = await runInSteps(readTableFile(bytes, sum.value, path), signal);
-    return savedDatabase(file, memory, path, indexes, signal);
+    return savedDatabase(file, tableMemory, path, indexes, signal);
   }
-  const file = openMmdb(bytes, path, memory);
+  const file = openMmdb(bytes, path, mmdbMemory);
   const about = plain(path, file.builtMs, `${file.databaseType} ${file.description}`);
   if (deferIpv6 && isIpv6Only(file)) return { ...about, layer: NOTHING, later: () => mmdbLayer(file, indexes) };
   return { ...about, layer: await runInSteps(mmdbLayer(file, indexes), signal) };

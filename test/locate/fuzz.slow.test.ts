@@ -18,6 +18,7 @@ import { PairTable } from "../../src/locate/pairTable.js";
 import { parseAddress, parseAddressBytes } from "../../src/locate/parseAddress.js";
 import { PlaceIndex } from "../../src/locate/placeIndex.js";
 import { layerOfSaved } from "../../src/locate/saved/savedLayer.js";
+import { savedBytes, savedMemory } from "../../src/locate/saved/savedMemory.js";
 import { ArrivingSum, readTableFile } from "../../src/locate/saved/tableFile.js";
 import { TableMemory } from "../../src/locate/tableMemory.js";
 import { ranges6OfTrie } from "../../src/locate/trieRanges.js";
@@ -151,20 +152,26 @@ test.skipIf(databases.length === 0)(
     const path = join(folder, "city.table");
     await saveTable(path, { databases: [sharedData("mmdb/GeoIP2-City-Test.mmdb")] });
     const good = readFileSync(path);
+    // Kernels look at columns where they lie in it.
+    const memory = savedMemory(2 * good.length)!;
     const { crc32 } = await import("node:zlib");
     fc.assert(
-      fc.property(mutation, fc.boolean(), (change, forged) => {
-        const bytes = Buffer.from(mutated(good, change));
-        if (forged && bytes.length >= 32) {
-          bytes.writeUInt32LE(bytes.length, 16);
-          bytes.writeUInt32LE(crc32(bytes.subarray(32)), 24);
+      fc.property(mutation, fc.boolean(), fc.boolean(), (change, forged, inMemory) => {
+        const changed = Buffer.from(mutated(good, change));
+        if (forged && changed.length >= 32) {
+          changed.writeUInt32LE(changed.length, 16);
+          changed.writeUInt32LE(crc32(changed.subarray(32)), 24);
         }
+        const bytes = inMemory ? savedBytes(memory, changed.length) : changed;
+        bytes.set(changed);
         const indexes = { places: new PlaceIndex(), networks: new NetworkIndex(), pairs: new PairTable() };
         let layer: PackedLayer;
         try {
           const sum = new ArrivingSum();
           sum.add(bytes, 0);
-          layer = finished(layerOfSaved(finished(readTableFile(bytes, sum.value, path)), indexes));
+          layer = finished(
+            layerOfSaved(finished(readTableFile(bytes, sum.value, path)), indexes, inMemory ? memory : undefined),
+          );
         } catch (error) {
           // `layerOfSaved` names no file; its caller does.
           if (isGeopivotError(error, ...CODES)) return;

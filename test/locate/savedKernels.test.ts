@@ -157,8 +157,8 @@ test("the kernel and the loops find the same wrong in runs, and the same divided
         column[random.int(column.length)] = random.pick([0, 1, random.int(65_536)]);
       }
       expect(kernel.blocks(lengths)).toBe(plainCheck.blocks(lengths));
-      const found = outcome(() => plainCheck.divided(lengths, low, high, ids));
-      expect(outcome(() => kernel.divided(lengths, low, high, ids))).toBe(found);
+      const found = outcome(() => plainCheck.divided({ lengths, low, high }, ids));
+      expect(outcome(() => kernel.divided({ lengths, low, high }, ids))).toBe(found);
       if (found === "refused") refused++;
     }),
     { numRuns: 500 },

@@ -14,9 +14,9 @@ export function* checkRuns(runs: PackedRuns, ids: number, check: SavedCheck): Ge
   let nodes = 0;
   for (let from = 0; from < lengths.length; from += RUNS_AT_ONCE) {
     const to = Math.min(from + RUNS_AT_ONCE, lengths.length);
-    const part = [lengths.subarray(from, to), low.subarray(from, to), high.subarray(from, to)] as const;
-    blocks += check.blocks(part[0]);
-    nodes += check.divided(...part, ids);
+    const part = { lengths: lengths.subarray(from, to), low: low.subarray(from, to), high: high.subarray(from, to) };
+    blocks += check.blocks(part.lengths);
+    nodes += check.divided(part, ids);
     yield;
   }
   if (blocks !== INDEX4_ENTRIES) throw new Error("its runs are not the whole address space");

@@ -1,7 +1,8 @@
 import { wasmKernel } from "../../core/wasmKernel.js";
+import type { PackedIds } from "../packedEntries.js";
 import type { TrieLevel } from "../packedTrie.js";
 import { checkSavedWasm } from "../wasm/checkSavedWasm.js";
-import { noStart, outOfOrder, RUNS_AT_ONCE, type SavedCheck, wrongRun } from "./savedCheck.js";
+import { noStart, outOfOrder, RUNS_AT_ONCE, type SavedCheck, type SomeRuns, wrongRun } from "./savedCheck.js";
 import { savedMemory } from "./savedMemory.js";
 
 /** What wasm/checkSaved.as.ts exports. */
@@ -60,9 +61,10 @@ class KernelCheck implements SavedCheck {
     return this.#kernel.entriesOf(this.#at(counts, COUNTS_AT), counts.length);
   }
 
-  children({ counts, slots, low, high }: TrieLevel, ids: number): number {
+  children(part: TrieLevel, ids: number): number {
+    const { counts, slots } = part;
     const nodes = [this.#at(counts, COUNTS_AT), counts.length, this.#at(slots, SLOTS_AT)] as const;
-    const found = this.#kernel.children(...nodes, ...this.#idsAt(low, high), slots.length, ids);
+    const found = this.#kernel.children(...nodes, ...this.#idsAt(part), slots.length, ids);
     if (found === NO_START) throw noStart();
     if (found === OUT_OF_ORDER) throw outOfOrder();
     return found;
@@ -72,9 +74,9 @@ class KernelCheck implements SavedCheck {
     return this.#kernel.blocks(this.#at(lengths, SLOTS_AT), lengths.length);
   }
 
-  divided(lengths: Uint8Array, low: Uint16Array, high: Uint8Array | Uint16Array, ids: number): number {
-    const entries = [...this.#idsAt(low, high), lengths.length, ids] as const;
-    const found = this.#kernel.divided(this.#at(lengths, SLOTS_AT), ...entries);
+  divided(runs: SomeRuns, ids: number): number {
+    const { lengths } = runs;
+    const found = this.#kernel.divided(this.#at(lengths, SLOTS_AT), ...this.#idsAt(runs), lengths.length, ids);
     if (found === OUT_OF_ORDER) throw wrongRun();
     return found;
   }
@@ -97,7 +99,7 @@ class KernelCheck implements SavedCheck {
   }
 
   /** Where ids are: their lower and upper halves, and whether those are wide. */
-  #idsAt(low: Uint16Array, high: Uint8Array | Uint16Array): [number, number, boolean] {
+  #idsAt({ low, high }: PackedIds): [number, number, boolean] {
     return [this.#at(low, LOW_AT), this.#at(high, HIGH_AT), high instanceof Uint16Array];
   }
 

@@ -1,10 +1,13 @@
-import { LONGEST_RUN } from "../packedRuns.js";
+import { LONGEST_RUN, type PackedRuns } from "../packedRuns.js";
 import type { TrieLevel } from "../packedTrie.js";
 
 /** Nodes whose entries are checked at a time. */
 export const NODES_AT_ONCE = 1024;
 /** Runs that are checked at a time. */
 export const RUNS_AT_ONCE = 256 * NODES_AT_ONCE;
+
+/** Some of the runs of a table. */
+export type SomeRuns = Omit<PackedRuns, "divided">;
 
 /** What the columns of a saved table are checked by. */
 export interface SavedCheck {
@@ -21,7 +24,7 @@ export interface SavedCheck {
    * How many of some runs, {@link RUNS_AT_ONCE} at most, are divided /24s, if those have length 1 and the ids of all others
    * lie below `ids`. Throws a plain Error where they do not.
    */
-  divided(lengths: Uint8Array, low: Uint16Array, high: Uint8Array | Uint16Array, ids: number): number;
+  divided(runs: SomeRuns, ids: number): number;
   areBelow(words: Uint32Array, limit: number): boolean;
   /** Whether no word is below the one before. */
   areAscending(words: Uint32Array): boolean;
@@ -45,7 +48,7 @@ export const plainCheck: SavedCheck = {
     return children;
   },
   blocks: (lengths) => lengths.reduce((sum, length) => sum + (length || LONGEST_RUN), 0),
-  divided(lengths, low, high, ids) {
+  divided({ lengths, low, high }, ids) {
     let divided = 0;
     for (let i = 0; i < lengths.length; i++) {
       const entry = low[i]! + 65_536 * high[i]!;

@@ -82,11 +82,11 @@ export function* layerOfSaved(
   const { covers4, covers6, levels6 } = metaOf(file);
   const pairPlace = columnOf(columns, "pairs.place", Uint32Array);
   const pairNetwork = columnOf(columns, "pairs.network", Uint32Array);
-  const runs4 = { lengths: columnOf(columns, "runs4.lengths", Uint8Array), ...idsOf(columns, "runs4") };
-  const packed4 = { ...runs4, divided: levelOf(columns, "divided4") };
+  const lengths = columnOf(columns, "runs4.lengths", Uint8Array);
+  const runs4 = { lengths, ...idsOf(columns, "runs4"), divided: levelOf(columns, "divided4") };
   const trie6 = trieOf(levelOf(columns, "trie6"), levels6);
   const check = kernelCheck(memory) ?? plainCheck;
-  yield* checkRuns(packed4, pairPlace.length, check);
+  yield* checkRuns(runs4, pairPlace.length, check);
   yield* checkTrie(trie6, pairPlace.length, check);
   yield;
   const places = new PlaceTable(nested("places", columns, check) as unknown as PlaceColumns);
@@ -99,7 +99,7 @@ export function* layerOfSaved(
   const networkIds = indexes.networks.addAll(networks);
   const pairIds = yield* indexes.pairs.addAll(kept(pairPlace), kept(pairNetwork), placeIds, networkIds);
   const pairOf = (pair: number): number => (pairIds === undefined ? pair : pairIds[pair]!);
-  return { runs4: packed4, trie6, covers4, covers6, pairOf };
+  return { runs4, trie6, covers4, covers6, pairOf };
 }
 
 /** What a saved table says of itself. Throws a plain Error where it says it wrongly. */

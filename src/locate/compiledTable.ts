@@ -12,11 +12,11 @@ import { TableMemory } from "./tableMemory.js";
 export interface CompiledTable {
   readonly table4: Table4;
   readonly table6: Table6;
-  /** Place id and network id of each pair id. */
-  readonly pairPlace: Uint32Array;
-  readonly pairNetwork: Uint32Array;
   /** Pairs below this are of the place with their own number and no network, which spares looking them up. */
   readonly plainPairs: number;
+  /** Place id and network id of each other pair, the first of which is pair `plainPairs`. */
+  readonly pairPlace: Uint32Array;
+  readonly pairNetwork: Uint32Array;
   /** Whether a database says anything about the family. */
   readonly covers4: boolean;
   readonly covers6: boolean;
@@ -34,7 +34,7 @@ export function* compileTable(
   const table4 = yield* isPacked ? assembleTable4(layer.runs4, memory) : buildTable4(layer.ranges4, memory);
   const table6 = yield* isPacked ? assembleTable6(layer.trie6, memory) : buildTable6(layer.ranges6, memory);
   const { covers4, covers6 } = layer;
-  const columns = yield* pairColumns(pairs, memory);
+  const columns = pairColumns(pairs, memory);
   return { table4, table6, covers4, covers6, ...columns, memory: memory.wasm };
 }
 
@@ -42,24 +42,24 @@ export function* compileTable(
 export function* withIpv6(table: CompiledTable, layer: Layer, pairs: PairTable): Generator<undefined, CompiledTable> {
   const memory = new TableMemory(table.memory);
   const table6 = yield* buildTable6(layer.ranges6, memory);
-  const columns = yield* pairColumns(pairs, memory);
+  const columns = pairColumns(pairs, memory);
   return { ...table, table6, covers6: layer.covers6, ...columns, memory: memory.wasm };
 }
 
-function* pairColumns(
-  pairs: PairTable,
-  memory: TableMemory,
-): Generator<undefined, Pick<CompiledTable, "pairPlace" | "pairNetwork" | "plainPairs">> {
-  yield;
-  const pairPlace = memory.copy(pairs.place, pairs.length);
-  yield;
-  const pairNetwork = memory.copy(pairs.network, pairs.length);
-  yield;
-  return { pairPlace, pairNetwork, plainPairs: countPlain(pairPlace, pairNetwork) };
+/** The place id of a pair. */
+export function placeOfPair({ plainPairs, pairPlace }: CompiledTable, pair: number): number {
+  return pair < plainPairs ? pair : pairPlace[pair - plainPairs]!;
 }
 
-function countPlain(pairPlace: Uint32Array, pairNetwork: Uint32Array): number {
-  let count = 0;
-  while (count < pairPlace.length && pairPlace[count] === count && pairNetwork[count] === 0) count++;
-  return count;
+/** The network id of a pair. */
+export function networkOfPair({ plainPairs, pairNetwork }: CompiledTable, pair: number): number {
+  return pair < plainPairs ? 0 : pairNetwork[pair - plainPairs]!;
+}
+
+function pairColumns(
+  pairs: PairTable,
+  memory: TableMemory,
+): Pick<CompiledTable, "plainPairs" | "pairPlace" | "pairNetwork"> {
+  const { plain, place, network } = pairs.columns();
+  return { plainPairs: plain, pairPlace: memory.copy(place), pairNetwork: memory.copy(network) };
 }

@@ -20,8 +20,8 @@ export function* fuse(layers: readonly Layer[], indexes: LayerIndexes): Generato
 
 function combiner({ pairs, networks }: LayerIndexes): (upper: number, lower: number) => number {
   return (upper, lower) => {
-    const place = pairs.place[upper]! || pairs.place[lower]!;
-    const network = merged(networks, pairs.network[upper]!, pairs.network[lower]!, place !== 0);
+    const place = pairs.placeOf(upper) || pairs.placeOf(lower);
+    const network = merged(networks, pairs.networkOf(upper), pairs.networkOf(lower), place !== 0);
     return pairs.id(place, network);
   };
 }

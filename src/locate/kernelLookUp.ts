@@ -1,6 +1,6 @@
 import type { AddressColumn } from "../core/addressColumn.js";
 import { PAGE_BYTES, type WasmMemory, wasmKernel } from "../core/wasmKernel.js";
-import type { CompiledTable } from "./compiledTable.js";
+import { type CompiledTable, networkOfPair, placeOfPair } from "./compiledTable.js";
 import { BLOCK_ROWS, Ipv6Rows } from "./ipv6Rows.js";
 import type { RowLookUp } from "./plainLookUp.js";
 import { lookUpWasm } from "./wasm/lookUpWasm.js";
@@ -28,7 +28,7 @@ export function kernelLookUp(table: CompiledTable): RowLookUp | undefined {
   const { direct, lows, ids } = table.table4;
   const { root, nodes, entries } = table.table6;
   const columns = [direct, lows, ids, root, nodes, entries, table.pairPlace, table.pairNetwork];
-  const othersHavePlaces = table.pairPlace.subarray(table.plainPairs).some((place) => place !== 0);
+  const othersHavePlaces = table.pairPlace.some((place) => place !== 0);
   kernel.use(
     ...columns.map((column) => column.byteOffset),
     table.plainPairs,
@@ -117,11 +117,11 @@ class KernelLookUp implements RowLookUp {
     places: Uint32Array,
     networks: Uint32Array | undefined,
   ): void {
-    const { table4, pairPlace, pairNetwork } = this.#table;
+    const table = this.#table;
     const { addresses6, places6, networks6, scratch } = this.#block;
-    addresses6.collect(column, from, end, table4, (row, pair) => {
-      places[row] = pairPlace[pair]!;
-      if (networks !== undefined) networks[row] = pairNetwork[pair]!;
+    addresses6.collect(column, from, end, table.table4, (row, pair) => {
+      places[row] = placeOfPair(table, pair);
+      if (networks !== undefined) networks[row] = networkOfPair(table, pair);
     });
     const { rows, words, count } = addresses6;
     for (let at = 0; at < count; at += ROWS6) {

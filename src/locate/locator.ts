@@ -1,7 +1,7 @@
 import { type AddressColumn, IPV4, IPV6 } from "../core/addressColumn.js";
 import { type Network, NetworkTable } from "../core/networks.js";
 import { type Place, PlaceTable } from "../core/places.js";
-import type { CompiledTable } from "./compiledTable.js";
+import { type CompiledTable, networkOfPair, placeOfPair } from "./compiledTable.js";
 import type { LocatorSources } from "./compileSources.js";
 import { embeddedIpv4 } from "./embeddedIpv4.js";
 import { locateError } from "./errors.js";
@@ -185,15 +185,15 @@ export class Locator {
   locate(ip: string): LocatedPlace | null {
     const pair = this.#pairOf(ip);
     if (pair < 0) return null;
-    return this.#placeAt(pair < this.#table.plainPairs ? pair : this.#table.pairPlace[pair]!);
+    return this.#placeAt(placeOfPair(this.#table, pair));
   }
 
   /** The place and the network of an address, and why there is no place where there is none. */
   lookup(ip: string): Lookup {
     const pair = this.#pairOf(ip);
     if (pair < 0) return { place: null, network: null, why: "bad-address" };
-    const place = this.#placeAt(this.#table.pairPlace[pair]!);
-    const network = this.networks.at(this.#table.pairNetwork[pair]!);
+    const place = this.#placeAt(placeOfPair(this.#table, pair));
+    const network = this.networks.at(networkOfPair(this.#table, pair));
     if (place !== null) return { place, network };
     if (network !== null && network.reserved !== "") return { place, network, why: network.reserved };
     const [w0, w1, w2, w3] = this.#words as unknown as [number, number, number, number];

@@ -51,11 +51,11 @@ function splitPairs(
   if (networks !== undefined) {
     for (let i = from; i < to; i++) {
       const pair = places[i]!;
-      networks[i] = pair < plainPairs ? 0 : pairNetwork[pair]!;
+      networks[i] = pair < plainPairs ? 0 : pairNetwork[pair - plainPairs]!;
     }
   }
   for (let i = from; i < to; i++) {
     const pair = places[i]!;
-    if (pair >= plainPairs) places[i] = pairPlace[pair]!;
+    if (pair >= plainPairs) places[i] = pairPlace[pair - plainPairs]!;
   }
 }

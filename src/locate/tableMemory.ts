@@ -49,10 +49,9 @@ export class TableMemory {
     return new Uint32Array(...this.#place(4 * length), length);
   }
 
-  /** A copy of the first values of a column. */
-  copy(column: Uint32Array, length: number): Uint32Array {
-    const copy = this.uint32(length);
-    copy.set(column.subarray(0, length));
+  copy(column: Uint32Array): Uint32Array {
+    const copy = this.uint32(column.length);
+    copy.set(column);
     return copy;
   }
 

@@ -7,6 +7,7 @@ import type { Layer, LayerIndexes, PackedLayer } from "../layer.js";
 import type { PackedIds } from "../packedEntries.js";
 import { runsOf } from "../packedRuns.js";
 import { LEVELS6, type PackedTrie, type TrieLevel, trieOf6 } from "../packedTrie.js";
+import type { PairColumns } from "../pairTable.js";
 import { allocateShared } from "../share.js";
 import { checkRuns } from "./checkRuns.js";
 import { checkTrie } from "./checkTrie.js";
@@ -21,6 +22,8 @@ type LevelSize = readonly [nodes: number, entries: number];
 export interface SavedMeta {
   readonly covers4: boolean;
   readonly covers6: boolean;
+  /** How many pairs are plain; see `PairColumns`. */
+  readonly plainPairs: number;
   /** How many nodes and entries each level of its tree has. */
   readonly levels6: readonly LevelSize[];
   readonly attributions: readonly string[];
@@ -53,15 +56,16 @@ export function savedOf(
   { pairs, places, networks }: LayerIndexes,
   { attributions, sources }: Pick<SavedMeta, "attributions" | "sources">,
 ): TableFile {
-  const meta: SavedMeta = { covers4, covers6, levels6: sizesOf(trie6), attributions, sources };
+  const { plain, place, network } = pairs.columns();
+  const meta: SavedMeta = { covers4, covers6, plainPairs: plain, levels6: sizesOf(trie6), attributions, sources };
   const columns: Record<string, Column> = {
     "runs4.lengths": runs4.lengths,
     ...idColumns("runs4", [runs4]),
     ...levelColumns("divided4", [runs4.divided]),
     ...levelColumns("trie6", trie6),
+    "pairs.place": place,
+    "pairs.network": network,
   };
-  columns["pairs.place"] = copied(pairs.place, pairs.length, owned);
-  columns["pairs.network"] = copied(pairs.network, pairs.length, owned);
   flatten("places", places.places.columns(owned), columns);
   flatten("networks", networks.networks.columns(owned), columns);
   return { meta, columns };
@@ -79,40 +83,44 @@ export function* layerOfSaved(
   memory?: WasmMemory,
 ): Generator<undefined, PackedLayer> {
   const { columns } = file;
-  const { covers4, covers6, levels6 } = metaOf(file);
-  const pairPlace = columnOf(columns, "pairs.place", Uint32Array);
-  const pairNetwork = columnOf(columns, "pairs.network", Uint32Array);
+  const { covers4, covers6, plainPairs, levels6 } = metaOf(file);
+  const pairs = {
+    plain: plainPairs,
+    place: columnOf(columns, "pairs.place", Uint32Array),
+    network: columnOf(columns, "pairs.network", Uint32Array),
+  };
+  const ids = plainPairs + pairs.place.length;
   const lengths = columnOf(columns, "runs4.lengths", Uint8Array);
   const runs4 = { lengths, ...idsOf(columns, "runs4"), divided: levelOf(columns, "divided4") };
   const trie6 = trieOf(levelOf(columns, "trie6"), levels6);
   const check = kernelCheck(memory) ?? plainCheck;
-  yield* checkRuns(runs4, pairPlace.length, check);
-  yield* checkTrie(trie6, pairPlace.length, check);
+  yield* checkRuns(runs4, ids, check);
+  yield* checkTrie(trie6, ids, check);
   yield;
   const places = new PlaceTable(nested("places", columns, check) as unknown as PlaceColumns);
   const networks = new NetworkTable(nested("networks", columns, check) as unknown as NetworkColumns);
   yield;
-  checkPairs(pairPlace, places.length, check);
-  checkPairs(pairNetwork, networks.length, check);
+  checkPairs(pairs, places.length, networks.length, check);
   yield;
   const placeIds = yield* indexes.places.addAll(places);
   const networkIds = indexes.networks.addAll(networks);
-  const pairIds = yield* indexes.pairs.addAll(kept(pairPlace), kept(pairNetwork), placeIds, networkIds);
+  const pairIds = yield* indexes.pairs.addAll(pairs, placeIds, networkIds);
   const pairOf = (pair: number): number => (pairIds === undefined ? pair : pairIds[pair]!);
   return { runs4, trie6, covers4, covers6, pairOf };
 }
 
 /** What a saved table says of itself. Throws a plain Error where it says it wrongly. */
 export function metaOf({ meta }: TableFile): SavedMeta {
-  const { covers4, covers6, levels6, attributions, sources } = (meta ?? {}) as SavedMeta;
+  const { covers4, covers6, plainPairs, levels6, attributions, sources } = (meta ?? {}) as SavedMeta;
   const isRight =
+    Number.isSafeInteger(plainPairs) &&
     areSizes(levels6) &&
     Array.isArray(attributions) &&
     attributions.every((one) => typeof one === "string") &&
     Array.isArray(sources) &&
     sources.every((one) => typeof one?.name === "string" && Number.isFinite(one.builtMs));
   if (!isRight) throw new Error("its description is damaged");
-  return { covers4: covers4 === true, covers6: covers6 === true, levels6, attributions, sources };
+  return { covers4: covers4 === true, covers6: covers6 === true, plainPairs, levels6, attributions, sources };
 }
 
 function areSizes(levels: unknown): boolean {
@@ -244,7 +252,12 @@ function columnOf<T extends Column>(
   return column;
 }
 
-function checkPairs(ids: Uint32Array, length: number, check: SavedCheck): void {
-  const isRight = ids.length > 0 && ids[0] === 0 && check.areBelow(ids, length);
+function checkPairs({ plain, place, network }: PairColumns, places: number, networks: number, check: SavedCheck): void {
+  const isRight =
+    plain >= 1 &&
+    plain <= places &&
+    network.length === place.length &&
+    check.areBelow(place, places) &&
+    check.areBelow(network, networks);
   if (!isRight) throw new Error("its pairs are damaged");
 }

@@ -16,7 +16,7 @@ import {
 
 /** The file begins with these bytes, the version, the header's length, the whole length (two words), and the checksum. */
 const MAGIC = Buffer.from("\x89GEOPIVT", "latin1");
-const VERSION = 3;
+const VERSION = 4;
 const PROLOGUE_BYTES = 32;
 const ALIGNMENT = 8;
 

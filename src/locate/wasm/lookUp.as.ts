@@ -226,7 +226,7 @@ function splitBoth(pairs: usize, size: usize, networks: usize): void {
   const others = pairNetwork;
   for (let offset: usize = 0; offset < size; offset += 4) {
     const pair = load<i32>(pairs + offset);
-    const at = (<usize>select<i32>(pair, plain, pair >= plain)) << 2;
+    const at = (<usize>select<i32>(pair - plain, 0, pair >= plain)) << 2;
     store<i32>(pairs + offset, select<i32>(load<i32>(places + at), pair, pair >= plain));
     store<i32>(networks + offset, select<i32>(load<i32>(others + at), 0, pair >= plain));
   }
@@ -237,7 +237,7 @@ function splitPlaces(pairs: usize, size: usize): void {
   const places = pairPlace;
   for (let offset: usize = 0; offset < size; offset += 4) {
     const pair = load<i32>(pairs + offset);
-    const read = load<i32>(places + ((<usize>select<i32>(pair, plain, pair >= plain)) << 2));
+    const read = load<i32>(places + ((<usize>select<i32>(pair - plain, 0, pair >= plain)) << 2));
     store<i32>(pairs + offset, select<i32>(read, pair, pair >= plain));
   }
 }

@@ -14,7 +14,6 @@ import { Random } from "../src/core/random.js";
 import { openMmdb } from "../src/locate/mmdb/openMmdb.js";
 import { eachRecord, walkMmdb } from "../src/locate/mmdb/walkMmdb.js";
 import { openLocator, saveTable } from "../src/locate/openLocator.js";
-import { parseAddressBytes } from "../src/locate/parseAddress.js";
 
 const COUNT = Number(process.env.BENCH_COUNT ?? 1_000_000);
 const SLOW_COUNT = COUNT / 5;
@@ -44,9 +43,9 @@ const random = new Random(20260602);
 interface Workload {
   readonly name: string;
   readonly texts: readonly string[];
-  /** The texts one after the other, as in a log. */
+  /** The texts one after the other, and where each begins and the last ends. */
   readonly bytes: Uint8Array;
-  readonly ends: Uint32Array;
+  readonly offsets: Uint32Array;
   readonly column: AddressColumn;
 }
 
@@ -54,11 +53,11 @@ function workload(name: string, family: 4 | 6, words: Uint32Array): Workload {
   const count = words.length / 4;
   const texts = Array.from({ length: count }, (_, i) => textOf(family, words, i));
   const bytes = Buffer.from(texts.join(""));
-  const ends = new Uint32Array(count);
-  for (let i = 0, end = 0; i < count; i++) ends[i] = end += texts[i]!.length;
+  const offsets = new Uint32Array(count + 1);
+  for (let i = 0; i < count; i++) offsets[i + 1] = offsets[i]! + texts[i]!.length;
   const value = Uint32Array.from({ length: count }, (_, i) => (family === 4 ? words[4 * i + 3]! : i));
   const column = { length: count, family: new Uint8Array(count).fill(family === 4 ? IPV4 : IPV6), value, words };
-  return { name, texts, bytes, ends, column };
+  return { name, texts, bytes, offsets, column };
 }
 
 function textOf(family: 4 | 6, w: Uint32Array, i: number): string {
@@ -240,7 +239,6 @@ async function main(): Promise<void> {
   const locator = await openLocator({ databases: [FILE4, FILE6] });
   const placeIds = new Uint32Array(COUNT);
   const networkIds = new Uint32Array(COUNT);
-  const bytesRun = bytesRunner(locator);
   const geoip = geoipLite();
   const pool4 = uniform4();
   const pool6 = uniform6();
@@ -271,7 +269,10 @@ async function main(): Promise<void> {
         count: COUNT,
         run: () => locator.locateColumn(work.column, placeIds, networkIds),
       },
-      "geopivot, bytes of a log": { count: COUNT, run: () => bytesRun(work, placeIds) },
+      "geopivot, bytes in a batch": {
+        count: COUNT,
+        run: () => locator.locateBytes(work.bytes, work.offsets, placeIds),
+      },
       "geopivot, strings in a batch": { count: COUNT, run: () => locator.locateAll(work.texts, placeIds) },
       "geopivot, one string to an object": each((ip) => locator.locate(ip)),
       maxmind: each((ip) => cached.get(ip)),
@@ -285,7 +286,7 @@ async function main(): Promise<void> {
 
   function verify(work: Workload, reader: Reader<Response>): void {
     locator.locateAll(work.texts, placeIds);
-    bytesRun(work, networkIds);
+    locator.locateBytes(work.bytes, work.offsets, networkIds);
     assert.deepEqual(networkIds, placeIds);
     locator.locateColumn(work.column, networkIds);
     assert.deepEqual(networkIds, placeIds);
@@ -300,34 +301,6 @@ async function main(): Promise<void> {
   }
   mkdirSync(new URL("results/", import.meta.url), { recursive: true });
   writeFileSync(new URL("results/locate.json", import.meta.url), `${JSON.stringify(report, null, 2)}\n`);
-}
-
-/** What `read/` does: parse a block of addresses out of bytes into columns, then look the block up. */
-function bytesRunner(locator: Awaited<ReturnType<typeof openLocator>>) {
-  const BLOCK = 2048;
-  const column = {
-    length: 0,
-    family: new Uint8Array(BLOCK),
-    value: new Uint32Array(BLOCK),
-    words: new Uint32Array(4 * BLOCK),
-  };
-  const words = new Uint32Array(4);
-  return ({ bytes, ends }: Workload, placeIds: Uint32Array): void => {
-    for (let from = 0; from < ends.length; from += BLOCK) {
-      const count = Math.min(BLOCK, ends.length - from);
-      let start = from === 0 ? 0 : ends[from - 1]!;
-      for (let i = 0; i < count; i++) {
-        const end = ends[from + i]!;
-        const family = parseAddressBytes(bytes, start, end, words);
-        column.family[i] = family;
-        column.value[i] = family === IPV4 ? words[3]! : i;
-        if (family === IPV6) column.words.set(words, 4 * i);
-        start = end;
-      }
-      column.length = count;
-      locator.locateColumn(column, placeIds.subarray(from, from + count));
-    }
-  };
 }
 
 function geoipLite(): { lookup(ip: string): unknown } | undefined {

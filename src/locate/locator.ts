@@ -8,6 +8,7 @@ import { locateError } from "./errors.js";
 import { BLOCK_ROWS } from "./ipv6Rows.js";
 import { kernelLookUp } from "./kernelLookUp.js";
 import { parseAddress } from "./parseAddress.js";
+import { AddressParser } from "./parseAddresses.js";
 import { pairOfIpv6, plainLookUp, type RowLookUp } from "./plainLookUp.js";
 import { allocateShared, type LocatorShare, tablesOf } from "./share.js";
 import { findIpv4 } from "./table4.js";
@@ -83,12 +84,7 @@ export class Locator {
   /** The reload that runs or ran last; another waits for it, so that the one asked for last wins. */
   #reloading: Promise<void> = Promise.resolve();
   readonly #words = new Uint32Array(4);
-  readonly #block = {
-    length: 0,
-    family: new Uint8Array(BLOCK_ROWS),
-    value: new Uint32Array(BLOCK_ROWS),
-    words: new Uint32Array(4 * BLOCK_ROWS),
-  };
+  #parser: AddressParser | undefined;
   /** Places by the last bits of their id, and their ids: looking at the objects would fetch them from far memory. */
   readonly #remembered: (LocatedPlace | null)[] = new Array(REMEMBERED).fill(null);
   readonly #rememberedIds = new Uint32Array(REMEMBERED);
@@ -211,20 +207,22 @@ export class Locator {
    * @param networkIds - length at least `addresses.length`
    */
   locateAll(addresses: readonly string[], placeIds: Uint32Array, networkIds?: Uint32Array): void {
-    const words = this.#words;
-    const block = this.#block;
+    this.#parser ??= new AddressParser();
     // Parsing between look-ups would keep the processor from fetching for several addresses at once.
-    for (let from = 0; from < addresses.length; from += BLOCK_ROWS) {
-      const count = Math.min(BLOCK_ROWS, addresses.length - from);
-      for (let i = 0; i < count; i++) {
-        const family = parseAddress(addresses[from + i]!, words);
-        block.family[i] = family;
-        block.value[i] = family === IPV6 ? i : words[3]!;
-        if (family === IPV6) block.words.set(words, 4 * i);
-      }
-      block.length = count;
-      this.locateColumn(block, placeIds.subarray(from, from + count), networkIds?.subarray(from, from + count));
-    }
+    this.#parser.texts(addresses, (block, from) => this.#locateBlock(block, from, placeIds, networkIds));
+  }
+
+  /**
+   * Does what {@link locateAll} does for addresses that lie in one buffer, as Arrow keeps texts. Throws `bad-option`.
+   *
+   * @param offsets - where each address begins, and where the last one ends: one more than there are addresses; ascending,
+   *   within the bytes
+   * @param placeIds - length at least `offsets.length - 1`
+   * @param networkIds - length at least `offsets.length - 1`
+   */
+  locateBytes(bytes: Uint8Array, offsets: Uint32Array, placeIds: Uint32Array, networkIds?: Uint32Array): void {
+    this.#parser ??= new AddressParser();
+    this.#parser.bytes(bytes, offsets, (block, from) => this.#locateBlock(block, from, placeIds, networkIds));
   }
 
   /**
@@ -238,6 +236,11 @@ export class Locator {
     for (let from = 0; from < column.length; from += BLOCK_ROWS) {
       this.#rows.find(column, from, Math.min(from + BLOCK_ROWS, column.length), placeIds, networkIds);
     }
+  }
+
+  #locateBlock(block: AddressColumn, from: number, placeIds: Uint32Array, networkIds: Uint32Array | undefined): void {
+    const end = from + block.length;
+    this.locateColumn(block, placeIds.subarray(from, end), networkIds?.subarray(from, end));
   }
 
   async #reload({ signal, ...changes }: ReloadOptions): Promise<void> {

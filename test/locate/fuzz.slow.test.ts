@@ -16,6 +16,7 @@ import { saveTable } from "../../src/locate/openLocator.js";
 import { rangesOfRuns } from "../../src/locate/packedRuns.js";
 import { PairTable } from "../../src/locate/pairTable.js";
 import { parseAddress, parseAddressBytes } from "../../src/locate/parseAddress.js";
+import { AddressParser } from "../../src/locate/parseAddresses.js";
 import { PlaceIndex } from "../../src/locate/placeIndex.js";
 import { layerOfSaved } from "../../src/locate/saved/savedLayer.js";
 import { savedBytes, savedMemory } from "../../src/locate/saved/savedMemory.js";
@@ -27,6 +28,7 @@ import { finished } from "./finished.js";
 
 const CASES = { numRuns: 100_000 };
 const words = new Uint32Array(4);
+const parser = new AddressParser();
 
 const addressLike = fc.oneof(
   fc.string({ maxLength: 50 }),
@@ -45,6 +47,10 @@ test("any text is an address exactly if node says so, and its bytes say the same
       const written = family === 4 ? ipv4Text(w3) : ipv6Text(w0, w1, w2, w3);
       const bytes = Buffer.from(`<${text}>`);
       expect(parseAddressBytes(bytes, 1, bytes.length - 1, words)).toBe(family);
+      parser.texts([text], (block) => expect([block.length, block.family[0]]).toEqual([1, family]));
+      parser.bytes(bytes, Uint32Array.of(1, bytes.length - 1), ({ family: [found], value: [value] }) => {
+        expect([found, found === 4 ? value : 0]).toEqual([family, family === 4 ? w3 : 0]);
+      });
       const match = /^(?:\[(.*)\](?::(\d{1,5}))?|(\d+\.\d+\.\d+\.\d+):(\d{1,5}))$/.exec(text);
       const bare = match === null ? text : (match[1] ?? match[3]!);
       const port = Number(match?.[2] ?? match?.[4] ?? 0);

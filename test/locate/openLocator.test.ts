@@ -73,6 +73,10 @@ test("columns of addresses give the same as one at a time", async () => {
   const networkIds = new Uint32Array(6);
   locator.locateAll(addresses, placeIds, networkIds);
   expect([...placeIds]).toEqual([1, 0, 0, 1, 1, 0]);
+  const offsets = Uint32Array.from([0, ...addresses.map((_, i) => addresses.slice(0, i + 1).join("").length)]);
+  const [places, networks] = [new Uint32Array(6), new Uint32Array(6)];
+  locator.locateBytes(Buffer.from(addresses.join("")), offsets, places, networks);
+  expect([places, networks]).toEqual([placeIds, networkIds]);
   expect([...networkIds].map((id) => locator.networks.at(id)?.reserved)).toEqual(
     addresses.map((ip) => locator.lookup(ip).network?.reserved),
   );

@@ -1,6 +1,7 @@
 import { type AddressColumn, IPV4, IPV6, ipv4Text, ipv6Text } from "../core/addressColumn.js";
 import { grown } from "../core/grown.js";
 import { hashAddressHigh, hashAddressLow, hashIpv4High, hashIpv4Low } from "../core/hash.js";
+import { BLOCK_ROWS } from "./timeBlocks.js";
 
 /** The code of a row without an address. */
 export const NO_CLIENT = 0;
@@ -144,7 +145,18 @@ export class ClientCodes {
 
 /** Whether every address is IPv4 and its own code. */
 function areOwnCodes({ family, value, length }: AddressColumn): boolean {
-  let own = true;
-  for (let i = 0; i < length && own; i++) own = family[i] === IPV4 && ((value[i]! | 0) - 1) >>> 0 < FIRST_LONG - 1;
-  return own;
+  for (let from = 0; from < length; from += BLOCK_ROWS)
+    if (areOthers(family, value, from, Math.min(length, from + BLOCK_ROWS))) return false;
+  return true;
+}
+
+/** Whether any of some addresses is not. Without branches, and in integers: their upper halves tell all but 0.0.0.0. */
+function areOthers(family: Uint8Array, value: Uint32Array, from: number, to: number): boolean {
+  let others = 0;
+  for (let i = from; i < to; i++) {
+    const word = value[i]! | 0;
+    const isLong = (word & (word << 1) & (word << 2) & (word << 3)) >>> 31;
+    others |= (family[i]! ^ IPV4) | isLong | (~(word | (0 - word)) >>> 31);
+  }
+  return others !== 0;
 }

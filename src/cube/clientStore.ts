@@ -1,9 +1,9 @@
 import { type DistinctSketch, EXACT_DISTINCT, REGISTER_COUNT, raise } from "../stats/distinctSketch.js";
 import { CountTable, keepHeaviest } from "../stats/heavyHitters.js";
 import { type ClientCodes, NO_CLIENT } from "./clientCodes.js";
+import { firstRows, roomFor } from "./columnRows.js";
 import { type GroupRecords, RECORD_ERROR, type RecordLayout } from "./eventRecords.js";
 import { slotMask } from "./slotMask.js";
-import { roomFor, takeRows } from "./takeRows.js";
 
 /** Up to so many records, looking through those before costs less than a table. */
 const FEW_RECORDS = 12;
@@ -207,17 +207,13 @@ export class ClientWriter {
     this.#close();
   }
 
-  /** The groups written; none are from then on. */
+  /** The groups written, as views until others are written; none are from then on. */
   finish(): ClientStore {
-    const [start, restOfStart] = takeRows(this.#start, this.#group + 1);
-    const [code, restOfCode] = takeRows(this.#code, this.#end);
-    const [count, restOfCount] = takeRows(this.#count, this.#end);
-    const [errors, restOfErrors] = takeRows(this.#errors, this.#end);
+    const start = firstRows(this.#start, this.#group + 1);
+    const code = firstRows(this.#code, this.#end);
+    const count = firstRows(this.#count, this.#end);
+    const errors = firstRows(this.#errors, this.#end);
     const sketches = this.#sketches;
-    this.#start = roomFor(restOfStart, 0, 1);
-    this.#code = restOfCode;
-    this.#count = restOfCount;
-    this.#errors = restOfErrors;
     this.#sketches = new Map();
     this.#slots.fill(0);
     this.#group = 0;

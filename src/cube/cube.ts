@@ -115,7 +115,7 @@ export class Cube {
     this.#checkSize();
   }
 
-  /** Says how many times as many events as so far are to come in all, so that there is room for them at once. */
+  /** Says how many times as many events as so far, or as in the first batch, are to come in all: room is made at once. */
   expect(scale: number): void {
     this.#segments.expect(scale);
   }
@@ -252,7 +252,7 @@ export class Cube {
       clients: this.#clients,
       dimensions: this.#dimensions.length,
     });
-    this.#segments.add({ segment: this.#builder.build(events) }, this.#numbers);
+    this.#segments.add({ segment: this.#builder.build(events), isLent: true }, this.#numbers);
   }
 
   /** What the numbers of segments mean. */

@@ -1,7 +1,7 @@
 import { grown } from "../core/grown.js";
+import { firstRows } from "./columnRows.js";
 import type { KeyCounters } from "./keyCounters.js";
 import type { CubeGroups, GroupKeys } from "./segment.js";
-import { takeRows } from "./takeRows.js";
 
 /** Room is made for somewhat more groups than are expected. */
 const ROOM = 1.1;
@@ -83,30 +83,22 @@ export class GroupColumns {
     this.length += keys.length;
   }
 
-  /** The groups so far, in columns of their own; there are none from then on. */
+  /** The groups so far, as views until others are added; there are none from then on. */
   take(): CubeGroups {
     const { length } = this;
-    const [bucket, restOfBucket] = takeRows(this.#bucket, length);
-    const [place, restOfPlace] = takeRows(this.#place, length);
-    const codes = this.#codes.map((column) => takeRows(column, length));
-    const [count, restOfCount] = takeRows(this.#count, length);
-    const [errors, restOfErrors] = takeRows(this.#errors, length);
-    const [clientErrors, restOfClientErrors] = takeRows(this.#clientErrors, length);
-    const [denied, restOfDenied] = takeRows(this.#denied, length);
-    const [bytes, restOfBytes] = takeRows(this.#bytes, length);
-    const [latencyCount, restOfLatencyCount] = takeRows(this.latencyCount, length);
     this.length = 0;
-    this.#bucket = restOfBucket;
-    this.#place = restOfPlace;
-    this.#codes = codes.map(([, rest]) => rest);
-    this.#count = restOfCount;
-    this.#errors = restOfErrors;
-    this.#clientErrors = restOfClientErrors;
-    this.#denied = restOfDenied;
-    this.#bytes = restOfBytes;
-    this.latencyCount = restOfLatencyCount;
-    const groups = { length, bucket, place, codes: codes.map(([taken]) => taken), count, errors, clientErrors, denied };
-    return { ...groups, bytes, latencyCount };
+    return {
+      length,
+      bucket: firstRows(this.#bucket, length),
+      place: firstRows(this.#place, length),
+      codes: this.#codes.map((column) => firstRows(column, length)),
+      count: firstRows(this.#count, length),
+      errors: firstRows(this.#errors, length),
+      clientErrors: firstRows(this.#clientErrors, length),
+      denied: firstRows(this.#denied, length),
+      bytes: firstRows(this.#bytes, length),
+      latencyCount: firstRows(this.latencyCount, length),
+    };
   }
 
   /**

@@ -28,6 +28,11 @@ export class GrowingSegment {
     this.#columns = segmentColumns(dimensions, room, allocate);
   }
 
+  /** How many dimensions it has columns for. */
+  get dimensions(): number {
+    return this.#columns.groups.codes.length;
+  }
+
   /** Takes all groups away, to begin with those of another time. */
   begin(firstBucket: number): void {
     this.truncate(0);

@@ -1,7 +1,7 @@
 import { LogBins, NO_BIN } from "../stats/logBins.js";
+import { firstRows, roomFor } from "./columnRows.js";
 import { countBins } from "./countBins.js";
 import type { GroupRecords, RecordLayout } from "./eventRecords.js";
-import { roomFor, takeRows } from "./takeRows.js";
 
 /** The bins of every cube. */
 export const LATENCY_BINS = new LogBins();
@@ -145,12 +145,10 @@ export class LatencyWriter {
     return count;
   }
 
-  /** The groups written; none are from then on. */
+  /** The groups written, as views until others are written; none are from then on. */
   finish(): LatencyStore {
-    const [start, restOfStart] = takeRows(this.#start, this.#group + 1);
-    const [words, restOfWords] = takeRows(this.#words, this.#end);
-    this.#start = roomFor(restOfStart, 0, 1);
-    this.#words = restOfWords;
+    const start = firstRows(this.#start, this.#group + 1);
+    const words = firstRows(this.#words, this.#end);
     this.#group = 0;
     this.#end = 0;
     return { start, words };

@@ -49,8 +49,8 @@ export async function readCube(sources: LogSource | readonly LogSource[], option
   let isFirst = true;
   for await (const batch of batches) {
     const cube = filling.cubeFor(batch);
-    cube.add(batch);
     if (isFirst && progress?.totalBytes) cube.expect((ROOM * progress.totalBytes) / progress.storedBytes);
+    cube.add(batch);
     isFirst = false;
     onBatch?.(batch);
   }
@@ -60,12 +60,14 @@ export async function readCube(sources: LogSource | readonly LogSource[], option
 /** The cube that is being filled, begun when the first events are there. */
 class Filling implements PartPlanner {
   readonly worker = workerUrl("cubeWorker.cjs");
+  readonly keepsEvents: boolean;
   readonly #wanted: NonNullable<ReadCubeOptions["cube"]>;
   readonly #options: ReadCubeOptions;
   #parts: CubeParts | undefined;
   #cube: Cube | undefined;
 
   constructor(wanted: NonNullable<ReadCubeOptions["cube"]>, options: ReadCubeOptions) {
+    this.keepsEvents = options.onBatch !== undefined;
     this.#wanted = wanted;
     this.#options = options;
     // What is wrong with the options is told before anything is read.

@@ -1,5 +1,6 @@
 import type { ClientCodes } from "./clientCodes.js";
 import { ClientWriter, NO_CLIENTS } from "./clientStore.js";
+import { fitted } from "./columnRows.js";
 import type { CubeMeasure } from "./cubeOptions.js";
 import { LatencyWriter } from "./latencyStore.js";
 import { orderRows, type RowOrder } from "./orderRows.js";
@@ -71,21 +72,24 @@ function regroupLatencies(
   const latencyCount = new Uint32Array(groups);
   for (let g = 0; g < groups; g++)
     latencyCount[g] = writer.addGroups(latencies, segment.latencyCount, members, starts[g]!, starts[g + 1]!);
-  return { latencies: writer.finish(), latencyCount };
+  const { start, words } = writer.finish();
+  return { latencies: { start: fitted(start), words: fitted(words) }, latencyCount };
 }
 
 function regroupClients(segment: Segment, codes: ClientCodes, members: Uint32Array, { starts, groups }: RowOrder) {
   const writer = new ClientWriter(codes);
   writer.reserve(groups, listed(segment.clients.start, members));
   for (let g = 0; g < groups; g++) writer.addGroups(segment.clients, members, starts[g]!, starts[g + 1]!);
-  return writer.finish();
+  const { start, code, count, errors, sketches } = writer.finish();
+  return { start: fitted(start), code: fitted(code), count: fitted(count), errors: fitted(errors), sketches };
 }
 
 function regroupUsers(segment: Segment, members: Uint32Array, { starts, groups }: RowOrder) {
   const writer = new UserWriter();
   writer.reserve(groups, listed(segment.users.start, members));
   for (let g = 0; g < groups; g++) writer.addGroups(segment.users, members, starts[g]!, starts[g + 1]!);
-  return writer.finish();
+  const { start, low, high, sketches } = writer.finish();
+  return { start: fitted(start), low: fitted(low), high: fitted(high), sketches };
 }
 
 /** How much the lists of the given groups hold together. */

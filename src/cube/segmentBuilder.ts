@@ -74,6 +74,7 @@ export class SegmentBuilder {
     );
   }
 
+  /** Some events as a segment, of views until the next is built. */
   build(events: CodedEvents): Segment {
     const { measures } = this.#options;
     const buckets = blockBuckets(events);

@@ -21,6 +21,14 @@ export class SegmentRun {
     this.segment = segment;
   }
 
+  /** A run that begins with a copy. @param scale - how many times as large it is to be expected to become */
+  static copyOf(segment: Segment, scale: number): SegmentRun {
+    const growing = grownFrom(segment, scale);
+    const run = new SegmentRun(growing.view());
+    run.#growing = growing;
+    return run;
+  }
+
   /** Whether a segment comes behind all others, but for a few buckets. */
   isFollowedBy(next: Segment): boolean {
     const { segment } = this;

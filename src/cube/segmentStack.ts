@@ -13,7 +13,7 @@ export class SegmentStack {
   #run: SegmentRun | undefined;
   /** From the largest to the smallest, but for those that are soon to be joined. */
   #waiting: Segment[] = [];
-  /** How many times as large as now the cube is to be expected to become. */
+  /** How many times as large as now, or as its first segment, the cube is to be expected to become. */
   #scale = 1;
 
   /**
@@ -25,15 +25,17 @@ export class SegmentStack {
     if (segment.length > 0) this.#run = new SegmentRun(segment);
   }
 
-  /** Says how many times as large as now the cube will become, so that there is room for it at once. */
+  /** Says how many times as large as now, or as its first segment, the cube will become, so that there is room at once. */
   expect(scale: number): void {
     this.#scale = scale;
   }
 
   add({ segment, isLent = false }: AddedSegment, numbers: SegmentNumbers): void {
     const kept = (): Segment => (isLent ? concatSegments([segment]) : segment);
-    if (this.#run === undefined) this.#run = new SegmentRun(kept());
-    else if (this.#run.isFollowedBy(segment)) {
+    if (this.#run === undefined) {
+      this.#run = isLent ? SegmentRun.copyOf(segment, this.#scale) : new SegmentRun(segment);
+      if (isLent) this.#scale = 1;
+    } else if (this.#run.isFollowedBy(segment)) {
       this.#run.append(segment, numbers, this.#scale);
       // There is room from now on; a copy of what somebody has seen needs no more than others.
       this.#scale = 1;

@@ -10,8 +10,8 @@ export type Keys = Uint32Array | Uint16Array;
  */
 export function unseenKeys(keys: Keys, length: number, numberOf: Uint32Array): number[] {
   const unseen: number[] = [];
-  const unknown = countZeros(numberOf);
   // Where there are few, as places of a country database, all of them are soon known.
+  const unknown = numberOf.length < length ? countZeros(numberOf) : numberOf.length;
   for (let from = 0; from < length && unseen.length < unknown; from += BLOCK_ROWS) {
     const to = Math.min(length, from + BLOCK_ROWS);
     if (!allSeen(keys, from, to, numberOf)) addUnseen(keys, from, to, numberOf, unseen);

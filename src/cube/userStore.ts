@@ -1,7 +1,7 @@
 import { type DistinctSketch, EXACT_DISTINCT, REGISTER_COUNT, raise } from "../stats/distinctSketch.js";
+import { firstRows, roomFor } from "./columnRows.js";
 import type { GroupRecords, RecordLayout } from "./eventRecords.js";
 import { slotMask } from "./slotMask.js";
-import { roomFor, takeRows } from "./takeRows.js";
 
 /**
  * The distinct users of every group, as 64-bit hashes: those of group g are rows [start[g], start[g + 1]) of the halves,
@@ -155,15 +155,12 @@ export class UserWriter {
     this.#close();
   }
 
-  /** The groups written; none are from then on. */
+  /** The groups written, as views until others are written; none are from then on. */
   finish(): UserStore {
-    const [start, restOfStart] = takeRows(this.#start, this.#group + 1);
-    const [low, restOfLow] = takeRows(this.#low, this.#end);
-    const [high, restOfHigh] = takeRows(this.#high, this.#end);
+    const start = firstRows(this.#start, this.#group + 1);
+    const low = firstRows(this.#low, this.#end);
+    const high = firstRows(this.#high, this.#end);
     const sketches = this.#sketches;
-    this.#start = roomFor(restOfStart, 0, 1);
-    this.#low = restOfLow;
-    this.#high = restOfHigh;
     this.#sketches = new Map();
     this.#slots.fill(0);
     this.#group = 0;

@@ -2,7 +2,7 @@ import type { AddressColumn } from "../core/addressColumn.js";
 import { PAGE_BYTES, type WasmMemory, wasmKernel } from "../core/wasmKernel.js";
 import { type CompiledTable, networkOfPair, placeOfPair } from "./compiledTable.js";
 import { BLOCK_ROWS, Ipv6Rows } from "./ipv6Rows.js";
-import type { RowLookUp } from "./plainLookUp.js";
+import { plainLookUp, type RowLookUp } from "./plainLookUp.js";
 import { lookUpWasm } from "./wasm/lookUpWasm.js";
 
 /** What wasm/lookUp.as.ts exports. */
@@ -17,6 +17,11 @@ interface Kernel {
     scratch: number,
   ): number;
   findIpv6s(addresses: number, count: number, places: number, networks: number, scratch: number): void;
+}
+
+/** {@link RowLookUp} by the kernel where there is one, else by loops. */
+export function rowLookUp(table: CompiledTable): RowLookUp {
+  return kernelLookUp(table) ?? plainLookUp(table);
 }
 
 /** {@link RowLookUp} by a kernel; undefined where there is no WebAssembly or the table does not lie in its memory. */

@@ -1,4 +1,5 @@
 import { type AddressColumn, IPV4, IPV6 } from "../core/addressColumn.js";
+import { KeptThreads } from "../core/keptThreads.js";
 import { type Network, NetworkTable } from "../core/networks.js";
 import { type Place, PlaceTable } from "../core/places.js";
 import { type CompiledTable, networkOfPair, placeOfPair } from "./compiledTable.js";
@@ -6,10 +7,10 @@ import type { LocatorSources } from "./compileSources.js";
 import { embeddedIpv4 } from "./embeddedIpv4.js";
 import { locateError } from "./errors.js";
 import { BLOCK_ROWS } from "./ipv6Rows.js";
-import { kernelLookUp } from "./kernelLookUp.js";
+import { rowLookUp } from "./kernelLookUp.js";
 import { parseAddress } from "./parseAddress.js";
 import { AddressParser } from "./parseAddresses.js";
-import { pairOfIpv6, plainLookUp, type RowLookUp } from "./plainLookUp.js";
+import { pairOfIpv6, type RowLookUp } from "./plainLookUp.js";
 import { allocateShared, type LocatorShare, tablesOf } from "./share.js";
 import { findIpv4 } from "./table4.js";
 import { watchFiles } from "./watchFiles.js";
@@ -74,6 +75,8 @@ const REMEMBERED = 1 << 16;
 export class Locator {
   readonly places: PlaceTable;
   readonly networks: NetworkTable;
+  /** Those that read logs with this locator, and wait for more; `close` ends them. */
+  readonly threads = new KeptThreads();
   #about: Pick<CompiledLocator, "attributions" | "warnings">;
   #table: CompiledTable;
   #rows: RowLookUp;
@@ -170,6 +173,7 @@ export class Locator {
   /** Ends watching and reloads that run. Look-ups go on working. */
   async close(): Promise<void> {
     this.#closing.abort(locateError("locator-closed", {}));
+    await this.threads.close();
     await this.#reloading.catch(() => undefined);
   }
 
@@ -293,8 +297,3 @@ const aboutOf = ({ attributions, warnings }: CompiledLocator): Pick<CompiledLoca
   attributions,
   warnings,
 });
-
-/** Rows by the kernel where there is one. */
-function rowLookUp(table: CompiledTable): RowLookUp {
-  return kernelLookUp(table) ?? plainLookUp(table);
-}

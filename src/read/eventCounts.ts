@@ -14,11 +14,21 @@ export interface EventCounts {
 export function countEvents({ timeMs, place, length }: Events): EventCounts {
   let unlocated = 0;
   let [fromMs, toMs] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  // Times that every row has need no branches, which the rows of one millisecond make hard to guess.
   for (let row = 0; row < length; row++) {
-    const time = timeMs[row]!;
-    if (time < fromMs) fromMs = time;
-    if (time > toMs) toMs = time;
+    fromMs = Math.min(fromMs, timeMs[row]!);
+    toMs = Math.max(toMs, timeMs[row]!);
     if (place[row] === 0) unlocated++;
   }
-  return { events: length, unlocated, fromMs, toMs };
+  return { events: length, unlocated, ...(Number.isNaN(toMs) ? knownBounds(timeMs, length) : { fromMs, toMs }) };
+}
+
+/** The least and the greatest time that is one. */
+function knownBounds(timeMs: Float64Array, length: number): Pick<EventCounts, "fromMs" | "toMs"> {
+  let [fromMs, toMs] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let row = 0; row < length; row++) {
+    if (timeMs[row]! < fromMs) fromMs = timeMs[row]!;
+    if (timeMs[row]! > toMs) toMs = timeMs[row]!;
+  }
+  return { fromMs, toMs };
 }

@@ -1,5 +1,6 @@
 import { closeSync, openSync } from "node:fs";
 import type { Events } from "../core/events.js";
+import { KeptThreads } from "../core/keptThreads.js";
 import type { Locator } from "../locate/locator.js";
 import { batchBuffers } from "./columns/batchBuffers.js";
 import { type ColumnLocator, EventColumns } from "./columns/eventColumns.js";
@@ -70,6 +71,8 @@ class Reader {
   readonly #planner: PartPlanner | undefined;
   readonly #columns: EventColumns;
   readonly #batchRows: number;
+  /** Where threads come from if the locator keeps none. */
+  readonly #threads = new KeptThreads();
   #storedBytes = 0;
   #totalBytes: number | undefined = 0;
 
@@ -85,6 +88,14 @@ class Reader {
   }
 
   async *read(sources: readonly LogSource[]): AsyncGenerator<Events> {
+    try {
+      yield* this.#readAll(sources);
+    } finally {
+      await this.#threads.close();
+    }
+  }
+
+  async *#readAll(sources: readonly LogSource[]): AsyncGenerator<Events> {
     const { report } = this;
     const { signal } = this.#options;
     const names: string[] = [];
@@ -165,8 +176,8 @@ class Reader {
           const textOf = (dimension: string, code: number) => adopter.textOf(thread, dimension, code);
           plan ??= this.#startPlan(pool, { events: events!, textOf, fileParts: size / part.readBytes });
           const made = id === 0 ? plan.work.make(events!) : part.made;
-          const isKept = plan.work.keepsEvents;
-          plan.take({ isFirst: id === 0, made, thread, textOf, events: isKept ? events : undefined });
+          const { keepsEvents } = this.#planner;
+          plan.take({ isFirst: id === 0, made, thread, textOf, events: keepsEvents ? events : undefined });
         } else if (events !== undefined && events.length > 0) {
           // The memory of another thread is written to again.
           yield reuse || thread === 0 ? events : concatEvents([events], events);
@@ -191,11 +202,13 @@ class Reader {
     const { routes = true, map, dimensions, trustedProxies, timeZone } = this.#options;
     const table = isShared(locator) ? locator.shareTable() : undefined;
     const name = format.name === "custom" ? this.#options.format! : format.name;
-    const data = { file: path, format: name, map, dimensions, trustedProxies, timeZone, routes, table };
+    const keepsEvents = this.#planner?.keepsEvents ?? true;
+    const data = { file: path, format: name, map, dimensions, trustedProxies, timeZone, routes, table, keepsEvents };
     const { places, networks } = locator;
     const own = table === undefined ? { places, networks, locateColumn() {} } : locator;
-    const reader = new PartReader({ fd, format, decode: this.#decode, routes, locator: own });
-    return new PartPool({ url: worker, data, bounds: partBounds(size, threads), threads, reader, reuse });
+    const reader = new PartReader({ fd, format, decode: this.#decode, routes, locator: own, keepsEvents });
+    const kept = isShared(locator) ? locator.threads : this.#threads;
+    return new PartPool({ url: worker, kept, data, bounds: partBounds(size, threads), threads, reader, reuse });
   }
 
   #countPart(part: PartResult, tally: SourceTally, counts: EventCounts): void {

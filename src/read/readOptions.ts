@@ -33,7 +33,10 @@ export interface ReadOptions {
   readonly batchRows?: number;
   /** A source is refused when more than this share of its lines is rejected. Default 0.5; 1 refuses none. */
   readonly maxRejectedShare?: number;
-  /** Threads that read, for files large enough; the events are the same. Default 1. */
+  /**
+   * Threads that read, for files large enough; the events are the same. Afterwards they wait up to a minute for more to read
+   * with the same locator; they keep no process from ending, and the locator's `close` ends them. Default 1.
+   */
   readonly workers?: number;
   /** Smaller files are read by one thread even so: threads take longer to start. In bytes; default 128 MiB. */
   readonly minWorkerBytes?: number;

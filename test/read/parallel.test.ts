@@ -6,8 +6,10 @@ import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 import { ipv6Text } from "../../src/core/addressColumn.js";
 import type { Events } from "../../src/core/events.js";
+import { KeptThreads } from "../../src/core/keptThreads.js";
 import { nameText } from "../../src/core/nameColumn.js";
 import { Random } from "../../src/core/random.js";
+import { readCube } from "../../src/cube/readCube.js";
 import { openLocator } from "../../src/locate/openLocator.js";
 import { EventColumns } from "../../src/read/columns/eventColumns.js";
 import { concatEvents } from "../../src/read/concatEvents.js";
@@ -65,7 +67,14 @@ test("parts cut anywhere, put together, are the whole", () => {
   writeFileSync(path, text);
   const fd = openSync(path, "r");
   const read = (cuts: readonly number[]) => {
-    const reader = new PartReader({ fd, format: formatOf("ndjson"), decode: {}, routes: false, locator: nowhere() });
+    const reader = new PartReader({
+      fd,
+      format: formatOf("ndjson"),
+      decode: {},
+      routes: false,
+      locator: nowhere(),
+      keepsEvents: true,
+    });
     return cuts.slice(1).map((end, id) => reader.read({ id, start: cuts[id]!, end }));
   };
   const times = (parts: ReturnType<typeof read>): number[] => parts.flatMap((part) => [...part.columns!.timeMs]);
@@ -89,7 +98,14 @@ test("a line too long for a part is told of once, and the lines around it are re
   const text = `${line(1)}${line(2, 5_000_000)}${line(3)}`;
   writeFileSync(path, text);
   const fd = openSync(path, "r");
-  const reader = new PartReader({ fd, format: formatOf("ndjson"), decode: {}, routes: false, locator: nowhere() });
+  const reader = new PartReader({
+    fd,
+    format: formatOf("ndjson"),
+    decode: {},
+    routes: false,
+    locator: nowhere(),
+    keepsEvents: true,
+  });
   const cuts = [0, 10, 1_000_000, 2_000_000, 5_000_060, text.length];
   const parts = cuts.slice(1).map((end, id) => reader.read({ id, start: cuts[id]!, end }));
   expect(parts.flatMap((part) => [...part.columns!.timeMs])).toEqual([1000, 3000]);
@@ -173,6 +189,28 @@ describe.skipIf(workerUrl("readWorker.cjs") === undefined)("threads (after npm r
     }
   });
 
+  test("are kept for the next file, unless they were left in the midst of one", { timeout: 60_000 }, async () => {
+    const paths = [9, 10].map((seed) => join(folder, `kept${seed}.ndjson`));
+    for (const [i, path] of paths.entries()) writeFileSync(path, textOf(9_000_000, 9 + i));
+    const locator = await openLocator({ networks: [{ cidr: "192.0.2.0/24", country: "DE" }] });
+    const options = { locator, workers: 2, minWorkerBytes: 0 };
+    for (let round = 0; round < 3; round++) {
+      const events = await readEvents(paths, options);
+      expect(columnsOf(events)).toEqual(columnsOf(await readEvents(paths, { locator })));
+      expect(locator.threads.idle).toBe(1);
+    }
+    const { cube } = await readCube(paths, { ...options, cube: { bucketSeconds: 60 } });
+    expect(cube.groups.length).toBeGreaterThan(10);
+    // The threads that make cubes run other code.
+    expect(locator.threads.idle).toBe(2);
+    for await (const _ of readBatches(paths, options)) break;
+    expect(locator.threads.idle).toBe(1);
+    await locator.close();
+    expect(locator.threads.idle).toBe(0);
+    expect((await readEvents(paths[0]!, options)).length).toBeGreaterThan(1000);
+    expect(locator.threads.idle).toBe(0);
+  });
+
   test("use the memory of batches again, and give what they gave without", { timeout: 60_000 }, async () => {
     const path = join(folder, "reuse.ndjson");
     writeFileSync(path, textOf(9_000_000, 4));
@@ -201,6 +239,9 @@ describe.skipIf(workerUrl("readWorker.cjs") === undefined)("threads (after npm r
   });
 });
 
+const kept = new KeptThreads();
+afterAll(() => kept.close());
+
 interface Cut {
   readonly bounds: Float64Array;
   readonly threads: number;
@@ -210,8 +251,16 @@ interface Cut {
 function partsOf(path: string, cut: Cut): PartsOptions {
   const fd = openSync(path, "r");
   opened.push(fd);
-  const reader = new PartReader({ fd, format: formatOf("ndjson"), decode: {}, routes: true, locator: nowhere() });
-  return { url: workerUrl("readWorker.cjs")!, data: { file: path, format: "ndjson", routes: true }, reader, ...cut };
+  const reader = new PartReader({
+    fd,
+    format: formatOf("ndjson"),
+    decode: {},
+    routes: true,
+    locator: nowhere(),
+    keepsEvents: true,
+  });
+  const data = { file: path, format: "ndjson", routes: true, keepsEvents: true };
+  return { url: workerUrl("readWorker.cjs")!, kept, data, reader, ...cut };
 }
 
 /** The events of a file that threads read in the given parts; `seen` are the threads that had some. */

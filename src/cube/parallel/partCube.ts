@@ -1,5 +1,6 @@
 import { isGeopivotError } from "../../core/errors.js";
 import type { Events } from "../../core/events.js";
+import type { Allocate } from "../../core/grown.js";
 import { allocateShared } from "../../locate/share.js";
 import type { PartWork } from "../../read/parallel/partWork.js";
 import { ClientCodes } from "../clientCodes.js";
@@ -17,10 +18,8 @@ import { type FreshValues, PartNumbers, type SharedNumbers } from "./partNumbers
 export interface PartCubeTask {
   readonly settings: CubeSettings;
   readonly numbers: SharedNumbers;
-  /** Whether another thread is to read what is made. */
+  /** Whether another thread is to read what is made: it lies in memory that threads share, then. */
   readonly isShared: boolean;
-  /** Whether the events are wanted, too. */
-  readonly keepsEvents: boolean;
 }
 
 /** A part summed up, in numbers of the cube where the thread knew them. */
@@ -48,22 +47,22 @@ const SPARE = 1.25;
 
 /** Makes cubes of the parts that a thread reads. */
 export class PartCubes implements PartWork {
-  readonly keepsEvents: boolean;
-  readonly #isShared: boolean;
+  readonly #allocate: Allocate | undefined;
   readonly #clients = new ClientCodes();
   readonly #numbers: PartNumbers;
   readonly #coder: EventCoder;
   readonly #builder: SegmentBuilder;
-  /** What others read, in memory that threads share. */
+  /** What is yet to be read, and its memory. */
   readonly #lent = new Map<Segment, GrowingSegment>();
-  /** Such memory that nobody reads any more. */
-  readonly #free: GrowingSegment[] = [];
+  /** Memory that nobody reads any more. */
+  readonly #free: GrowingSegment[];
   /** Rows of the table of clients that were told of. */
   #told = 0;
 
-  constructor({ settings, numbers, isShared, keepsEvents }: PartCubeTask) {
-    this.keepsEvents = keepsEvents;
-    this.#isShared = isShared;
+  /** @param free - memory that others of this thread have left, of the same kind */
+  constructor({ settings, numbers, isShared }: PartCubeTask, free: GrowingSegment[] = []) {
+    this.#free = free;
+    this.#allocate = isShared ? allocateShared : undefined;
     this.#numbers = new PartNumbers(settings.dimensions, numbers, this.#clients);
     this.#coder = new EventCoder(settings, this.#numbers);
     this.#builder = new SegmentBuilder({
@@ -109,18 +108,25 @@ export class PartCubes implements PartWork {
     const longClients = this.#clients.longTable(this.#told);
     this.#told = this.#clients.longCount;
     const fresh = { places: numbers.freshPlaces, values: numbers.freshValues, longClients };
-    return { segment: this.#isShared ? this.#shared(segment) : segment, firstTimeMs, lastTimeMs, outside, ...fresh };
+    return { segment: this.#lend(segment), firstTimeMs, lastTimeMs, outside, ...fresh };
   }
 
-  /** A copy that threads share, so that posting it copies nothing. */
-  #shared(segment: Segment): Segment {
+  /** A copy that stays until it is taken back. */
+  #lend(segment: Segment): Segment {
     const { firstBucket, codes } = segment;
     const room = scaledRoom(roomOf([segment]), SPARE);
-    const memory = this.#free.pop() ?? new GrowingSegment(codes.length, firstBucket, room, allocateShared);
+    const memory = this.#freeOf(codes.length) ?? new GrowingSegment(codes.length, firstBucket, room, this.#allocate);
     memory.begin(firstBucket);
     memory.append(segment);
     const copy = memory.view();
     this.#lent.set(copy, memory);
     return copy;
+  }
+
+  /** Free memory for so many dimensions; what is for others goes. */
+  #freeOf(dimensions: number): GrowingSegment | undefined {
+    for (let memory = this.#free.pop(); memory !== undefined; memory = this.#free.pop())
+      if (memory.dimensions === dimensions) return memory;
+    return undefined;
   }
 }

@@ -63,11 +63,10 @@ export class PartIntake implements PartPlan {
   }
 
   told(thread: number): PartCubeTask {
-    const { parts, locator, onBatch } = this.#options;
+    const { parts, locator } = this.#options;
     return {
       settings: parts.settings,
       isShared: thread > 0,
-      keepsEvents: onBatch !== undefined,
       numbers: {
         places: this.#places.shared,
         placeCount: locator.places.length,
@@ -82,9 +81,9 @@ export class PartIntake implements PartPlan {
     const { cube, onBatch } = this.#options;
     const made = part.made as MadeCube;
     if ("failed" in made) throw cubeError(made.failed.code as never, made.failed.details as never);
+    if (part.isFirst) cube.expect(ROOM * this.#fileParts);
     if ("segment" in made) cube.addSummed({ ...made, ...this.#adopted(made, part) });
     else cube.addSummed({ segment: null, outside: made.outside });
-    if (part.isFirst) cube.expect(ROOM * this.#fileParts);
     if (part.events !== undefined && part.events.length > 0) onBatch?.(part.events);
   }
 
@@ -99,7 +98,7 @@ export class PartIntake implements PartPlan {
       codes: made.segment.codes.map((codes, d) => renumbered(codes, made.values[d]!, values[d]!)),
       clients: this.#clients(made, part.thread),
     };
-    if (isOrdered(numbered)) return { segment: numbered, isLent: part.thread > 0 };
+    if (isOrdered(numbered)) return { segment: numbered, isLent: true };
     const sizes = [parts.places.length, ...parts.dimensions.map((d) => d.dictionary.size)];
     const { measures } = parts.settings;
     return { segment: regroupTogether([numbered], { clients: parts.clients, sizes, measures }) };

@@ -2,7 +2,6 @@ import type { AddressColumn } from "../../core/addressColumn.js";
 import { IPV4, IPV6 } from "../../core/addressColumn.js";
 import { Dictionary } from "../../core/dictionary.js";
 import type { CodeColumn, Events } from "../../core/events.js";
-import type { Allocate } from "../../core/grown.js";
 import { copyAndHash, hashHigh, hashLow } from "../../core/hash.js";
 import type { NetworkTable } from "../../core/networks.js";
 import type { PlaceTable } from "../../core/places.js";
@@ -34,8 +33,8 @@ export interface ColumnOptions {
   readonly maxValues: number;
   /** Whether the dimension `route` is made of the dimension `path`. */
   readonly routes: boolean;
-  /** Where the memory of columns is from; this thread's by default. */
-  readonly allocate?: Allocate | undefined;
+  /** Where the memory of columns is from; by default new, and this thread's. */
+  readonly memory?: ColumnMemory | undefined;
 }
 
 /** More dimensions than this are not made, whatever fields a file holds. */
@@ -89,7 +88,7 @@ export class EventColumns {
   constructor(options: ColumnOptions) {
     this.room = Math.min(options.capacity, FIRST_ROWS);
     this.#options = options;
-    this.memory = new ColumnMemory(options.allocate);
+    this.memory = options.memory ?? new ColumnMemory();
     this.#allocate();
   }
 

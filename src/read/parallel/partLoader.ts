@@ -15,19 +15,26 @@ export interface PartLines {
   readonly tooLong?: Uint8Array;
 }
 
+/** Memory for the lines of a part. */
+export function partLines(): LineMemory {
+  return new LineMemory(BLOCK_BYTES + 2 * MAX_LINE_BYTES + READ_ON_BYTES + SLACK_BYTES);
+}
+
 /** Reads the lines that begin in parts of a file, in blocks that stay in the processor's cache. */
 export class PartLoader {
   readonly #fd: number;
   /** What the lines lie in. */
-  readonly memory = new LineMemory(BLOCK_BYTES + 2 * MAX_LINE_BYTES + READ_ON_BYTES + SLACK_BYTES);
+  readonly memory: LineMemory;
   readonly #buffer: Uint8Array;
   /** Bytes of a line that waits for its end are buffer[0, kept). */
   #kept = 0;
   /** Whether bytes up to the next newline are of a line that is not read here. */
   #isSkipping = false;
 
-  constructor(fd: number) {
+  /** @param memory - of {@link partLines}, used by nobody else */
+  constructor(fd: number, memory: LineMemory = partLines()) {
     this.#fd = fd;
+    this.memory = memory;
     this.#buffer = this.memory.bytes;
   }
 

@@ -1,8 +1,8 @@
 import { setImmediate } from "node:timers/promises";
-import { Worker } from "node:worker_threads";
+import type { KeptThread, KeptThreads } from "../../core/keptThreads.js";
 import { PartQueue } from "./partQueue.js";
 import type { PartReader } from "./partReader.js";
-import type { PartReaderData, PartResult } from "./partTask.js";
+import type { PartReaderData, PartResult, PartTask } from "./partTask.js";
 import type { PartPlan } from "./partWork.js";
 
 /** Parts a thread may read ahead, so that none waits while the caller is long busy with one. */
@@ -17,6 +17,8 @@ export interface ReadPart {
 export interface PartsOptions {
   /** Where the code of the threads is: `workerUrl`. */
   readonly url: URL;
+  /** Where the threads come from, and go to once all parts were read. */
+  readonly kept: KeptThreads;
   readonly data: Omit<PartReaderData, "parts">;
   /** Where parts begin and the last ends: {@link partBounds}. */
   readonly bounds: Float64Array;
@@ -36,26 +38,32 @@ export interface PartsOptions {
  * to be done with the parts. Few parts are read ahead, so memory is bounded however slowly they are taken.
  */
 export class PartPool {
+  readonly #kept: KeptThreads;
   readonly #queue: PartQueue;
   readonly #reader: PartReader;
   readonly #reuse: boolean;
-  readonly #workers: Worker[];
+  readonly #threads: KeptThread[];
   readonly #done = new Map<number, ReadPart>();
+  /** The first part is this thread's: a plan is made of it, for which the others wait. */
+  #first: PartTask | undefined;
+  /** How many parts were given out. */
+  #given = 0;
   /** The part that was given out last, if this thread has read it. */
   #own: PartResult | undefined;
   #failure: unknown;
   #wake = (): void => {};
 
-  constructor({ url, data, bounds, threads, reader, reuse }: PartsOptions) {
+  constructor({ url, kept, data, bounds, threads, reader, reuse }: PartsOptions) {
+    this.#kept = kept;
     // And one that this thread reads meanwhile: it would wait for a worker that is at the awaited part.
     this.#queue = PartQueue.over(bounds, AHEAD_A_THREAD * threads + 1);
     this.#reader = reader;
     this.#reuse = reuse;
-    const workerData: PartReaderData = { ...data, parts: this.#queue.shared };
-    // The code is compiled: loaders that this process was started with would only make threads start later.
-    const start = () => new Worker(url, { workerData, execArgv: [] });
-    this.#workers = Array.from({ length: Math.min(threads, this.count) - 1 }, start);
-    this.#workers.forEach((worker, i) => {
+    this.#first = this.#queue.take();
+    const told: PartReaderData = { ...data, parts: this.#queue.shared };
+    this.#threads = Array.from({ length: Math.min(threads, this.count) - 1 }, () => kept.take(url));
+    this.#threads.forEach((thread, i) => {
+      const { worker } = thread;
       worker.on("message", (part: PartResult) => {
         this.#done.set(part.id, { part, thread: i + 1 });
         this.#wake();
@@ -64,18 +72,20 @@ export class PartPool {
         this.#failure = error;
         this.#wake();
       });
+      worker.postMessage(thread.knows === told.table ? { ...told, table: "same" } : told);
+      thread.knows = told.table;
     });
   }
 
   /** Threads that read, this one among them. */
   get threads(): number {
-    return this.#workers.length + 1;
+    return this.#threads.length + 1;
   }
 
-  /** Has the threads work by a plan from now on; those whose code wants one wait for it. */
+  /** Has the threads work by a plan from now on; those whose code wants one wait for it with the first part they read. */
   start(plan: PartPlan): void {
     this.#reader.work = plan.work;
-    this.#workers.forEach((worker, i) => {
+    this.#threads.forEach(({ worker }, i) => {
       worker.postMessage(plan.told(i + 1));
     });
     this.#queue.setPlanned();
@@ -93,7 +103,8 @@ export class PartPool {
     // Let the other threads' messages in, and what else the process waits for.
     await setImmediate();
     while (!this.#done.has(id) && this.#failure === undefined) {
-      const task = this.#queue.take();
+      const task = this.#first ?? this.#queue.take();
+      this.#first = undefined;
       if (task === undefined) {
         await new Promise<void>((resolve) => {
           this.#wake = resolve;
@@ -106,11 +117,19 @@ export class PartPool {
     if (this.#failure !== undefined) throw this.#failure;
     const part = this.#done.get(id)!;
     this.#done.delete(id);
+    this.#given++;
     this.#own = this.#reuse && part.thread === 0 ? part.part : undefined;
     return part;
   }
 
+  /** Keeps the threads if they have read all parts, and ends them where they may be in the midst of one. */
   async close(): Promise<void> {
-    await Promise.all(this.#workers.map((worker) => worker.terminate()));
+    const areIdle = this.#given === this.count && this.#failure === undefined;
+    for (const thread of this.#threads) {
+      thread.worker.removeAllListeners("message");
+      thread.worker.removeAllListeners("error");
+      if (areIdle) this.#kept.give(thread);
+    }
+    if (!areIdle) await Promise.all(this.#threads.map(({ worker }) => worker.terminate()));
   }
 }

@@ -1,6 +1,6 @@
 import type { Events } from "../../core/events.js";
-import type { Allocate } from "../../core/grown.js";
 import { batchBuffers } from "../columns/batchBuffers.js";
+import type { ColumnMemory } from "../columns/columnMemory.js";
 import type { ColumnLocator } from "../columns/eventColumns.js";
 import { EventColumns } from "../columns/eventColumns.js";
 import { countEvents } from "../eventCounts.js";
@@ -8,6 +8,7 @@ import type { Format } from "../format/formats.js";
 import { type DecodeOptions, makeDecoder } from "../format/makeDecoder.js";
 import type { LineDecoder, LineSink } from "../lineDecoder.js";
 import { type RejectedLine, type RejectReason, SAMPLES_A_REASON } from "../readReport.js";
+import type { LineMemory } from "../source/lineMemory.js";
 import { sampleText } from "../sourceTally.js";
 import { type PartLines, PartLoader } from "./partLoader.js";
 import type { PartColumns, PartResult, PartTask } from "./partTask.js";
@@ -31,8 +32,15 @@ export interface PartReaderOptions {
   readonly routes: boolean;
   readonly locator: ColumnLocator;
   /** Where the columns of parts lie; in this thread's own memory by default. */
-  readonly allocate?: Allocate | undefined;
-  readonly work?: PartWork | undefined;
+  readonly columns?: ColumnMemory | undefined;
+  /** Rows that parts are expected to have; by default as many as their bytes make likely. */
+  readonly rows?: number | undefined;
+  /** Where lines lie; by default new. */
+  readonly lines?: LineMemory | undefined;
+  /** Whether the events are handed over, and not just what is made of them. */
+  readonly keepsEvents: boolean;
+  /** Waits for a plan once the first part is read, and gives the work of it. */
+  readonly awaitWork?: (() => PartWork) | undefined;
 }
 
 /** Reads parts of a file. What it learns of fields and values it keeps, and tells each value but once. */
@@ -44,14 +52,14 @@ export class PartReader {
   #decoder: LineDecoder;
   /** What is made of each part's events, if anything. */
   work: PartWork | undefined;
-  #rows = 0;
+  #rows: number;
   /** How many values of each dimension were told of. */
   #told: number[] = [];
 
   constructor(options: PartReaderOptions) {
     this.#options = options;
-    this.work = options.work;
-    this.#loader = new PartLoader(options.fd);
+    this.#rows = options.rows ?? 0;
+    this.#loader = new PartLoader(options.fd, options.lines);
     this.#columns = this.#newColumns();
     this.#decoder = this.#newDecoder();
   }
@@ -62,8 +70,8 @@ export class PartReader {
     const columns = this.#columns;
     sink.begin();
     columns.begin();
-    if (this.#rows === 0) columns.reserve(this.#fittingRows((task.end - task.start) / LINE_BYTES));
     const isFresh = this.#told.length === 0;
+    if (isFresh) columns.reserve(this.#fittingRows((task.end - task.start) / LINE_BYTES));
     let readBytes = 0;
     for (const lines of this.#loader.blocks(task)) {
       this.#scan(lines);
@@ -77,8 +85,9 @@ export class PartReader {
       return { name, values };
     });
     const counts = countEvents(events);
+    this.work ??= this.#options.awaitWork?.();
     const made = this.work?.make(events);
-    const isKept = this.work?.keepsEvents ?? true;
+    const isKept = this.work === undefined || this.#options.keepsEvents;
     if (!isKept) columns.memory.give(batchBuffers(events));
     this.#forgetValues();
     const part = { ...sink.counts, id: task.id, readBytes, isFresh, dimensions, counts, made };
@@ -94,9 +103,14 @@ export class PartReader {
     this.#columns.memory.give(new Set(buffers));
   }
 
-  /** Rows to make room for: a part has about as many as the one before, and memory is used again where it is as large. */
+  /** Rows that there is room for. */
+  get rows(): number {
+    return this.#rows;
+  }
+
+  /** Rows to make room for: as many as the largest part has, since memory is used again where it is as large. */
   #fittingRows(rows: number): number {
-    if (this.#rows < rows || this.#rows > 2 * rows) this.#rows = ROWS_STEP * Math.ceil((1.1 * rows) / ROWS_STEP + 1);
+    if (this.#rows < rows) this.#rows = ROWS_STEP * Math.ceil((1.1 * rows) / ROWS_STEP + 1);
     return this.#rows;
   }
 
@@ -114,8 +128,8 @@ export class PartReader {
   }
 
   #newColumns(): EventColumns {
-    const { routes, allocate } = this.#options;
-    return new EventColumns({ capacity: MAX_ROWS, maxValues: Number.POSITIVE_INFINITY, routes, allocate });
+    const { routes, columns } = this.#options;
+    return new EventColumns({ capacity: MAX_ROWS, maxValues: Number.POSITIVE_INFINITY, routes, memory: columns });
   }
 
   #newDecoder(): LineDecoder {

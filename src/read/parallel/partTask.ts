@@ -14,8 +14,10 @@ export interface PartReaderData {
   readonly trustedProxies?: readonly string[] | undefined;
   readonly timeZone?: string | undefined;
   readonly routes: boolean;
-  /** Absent where addresses are looked up by the thread that asked. */
-  readonly table?: CompiledTable | undefined;
+  /** Absent where addresses are looked up by the thread that asked; `same` for the one that the thread had before. */
+  readonly table?: CompiledTable | "same" | undefined;
+  /** Whether the thread that asked is to have the events themselves. */
+  readonly keepsEvents: boolean;
   /** The parts to read. */
   readonly parts: SharedParts;
 }

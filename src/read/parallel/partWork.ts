@@ -4,8 +4,6 @@ import type { Events } from "../../core/events.js";
 export interface PartWork {
   /** The events' memory is written to again afterwards, unless they are kept. */
   make(events: Events): unknown;
-  /** Whether the events are handed over as well. */
-  readonly keepsEvents: boolean;
   /** Takes back what was made, which nobody reads any more. */
   reuse(made: unknown): void;
 }
@@ -44,6 +42,8 @@ export interface MadePart {
 export interface PartPlanner {
   /** The code of the threads: a file that calls `serveParts`. */
   readonly worker: URL | undefined;
+  /** Whether the events are handed over as well as what is made of them. */
+  readonly keepsEvents: boolean;
   /** The plan for a file that is read by so many threads, made when the first part's events are there. */
   plan(first: FirstPart, threads: number): PartPlan;
 }

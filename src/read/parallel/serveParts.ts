@@ -1,47 +1,96 @@
-import { openSync } from "node:fs";
-import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
+import { closeSync, openSync } from "node:fs";
+import { parentPort, receiveMessageOnPort } from "node:worker_threads";
 import { NetworkTable } from "../../core/networks.js";
 import { PlaceTable } from "../../core/places.js";
 import { Locator } from "../../locate/locator.js";
 import { allocateShared } from "../../locate/share.js";
+import { ColumnMemory } from "../columns/columnMemory.js";
 import type { ColumnLocator } from "../columns/eventColumns.js";
 import { zoneClock } from "../fields/zoneClock.js";
 import { formatOf } from "../format/formats.js";
+import { partLines } from "./partLoader.js";
 import { PartQueue } from "./partQueue.js";
 import { PartReader } from "./partReader.js";
 import type { PartReaderData, PartResult } from "./partTask.js";
 import type { PartWork } from "./partWork.js";
 
 /**
- * Reads parts in a thread that a `PartPool` has started, until there are none left.
+ * Reads parts in a thread that a `PartPool` has work for: the parts of one file after another, until the thread is ended.
  *
  * @param workOf - makes the work of a plan of what the plan tells the threads
  */
 export function serveParts(workOf?: (told: unknown) => PartWork): void {
-  const data = workerData as PartReaderData;
-  const queue = new PartQueue(data.parts);
-  const options = { ...readerOptions(data), fd: openSync(data.file, "r") };
-  if (workOf !== undefined) queue.waitForPlan();
-  const work = workOf?.(receiveMessageOnPort(parentPort!)!.message);
-  const isRead = work?.keepsEvents ?? true;
-  const reader = new PartReader({ ...options, work, allocate: isRead ? allocateShared : undefined });
-  /** Parts whose memory is read by the thread that asked. */
-  const sent: PartResult[] = [];
-  for (let task = queue.waitAndTake(); task !== undefined; task = queue.waitAndTake()) {
-    while (sent.length > 0 && sent[0]!.id < queue.awaited) reader.reuse(sent.shift()!);
-    const part = reader.read(task);
-    parentPort!.postMessage(part);
-    sent.push(part);
+  const server = new PartServer(workOf);
+  parentPort!.on("message", (data: PartReaderData) => server.read(data));
+}
+
+/** Reads files, each in memory that those before it have left. */
+class PartServer {
+  readonly #workOf: ((told: unknown) => PartWork) | undefined;
+  readonly #lines = partLines();
+  readonly #own = new ColumnMemory();
+  readonly #shared = new ColumnMemory(allocateShared);
+  #locator: ColumnLocator | undefined;
+  #rows = 0;
+  /** Takes back the memory of parts that the thread which asked may still read. */
+  #takeBack = (): void => {};
+
+  constructor(workOf: ((told: unknown) => PartWork) | undefined) {
+    this.#workOf = workOf;
+  }
+
+  /** Reads parts of a file until there are none left. */
+  read(data: PartReaderData): void {
+    // Whoever has more work has done with the parts of the last.
+    this.#takeBack();
+    const queue = new PartQueue(data.parts);
+    const fd = openSync(data.file, "r");
+    const reader = this.#reader(data, fd, queue);
+    const sent: PartResult[] = [];
+    this.#takeBack = () => {
+      for (const part of sent) reader.reuse(part);
+    };
+    for (let task = queue.waitAndTake(); task !== undefined; task = queue.waitAndTake()) {
+      while (sent.length > 0 && sent[0]!.id < queue.awaited) reader.reuse(sent.shift()!);
+      const part = reader.read(task);
+      parentPort!.postMessage(part);
+      sent.push(part);
+    }
+    this.#rows = reader.rows;
+    closeSync(fd);
+  }
+
+  #reader(data: PartReaderData, fd: number, queue: PartQueue): PartReader {
+    const { map, dimensions, trustedProxies, timeZone, routes, keepsEvents, table } = data;
+    if (table !== "same") this.#locator = table === undefined ? nowhere() : Locator.fromTable(table);
+    const workOf = this.#workOf;
+    return new PartReader({
+      fd,
+      format: formatOf(data.format),
+      decode: {
+        map,
+        dimensions,
+        trusted: trustedProxies,
+        localToUtc: timeZone === undefined ? undefined : zoneClock(timeZone),
+      },
+      routes,
+      locator: this.#locator!,
+      keepsEvents,
+      awaitWork: workOf && (() => workOf(awaitedPlan(queue))),
+      rows: this.#rows,
+      lines: this.#lines,
+      columns: keepsEvents ? this.#shared : this.#own,
+    });
   }
 }
 
-function readerOptions({ format, map, dimensions, trustedProxies, timeZone, routes, table }: PartReaderData) {
-  const nowhere: ColumnLocator = { places: new PlaceTable(), networks: new NetworkTable(), locateColumn() {} };
-  const localToUtc = timeZone === undefined ? undefined : zoneClock(timeZone);
-  return {
-    format: formatOf(format),
-    decode: { map, dimensions, trusted: trustedProxies, localToUtc },
-    routes,
-    locator: table === undefined ? nowhere : Locator.fromTable(table),
-  };
+/** What the plan tells this thread, as soon as there is one. */
+function awaitedPlan(queue: PartQueue): unknown {
+  queue.waitForPlan();
+  return receiveMessageOnPort(parentPort!)!.message;
+}
+
+/** Looks up nothing. */
+function nowhere(): ColumnLocator {
+  return { places: new PlaceTable(), networks: new NetworkTable(), locateColumn() {} };
 }

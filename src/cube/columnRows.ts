@@ -1,12 +1,13 @@
 import type { Column } from "../core/grown.js";
 
-/**
- * The first rows of a column for keeps, and what to write the next rows to: the column itself and nothing where little of
- * it is left over, else a copy and the column.
- */
-export function takeRows<T extends Column>(column: T, length: number): readonly [taken: T, rest: T] {
-  if (4 * length < 3 * column.length) return [column.slice(0, length) as T, column];
-  return [column.subarray(0, length) as T, column.slice(0, 0) as T];
+/** The first rows of a column, as a view. */
+export function firstRows<T extends Column>(column: T, length: number): T {
+  return column.subarray(0, length) as T;
+}
+
+/** A view for keeps: itself, or a copy where it is but a small part of the memory that it would hold on to. */
+export function fitted<T extends Column>(view: T): T {
+  return 4 * view.byteLength < 3 * view.buffer.byteLength ? (view.slice() as T) : view;
 }
 
 /** A column with room for so many rows, the first `used` of which are those of `column`. */

@@ -60,6 +60,12 @@ test("pairs of another table keep their meaning, whatever was there and however 
   );
 });
 
+test("the places of a city database take no room, but for the first that is out of turn", () => {
+  const inTurn = Array.from({ length: 9 }, (_, i): Pair => [i + 1, 0]);
+  expect(tableOf(inTurn).columns().plain).toBe(10);
+  expect(tableOf([...inTurn, [12, 0], [10, 0]]).columns()).toMatchObject({ plain: 10, place: Uint32Array.of(12, 10) });
+});
+
 const folder = mkdtempSync(join(tmpdir(), "geopivot-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 

@@ -67,14 +67,7 @@ test("parts cut anywhere, put together, are the whole", () => {
   writeFileSync(path, text);
   const fd = openSync(path, "r");
   const read = (cuts: readonly number[]) => {
-    const reader = new PartReader({
-      fd,
-      format: formatOf("ndjson"),
-      decode: {},
-      routes: false,
-      locator: nowhere(),
-      keepsEvents: true,
-    });
+    const reader = readerOf(fd, false);
     return cuts.slice(1).map((end, id) => reader.read({ id, start: cuts[id]!, end }));
   };
   const times = (parts: ReturnType<typeof read>): number[] => parts.flatMap((part) => [...part.columns!.timeMs]);
@@ -98,14 +91,7 @@ test("a line too long for a part is told of once, and the lines around it are re
   const text = `${line(1)}${line(2, 5_000_000)}${line(3)}`;
   writeFileSync(path, text);
   const fd = openSync(path, "r");
-  const reader = new PartReader({
-    fd,
-    format: formatOf("ndjson"),
-    decode: {},
-    routes: false,
-    locator: nowhere(),
-    keepsEvents: true,
-  });
+  const reader = readerOf(fd, false);
   const cuts = [0, 10, 1_000_000, 2_000_000, 5_000_060, text.length];
   const parts = cuts.slice(1).map((end, id) => reader.read({ id, start: cuts[id]!, end }));
   expect(parts.flatMap((part) => [...part.columns!.timeMs])).toEqual([1000, 3000]);
@@ -242,6 +228,10 @@ describe.skipIf(workerUrl("readWorker.cjs") === undefined)("threads (after npm r
 const kept = new KeptThreads();
 afterAll(() => kept.close());
 
+function readerOf(fd: number, routes: boolean): PartReader {
+  return new PartReader({ fd, format: formatOf("ndjson"), decode: {}, routes, locator: nowhere(), keepsEvents: true });
+}
+
 interface Cut {
   readonly bounds: Float64Array;
   readonly threads: number;
@@ -251,14 +241,7 @@ interface Cut {
 function partsOf(path: string, cut: Cut): PartsOptions {
   const fd = openSync(path, "r");
   opened.push(fd);
-  const reader = new PartReader({
-    fd,
-    format: formatOf("ndjson"),
-    decode: {},
-    routes: true,
-    locator: nowhere(),
-    keepsEvents: true,
-  });
+  const reader = readerOf(fd, true);
   const data = { file: path, format: "ndjson", routes: true, keepsEvents: true };
   return { url: workerUrl("readWorker.cjs")!, kept, data, reader, ...cut };
 }

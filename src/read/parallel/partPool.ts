@@ -125,11 +125,15 @@ export class PartPool {
   /** Keeps the threads if they have read all parts, and ends them where they may be in the midst of one. */
   async close(): Promise<void> {
     const areIdle = this.#given === this.count && this.#failure === undefined;
+    if (!areIdle) {
+      // What goes wrong until they have ended is still listened to: nobody else would, which would end the process.
+      await Promise.all(this.#threads.map(({ worker }) => worker.terminate()));
+      return;
+    }
     for (const thread of this.#threads) {
       thread.worker.removeAllListeners("message");
       thread.worker.removeAllListeners("error");
-      if (areIdle) this.#kept.give(thread);
+      this.#kept.give(thread);
     }
-    if (!areIdle) await Promise.all(this.#threads.map(({ worker }) => worker.terminate()));
   }
 }

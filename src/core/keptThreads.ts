@@ -1,7 +1,5 @@
 import { Worker } from "node:worker_threads";
-
-/** How long a thread waits for more work, in milliseconds, before it ends. */
-const IDLE_MS = 60_000;
+import { IDLE_MS } from "./keptMemory.js";
 
 /** A thread, and what is to be remembered of it. */
 export interface KeptThread {

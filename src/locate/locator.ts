@@ -1,4 +1,5 @@
 import { type AddressColumn, IPV4, IPV6 } from "../core/addressColumn.js";
+import { KeptMemory } from "../core/keptMemory.js";
 import { KeptThreads } from "../core/keptThreads.js";
 import { type Network, NetworkTable } from "../core/networks.js";
 import { type Place, PlaceTable } from "../core/places.js";
@@ -77,6 +78,8 @@ export class Locator {
   readonly networks: NetworkTable;
   /** Those that read logs with this locator, and wait for more; `close` ends them. */
   readonly threads = new KeptThreads();
+  /** What they read to. */
+  readonly memory = new KeptMemory();
   #about: Pick<CompiledLocator, "attributions" | "warnings">;
   #table: CompiledTable;
   #rows: RowLookUp;
@@ -173,6 +176,7 @@ export class Locator {
   /** Ends watching and reloads that run. Look-ups go on working. */
   async close(): Promise<void> {
     this.#closing.abort(locateError("locator-closed", {}));
+    this.memory.clear();
     await this.threads.close();
     await this.#reloading.catch(() => undefined);
   }

@@ -1,6 +1,8 @@
 import { closeSync, openSync } from "node:fs";
 import type { Events } from "../core/events.js";
+import { KeptMemory } from "../core/keptMemory.js";
 import { KeptThreads } from "../core/keptThreads.js";
+import type { LineMemory } from "../core/lineMemory.js";
 import type { Locator } from "../locate/locator.js";
 import { batchBuffers } from "./columns/batchBuffers.js";
 import { type ColumnLocator, EventColumns } from "./columns/eventColumns.js";
@@ -16,6 +18,7 @@ import { JsonRow } from "./json/jsonRow.js";
 import { PartAdopter } from "./parallel/partAdopter.js";
 import { partBounds } from "./parallel/partBounds.js";
 import { type PartedFile, partedFile } from "./parallel/partedFile.js";
+import { PART_LINES_BYTES } from "./parallel/partLoader.js";
 import { PartPool } from "./parallel/partPool.js";
 import { PartReader } from "./parallel/partReader.js";
 import type { PartResult } from "./parallel/partTask.js";
@@ -73,24 +76,32 @@ class Reader {
   readonly #batchRows: number;
   /** Where threads come from if the locator keeps none. */
   readonly #threads = new KeptThreads();
+  /** The locator's, or this reader's alone. */
+  readonly #memory: KeptMemory;
   #storedBytes = 0;
   #totalBytes: number | undefined = 0;
 
   constructor(options: ReadOptions, planner?: PartPlanner) {
     const { batchRows = BATCH_ROWS, maxDimensionValues = 100_000, routes = true, format = "auto" } = options;
     this.#options = options;
+    const { locator } = options;
+    this.#memory = isShared(locator) ? locator.memory : new KeptMemory(0);
     // Threads that cannot find places can make nothing of them.
-    this.#planner = isShared(options.locator) ? planner : undefined;
+    this.#planner = isShared(locator) ? planner : undefined;
     this.#decode = decodeOptions(options);
     if (format !== "auto") formatOf(format);
     this.#batchRows = batchRows;
-    this.#columns = new EventColumns({ capacity: batchRows, maxValues: maxDimensionValues, routes });
+    const memory = this.#memory.columns;
+    this.#columns = new EventColumns({ capacity: batchRows, maxValues: maxDimensionValues, routes, memory });
   }
 
   async *read(sources: readonly LogSource[]): AsyncGenerator<Events> {
+    // What a reading before has taken from the columns may be another's by now.
+    this.#columns.begin();
     try {
       yield* this.#readAll(sources);
     } finally {
+      this.#memory.rest();
       await this.#threads.close();
     }
   }
@@ -118,14 +129,14 @@ class Reader {
         yield* this.#parts(parted);
         continue;
       }
-      const { name, blocks, storedBytes } = await openSource(source, { signal, onStored });
+      const { name, blocks, storedBytes } = await openSource(source, { signal, onStored, memory: this.#memory });
       if (this.#totalBytes !== undefined)
         this.#totalBytes = storedBytes === undefined ? undefined : this.#totalBytes + storedBytes;
       names.push(name);
       this.#columns.reserve(Math.min(this.#batchRows, Math.ceil((storedBytes ?? 0) / LONG_LINE_BYTES)));
       yield* this.#source(name, blocks);
     }
-    if (this.#columns.length > 0) yield* this.#emit();
+    if (this.#columns.length > 0) yield* this.#take();
     if (report.events + report.rejected === 0) throw readError("empty-input", { files: names });
     for (const { name, values } of this.#columns.dimensions)
       if (values.overflowed)
@@ -161,7 +172,8 @@ class Reader {
     report.startFile(path, format.name);
     if (this.#columns.length > 0) yield* this.#emit();
     const fd = openSync(path, "r");
-    const pool = this.#openPool({ path, size, format, worker }, fd);
+    const lines = this.#memory.takeLines(PART_LINES_BYTES);
+    const pool = this.#openPool({ path, size, format, worker }, fd, lines);
     try {
       const adopter = new PartAdopter(this.#columns, locator, isShared(locator));
       let plan: PartPlan | undefined;
@@ -185,6 +197,7 @@ class Reader {
       }
     } finally {
       await pool.close();
+      this.#memory.giveLines(lines);
       closeSync(fd);
       tally.finish();
     }
@@ -197,7 +210,7 @@ class Reader {
     return plan;
   }
 
-  #openPool({ path, size, format, worker }: Omit<PartedFile, "head">, fd: number): PartPool {
+  #openPool({ path, size, format, worker }: Omit<PartedFile, "head">, fd: number, lines: LineMemory): PartPool {
     const { locator, workers: threads = 1, reuse = false } = this.#options;
     const { routes = true, map, dimensions, trustedProxies, timeZone } = this.#options;
     const table = isShared(locator) ? locator.shareTable() : undefined;
@@ -206,7 +219,9 @@ class Reader {
     const data = { file: path, format: name, map, dimensions, trustedProxies, timeZone, routes, table, keepsEvents };
     const { places, networks } = locator;
     const own = table === undefined ? { places, networks, locateColumn() {} } : locator;
-    const reader = new PartReader({ fd, format, decode: this.#decode, routes, locator: own, keepsEvents });
+    const { columns } = this.#memory;
+    const decode = this.#decode;
+    const reader = new PartReader({ fd, format, decode, routes, locator: own, keepsEvents, columns, lines });
     const kept = isShared(locator) ? locator.threads : this.#threads;
     return new PartPool({ url: worker, kept, data, bounds: partBounds(size, threads), threads, reader, reuse });
   }
@@ -255,11 +270,15 @@ class Reader {
   }
 
   *#emit(): Generator<Events> {
+    yield* this.#take();
+    this.#columns.begin();
+  }
+
+  *#take(): Generator<Events> {
     const events = this.#columns.take(this.#options.locator);
     this.report.addCounts(countEvents(events));
     yield events;
-    if (this.#options.reuse) this.#columns.memory.give(batchBuffers(events));
-    this.#columns.begin();
+    if (this.#options.reuse) this.#memory.columns.give(batchBuffers(events));
   }
 
   #progress(file: string): void {

@@ -5,8 +5,10 @@ import { setTimeout } from "node:timers/promises";
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 import { ipv6Text } from "../../src/core/addressColumn.js";
+import { ColumnMemory } from "../../src/core/columnMemory.js";
 import type { Events } from "../../src/core/events.js";
 import { KeptThreads } from "../../src/core/keptThreads.js";
+import { LineMemory } from "../../src/core/lineMemory.js";
 import { nameText } from "../../src/core/nameColumn.js";
 import { Random } from "../../src/core/random.js";
 import { readCube } from "../../src/cube/readCube.js";
@@ -16,6 +18,7 @@ import { concatEvents } from "../../src/read/concatEvents.js";
 import { formatOf } from "../../src/read/format/formats.js";
 import { PartAdopter } from "../../src/read/parallel/partAdopter.js";
 import { partBounds } from "../../src/read/parallel/partBounds.js";
+import { PART_LINES_BYTES } from "../../src/read/parallel/partLoader.js";
 import { PartPool, type PartsOptions } from "../../src/read/parallel/partPool.js";
 import { PartReader } from "../../src/read/parallel/partReader.js";
 import { workerUrl } from "../../src/read/parallel/workerUrl.js";
@@ -229,7 +232,9 @@ const kept = new KeptThreads();
 afterAll(() => kept.close());
 
 function readerOf(fd: number, routes: boolean): PartReader {
-  return new PartReader({ fd, format: formatOf("ndjson"), decode: {}, routes, locator: nowhere(), keepsEvents: true });
+  const memory = { columns: new ColumnMemory(), lines: new LineMemory(PART_LINES_BYTES) };
+  const format = formatOf("ndjson");
+  return new PartReader({ fd, format, decode: {}, routes, locator: nowhere(), keepsEvents: true, ...memory });
 }
 
 interface Cut {

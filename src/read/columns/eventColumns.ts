@@ -1,12 +1,12 @@
 import type { AddressColumn } from "../../core/addressColumn.js";
 import { IPV4, IPV6 } from "../../core/addressColumn.js";
+import { ColumnMemory, clearRows } from "../../core/columnMemory.js";
 import { Dictionary } from "../../core/dictionary.js";
 import type { CodeColumn, Events } from "../../core/events.js";
 import { copyAndHash, hashHigh, hashLow } from "../../core/hash.js";
 import type { NetworkTable } from "../../core/networks.js";
 import type { PlaceTable } from "../../core/places.js";
 import { routeOf } from "../fields/routeOf.js";
-import { ColumnMemory, clearRows } from "./columnMemory.js";
 import { DimensionCodes, SHORT_BYTES } from "./dimensionCodes.js";
 
 /** What reading needs of a locator: ids for a whole column of addresses. */
@@ -43,6 +43,8 @@ export const MAX_DIMENSIONS = 256;
 const FIRST_ROWS = 4096;
 /** Rows that are made absent at a time: few enough to be in the processor's cache still when they are written. */
 const CLEARED_ROWS = 4096;
+/** Bytes of a user's name that there is room for at first. */
+const NAME_BYTES = 8;
 /** Rows times columns of a batch, at most. */
 const MAX_CELLS = 1 << 23;
 
@@ -170,7 +172,7 @@ export class EventColumns {
     const row = this.length;
     const at = this.nameBytes;
     const size = end - start;
-    if (at + size > this.names.length) this.names = this.memory.grown(this.names, 2 * (at + size));
+    this.#roomForNames(at + size);
     const names = this.names;
     for (let i = 0; i < size; i++) names[at + i] = bytes[start + i]!;
     this.userLow[row] = hashLow(bytes, start, end);
@@ -190,8 +192,7 @@ export class EventColumns {
     const { userStart, userEnd } = this;
     let size = 4;
     for (let i = 0; i < count; i++) size += userEnd[noted[i]!]! - userStart[noted[i]!]!;
-    if (this.nameBytes + size > this.names.length)
-      this.names = this.memory.grown(this.names, 2 * (this.nameBytes + size));
+    this.#roomForNames(this.nameBytes + size);
     const names = new DataView(this.names.buffer);
     const { userLow, userHigh, nameBytes } = this;
     this.nameBytes = copyAndHash(bytes, userStart, userEnd, noted, count, names, nameBytes, userLow, userHigh);
@@ -199,8 +200,7 @@ export class EventColumns {
 
   /** Keeps the first `count` bytes of names that are hashed and noted as beginning at `nameBytes`. */
   addNames(names: Uint8Array, count: number): void {
-    if (this.nameBytes + count > this.names.length)
-      this.names = this.memory.grown(this.names, 2 * (this.nameBytes + count));
+    this.#roomForNames(this.nameBytes + count);
     this.names.set(names.subarray(0, count), this.nameBytes);
     this.nameBytes += count;
   }
@@ -218,6 +218,7 @@ export class EventColumns {
     if (room <= this.room) return;
     const { memory } = this;
     this.room = room;
+    this.#roomForNames(NAME_BYTES * room);
     this.timeMs = memory.grown(this.timeMs, room);
     this.family = memory.grown(this.family, room);
     this.address = memory.grown(this.address, room);
@@ -298,6 +299,11 @@ export class EventColumns {
     if (this.#isTaken) this.#allocate();
   }
 
+  #roomForNames(bytes: number): void {
+    const { names } = this;
+    if (bytes > names.length) this.names = this.memory.grown(names, Math.max(bytes, 2 * names.length));
+  }
+
   #allocate(): void {
     this.#isTaken = false;
     this.room = Math.min(this.room, this.#options.capacity);
@@ -318,7 +324,7 @@ export class EventColumns {
     this.userHigh = memory.take(Uint32Array, n);
     this.userStart = memory.take(Uint32Array, n);
     this.userEnd = memory.take(Uint32Array, n);
-    this.names = memory.take(Uint8Array, Math.max(8 * n, this.#nameRoom));
+    this.names = memory.take(Uint8Array, Math.max(NAME_BYTES * n, this.#nameRoom));
     this.#place = memory.take(Uint32Array, n);
     this.#network = memory.take(Uint32Array, n);
     for (const dimension of this.dimensions) dimension.codes = memory.take(Uint32Array, n);

@@ -1,3 +1,4 @@
+import type { LineMemory } from "../../core/lineMemory.js";
 import type { EventColumns } from "../columns/eventColumns.js";
 import { type FieldMeanings, type FieldNames, keepDimensions, mapFields } from "../fields/fieldMap.js";
 import { knownField } from "../fields/knownFields.js";
@@ -10,7 +11,6 @@ import { JsonRow } from "../json/jsonRow.js";
 import { JsonScanner } from "../json/jsonScanner.js";
 import type { ObjectWriter } from "../json/readJsonLine.js";
 import type { LineDecoder, LineSink } from "../lineDecoder.js";
-import type { LineMemory } from "../source/lineMemory.js";
 import { CombinedScanner } from "../text/combinedScanner.js";
 import { DelimitedScanner } from "../text/delimitedScanner.js";
 import { linePattern } from "../text/linePattern.js";

@@ -1,6 +1,6 @@
+import { KERNEL_BYTES } from "../../core/lineMemory.js";
 import { type WasmMemory, wasmKernel, wasmMemory } from "../../core/wasmKernel.js";
 import type { EventColumns } from "../columns/eventColumns.js";
-import { KERNEL_BYTES } from "../source/lineMemory.js";
 import { jsonLinesWasm } from "../wasm/jsonLinesWasm.js";
 import { JsonShapes } from "./jsonShapes.js";
 import type { JsonSlots } from "./jsonSlots.js";

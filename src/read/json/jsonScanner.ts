@@ -1,6 +1,6 @@
+import type { LineMemory } from "../../core/lineMemory.js";
 import type { EventColumns } from "../columns/eventColumns.js";
 import type { LineDecoder, LineSink } from "../lineDecoder.js";
-import type { LineMemory } from "../source/lineMemory.js";
 import { JsonKernel } from "./jsonKernel.js";
 import { JsonLine } from "./jsonLine.js";
 import type { JsonRow } from "./jsonRow.js";

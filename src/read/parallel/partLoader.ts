@@ -1,6 +1,6 @@
 import { readSync } from "node:fs";
+import type { LineMemory } from "../../core/lineMemory.js";
 import { BLOCK_BYTES, MAX_LINE_BYTES, markLength, SLACK_BYTES } from "../source/lineBlocks.js";
-import { LineMemory } from "../source/lineMemory.js";
 import type { PartTask } from "./partTask.js";
 
 const NEWLINE = 10;
@@ -15,10 +15,8 @@ export interface PartLines {
   readonly tooLong?: Uint8Array;
 }
 
-/** Memory for the lines of a part. */
-export function partLines(): LineMemory {
-  return new LineMemory(BLOCK_BYTES + 2 * MAX_LINE_BYTES + READ_ON_BYTES + SLACK_BYTES);
-}
+/** Bytes that the lines of a part lie in. */
+export const PART_LINES_BYTES = BLOCK_BYTES + 2 * MAX_LINE_BYTES + READ_ON_BYTES + SLACK_BYTES;
 
 /** Reads the lines that begin in parts of a file, in blocks that stay in the processor's cache. */
 export class PartLoader {
@@ -31,8 +29,8 @@ export class PartLoader {
   /** Whether bytes up to the next newline are of a line that is not read here. */
   #isSkipping = false;
 
-  /** @param memory - of {@link partLines}, used by nobody else */
-  constructor(fd: number, memory: LineMemory = partLines()) {
+  /** @param memory - of {@link PART_LINES_BYTES}, used by nobody else */
+  constructor(fd: number, memory: LineMemory) {
     this.#fd = fd;
     this.memory = memory;
     this.#buffer = this.memory.bytes;

@@ -1,6 +1,7 @@
+import type { ColumnMemory } from "../../core/columnMemory.js";
 import type { Events } from "../../core/events.js";
+import type { LineMemory } from "../../core/lineMemory.js";
 import { batchBuffers } from "../columns/batchBuffers.js";
-import type { ColumnMemory } from "../columns/columnMemory.js";
 import type { ColumnLocator } from "../columns/eventColumns.js";
 import { EventColumns } from "../columns/eventColumns.js";
 import { countEvents } from "../eventCounts.js";
@@ -8,7 +9,6 @@ import type { Format } from "../format/formats.js";
 import { type DecodeOptions, makeDecoder } from "../format/makeDecoder.js";
 import type { LineDecoder, LineSink } from "../lineDecoder.js";
 import { type RejectedLine, type RejectReason, SAMPLES_A_REASON } from "../readReport.js";
-import type { LineMemory } from "../source/lineMemory.js";
 import { sampleText } from "../sourceTally.js";
 import { type PartLines, PartLoader } from "./partLoader.js";
 import type { PartColumns, PartResult, PartTask } from "./partTask.js";
@@ -31,12 +31,12 @@ export interface PartReaderOptions {
   readonly decode: DecodeOptions;
   readonly routes: boolean;
   readonly locator: ColumnLocator;
-  /** Where the columns of parts lie; in this thread's own memory by default. */
-  readonly columns?: ColumnMemory | undefined;
+  /** Where the columns of parts lie. */
+  readonly columns: ColumnMemory;
   /** Rows that parts are expected to have; by default as many as their bytes make likely. */
   readonly rows?: number | undefined;
-  /** Where lines lie; by default new. */
-  readonly lines?: LineMemory | undefined;
+  /** Where lines lie: of `PART_LINES_BYTES`, used by nobody else. */
+  readonly lines: LineMemory;
   /** Whether the events are handed over, and not just what is made of them. */
   readonly keepsEvents: boolean;
   /** Waits for a plan once the first part is read, and gives the work of it. */

@@ -1,14 +1,15 @@
 import { closeSync, openSync } from "node:fs";
 import { parentPort, receiveMessageOnPort } from "node:worker_threads";
+import { ColumnMemory } from "../../core/columnMemory.js";
+import { LineMemory } from "../../core/lineMemory.js";
 import { NetworkTable } from "../../core/networks.js";
 import { PlaceTable } from "../../core/places.js";
 import { Locator } from "../../locate/locator.js";
 import { allocateShared } from "../../locate/share.js";
-import { ColumnMemory } from "../columns/columnMemory.js";
 import type { ColumnLocator } from "../columns/eventColumns.js";
 import { zoneClock } from "../fields/zoneClock.js";
 import { formatOf } from "../format/formats.js";
-import { partLines } from "./partLoader.js";
+import { PART_LINES_BYTES } from "./partLoader.js";
 import { PartQueue } from "./partQueue.js";
 import { PartReader } from "./partReader.js";
 import type { PartReaderData, PartResult } from "./partTask.js";
@@ -27,7 +28,7 @@ export function serveParts(workOf?: (told: unknown) => PartWork): void {
 /** Reads files, each in memory that those before it have left. */
 class PartServer {
   readonly #workOf: ((told: unknown) => PartWork) | undefined;
-  readonly #lines = partLines();
+  readonly #lines = new LineMemory(PART_LINES_BYTES);
   readonly #own = new ColumnMemory();
   readonly #shared = new ColumnMemory(allocateShared);
   #locator: ColumnLocator | undefined;

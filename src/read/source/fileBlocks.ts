@@ -1,6 +1,6 @@
 import type { FileHandle } from "node:fs/promises";
+import { KeptMemory } from "../../core/keptMemory.js";
 import { BLOCK_BYTES, type LineBlock, lineBlocks, markLength, SLACK_BYTES } from "./lineBlocks.js";
-import { LineMemory } from "./lineMemory.js";
 
 /** Room before a block for what the one before has left: a line that is not complete. */
 const FRONT_BYTES = 1 << 16;
@@ -11,6 +11,8 @@ export interface FileBlockOptions {
   readonly signal?: AbortSignal | undefined;
   /** Told how many bytes were read. */
   readonly onStored?: ((bytes: number) => void) | undefined;
+  /** Where the memory of lines is from, and goes to; by default it is new. */
+  readonly memory?: KeptMemory | undefined;
 }
 
 /**
@@ -18,8 +20,8 @@ export interface FileBlockOptions {
  * the lines in the other are worked on.
  */
 export async function* fileBlocks(file: FileHandle, options: FileBlockOptions): AsyncGenerator<LineBlock> {
-  const { signal, onStored } = options;
-  const memory = new LineMemory(2 * HALF_BYTES);
+  const { signal, onStored, memory: kept = new KeptMemory(0) } = options;
+  const memory = kept.takeLines(2 * HALF_BYTES);
   const halves = [memory.bytes.subarray(0, HALF_BYTES), memory.bytes.subarray(HALF_BYTES)] as const;
   const reads = new FileReads(file, halves);
   // The current half's bytes that have been read but not used are half[from, FRONT_BYTES).
@@ -50,6 +52,7 @@ export async function* fileBlocks(file: FileHandle, options: FileBlockOptions): 
     }
   } finally {
     await reads.end();
+    kept.giveLines(memory);
   }
 }
 

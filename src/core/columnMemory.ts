@@ -1,9 +1,7 @@
-import type { Allocate, Column } from "../../core/grown.js";
+import type { Allocate, Column } from "./grown.js";
 
-/** Buffers of one size that are kept. */
-const MAX_KEPT = 64;
-/** Sizes that are kept: those of a batch's columns are few. */
-const MAX_SIZES = 8;
+/** Free bytes that are kept beside those that are given back: more are of sizes that nobody asks for any more. */
+const MAX_BYTES = 64 << 20;
 
 interface ColumnKind<T extends Column> {
   readonly BYTES_PER_ELEMENT: number;
@@ -14,6 +12,7 @@ interface ColumnKind<T extends Column> {
 export class ColumnMemory {
   readonly #allocate: Allocate;
   readonly #free = new Map<number, ArrayBufferLike[]>();
+  #bytes = 0;
 
   constructor(allocate: Allocate = (bytes) => new ArrayBuffer(bytes)) {
     this.#allocate = allocate;
@@ -23,6 +22,7 @@ export class ColumnMemory {
   take<T extends Column>(Kind: ColumnKind<T>, length: number): T {
     const size = length * Kind.BYTES_PER_ELEMENT;
     const known = this.#free.get(size)?.pop();
+    if (known !== undefined) this.#bytes -= size;
     return new Kind(known ?? this.#allocate(size));
   }
 
@@ -33,14 +33,26 @@ export class ColumnMemory {
     return copy;
   }
 
-  /** Takes back memory that nobody reads any more. */
+  /** Bytes that wait to be used again. */
+  get freeBytes(): number {
+    return this.#bytes;
+  }
+
+  /** Takes back memory that nobody reads any more: as much as that of a batch, each buffer once. */
   give(buffers: Iterable<ArrayBufferLike>): void {
+    if (this.#bytes > MAX_BYTES) this.clear();
     for (const buffer of buffers) {
-      if (!this.#free.has(buffer.byteLength) && this.#free.size === MAX_SIZES) this.#free.clear();
       const same = this.#free.get(buffer.byteLength) ?? [];
       this.#free.set(buffer.byteLength, same);
-      if (same.length < MAX_KEPT) same.push(buffer);
+      same.push(buffer);
+      this.#bytes += buffer.byteLength;
     }
+  }
+
+  /** Lets go of what nobody uses. */
+  clear(): void {
+    this.#free.clear();
+    this.#bytes = 0;
   }
 }
 

@@ -61,6 +61,7 @@ export async function readCube(sources: LogSource | readonly LogSource[], option
 class Filling implements PartPlanner {
   readonly worker = workerUrl("cubeWorker.cjs");
   readonly keepsEvents: boolean;
+  readonly keepsNames: boolean;
   readonly #wanted: NonNullable<ReadCubeOptions["cube"]>;
   readonly #options: ReadCubeOptions;
   #parts: CubeParts | undefined;
@@ -68,6 +69,7 @@ class Filling implements PartPlanner {
 
   constructor(wanted: NonNullable<ReadCubeOptions["cube"]>, options: ReadCubeOptions) {
     this.keepsEvents = options.onBatch !== undefined;
+    this.keepsNames = this.keepsEvents || typeof wanted === "function";
     this.#wanted = wanted;
     this.#options = options;
     // What is wrong with the options is told before anything is read.

@@ -173,7 +173,7 @@ export class Locator {
     return stop;
   }
 
-  /** Ends watching and reloads that run. Look-ups go on working. */
+  /** Ends watching, reloads that run, and what readers have left for the next. Look-ups go on working. */
   async close(): Promise<void> {
     this.#closing.abort(locateError("locator-closed", {}));
     this.memory.clear();

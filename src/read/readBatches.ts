@@ -72,6 +72,7 @@ class Reader {
   readonly #options: ReadOptions;
   readonly #decode: DecodeOptions;
   readonly #planner: PartPlanner | undefined;
+  readonly #keepsNames: boolean;
   readonly #columns: EventColumns;
   readonly #batchRows: number;
   /** Where threads come from if the locator keeps none. */
@@ -91,8 +92,14 @@ class Reader {
     this.#decode = decodeOptions(options);
     if (format !== "auto") formatOf(format);
     this.#batchRows = batchRows;
-    const memory = this.#memory.columns;
-    this.#columns = new EventColumns({ capacity: batchRows, maxValues: maxDimensionValues, routes, memory });
+    this.#keepsNames = planner?.keepsNames ?? true;
+    this.#columns = new EventColumns({
+      capacity: batchRows,
+      maxValues: maxDimensionValues,
+      routes,
+      keepsNames: this.#keepsNames,
+      memory: this.#memory.columns,
+    });
   }
 
   async *read(sources: readonly LogSource[]): AsyncGenerator<Events> {
@@ -216,12 +223,13 @@ class Reader {
     const table = isShared(locator) ? locator.shareTable() : undefined;
     const name = format.name === "custom" ? this.#options.format! : format.name;
     const keepsEvents = this.#planner?.keepsEvents ?? true;
-    const data = { file: path, format: name, map, dimensions, trustedProxies, timeZone, routes, table, keepsEvents };
+    const keeps = { keepsEvents, keepsNames: this.#keepsNames };
+    const data = { file: path, format: name, map, dimensions, trustedProxies, timeZone, routes, table, ...keeps };
     const { places, networks } = locator;
     const own = table === undefined ? { places, networks, locateColumn() {} } : locator;
     const { columns } = this.#memory;
     const decode = this.#decode;
-    const reader = new PartReader({ fd, format, decode, routes, locator: own, keepsEvents, columns, lines });
+    const reader = new PartReader({ fd, format, decode, routes, locator: own, ...keeps, columns, lines });
     const kept = isShared(locator) ? locator.threads : this.#threads;
     return new PartPool({ url: worker, kept, data, bounds: partBounds(size, threads), threads, reader, reuse });
   }

@@ -5,7 +5,10 @@ import { zoneClock } from "./fields/zoneClock.js";
 import type { DecodeOptions } from "./format/makeDecoder.js";
 
 export interface ReadOptions {
-  /** Finds the places of addresses: a `Locator`. */
+  /**
+   * Finds the places of addresses: a `Locator`. Memory that a log was read to, up to 64 MiB, waits there for a minute for the
+   * next log; its `close` lets it go.
+   */
   readonly locator: ColumnLocator;
   /**
    * Name of the format, or a format string in nginx's, Apache's or Envoy's syntax. By default (`auto`) it is told from

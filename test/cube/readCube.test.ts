@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { ipv6Text } from "../../src/core/addressColumn.js";
+import { nameText } from "../../src/core/nameColumn.js";
 import { Random } from "../../src/core/random.js";
 import { Cube } from "../../src/cube/cube.js";
 import type { CubeOptions } from "../../src/cube/cubeOptions.js";
@@ -125,6 +126,28 @@ test("one thread gives the cube of all batches", async () => {
   expect(one.report).toEqual(report);
 }, 60_000);
 
+test.each([
+  [
+    "combined",
+    (name: string, i: number) =>
+      `10.1.${i % 4}.${i % 250} - ${name} [02/Mar/2026:00:00:10 +0000] "GET / HTTP/1.1" 200 5`,
+  ],
+  ["csv", (name: string, i: number) => (i === 0 ? "ts,ip,user" : `1772409600,10.1.${i % 4}.${i % 250},"${name}"`)],
+  [
+    "ndjson",
+    (name: string, i: number) => `{"ts":1772409600,"ip":"10.1.${i % 4}.${i % 250}","user":"${name}","n":[${i}]}`,
+  ],
+])("users of a %s log are counted where nobody reads their names", async (format, lineOf) => {
+  const random = new Random(3);
+  const name = (): string => (random.int(4) === 0 ? "-" : `user-${"x".repeat(random.int(40))}-${random.int(300)}`);
+  const file = join(folder, `users.${format}`);
+  writeFileSync(file, Array.from({ length: 5000 }, (_, i) => `${lineOf(name(), i)}\n`).join(""));
+  const { cube, report } = await readCube(file, { locator, cube: {} });
+  expect(report.events).toBeGreaterThan(4990);
+  expect(cube.segment.users.low.length).toBeGreaterThan(1000);
+  expect(contents(cube)).toEqual(contents((await byBatches(file, {})).cube));
+});
+
 describe.skipIf(workerUrl("cubeWorker.cjs") === undefined)("threads (after npm run build)", () => {
   test.each([
     ["in order", inOrder, everything],
@@ -146,15 +169,18 @@ describe.skipIf(workerUrl("cubeWorker.cjs") === undefined)("threads (after npm r
       let rows = 0;
       const times: number[] = [];
       const services: string[] = [];
-      const onBatch: ReadCubeOptions["onBatch"] = ({ timeMs, dimensions, length }) => {
+      const users: string[] = [];
+      const onBatch: ReadCubeOptions["onBatch"] = ({ timeMs, user, dimensions, length }) => {
         const first = -rows & 63;
         rows += length;
         for (let i = first; i < length; i += 64) times.push(timeMs[i]!);
+        for (let i = first; i < length; i += 64) users.push(nameText(user, i));
         const { codes, dictionary } = dimensions.get("service") ?? { codes: [], dictionary: undefined };
         for (let i = first; i < length; i += 64) services.push(dictionary?.value(codes[i]!) ?? "");
       };
       const { cube } = await read(shuffled, workers, everything, { onBatch });
-      return { rows, times, services, cube: contents(cube) };
+      expect(users.filter((name) => /^u\d+$/.test(name)).length).toBeGreaterThan(users.length / 2);
+      return { rows, times, services, users, cube: contents(cube) };
     };
     expect(await seen(2)).toEqual(await seen(1));
   });
@@ -163,6 +189,7 @@ describe.skipIf(workerUrl("cubeWorker.cjs") === undefined)("threads (after npm r
     let asked = 0;
     const cube: ReadCubeOptions["cube"] = (first) => {
       asked++;
+      expect(Array.from({ length: 50 }, (_, row) => nameText(first!.user, row)).join()).toMatch(/u\d+,,?u\d+/);
       return { bucketSeconds: 3600, dimensions: first?.dimensions.has("path") ? ["service"] : [] };
     };
     const chosen = await read(inOrder, 2, {}, { cube });

@@ -234,7 +234,16 @@ afterAll(() => kept.close());
 function readerOf(fd: number, routes: boolean): PartReader {
   const memory = { columns: new ColumnMemory(), lines: new LineMemory(PART_LINES_BYTES) };
   const format = formatOf("ndjson");
-  return new PartReader({ fd, format, decode: {}, routes, locator: nowhere(), keepsEvents: true, ...memory });
+  return new PartReader({
+    fd,
+    format,
+    decode: {},
+    routes,
+    locator: nowhere(),
+    keepsEvents: true,
+    keepsNames: true,
+    ...memory,
+  });
 }
 
 interface Cut {
@@ -247,7 +256,7 @@ function partsOf(path: string, cut: Cut): PartsOptions {
   const fd = openSync(path, "r");
   opened.push(fd);
   const reader = readerOf(fd, true);
-  const data = { file: path, format: "ndjson", routes: true, keepsEvents: true };
+  const data = { file: path, format: "ndjson", routes: true, keepsEvents: true, keepsNames: true };
   return { url: workerUrl("readWorker.cjs")!, kept, data, reader, ...cut };
 }
 

@@ -33,6 +33,8 @@ export interface ColumnOptions {
   readonly maxValues: number;
   /** Whether the dimension `route` is made of the dimension `path`. */
   readonly routes: boolean;
+  /** Whether the names of users are kept, and not just their hashes. Default true. */
+  readonly keepsNames?: boolean;
   /** Where the memory of columns is from; by default new, and this thread's. */
   readonly memory?: ColumnMemory | undefined;
 }
@@ -76,6 +78,8 @@ export class EventColumns {
   names!: Uint8Array;
   nameBytes = 0;
   readonly dimensions: DimensionBuilder[] = [];
+  /** Whether names are kept; where they are not, where they begin and end means nothing. */
+  readonly keepsNames: boolean;
   /** Where the columns of the next batch are from: what is given back to it is used again. */
   readonly memory: ColumnMemory;
   /** Room for names and for IPv6 addresses that batches have needed. */
@@ -90,6 +94,7 @@ export class EventColumns {
   constructor(options: ColumnOptions) {
     this.room = Math.min(options.capacity, FIRST_ROWS);
     this.#options = options;
+    this.keepsNames = options.keepsNames ?? true;
     this.memory = options.memory ?? new ColumnMemory();
     this.#allocate();
   }
@@ -170,13 +175,14 @@ export class EventColumns {
   /** Sets the row's user to the UTF-8 name bytes[start, end), which must not be empty. */
   setUser(bytes: Uint8Array, start: number, end: number): void {
     const row = this.length;
+    this.userLow[row] = hashLow(bytes, start, end);
+    this.userHigh[row] = hashHigh(bytes, start, end);
+    if (!this.keepsNames) return;
     const at = this.nameBytes;
     const size = end - start;
     this.#roomForNames(at + size);
     const names = this.names;
     for (let i = 0; i < size; i++) names[at + i] = bytes[start + i]!;
-    this.userLow[row] = hashLow(bytes, start, end);
-    this.userHigh[row] = hashHigh(bytes, start, end);
     this.userStart[row] = at;
     this.userEnd[row] = at + size;
     this.nameBytes = at + size;
@@ -195,7 +201,8 @@ export class EventColumns {
     this.#roomForNames(this.nameBytes + size);
     const names = new DataView(this.names.buffer);
     const { userLow, userHigh, nameBytes } = this;
-    this.nameBytes = copyAndHash(bytes, userStart, userEnd, noted, count, names, nameBytes, userLow, userHigh);
+    const end = copyAndHash(bytes, userStart, userEnd, noted, count, names, nameBytes, userLow, userHigh);
+    if (this.keepsNames) this.nameBytes = end;
   }
 
   /** Keeps the first `count` bytes of names that are hashed and noted as beginning at `nameBytes`. */

@@ -74,9 +74,11 @@ export class StagedColumns {
     copyRows(this.#bytes, columns.bytes, first, rows);
     copyRows(this.#userLow, columns.userLow, first, rows);
     copyRows(this.#userHigh, columns.userHigh, first, rows);
-    copyRows(this.#userStart, columns.userStart, first, rows);
-    copyRows(this.#userEnd, columns.userEnd, first, rows);
-    columns.addNames(this.#names, nameBytes);
+    if (columns.keepsNames) {
+      copyRows(this.#userStart, columns.userStart, first, rows);
+      copyRows(this.#userEnd, columns.userEnd, first, rows);
+      columns.addNames(this.#names, nameBytes);
+    }
     columns.dimensions.forEach(({ codes }, dimension) => {
       copyRows(this.#codes[dimension]!, codes, first, rows);
     });

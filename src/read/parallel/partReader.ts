@@ -39,6 +39,7 @@ export interface PartReaderOptions {
   readonly lines: LineMemory;
   /** Whether the events are handed over, and not just what is made of them. */
   readonly keepsEvents: boolean;
+  readonly keepsNames: boolean;
   /** Waits for a plan once the first part is read, and gives the work of it. */
   readonly awaitWork?: (() => PartWork) | undefined;
 }
@@ -128,8 +129,9 @@ export class PartReader {
   }
 
   #newColumns(): EventColumns {
-    const { routes, columns } = this.#options;
-    return new EventColumns({ capacity: MAX_ROWS, maxValues: Number.POSITIVE_INFINITY, routes, memory: columns });
+    const { routes, keepsNames, columns: memory } = this.#options;
+    const maxValues = Number.POSITIVE_INFINITY;
+    return new EventColumns({ capacity: MAX_ROWS, maxValues, routes, keepsNames, memory });
   }
 
   #newDecoder(): LineDecoder {

@@ -18,6 +18,8 @@ export interface PartReaderData {
   readonly table?: CompiledTable | "same" | undefined;
   /** Whether the thread that asked is to have the events themselves. */
   readonly keepsEvents: boolean;
+  /** Whether anybody reads the names of users. */
+  readonly keepsNames: boolean;
   /** The parts to read. */
   readonly parts: SharedParts;
 }

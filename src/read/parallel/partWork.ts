@@ -44,6 +44,8 @@ export interface PartPlanner {
   readonly worker: URL | undefined;
   /** Whether the events are handed over as well as what is made of them. */
   readonly keepsEvents: boolean;
+  /** Whether anybody reads the names of users: else events have their hashes alone. */
+  readonly keepsNames: boolean;
   /** The plan for a file that is read by so many threads, made when the first part's events are there. */
   plan(first: FirstPart, threads: number): PartPlan;
 }

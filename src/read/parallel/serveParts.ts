@@ -62,7 +62,7 @@ class PartServer {
   }
 
   #reader(data: PartReaderData, fd: number, queue: PartQueue): PartReader {
-    const { map, dimensions, trustedProxies, timeZone, routes, keepsEvents, table } = data;
+    const { map, dimensions, trustedProxies, timeZone, routes, keepsEvents, keepsNames, table } = data;
     if (table !== "same") this.#locator = table === undefined ? nowhere() : Locator.fromTable(table);
     const workOf = this.#workOf;
     return new PartReader({
@@ -77,6 +77,7 @@ class PartServer {
       routes,
       locator: this.#locator!,
       keepsEvents,
+      keepsNames,
       awaitWork: workOf && (() => workOf(awaitedPlan(queue))),
       rows: this.#rows,
       lines: this.#lines,

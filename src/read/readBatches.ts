@@ -140,7 +140,7 @@ class Reader {
       if (this.#totalBytes !== undefined)
         this.#totalBytes = storedBytes === undefined ? undefined : this.#totalBytes + storedBytes;
       names.push(name);
-      this.#columns.reserve(Math.min(this.#batchRows, Math.ceil((storedBytes ?? 0) / LONG_LINE_BYTES)));
+      if (storedBytes !== undefined) this.#columns.reserve(Math.min(this.#batchRows, likelyRows(storedBytes)));
       yield* this.#source(name, blocks);
     }
     if (this.#columns.length > 0) yield* this.#take();
@@ -300,6 +300,11 @@ class Reader {
       file,
     });
   }
+}
+
+/** A power of two, so that memory which one log has left fits another that is about as large. */
+function likelyRows(bytes: number): number {
+  return 2 ** Math.ceil(Math.log2(Math.max(1, bytes / LONG_LINE_BYTES)));
 }
 
 /** Whether the locator can be used by other threads. */

@@ -100,10 +100,10 @@ test("a log reads the same whatever another log has left in the memory that is u
 
 test("memory is used again, and let go when the locator is closed", async () => {
   const locator = await locatorOf();
-  const read = () => readCube(logs[0]!, { locator });
-  await read();
+  const [day, next] = [logs[0]!, log("full", 22_300)];
+  await readCube(day, { locator });
   const left = locator.memory.freeBytes;
-  for (let i = 0; i < 3; i++) await read();
+  for (const path of [day, next, day, next]) await readCube(path, { locator });
   expect(locator.memory.freeBytes).toBe(left);
   await locator.close();
   expect(locator.memory.freeBytes).toBe(0);

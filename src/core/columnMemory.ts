@@ -1,7 +1,10 @@
 import type { Allocate, Column } from "./grown.js";
 
-/** Free bytes that are kept beside those that are given back: more are of sizes that nobody asks for any more. */
-const MAX_BYTES = 64 << 20;
+/**
+ * Free bytes that are kept beside those that are given back: what one log needs, with the usual batches and dozens of
+ * dimensions. More are of sizes that nobody asks for any more.
+ */
+export const MOST_FREE_BYTES = 64 << 20;
 
 interface ColumnKind<T extends Column> {
   readonly BYTES_PER_ELEMENT: number;
@@ -40,7 +43,7 @@ export class ColumnMemory {
 
   /** Takes back memory that nobody reads any more: as much as that of a batch, each buffer once. */
   give(buffers: Iterable<ArrayBufferLike>): void {
-    if (this.#bytes > MAX_BYTES) this.clear();
+    if (this.#bytes > MOST_FREE_BYTES) this.clear();
     for (const buffer of buffers) {
       const same = this.#free.get(buffer.byteLength) ?? [];
       this.#free.set(buffer.byteLength, same);

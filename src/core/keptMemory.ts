@@ -1,10 +1,8 @@
-import { ColumnMemory } from "./columnMemory.js";
+import { ColumnMemory, MOST_FREE_BYTES } from "./columnMemory.js";
 import { LineMemory } from "./lineMemory.js";
 
 /** How long what is kept waits for its next use, in milliseconds. */
 export const IDLE_MS = 60_000;
-/** Bytes that may wait for their next use: that of one log, with the usual batches and dozens of dimensions. */
-const MOST_KEPT = 64 << 20;
 
 /**
  * Memory that the reading of one log leaves for the next: the system takes as long to give new memory as reading takes to
@@ -13,7 +11,7 @@ const MOST_KEPT = 64 << 20;
 export class KeptMemory {
   readonly columns = new ColumnMemory();
   readonly #lines: LineMemory[] = [];
-  readonly #idleMs: number;
+  #idleMs: number;
   #timer: NodeJS.Timeout | undefined;
 
   /** @param idleMs - 0 to let go at once of what is left */
@@ -40,8 +38,14 @@ export class KeptMemory {
   /** Says that a log has been read: what it leaves waits for the next, unless it is much. It keeps no process from ending. */
   rest(): void {
     clearTimeout(this.#timer);
-    if (this.#idleMs === 0 || this.freeBytes > MOST_KEPT) this.clear();
+    if (this.#idleMs === 0 || this.freeBytes > MOST_FREE_BYTES) this.clear();
     else this.#timer = setTimeout(() => this.clear(), this.#idleMs).unref();
+  }
+
+  /** Lets go of what nobody uses, and at once of what is given back later. */
+  close(): void {
+    this.#idleMs = 0;
+    this.clear();
   }
 
   /** Lets go of what nobody uses. */

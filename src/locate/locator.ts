@@ -176,7 +176,7 @@ export class Locator {
   /** Ends watching, reloads that run, and what readers have left for the next. Look-ups go on working. */
   async close(): Promise<void> {
     this.#closing.abort(locateError("locator-closed", {}));
-    this.memory.clear();
+    this.memory.close();
     await this.threads.close();
     await this.#reloading.catch(() => undefined);
   }

@@ -107,6 +107,8 @@ test("memory is used again, and let go when the locator is closed", async () => 
   expect(locator.memory.freeBytes).toBe(left);
   await locator.close();
   expect(locator.memory.freeBytes).toBe(0);
+  await readCube(day, { locator });
+  expect(locator.memory.freeBytes).toBe(0);
 });
 
 test("batches that are kept stay as they are", async () => {

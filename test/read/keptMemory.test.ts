@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { afterAll, describe, expect, test } from "vitest";
 import type { Events } from "../../src/core/events.js";
 import { Random } from "../../src/core/random.js";
@@ -169,6 +170,18 @@ test("reading the batches a second time goes on with memory of its own", async (
 });
 
 describe.skipIf(workerUrl("cubeWorker.cjs") === undefined)("with threads (after npm run build)", () => {
+  test("a thread that came too late for a part waits for the next log, though this one is gone", async () => {
+    for (const lines of [36_001, 36_002]) {
+      const locator = await locatorOf();
+      const path = log("full", lines);
+      const { report } = await readCube(path, { locator, workers: 2, minWorkerBytes: 0 });
+      rmSync(path);
+      expect(report.events).toBe(lines);
+      await setTimeout(500);
+      expect(locator.threads.idle).toBe(1);
+    }
+  });
+
   test("cubes are the same whatever was read before", { timeout: 60_000 }, async () => {
     const paths = [log("full", 100_000), log("sparse", 120_000)];
     const digest = async (path: string, workers: number, locator: Locator) => {

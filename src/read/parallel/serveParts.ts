@@ -44,14 +44,22 @@ class PartServer {
   read(data: PartReaderData): void {
     // Whoever has more work has done with the parts of the last.
     this.#takeBack();
+    this.#takeBack = () => {};
     const queue = new PartQueue(data.parts);
+    let task = queue.waitAndTake();
+    if (task === undefined) {
+      // The others were faster; the file may be gone. What is told of the plan must not be taken for another file.
+      if (data.table !== "same") this.#locator = locatorOf(data);
+      if (this.#workOf !== undefined) awaitedPlan(queue);
+      return;
+    }
     const fd = openSync(data.file, "r");
     const reader = this.#reader(data, fd, queue);
     const sent: PartResult[] = [];
     this.#takeBack = () => {
       for (const part of sent) reader.reuse(part);
     };
-    for (let task = queue.waitAndTake(); task !== undefined; task = queue.waitAndTake()) {
+    for (; task !== undefined; task = queue.waitAndTake()) {
       while (sent.length > 0 && sent[0]!.id < queue.awaited) reader.reuse(sent.shift()!);
       const part = reader.read(task);
       parentPort!.postMessage(part);
@@ -63,7 +71,7 @@ class PartServer {
 
   #reader(data: PartReaderData, fd: number, queue: PartQueue): PartReader {
     const { map, dimensions, trustedProxies, timeZone, routes, keepsEvents, keepsNames, table } = data;
-    if (table !== "same") this.#locator = table === undefined ? nowhere() : Locator.fromTable(table);
+    if (table !== "same") this.#locator = locatorOf(data);
     const workOf = this.#workOf;
     return new PartReader({
       fd,
@@ -92,7 +100,8 @@ function awaitedPlan(queue: PartQueue): unknown {
   return receiveMessageOnPort(parentPort!)!.message;
 }
 
-/** Looks up nothing. */
-function nowhere(): ColumnLocator {
+/** Looks addresses up in the table that the thread was given, or nothing. */
+function locatorOf({ table }: PartReaderData): ColumnLocator {
+  if (typeof table === "object") return Locator.fromTable(table);
   return { places: new PlaceTable(), networks: new NetworkTable(), locateColumn() {} };
 }

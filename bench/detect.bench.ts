@@ -5,12 +5,12 @@ import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { Random } from "../src/core/random.js";
-import { DropChannel } from "../src/detect/regional/dropChannel.js";
-import { ErrorChannel } from "../src/detect/regional/errorChannel.js";
-import { LatencyChannel } from "../src/detect/regional/latencyChannel.js";
-import { RegionalWatch } from "../src/detect/regional/regionalWatch.js";
-import { coarseBin, type Traffic } from "../src/detect/regional/traffic.js";
-import { zonesOf } from "../src/detect/regional/zones.js";
+import { RegionalWatch } from "../src/detect/regional/scan/regionalWatch.js";
+import { zonesOf } from "../src/detect/regional/scan/zones.js";
+import { coarseBin, type Traffic } from "../src/detect/regional/series/traffic.js";
+import { DropChannel } from "../src/detect/regional/signals/dropChannel.js";
+import { ErrorChannel } from "../src/detect/regional/signals/errorChannel.js";
+import { LatencyChannel } from "../src/detect/regional/signals/latencyChannel.js";
 import { LogBins } from "../src/stats/logBins.js";
 import { circularScan } from "../src/stats/scan/clusterScan.js";
 

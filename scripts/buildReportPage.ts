@@ -4,7 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
-import type { ReportPage } from "../src/report/reportPage.js";
+import type { ReportPage } from "../src/report/page/reportPage.js";
 
 const MAP_DATA = createRequire(import.meta.url).resolve("world-atlas/countries-50m.json");
 

@@ -13,7 +13,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { Cube, DETECTION_DIMENSIONS, detect, type Locator, openLocator, readBatches } from "../src/index.js";
-import { findingsJson } from "../src/report/findingsJson.js";
+import { findingsJson } from "../src/report/payloads/findingsJson.js";
 
 interface Table {
   readonly title: string;

@@ -33,17 +33,17 @@ export { type Adjacency, type SpatialWeights, spatialWeights } from "./stats/spa
 
 // locate
 
-export { type ClientAddressInput, clientAddress } from "./locate/clientAddress.js";
-export type { LocatorSources } from "./locate/compileSources.js";
-export { type DatabaseSearch, findDatabases } from "./locate/findDatabases.js";
+export { type ClientAddressInput, clientAddress } from "./locate/address/clientAddress.js";
+export { parseAddress, parseAddressBytes } from "./locate/address/parseAddress.js";
+export { pseudonymizeAddresses, type TruncateOptions, truncateAddresses } from "./locate/address/privacy.js";
 export { type LocatedPlace, Locator, type Lookup, type ReloadOptions, type WatchOptions } from "./locate/locator.js";
-export type { NetworkList } from "./locate/networkList.js";
 export { type LocatorOptions, openLocator, saveTable } from "./locate/openLocator.js";
 export { openRecords, type Records } from "./locate/openRecords.js";
-export { parseAddress, parseAddressBytes } from "./locate/parseAddress.js";
-export { pseudonymizeAddresses, type TruncateOptions, truncateAddresses } from "./locate/privacy.js";
-export type { LocatorShare } from "./locate/share.js";
-export type { UserNetwork } from "./locate/userNetworks.js";
+export type { LocatorSources } from "./locate/sources/compileSources.js";
+export { type DatabaseSearch, findDatabases } from "./locate/sources/findDatabases.js";
+export type { NetworkList } from "./locate/sources/networkList.js";
+export type { UserNetwork } from "./locate/sources/userNetworks.js";
+export type { LocatorShare } from "./locate/tables/share.js";
 
 // grid
 
@@ -89,36 +89,36 @@ export { type TailOptions, tailFile } from "./read/source/tailFile.js";
 // cube
 
 export { Cube, type TopClient } from "./cube/cube.js";
-export { cubeFromArrow } from "./cube/cubeFromArrow.js";
 export type { CubeMeasure, CubeOptions } from "./cube/cubeOptions.js";
-export { type CubePlaces, UNLOCATED } from "./cube/cubePlaces.js";
-export { type ArrowOptions, cubeToArrow } from "./cube/cubeToArrow.js";
-export { isSavedCube, loadCube } from "./cube/loadCube.js";
-export { mergeCubes } from "./cube/mergeCubes.js";
-export type { PlaceLevel } from "./cube/placeLevel.js";
+export { cubeFromArrow } from "./cube/io/cubeFromArrow.js";
+export { type ArrowOptions, cubeToArrow } from "./cube/io/cubeToArrow.js";
+export { isSavedCube, loadCube } from "./cube/io/loadCube.js";
+export { saveCube } from "./cube/io/saveCube.js";
+export { type CubePlaces, UNLOCATED } from "./cube/keys/cubePlaces.js";
+export type { PlaceLevel } from "./cube/keys/placeLevel.js";
 export { type CubeRead, type ReadCubeOptions, readCube } from "./cube/readCube.js";
-export { type RollUpOptions, resampleCube, rollUpCube } from "./cube/rollUpCube.js";
-export { saveCube } from "./cube/saveCube.js";
-export type { CubeGroups, GroupKeys } from "./cube/segment.js";
-export { type CubeSlice, drillDown, sliceCube, withoutWindow } from "./cube/sliceCube.js";
-export { subtractCube } from "./cube/subtractCube.js";
-export { withPrivacyFloor } from "./cube/withPrivacyFloor.js";
+export type { CubeGroups, GroupKeys } from "./cube/segments/segment.js";
+export { mergeCubes } from "./cube/verbs/mergeCubes.js";
+export { type RollUpOptions, resampleCube, rollUpCube } from "./cube/verbs/rollUpCube.js";
+export { type CubeSlice, drillDown, sliceCube, withoutWindow } from "./cube/verbs/sliceCube.js";
+export { subtractCube } from "./cube/verbs/subtractCube.js";
+export { withPrivacyFloor } from "./cube/verbs/withPrivacyFloor.js";
 
 // pivot
 
-export type { PlaceDimension } from "./pivot/attribute.js";
-export { type CompareOptions, compare } from "./pivot/compare.js";
+export type { PlaceDimension } from "./pivot/attributes/attribute.js";
+export type { PlaceInfo } from "./pivot/attributes/placeAttribute.js";
+export { type CompareOptions, compare } from "./pivot/compare/compare.js";
 export type {
   ChangeSeverity,
   ComparedMeasure,
   ComparedWindow,
   Comparison,
   RegionChange,
-} from "./pivot/comparison.js";
+} from "./pivot/compare/comparison.js";
 export { pivot } from "./pivot/pivot.js";
 export type { PivotOptions } from "./pivot/pivotOptions.js";
 export type { PivotTable } from "./pivot/pivotTable.js";
-export type { PlaceInfo } from "./pivot/placeAttribute.js";
 export type { Condition, Where } from "./pivot/where.js";
 
 // detect
@@ -147,9 +147,9 @@ export {
   type SlowForDistanceOptions,
 } from "./detect/regional/findSlowForDistance.js";
 export type { RegionalOptions } from "./detect/regional/regionalOptions.js";
-export { tooLittleHistory, type Unjudged } from "./detect/regional/tooLittleHistory.js";
+export { tooLittleHistory, type Unjudged } from "./detect/regional/signals/tooLittleHistory.js";
 export { findSuspicious } from "./detect/suspicious/findSuspicious.js";
-export type { LoginOptions } from "./detect/suspicious/loginRules.js";
+export type { LoginOptions } from "./detect/suspicious/logins/loginRules.js";
 export { SuspiciousDetector } from "./detect/suspicious/suspiciousDetector.js";
 export type { SuspiciousOptions } from "./detect/suspicious/suspiciousOptions.js";
-export { UserHistory } from "./detect/suspicious/userHistory.js";
+export { UserHistory } from "./detect/suspicious/users/userHistory.js";

@@ -1,4 +1,4 @@
-import type { FindingsJson } from "../report/findingsJson.js";
+import type { FindingsJson } from "../report/payloads/findingsJson.js";
 
 /**
  * The text of a findings document, a finding at a time: exactly `JSON.stringify(document, null, 2)`, which as one string

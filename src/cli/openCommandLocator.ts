@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
-import { findDatabases } from "../locate/findDatabases.js";
 import type { Locator } from "../locate/locator.js";
 import { openLocator } from "../locate/openLocator.js";
-import type { UserNetwork } from "../locate/userNetworks.js";
+import { findDatabases } from "../locate/sources/findDatabases.js";
+import type { UserNetwork } from "../locate/sources/userNetworks.js";
 import { cliError } from "./errors.js";
 import type { InputOptions } from "./options.js";
 

@@ -1,12 +1,12 @@
 import { Command } from "commander";
 import { version } from "../../package.json";
-import { analyzeCommand } from "./analyze.js";
-import { compareCommand } from "./compare.js";
-import { compileCommand } from "./compile.js";
-import { locateCommand } from "./locate.js";
-import { pivotCommand } from "./pivot.js";
-import { reportCommand } from "./report.js";
-import { simulateCommand } from "./simulate.js";
+import { analyzeCommand } from "./commands/analyze.js";
+import { compareCommand } from "./commands/compare.js";
+import { compileCommand } from "./commands/compile.js";
+import { locateCommand } from "./commands/locate.js";
+import { pivotCommand } from "./commands/pivot.js";
+import { reportCommand } from "./commands/report.js";
+import { simulateCommand } from "./commands/simulate.js";
 
 /** One file a command; each takes the signal that Ctrl-C raises. */
 const commands = [

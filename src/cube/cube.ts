@@ -3,23 +3,23 @@ import type { Events } from "../core/events.js";
 import type { DistinctSketch } from "../stats/distinctSketch.js";
 import { CountTable } from "../stats/heavyHitters.js";
 import type { LogBins } from "../stats/logBins.js";
-import { ClientCodes } from "./clientCodes.js";
-import { addClients } from "./clientStore.js";
-import type { CodedEvents } from "./codedEvents.js";
-import { CubeDimension } from "./cubeDimension.js";
-import { CubeNumbers } from "./cubeNumbers.js";
+import type { CodedEvents } from "./build/codedEvents.js";
+import { EventCoder } from "./build/eventCoder.js";
+import { EventPool, POOL_ROWS } from "./build/eventPool.js";
+import { SegmentBuilder } from "./build/segmentBuilder.js";
 import { type CubeOptions, type CubeSettings, cubeSettings } from "./cubeOptions.js";
-import { CubePlaces } from "./cubePlaces.js";
 import { cubeError } from "./errors.js";
-import { EventCoder } from "./eventCoder.js";
-import { EventPool, POOL_ROWS } from "./eventPool.js";
-import type { SegmentNumbers } from "./joinSegments.js";
-import { addLatencies, LATENCY_BINS } from "./latencyStore.js";
-import { type CubeGroups, emptySegment, type Segment, type SummedEvents } from "./segment.js";
-import { SegmentBuilder } from "./segmentBuilder.js";
-import { SegmentStack } from "./segmentStack.js";
-import { statusMeaning } from "./statusMeaning.js";
-import { addUsers } from "./userStore.js";
+import { ClientCodes } from "./keys/clientCodes.js";
+import { CubeDimension } from "./keys/cubeDimension.js";
+import { CubeNumbers } from "./keys/cubeNumbers.js";
+import { CubePlaces } from "./keys/cubePlaces.js";
+import { addClients } from "./measures/clientStore.js";
+import { addLatencies, LATENCY_BINS } from "./measures/latencyStore.js";
+import { statusMeaning } from "./measures/statusMeaning.js";
+import { addUsers } from "./measures/userStore.js";
+import type { SegmentNumbers } from "./segments/joinSegments.js";
+import { type CubeGroups, emptySegment, type Segment, type SummedEvents } from "./segments/segment.js";
+import { SegmentStack } from "./segments/segmentStack.js";
 
 /** What a cube is made of; the algebra takes cubes apart into this and puts them together from it. */
 export interface CubeParts {

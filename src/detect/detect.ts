@@ -5,8 +5,8 @@ import { findingId } from "./findingId.js";
 import { findHotspots } from "./regional/findHotspots.js";
 import { findOutages } from "./regional/findOutages.js";
 import { findSlowForDistance, type ServerPosition } from "./regional/findSlowForDistance.js";
+import { sameIncident } from "./regional/incidents/sameIncident.js";
 import type { RegionalOptions } from "./regional/regionalOptions.js";
-import { sameIncident } from "./regional/sameIncident.js";
 import { findSuspicious } from "./suspicious/findSuspicious.js";
 import type { SuspiciousOptions } from "./suspicious/suspiciousOptions.js";
 

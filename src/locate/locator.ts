@@ -3,18 +3,18 @@ import { KeptMemory } from "../core/keptMemory.js";
 import { KeptThreads } from "../core/keptThreads.js";
 import { type Network, NetworkTable } from "../core/networks.js";
 import { type Place, PlaceTable } from "../core/places.js";
-import { type CompiledTable, networkOfPair, placeOfPair } from "./compiledTable.js";
-import type { LocatorSources } from "./compileSources.js";
-import { embeddedIpv4 } from "./embeddedIpv4.js";
+import { embeddedIpv4 } from "./address/embeddedIpv4.js";
+import { parseAddress } from "./address/parseAddress.js";
+import { AddressParser } from "./address/parseAddresses.js";
 import { locateError } from "./errors.js";
-import { BLOCK_ROWS } from "./ipv6Rows.js";
-import { rowLookUp } from "./kernelLookUp.js";
-import { parseAddress } from "./parseAddress.js";
-import { AddressParser } from "./parseAddresses.js";
-import { pairOfIpv6, type RowLookUp } from "./plainLookUp.js";
-import { allocateShared, type LocatorShare, tablesOf } from "./share.js";
-import { findIpv4 } from "./table4.js";
-import { watchFiles } from "./watchFiles.js";
+import type { LocatorSources } from "./sources/compileSources.js";
+import { watchFiles } from "./sources/watchFiles.js";
+import { type CompiledTable, networkOfPair, placeOfPair } from "./tables/compiledTable.js";
+import { BLOCK_ROWS } from "./tables/ipv6Rows.js";
+import { rowLookUp } from "./tables/kernelLookUp.js";
+import { pairOfIpv6, type RowLookUp } from "./tables/plainLookUp.js";
+import { allocateShared, type LocatorShare, tablesOf } from "./tables/share.js";
+import { findIpv4 } from "./tables/table4.js";
 
 /** A place, with the id under which columns hold it. */
 export interface LocatedPlace extends Place {

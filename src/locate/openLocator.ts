@@ -1,16 +1,16 @@
-import { type CompiledTable, compileTable, withIpv6 } from "./compiledTable.js";
-import { compileSources, type LocatorSources } from "./compileSources.js";
-import { findDatabases } from "./findDatabases.js";
-import type { LayerIndexes } from "./layer.js";
 import { type CompiledLocator, Locator } from "./locator.js";
-import { NetworkIndex } from "./networkIndex.js";
-import { PairTable } from "./pairTable.js";
-import { PlaceIndex } from "./placeIndex.js";
-import { runAtOnce, runInSteps } from "./runInSteps.js";
+import { NetworkIndex } from "./places/networkIndex.js";
+import { PairTable } from "./places/pairTable.js";
+import { PlaceIndex } from "./places/placeIndex.js";
 import { packedLayer, STORING, savedOf } from "./saved/savedLayer.js";
 import { writeTableFile } from "./saved/tableFile.js";
-import { INDEX4_BYTES } from "./table4.js";
-import { TableMemory } from "./tableMemory.js";
+import { compileSources, type LocatorSources } from "./sources/compileSources.js";
+import { findDatabases } from "./sources/findDatabases.js";
+import type { LayerIndexes } from "./sources/layer.js";
+import { runAtOnce, runInSteps } from "./sources/runInSteps.js";
+import { type CompiledTable, compileTable, withIpv6 } from "./tables/compiledTable.js";
+import { INDEX4_BYTES } from "./tables/table4.js";
+import { TableMemory } from "./tables/tableMemory.js";
 
 /** Where a locator's places and networks come from. */
 export interface LocatorOptions extends Partial<LocatorSources> {

@@ -1,15 +1,15 @@
-import { buildTable6 } from "./buildTable6.js";
-import { embeddedIpv4 } from "./embeddedIpv4.js";
+import { embeddedIpv4 } from "./address/embeddedIpv4.js";
+import { parseAddress } from "./address/parseAddress.js";
 import { locateError, reasonOf } from "./errors.js";
 import { type MmdbValue, MmdbValueReader } from "./mmdb/mmdbValue.js";
 import { type MmdbFile, openMmdb } from "./mmdb/openMmdb.js";
 import { eachRecord, walkMmdb } from "./mmdb/walkMmdb.js";
-import { parseAddress } from "./parseAddress.js";
-import { readDatabase } from "./readDatabase.js";
-import { runInSteps } from "./runInSteps.js";
-import { buildTable4, findIpv4, type Table4 } from "./table4.js";
-import { findIpv6, type Table6 } from "./table6.js";
-import { TableMemory } from "./tableMemory.js";
+import { readDatabase } from "./sources/readDatabase.js";
+import { runInSteps } from "./sources/runInSteps.js";
+import { buildTable6 } from "./tables/buildTable6.js";
+import { buildTable4, findIpv4, type Table4 } from "./tables/table4.js";
+import { findIpv6, type Table6 } from "./tables/table6.js";
+import { TableMemory } from "./tables/tableMemory.js";
 
 /** Whole records of an .mmdb file, for what a {@link Locator} does not read: domains, incomes, risk scores. */
 export class Records {

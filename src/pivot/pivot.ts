@@ -1,6 +1,6 @@
 import { table } from "arquero";
 import type { Cube } from "../cube/cube.js";
-import type { Label } from "./attribute.js";
+import type { Label } from "./attributes/attribute.js";
 import { pivotError } from "./errors.js";
 import type { PivotKey } from "./pivotKeys.js";
 import { type PivotOptions, pivotSettings } from "./pivotOptions.js";

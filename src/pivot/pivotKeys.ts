@@ -1,5 +1,5 @@
 import type { Cube } from "../cube/cube.js";
-import { type Attribute, type Label, ranksOf, valuesOfGroups } from "./attribute.js";
+import { type Attribute, type Label, ranksOf, valuesOfGroups } from "./attributes/attribute.js";
 
 /** What values beyond the top, and those too rare to show, count as. */
 export const OTHER = "other";

@@ -1,13 +1,13 @@
 import type { Cube } from "../cube/cube.js";
 import { aggregate } from "./aggregate.js";
-import { attributeOf } from "./attribute.js";
+import { attributeOf } from "./attributes/attribute.js";
+import { LocalTime } from "./attributes/localTime.js";
+import { rowMinutes } from "./attributes/rowMinutes.js";
 import { pivotError } from "./errors.js";
-import { LocalTime } from "./localTime.js";
 import { type MeasureColumn, measureColumns, needsOf } from "./measure.js";
 import { keySize, type PivotKey, pivotKey, topKey } from "./pivotKeys.js";
 import type { PivotSettings } from "./pivotOptions.js";
 import { applyFloor } from "./privacyFloor.js";
-import { rowMinutes } from "./rowMinutes.js";
 import { type CodeFilter, codeFilters, selectGroups } from "./where.js";
 
 /** One row or cell of an answer. */

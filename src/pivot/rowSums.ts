@@ -1,4 +1,4 @@
-import { orderRows, type RowOrder } from "../cube/orderRows.js";
+import { orderRows, type RowOrder } from "../cube/segments/orderRows.js";
 
 /** A table of all possible keys is not larger than this, nor than a few times the groups. */
 const MAX_TABLE = 2 ** 20;

@@ -1,8 +1,8 @@
 import type { Cube } from "../cube/cube.js";
-import { identityRows } from "../cube/identityRows.js";
-import { type Attribute, attributeOf, valuesOfGroups } from "./attribute.js";
+import { identityRows } from "../cube/segments/identityRows.js";
+import { type Attribute, attributeOf, valuesOfGroups } from "./attributes/attribute.js";
+import type { LocalTime } from "./attributes/localTime.js";
 import { pivotError } from "./errors.js";
-import type { LocalTime } from "./localTime.js";
 
 type Value = string | number;
 

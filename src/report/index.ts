@@ -1,14 +1,15 @@
 // Public names of geopivot/report.
 
-export type { ReportOptions } from "./buildReportModel.js";
-export { compareMarkdown } from "./compareMarkdown.js";
-export { ECS_VERSION, findingsEcs } from "./ecs.js";
+export type { ReportOptions } from "./page/buildReportModel.js";
+export { renderReport } from "./page/renderReport.js";
+export { compareMarkdown } from "./payloads/compareMarkdown.js";
+export { ECS_VERSION, findingsEcs } from "./payloads/ecs.js";
 export {
   type FindingFeature,
   type FindingProperties,
   type FindingsGeoJson,
   findingsGeoJson,
-} from "./findingsGeoJson.js";
+} from "./payloads/findingsGeoJson.js";
 export {
   type FindingJson,
   type FindingsInput,
@@ -16,8 +17,7 @@ export {
   type FindingsJsonOptions,
   findingsJson,
   type SeriesJson,
-} from "./findingsJson.js";
-export { compareJunit } from "./junit.js";
-export { type ExportOptions, findingsOcsf, type JsonObject, OCSF_VERSION } from "./ocsf.js";
-export { type ParsedFindings, parseFindings } from "./parseFindings.js";
-export { renderReport } from "./renderReport.js";
+} from "./payloads/findingsJson.js";
+export { compareJunit } from "./payloads/junit.js";
+export { type ExportOptions, findingsOcsf, type JsonObject, OCSF_VERSION } from "./payloads/ocsf.js";
+export { type ParsedFindings, parseFindings } from "./payloads/parseFindings.js";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { findingsText } from "../../src/cli/findingsText.js";
-import type { FindingsJson } from "../../src/report/findingsJson.js";
+import type { FindingsJson } from "../../src/report/payloads/findingsJson.js";
 
 test("findings written one by one are the document written at once", () => {
   const value = fc.jsonValue({ maxDepth: 3 });

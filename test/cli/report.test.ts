@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { saveCube } from "../../src/cube/saveCube.js";
-import { findingsJson } from "../../src/report/findingsJson.js";
+import { saveCube } from "../../src/cube/io/saveCube.js";
+import { findingsJson } from "../../src/report/payloads/findingsJson.js";
 import { cubeExample, reportExample } from "../report/reportExample.js";
 import { hasBuild, runCli } from "../support/runCli.js";
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import { Cube } from "../../src/cube/cube.js";
-import { saveCube } from "../../src/cube/saveCube.js";
+import { saveCube } from "../../src/cube/io/saveCube.js";
 import { SuspiciousDetector } from "../../src/detect/suspicious/suspiciousDetector.js";
 import { openLocator } from "../../src/locate/openLocator.js";
 import { readBatches } from "../../src/read/readBatches.js";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { IPV4, IPV6, NO_ADDRESS } from "../../src/core/addressColumn.js";
-import { ClientCodes, FIRST_LONG, NO_CLIENT } from "../../src/cube/clientCodes.js";
+import { ClientCodes, FIRST_LONG, NO_CLIENT } from "../../src/cube/keys/clientCodes.js";
 
 const LENGTH = 1500;
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { latLngToCell } from "h3-js";
 import { expect, test } from "vitest";
 import { type Place, PlaceTable } from "../../src/core/places.js";
-import { CubePlaces } from "../../src/cube/cubePlaces.js";
+import { CubePlaces } from "../../src/cube/keys/cubePlaces.js";
 
 const orUnknown = (known: fc.Arbitrary<number>) => fc.oneof({ weight: 4, arbitrary: known }, fc.constant(Number.NaN));
 

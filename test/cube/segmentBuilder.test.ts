@@ -1,14 +1,14 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Random } from "../../src/core/random.js";
-import { ClientCodes } from "../../src/cube/clientCodes.js";
-import type { CodedEvents } from "../../src/cube/codedEvents.js";
+import type { CodedEvents } from "../../src/cube/build/codedEvents.js";
+import { SegmentBuilder } from "../../src/cube/build/segmentBuilder.js";
 import { CUBE_MEASURES } from "../../src/cube/cubeOptions.js";
-import { LATENCY_BINS } from "../../src/cube/latencyStore.js";
-import type { Segment } from "../../src/cube/segment.js";
-import { SegmentBuilder } from "../../src/cube/segmentBuilder.js";
-import { statusMeaning } from "../../src/cube/statusMeaning.js";
-import { timeBlocks } from "../../src/cube/timeBlocks.js";
+import { ClientCodes } from "../../src/cube/keys/clientCodes.js";
+import { timeBlocks } from "../../src/cube/keys/timeBlocks.js";
+import { LATENCY_BINS } from "../../src/cube/measures/latencyStore.js";
+import { statusMeaning } from "../../src/cube/measures/statusMeaning.js";
+import type { Segment } from "../../src/cube/segments/segment.js";
 import { NO_BIN } from "../../src/stats/logBins.js";
 
 const BUCKET_MS = 60_000;

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { afterAll, afterEach, beforeEach, expect, test, vi } from "vitest";
-import { findDatabases } from "../../src/locate/findDatabases.js";
+import { findDatabases } from "../../src/locate/sources/findDatabases.js";
 
 const SAMPLE = "data/sample.ndjson.gz";
 const runnable = existsSync(SAMPLE) && hasDatabase();

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { clientAddress } from "../../src/locate/clientAddress.js";
+import { clientAddress } from "../../src/locate/address/clientAddress.js";
 
 const PROXIES = ["10.0.0.0/8", "2001:db8::/32", "192.0.2.7"];
 

@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { findDatabases } from "../../src/locate/findDatabases.js";
 import { openLocator } from "../../src/locate/openLocator.js";
 import { openRecords } from "../../src/locate/openRecords.js";
+import { findDatabases } from "../../src/locate/sources/findDatabases.js";
 import { type Encodable, type MmdbSpec, writeMmdb } from "./writeMmdb.js";
 
 let folder = "";

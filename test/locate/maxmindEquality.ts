@@ -2,12 +2,12 @@ import { readFileSync } from "node:fs";
 import { Reader, type Response } from "mmdb-lib";
 import { ipv4Text, ipv6Text } from "../../src/core/addressColumn.js";
 import { Random } from "../../src/core/random.js";
-import { embeddedIpv4 } from "../../src/locate/embeddedIpv4.js";
+import { embeddedIpv4 } from "../../src/locate/address/embeddedIpv4.js";
 import type { Locator } from "../../src/locate/locator.js";
 import { openMmdb } from "../../src/locate/mmdb/openMmdb.js";
 import { eachRecord, walkMmdb } from "../../src/locate/mmdb/walkMmdb.js";
-import type { Ranges4 } from "../../src/locate/ranges4.js";
-import type { Ranges6 } from "../../src/locate/ranges6.js";
+import type { Ranges4 } from "../../src/locate/ranges/ranges4.js";
+import type { Ranges6 } from "../../src/locate/ranges/ranges6.js";
 import { finished } from "./finished.js";
 
 /** A record of the flat layout, which is what the reference answers. */

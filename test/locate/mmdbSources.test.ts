@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { ipv4Text, ipv6Text } from "../../src/core/addressColumn.js";
+import { parseNetwork } from "../../src/locate/address/parseNetwork.js";
 import { openLocator } from "../../src/locate/openLocator.js";
 import { openRecords } from "../../src/locate/openRecords.js";
-import { parseNetwork } from "../../src/locate/parseNetwork.js";
 import { hasSharedData, sharedData } from "../support/sharedData.js";
 
 const folder = "mmdb/source";

@@ -4,7 +4,7 @@ import { ipv4Text } from "../../src/core/addressColumn.js";
 import { Random } from "../../src/core/random.js";
 import { Locator } from "../../src/locate/locator.js";
 import { openLocator } from "../../src/locate/openLocator.js";
-import type { UserNetwork } from "../../src/locate/userNetworks.js";
+import type { UserNetwork } from "../../src/locate/sources/userNetworks.js";
 import { hasSharedData, sharedData } from "../support/sharedData.js";
 
 const CITY = "mmdb/GeoLite2-City-Test.mmdb";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
 import { openLocator, saveTable } from "../../src/locate/openLocator.js";
-import { PairTable } from "../../src/locate/pairTable.js";
+import { PairTable } from "../../src/locate/places/pairTable.js";
 import { ArrivingSum, readTableFile, writeTableFile } from "../../src/locate/saved/tableFile.js";
 import { finished } from "./finished.js";
 

@@ -2,7 +2,7 @@ import { isIPv4, isIPv6 } from "node:net";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { ipv4Text, ipv6Text } from "../../src/core/addressColumn.js";
-import { parseAddress, parseAddressBytes } from "../../src/locate/parseAddress.js";
+import { parseAddress, parseAddressBytes } from "../../src/locate/address/parseAddress.js";
 
 const words = new Uint32Array(4);
 

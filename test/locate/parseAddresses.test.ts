@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { expect, test, vi } from "vitest";
 import { type AddressColumn, addressText, IPV4, IPV6, ipv4Text } from "../../src/core/addressColumn.js";
 import { Random } from "../../src/core/random.js";
-import { parseAddress } from "../../src/locate/parseAddress.js";
-import { AddressParser } from "../../src/locate/parseAddresses.js";
+import { parseAddress } from "../../src/locate/address/parseAddress.js";
+import { AddressParser } from "../../src/locate/address/parseAddresses.js";
 
 /** Family and address of each text, one by one. */
 function alone(texts: readonly string[]): string[] {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { type AddressColumn, addressText } from "../../src/core/addressColumn.js";
-import { parseAddress } from "../../src/locate/parseAddress.js";
-import { pseudonymizeAddresses, truncateAddresses } from "../../src/locate/privacy.js";
+import { parseAddress } from "../../src/locate/address/parseAddress.js";
+import { pseudonymizeAddresses, truncateAddresses } from "../../src/locate/address/privacy.js";
 
 function column(texts: readonly string[]): AddressColumn {
   const words = new Uint32Array(4 * texts.length);

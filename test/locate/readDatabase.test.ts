@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Random } from "../../src/core/random.js";
-import { readDatabase } from "../../src/locate/readDatabase.js";
 import { ArrivingSum } from "../../src/locate/saved/tableFile.js";
+import { readDatabase } from "../../src/locate/sources/readDatabase.js";
 
 const MIB = 2 ** 20;
 /** What a saved table begins with. */

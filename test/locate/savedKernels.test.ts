@@ -2,19 +2,19 @@ import { tmpdir } from "node:os";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Random } from "../../src/core/random.js";
-import { assembleTable4 } from "../../src/locate/assembleTable4.js";
-import { assembleTable6 } from "../../src/locate/assembleTable6.js";
-import { type PackedRuns, rangesOfRuns, runsOf } from "../../src/locate/packedRuns.js";
-import { type PackedTrie, type TrieLevel, trieOf6 } from "../../src/locate/packedTrie.js";
-import { type Ranges4, Ranges4Builder } from "../../src/locate/ranges4.js";
-import { type Ranges6, Ranges6Builder } from "../../src/locate/ranges6.js";
+import { type Ranges4, Ranges4Builder } from "../../src/locate/ranges/ranges4.js";
+import { type Ranges6, Ranges6Builder } from "../../src/locate/ranges/ranges6.js";
 import { checkRuns } from "../../src/locate/saved/checkRuns.js";
 import { checkTrie } from "../../src/locate/saved/checkTrie.js";
 import { kernelCheck } from "../../src/locate/saved/kernelCheck.js";
 import { plainCheck } from "../../src/locate/saved/savedCheck.js";
-import { buildTable4, type Table4 } from "../../src/locate/table4.js";
-import type { Table6 } from "../../src/locate/table6.js";
-import { TableMemory } from "../../src/locate/tableMemory.js";
+import { assembleTable4 } from "../../src/locate/tables/assembleTable4.js";
+import { assembleTable6 } from "../../src/locate/tables/assembleTable6.js";
+import { type PackedRuns, rangesOfRuns, runsOf } from "../../src/locate/tables/packedRuns.js";
+import { type PackedTrie, type TrieLevel, trieOf6 } from "../../src/locate/tables/packedTrie.js";
+import { buildTable4, type Table4 } from "../../src/locate/tables/table4.js";
+import type { Table6 } from "../../src/locate/tables/table6.js";
+import { TableMemory } from "../../src/locate/tables/tableMemory.js";
 import { finished } from "./finished.js";
 
 /** Ranges of all widths, crowded in places, with ids up to `ids`. */

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { buildTable6 } from "../../src/locate/buildTable6.js";
-import { overlay4, overlay6 } from "../../src/locate/overlay.js";
-import { type Prefix, parseNetwork } from "../../src/locate/parseNetwork.js";
-import { prefixRanges } from "../../src/locate/prefixRanges.js";
-import { buildTable4, findIpv4 } from "../../src/locate/table4.js";
-import { findIpv6 } from "../../src/locate/table6.js";
-import { TableMemory } from "../../src/locate/tableMemory.js";
+import { type Prefix, parseNetwork } from "../../src/locate/address/parseNetwork.js";
+import { overlay4, overlay6 } from "../../src/locate/ranges/overlay.js";
+import { prefixRanges } from "../../src/locate/ranges/prefixRanges.js";
+import { buildTable6 } from "../../src/locate/tables/buildTable6.js";
+import { buildTable4, findIpv4 } from "../../src/locate/tables/table4.js";
+import { findIpv6 } from "../../src/locate/tables/table6.js";
+import { TableMemory } from "../../src/locate/tables/tableMemory.js";
 import { finished } from "./finished.js";
 
 /** Prefixes that crowd together, so that they nest, touch and divide a /24, a /32 and a /64. */

@@ -1,4 +1,4 @@
-import { type Prefix, parseNetwork } from "../../src/locate/parseNetwork.js";
+import { type Prefix, parseNetwork } from "../../src/locate/address/parseNetwork.js";
 
 export type Encodable = string | number | boolean | readonly Encodable[] | { readonly [key: string]: Encodable };
 

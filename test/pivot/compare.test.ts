@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { Random } from "../../src/core/random.js";
 import { Cube } from "../../src/cube/cube.js";
-import { compare } from "../../src/pivot/compare.js";
+import { compare } from "../../src/pivot/compare/compare.js";
 import { TEST_ORIGIN_MS } from "../support/arbitraryEvents.js";
 import { quietTraffic } from "../support/quietTraffic.js";
 import { eventsOf, type PlainEvent } from "../support/randomEvents.js";

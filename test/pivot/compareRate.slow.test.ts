@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { Random } from "../../src/core/random.js";
 import { Cube } from "../../src/cube/cube.js";
-import { compare } from "../../src/pivot/compare.js";
+import { compare } from "../../src/pivot/compare/compare.js";
 import { mostAlarms, quietAlarms } from "../support/quietAlarms.js";
 import { quietTraffic } from "../support/quietTraffic.js";
 import { eventsOf } from "../support/randomEvents.js";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Cube } from "../../src/cube/cube.js";
-import { LATENCY_BINS } from "../../src/cube/latencyStore.js";
+import { LATENCY_BINS } from "../../src/cube/measures/latencyStore.js";
 import { pivot } from "../../src/pivot/pivot.js";
 import { arbitraryEvents, TEST_ORIGIN_MS } from "../support/arbitraryEvents.js";
 import { eventsOf, type PlainEvent, TEST_PLACES } from "../support/randomEvents.js";

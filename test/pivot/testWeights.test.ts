@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { testWeights, type WeighedTest } from "../../src/pivot/testWeights.js";
+import { testWeights, type WeighedTest } from "../../src/pivot/compare/testWeights.js";
 
 const errors = (hits: number): WeighedTest => ({ measure: "error_rate", hits, trials: 1000 });
 

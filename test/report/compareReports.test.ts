@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import type { Comparison, RegionChange } from "../../src/pivot/comparison.js";
-import { compareMarkdown, verdict } from "../../src/report/compareMarkdown.js";
-import { compareJunit } from "../../src/report/junit.js";
+import type { Comparison, RegionChange } from "../../src/pivot/compare/comparison.js";
+import { compareMarkdown, verdict } from "../../src/report/payloads/compareMarkdown.js";
+import { compareJunit } from "../../src/report/payloads/junit.js";
 
 const worse: RegionChange = {
   region: { country: "BR" },

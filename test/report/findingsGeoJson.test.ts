@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { cellToBoundary, gridDisk, latLngToCell } from "h3-js";
 import { expect, test } from "vitest";
-import { findingsGeoJson } from "../../src/report/findingsGeoJson.js";
+import { findingsGeoJson } from "../../src/report/payloads/findingsGeoJson.js";
 import { findingExample } from "./findingExample.js";
 
 const around = (lat: number, lon: number, resolution: number, k: number) =>

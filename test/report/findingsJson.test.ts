@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { findingsJson } from "../../src/report/findingsJson.js";
+import { findingsJson } from "../../src/report/payloads/findingsJson.js";
 import { findingExample, inputExample } from "./findingExample.js";
 
 test("findingsJson writes the contract's document: every field, in order, times in ISO 8601", () => {

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { Random } from "../../src/core/random.js";
-import { buildReportModel } from "../../src/report/buildReportModel.js";
-import { findingsJson } from "../../src/report/findingsJson.js";
-import { pageHtml } from "../../src/report/pageHtml.js";
-import { type CellColumns, latencyCode, type ReportLevel } from "../../src/report/reportModel.js";
+import { buildReportModel } from "../../src/report/page/buildReportModel.js";
+import { pageHtml } from "../../src/report/page/pageHtml.js";
+import { type CellColumns, latencyCode, type ReportLevel } from "../../src/report/page/reportModel.js";
+import { findingsJson } from "../../src/report/payloads/findingsJson.js";
 import { inputExample } from "./findingExample.js";
 
 const FRAMES = 200;

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { buildReportModel } from "../../src/report/buildReportModel.js";
-import { type Column, type ColumnType, fromBytePlanes, toBytePlanes } from "../../src/report/byteplanes.js";
-import { packModel, unpackModel } from "../../src/report/packModel.js";
-import { latencyCode, latencyOf } from "../../src/report/reportModel.js";
+import { buildReportModel } from "../../src/report/page/buildReportModel.js";
+import { type Column, type ColumnType, fromBytePlanes, toBytePlanes } from "../../src/report/page/byteplanes.js";
+import { packModel, unpackModel } from "../../src/report/page/packModel.js";
+import { latencyCode, latencyOf } from "../../src/report/page/reportModel.js";
 import { reportExample } from "./reportExample.js";
 
 test("a model comes back from its packed parts as it was", () => {

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { isGeopivotError } from "../../src/core/errors.js";
-import { findingsJson } from "../../src/report/findingsJson.js";
-import { parseFindings } from "../../src/report/parseFindings.js";
+import { findingsJson } from "../../src/report/payloads/findingsJson.js";
+import { parseFindings } from "../../src/report/payloads/parseFindings.js";
 import { findingExample, inputExample } from "./findingExample.js";
 
 const document = () => JSON.parse(JSON.stringify(findingsJson(inputExample, [findingExample()], { details: true })));

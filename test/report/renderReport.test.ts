@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { renderReport } from "../../src/report/renderReport.js";
+import { renderReport } from "../../src/report/page/renderReport.js";
 import { findingExample } from "./findingExample.js";
 import { cubeExample, reportExample } from "./reportExample.js";
 

@@ -1,7 +1,7 @@
 import { PlaceTable } from "../../src/core/places.js";
 import { Random } from "../../src/core/random.js";
 import { Cube } from "../../src/cube/cube.js";
-import type { ReportOptions } from "../../src/report/buildReportModel.js";
+import type { ReportOptions } from "../../src/report/page/buildReportModel.js";
 import { eventsOf, type PlainEvent } from "../support/randomEvents.js";
 import { findingExample } from "./findingExample.js";
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { findSuspicious } from "../../src/detect/suspicious/findSuspicious.js";
-import { findingsEcs } from "../../src/report/ecs.js";
-import { findingsOcsf } from "../../src/report/ocsf.js";
+import { findingsEcs } from "../../src/report/payloads/ecs.js";
+import { findingsOcsf } from "../../src/report/payloads/ocsf.js";
 import { eventsOf } from "../detect/suspicious/eventsOf.js";
 import { berlin, hanoi, inOrder, quietDays, START, tokyo, visit } from "../detect/suspicious/quietWorld.js";
 

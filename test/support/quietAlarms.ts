@@ -1,7 +1,7 @@
 import { Cube } from "../../src/cube/cube.js";
-import { sliceCube } from "../../src/cube/sliceCube.js";
-import { type CompareOptions, compare } from "../../src/pivot/compare.js";
-import type { RegionChange } from "../../src/pivot/comparison.js";
+import { sliceCube } from "../../src/cube/verbs/sliceCube.js";
+import { type CompareOptions, compare } from "../../src/pivot/compare/compare.js";
+import type { RegionChange } from "../../src/pivot/compare/comparison.js";
 import { logBinomialUpperTail } from "../../src/stats/countTails.js";
 import { type QuietPlan, QuietWorld } from "./quietPairs.js";
 

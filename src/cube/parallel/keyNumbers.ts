@@ -1,4 +1,4 @@
-import { type Keys, unseenKeys } from "../unseenKeys.js";
+import { type Keys, unseenKeys } from "../keys/unseenKeys.js";
 import type { NumberLog } from "./numberLog.js";
 
 /** Keys without a number that is known: they have the numbers from `first` on, in their order, in one part alone. */

@@ -1,16 +1,16 @@
 import { isGeopivotError } from "../../core/errors.js";
 import type { Events } from "../../core/events.js";
 import type { Allocate } from "../../core/grown.js";
-import { allocateShared } from "../../locate/share.js";
+import { allocateShared } from "../../locate/tables/share.js";
 import type { PartWork } from "../../read/parallel/partWork.js";
-import { ClientCodes } from "../clientCodes.js";
+import { EventCoder } from "../build/eventCoder.js";
+import { SegmentBuilder } from "../build/segmentBuilder.js";
 import type { CubeSettings } from "../cubeOptions.js";
-import { EventCoder } from "../eventCoder.js";
-import { GrowingSegment } from "../growingSegment.js";
-import type { Segment } from "../segment.js";
-import { SegmentBuilder } from "../segmentBuilder.js";
-import { roomOf, scaledRoom } from "../segmentRoom.js";
-import { statusMeaning } from "../statusMeaning.js";
+import { ClientCodes } from "../keys/clientCodes.js";
+import { statusMeaning } from "../measures/statusMeaning.js";
+import { GrowingSegment } from "../segments/growingSegment.js";
+import type { Segment } from "../segments/segment.js";
+import { roomOf, scaledRoom } from "../segments/segmentRoom.js";
 import type { FreshKeys } from "./keyNumbers.js";
 import { type FreshValues, PartNumbers, type SharedNumbers } from "./partNumbers.js";
 

@@ -1,13 +1,13 @@
 import type { Events } from "../../core/events.js";
 import type { ColumnLocator } from "../../read/columns/eventColumns.js";
 import type { FirstPart, MadePart, PartPlan } from "../../read/parallel/partWork.js";
-import { FIRST_LONG } from "../clientCodes.js";
-import type { ClientStore } from "../clientStore.js";
 import type { Cube, CubeParts } from "../cube.js";
-import { derivedText } from "../dimensionSource.js";
 import { cubeError } from "../errors.js";
-import { regroupTogether } from "../joinSegments.js";
-import type { AddedSegment, Segment } from "../segment.js";
+import { FIRST_LONG } from "../keys/clientCodes.js";
+import { derivedText } from "../keys/dimensionSource.js";
+import type { ClientStore } from "../measures/clientStore.js";
+import { regroupTogether } from "../segments/joinSegments.js";
+import type { AddedSegment, Segment } from "../segments/segment.js";
 import type { FreshKeys } from "./keyNumbers.js";
 import { NumberLog } from "./numberLog.js";
 import { type MadeCube, type PartCube, PartCubes, type PartCubeTask } from "./partCube.js";

@@ -1,8 +1,8 @@
 import type { AddressColumn } from "../../core/addressColumn.js";
 import type { Events } from "../../core/events.js";
-import type { ClientCodes } from "../clientCodes.js";
-import { type DimensionSource, dimensionSource, STATUSES } from "../dimensionSource.js";
-import type { EventNumbers } from "../eventNumbers.js";
+import type { ClientCodes } from "../keys/clientCodes.js";
+import { type DimensionSource, dimensionSource, STATUSES } from "../keys/dimensionSource.js";
+import type { EventNumbers } from "../keys/eventNumbers.js";
 import { type FreshKeys, KeyNumbers } from "./keyNumbers.js";
 import { NumberLog, type SharedLog } from "./numberLog.js";
 

@@ -1,14 +1,14 @@
 import { logPoissonUpperTail } from "../../stats/countTails.js";
 import { detectError } from "../errors.js";
-import { apartFromDips } from "./apartFromDips.js";
-import { DropChannel } from "./dropChannel.js";
-import { LEAST_LOSS } from "./evidence.js";
-import { globalDips } from "./globalDip.js";
-import { mergeIncidents } from "./mergeIncidents.js";
+import { apartFromDips } from "./incidents/apartFromDips.js";
+import { globalDips } from "./incidents/globalDip.js";
+import { mergeIncidents } from "./incidents/mergeIncidents.js";
 import { CHANNELS, regionalSettings } from "./regionalOptions.js";
-import { type Incident, RegionalWatch } from "./regionalWatch.js";
-import type { Sites, Traffic } from "./traffic.js";
-import { zonesOf } from "./zones.js";
+import { LEAST_LOSS } from "./scan/evidence.js";
+import { type Incident, RegionalWatch } from "./scan/regionalWatch.js";
+import { zonesOf } from "./scan/zones.js";
+import type { Sites, Traffic } from "./series/traffic.js";
+import { DropChannel } from "./signals/dropChannel.js";
 
 /** Counts by place and time that come from elsewhere than a log: probes that answered, sales, sessions. */
 export interface PlaceCounts {

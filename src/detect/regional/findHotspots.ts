@@ -1,16 +1,16 @@
 import type { Cube } from "../../cube/cube.js";
 import type { Finding, FindingSeries } from "../finding.js";
-import { carriesSlowness } from "./carriesSlowness.js";
-import { chartRange, incidentFacts, round } from "./incidentFacts.js";
-import { incidentFinding, whereOf, zoneSlice } from "./incidentFinding.js";
-import { LatencyChannel } from "./latencyChannel.js";
+import { carriesSlowness } from "./incidents/carriesSlowness.js";
+import { chartRange, incidentFacts, round } from "./incidents/incidentFacts.js";
+import { incidentFinding, whereOf, zoneSlice } from "./incidents/incidentFinding.js";
+import { tellsOf } from "./incidents/sameIncident.js";
+import { severityOf } from "./incidents/severityOf.js";
 import { type RegionalOptions, type RegionalSettings, regionalSettings, SLICE_SHARE } from "./regionalOptions.js";
-import type { Incident, RegionalWatch } from "./regionalWatch.js";
-import { tellsOf } from "./sameIncident.js";
-import { severityOf } from "./severityOf.js";
-import { countSlices, sliceScenes } from "./sliceScenes.js";
-import { LATENCY_BINS, latencyOfBin, type Traffic } from "./traffic.js";
-import { type Scene, sceneOf, watchScene } from "./watchCube.js";
+import type { Incident, RegionalWatch } from "./scan/regionalWatch.js";
+import { countSlices, sliceScenes } from "./series/sliceScenes.js";
+import { LATENCY_BINS, latencyOfBin, type Traffic } from "./series/traffic.js";
+import { type Scene, sceneOf, watchScene } from "./series/watchCube.js";
+import { LatencyChannel } from "./signals/latencyChannel.js";
 
 /**
  * Finds regions that have become slow (`latency`), one finding an incident.

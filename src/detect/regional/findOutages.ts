@@ -1,20 +1,20 @@
 import type { Cube } from "../../cube/cube.js";
 import type { Finding } from "../finding.js";
-import { apartFromDips } from "./apartFromDips.js";
-import { DropChannel } from "./dropChannel.js";
-import { ErrorChannel } from "./errorChannel.js";
-import { globalDips } from "./globalDip.js";
-import { countSeries, incidentFacts, round } from "./incidentFacts.js";
-import { incidentFinding, whereOf, zoneSlice } from "./incidentFinding.js";
-import { mergeIncidents } from "./mergeIncidents.js";
-import { movedElsewhere } from "./movedElsewhere.js";
+import { apartFromDips } from "./incidents/apartFromDips.js";
+import { globalDips } from "./incidents/globalDip.js";
+import { countSeries, incidentFacts, round } from "./incidents/incidentFacts.js";
+import { incidentFinding, whereOf, zoneSlice } from "./incidents/incidentFinding.js";
+import { mergeIncidents } from "./incidents/mergeIncidents.js";
+import { movedElsewhere } from "./incidents/movedElsewhere.js";
+import { sameIncident, tellsOf } from "./incidents/sameIncident.js";
+import { severityOf } from "./incidents/severityOf.js";
+import { sliceCause } from "./incidents/sliceCause.js";
 import { type RegionalOptions, type RegionalSettings, regionalSettings, SLICE_SHARE } from "./regionalOptions.js";
-import type { Incident, RegionalWatch } from "./regionalWatch.js";
-import { sameIncident, tellsOf } from "./sameIncident.js";
-import { severityOf } from "./severityOf.js";
-import { sliceCause } from "./sliceCause.js";
-import { countSlices, sliceScenes } from "./sliceScenes.js";
-import { type Scene, sceneOf, watchScene } from "./watchCube.js";
+import type { Incident, RegionalWatch } from "./scan/regionalWatch.js";
+import { countSlices, sliceScenes } from "./series/sliceScenes.js";
+import { type Scene, sceneOf, watchScene } from "./series/watchCube.js";
+import { DropChannel } from "./signals/dropChannel.js";
+import { ErrorChannel } from "./signals/errorChannel.js";
 
 /**
  * Finds regions whose traffic fell away (`traffic-drop`) or whose requests fail (`errors`), one finding an incident.

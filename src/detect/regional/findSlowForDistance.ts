@@ -8,8 +8,8 @@ import { detectError } from "../errors.js";
 import type { Finding } from "../finding.js";
 import { findingId } from "../findingId.js";
 import { regionOfPlaces } from "../regionOfPlaces.js";
-import { round } from "./incidentFacts.js";
-import { type LatencyUnit, latencyUnits } from "./latencyUnits.js";
+import { round } from "./incidents/incidentFacts.js";
+import { type LatencyUnit, latencyUnits } from "./signals/latencyUnits.js";
 
 /** Where requests are answered. */
 export interface ServerPosition {

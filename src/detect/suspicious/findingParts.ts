@@ -1,8 +1,8 @@
 import type { Finding, FindingRegion } from "../finding.js";
 import { findingId } from "../findingId.js";
 import { regionOfPlaces } from "../regionOfPlaces.js";
-import { labelSpots } from "./spotLabels.js";
-import type { SpotTable } from "./spotTable.js";
+import { labelSpots } from "./users/spotLabels.js";
+import type { SpotTable } from "./users/spotTable.js";
 
 /** At most so many users and addresses are listed in a finding. */
 export const MAX_LISTED = 1_000;

@@ -1,25 +1,25 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "../../core/time.js";
 import type { Finding } from "../finding.js";
-import { clientFinding } from "./clientFindings.js";
-import type { ClientEpisode, ClientWatch } from "./clientWatch.js";
-import { driftFinding, unwantedFinding } from "./countryFindings.js";
-import type { CountryWatch } from "./countryWatch.js";
+import { siegeFinding } from "./logins/siegeFindings.js";
+import type { Siege } from "./logins/siegeWatch.js";
+import type { StuffingAttack } from "./logins/stuffingAttack.js";
+import { stuffingFinding } from "./logins/stuffingFindings.js";
 import type { NetworkUnits } from "./networkUnits.js";
-import { scopeOriginFinding, userOriginFinding } from "./originFindings.js";
-import type { ScopeOrigin } from "./scopeOrigins.js";
-import { siegeFinding } from "./siegeFindings.js";
-import type { Siege } from "./siegeWatch.js";
-import type { StuffingAttack } from "./stuffingAttack.js";
-import { stuffingFinding } from "./stuffingFindings.js";
-import type { SurgeEpisode } from "./surgeEpisode.js";
-import { soleAddress, surgeFinding } from "./surgeFindings.js";
 import type { ResolvedOptions } from "./suspiciousOptions.js";
-import type { TravelEpisode } from "./travelEpisode.js";
-import { travelFindings } from "./travelFindings.js";
-import type { TravelWatch } from "./travelWatch.js";
-import type { UserHistory } from "./userHistory.js";
-import type { UserOrigins } from "./userOrigins.js";
-import * as R from "./userRecord.js";
+import type { TravelEpisode } from "./travel/travelEpisode.js";
+import { travelFindings } from "./travel/travelFindings.js";
+import type { TravelWatch } from "./travel/travelWatch.js";
+import { scopeOriginFinding, userOriginFinding } from "./users/originFindings.js";
+import type { ScopeOrigin } from "./users/scopeOrigins.js";
+import type { UserHistory } from "./users/userHistory.js";
+import type { UserOrigins } from "./users/userOrigins.js";
+import * as R from "./users/userRecord.js";
+import { clientFinding } from "./volume/clientFindings.js";
+import type { ClientEpisode, ClientWatch } from "./volume/clientWatch.js";
+import { driftFinding, unwantedFinding } from "./volume/countryFindings.js";
+import type { CountryWatch } from "./volume/countryWatch.js";
+import type { SurgeEpisode } from "./volume/surgeEpisode.js";
+import { soleAddress, surgeFinding } from "./volume/surgeFindings.js";
 
 /** What the watches hold when findings are asked for. */
 export interface Suspicions {

@@ -1,9 +1,9 @@
 import { HOUR_MS, MINUTE_MS } from "../../core/time.js";
 import { suspiciousError } from "./errors.js";
-import type { LoginOptions } from "./loginRules.js";
-import type { OriginKind } from "./scopeOrigins.js";
-import type { UserHistory } from "./userHistory.js";
-import type { UserOriginKind } from "./userOrigins.js";
+import type { LoginOptions } from "./logins/loginRules.js";
+import type { OriginKind } from "./users/scopeOrigins.js";
+import type { UserHistory } from "./users/userHistory.js";
+import type { UserOriginKind } from "./users/userOrigins.js";
 
 export interface SuspiciousOptions {
   /** Which requests prove where a user is: every request that is not refused (default), or successful log-ins alone. */

@@ -1,5 +1,5 @@
 import { isValidCell } from "h3-js";
-import { parseNetwork } from "../../locate/parseNetwork.js";
+import { parseNetwork } from "../../locate/address/parseNetwork.js";
 import { continentName, countries, countryCode } from "../countries.js";
 import { gridError } from "../errors.js";
 import { subdivisionCode } from "../subdivisions.js";

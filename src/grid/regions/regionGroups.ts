@@ -1,6 +1,6 @@
 import { cellToParent, getResolution, latLngToCell } from "h3-js";
 import type { Place } from "../../core/places.js";
-import { parseAddress } from "../../locate/parseAddress.js";
+import { parseAddress } from "../../locate/address/parseAddress.js";
 import { gridError } from "../errors.js";
 import { type Circle, CircleIndex } from "./circleIndex.js";
 import { type GroupMember, type ReadMember, readMember } from "./groupMember.js";

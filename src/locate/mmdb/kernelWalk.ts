@@ -1,6 +1,6 @@
 import { PAGE_BYTES, type WasmMemory, wasmKernel } from "../../core/wasmKernel.js";
-import { type Ranges4, Ranges4Builder } from "../ranges4.js";
-import { type Ranges6, Ranges6Builder } from "../ranges6.js";
+import { type Ranges4, Ranges4Builder } from "../ranges/ranges4.js";
+import { type Ranges6, Ranges6Builder } from "../ranges/ranges6.js";
 import { walkMmdbWasm } from "../wasm/walkMmdbWasm.js";
 import { FILE_AT, WALK_AT } from "./fileMemory.js";
 import type { MmdbFile } from "./openMmdb.js";

@@ -1,6 +1,6 @@
-import type { Layer, LayerIndexes } from "../layer.js";
-import type { Ranges4 } from "../ranges4.js";
-import type { Ranges6 } from "../ranges6.js";
+import type { Ranges4 } from "../ranges/ranges4.js";
+import type { Ranges6 } from "../ranges/ranges6.js";
+import type { Layer, LayerIndexes } from "../sources/layer.js";
 import { inFileMemory } from "./fileMemory.js";
 import type { MmdbFile } from "./openMmdb.js";
 import { RecordPairs } from "./recordPairs.js";

@@ -1,4 +1,4 @@
-import { mix } from "../mix.js";
+import { mix } from "../places/mix.js";
 
 /** Offsets asked for lately to remember, a power of two: few enough to stay in the fastest cache. */
 const RECENT = 1 << 11;

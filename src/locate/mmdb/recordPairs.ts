@@ -1,6 +1,6 @@
 import { isGeopivotError } from "../../core/errors.js";
 import { locateError, reasonOf } from "../errors.js";
-import type { LayerIndexes } from "../layer.js";
+import type { LayerIndexes } from "../sources/layer.js";
 import { FIELD, USE_TAGS } from "./fields.js";
 import type { MmdbFile } from "./openMmdb.js";
 import { RecordPlaces } from "./recordPlaces.js";

@@ -1,5 +1,5 @@
-import { type Ranges4, Ranges4Builder, uniformRanges4 } from "../ranges4.js";
-import { type Ranges6, Ranges6Builder, uniformRanges6 } from "../ranges6.js";
+import { type Ranges4, Ranges4Builder, uniformRanges4 } from "../ranges/ranges4.js";
+import { type Ranges6, Ranges6Builder, uniformRanges6 } from "../ranges/ranges6.js";
 import { inFileMemory } from "./fileMemory.js";
 import { kernelWalk } from "./kernelWalk.js";
 import { OffsetIds } from "./offsetIds.js";

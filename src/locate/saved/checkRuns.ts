@@ -1,5 +1,5 @@
-import type { PackedRuns } from "../packedRuns.js";
-import { INDEX4_ENTRIES } from "../table4.js";
+import type { PackedRuns } from "../tables/packedRuns.js";
+import { INDEX4_ENTRIES } from "../tables/table4.js";
 import { checkLevel } from "./checkTrie.js";
 import { RUNS_AT_ONCE, type SavedCheck } from "./savedCheck.js";
 

@@ -1,4 +1,4 @@
-import type { PackedTrie, TrieLevel } from "../packedTrie.js";
+import type { PackedTrie, TrieLevel } from "../tables/packedTrie.js";
 import { NODES_AT_ONCE, type SavedCheck } from "./savedCheck.js";
 
 /** After how many entries the work pauses. */

@@ -1,6 +1,6 @@
 import { wasmKernel } from "../../core/wasmKernel.js";
-import type { PackedIds } from "../packedEntries.js";
-import type { TrieLevel } from "../packedTrie.js";
+import type { PackedIds } from "../tables/packedEntries.js";
+import type { TrieLevel } from "../tables/packedTrie.js";
 import { checkSavedWasm } from "../wasm/checkSavedWasm.js";
 import { noStart, outOfOrder, RUNS_AT_ONCE, type SavedCheck, type SomeRuns, wrongRun } from "./savedCheck.js";
 import { savedMemory } from "./savedMemory.js";

@@ -1,5 +1,5 @@
-import { LONGEST_RUN, type PackedRuns } from "../packedRuns.js";
-import type { TrieLevel } from "../packedTrie.js";
+import { LONGEST_RUN, type PackedRuns } from "../tables/packedRuns.js";
+import type { TrieLevel } from "../tables/packedTrie.js";
 
 /** Nodes whose entries are checked at a time. */
 export const NODES_AT_ONCE = 1024;

@@ -3,7 +3,7 @@ import { open, rename, rm } from "node:fs/promises";
 import { crc32 } from "node:zlib";
 import type { Column } from "../../core/grown.js";
 import { locateError, reasonOf } from "../errors.js";
-import { allocateShared } from "../share.js";
+import { allocateShared } from "../tables/share.js";
 import {
   columnType,
   decodeColumn,

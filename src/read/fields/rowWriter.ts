@@ -1,6 +1,6 @@
 import { addressText, NO_ADDRESS } from "../../core/addressColumn.js";
-import { clientAddress } from "../../locate/clientAddress.js";
-import { parseAddressBytes } from "../../locate/parseAddress.js";
+import { clientAddress } from "../../locate/address/clientAddress.js";
+import { parseAddressBytes } from "../../locate/address/parseAddress.js";
 import type { EventColumns } from "../columns/eventColumns.js";
 import type { RejectReason } from "../readReport.js";
 import { FIRST_DIMENSION_TARGET, type FieldMeaning, ROLE } from "./role.js";

@@ -1,4 +1,4 @@
-import type { CompiledTable } from "../../locate/compiledTable.js";
+import type { CompiledTable } from "../../locate/tables/compiledTable.js";
 import type { EventCounts } from "../eventCounts.js";
 import type { FieldNames } from "../fields/fieldMap.js";
 import type { RejectedPart } from "../readReport.js";

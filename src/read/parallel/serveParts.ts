@@ -5,7 +5,7 @@ import { LineMemory } from "../../core/lineMemory.js";
 import { NetworkTable } from "../../core/networks.js";
 import { PlaceTable } from "../../core/places.js";
 import { Locator } from "../../locate/locator.js";
-import { allocateShared } from "../../locate/share.js";
+import { allocateShared } from "../../locate/tables/share.js";
 import type { ColumnLocator } from "../columns/eventColumns.js";
 import { zoneClock } from "../fields/zoneClock.js";
 import { formatOf } from "../format/formats.js";

@@ -1,4 +1,4 @@
-import type { ReportLevel, ReportModel } from "../reportModel.js";
+import type { ReportLevel, ReportModel } from "../page/reportModel.js";
 import type { Measure } from "./measures.js";
 
 /** The cells to draw: which, how strong, and how sure. Rows are parallel. */

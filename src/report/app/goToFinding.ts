@@ -1,6 +1,6 @@
-import type { ReportFinding, ReportModel } from "../reportModel.js";
-import { chooseMeasure, measuresOf } from "./legend.js";
-import type { MapView } from "./mapView.js";
+import type { ReportFinding, ReportModel } from "../page/reportModel.js";
+import { chooseMeasure, measuresOf } from "./map/legend.js";
+import type { MapView } from "./map/mapView.js";
 import type { MeasureId } from "./measures.js";
 import type { Store } from "./store.js";
 

@@ -1,7 +1,7 @@
-import { unpackModel } from "../packModel.js";
-import type { ReportModel } from "../reportModel.js";
-import type { World } from "./baseMap.js";
+import { unpackModel } from "../page/packModel.js";
+import type { ReportModel } from "../page/reportModel.js";
 import { byId } from "./dom.js";
+import type { World } from "./map/baseMap.js";
 
 /** Reads the report and the coastlines out of the page's own data blocks. */
 export async function loadReport(): Promise<{ model: ReportModel; world: World }> {

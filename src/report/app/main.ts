@@ -1,20 +1,20 @@
-import { BaseMap } from "./baseMap.js";
 import { byId } from "./dom.js";
-import { mountFindings } from "./findingList.js";
 import { Frames } from "./frames.js";
 import { goToFinding } from "./goToFinding.js";
-import { mountHeader } from "./header.js";
-import { mountLegend, mountMeasures } from "./legend.js";
 import { loadReport } from "./loadReport.js";
-import { listenToMap, zoomBy } from "./mapInput.js";
-import { MapView } from "./mapView.js";
-import { mountPlaces } from "./placeList.js";
+import { BaseMap } from "./map/baseMap.js";
+import { mountLegend, mountMeasures } from "./map/legend.js";
+import { listenToMap, zoomBy } from "./map/mapInput.js";
+import { MapView } from "./map/mapView.js";
+import { mountFindings } from "./panels/findingList.js";
+import { mountHeader } from "./panels/header.js";
+import { mountPlaces } from "./panels/placeList.js";
+import { mountSeverities } from "./panels/severityFilter.js";
+import { mountTimeline } from "./panels/timeline.js";
+import { mountTooltip } from "./panels/tooltip.js";
 import { SHOWN_AT_FIRST } from "./severity.js";
-import { mountSeverities } from "./severityFilter.js";
 import { Store } from "./store.js";
 import { mountTheme, preferredTheme } from "./theme.js";
-import { mountTimeline } from "./timeline.js";
-import { mountTooltip } from "./tooltip.js";
 
 async function start(): Promise<void> {
   const { model, world } = await loadReport();

@@ -1,6 +1,6 @@
-import { type CellColumns, latencyOf } from "../reportModel.js";
+import { type CellColumns, latencyOf } from "../page/reportModel.js";
 import { counted, duration, percent, shortNumber, wholeNumber } from "./format.js";
-import type { RampName } from "./palette.js";
+import type { RampName } from "./map/palette.js";
 
 export type MeasureId = "requests" | "error_rate" | "p50" | "p95" | "clients" | "typical";
 

@@ -1,5 +1,5 @@
+import type { Theme } from "./map/palette.js";
 import type { MeasureId } from "./measures.js";
-import type { Theme } from "./palette.js";
 import type { SeverityName } from "./severity.js";
 
 /** What the reader has chosen. */

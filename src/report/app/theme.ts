@@ -1,5 +1,5 @@
 import { byId } from "./dom.js";
-import type { Theme } from "./palette.js";
+import type { Theme } from "./map/palette.js";
 import type { Store } from "./store.js";
 
 /** The theme that the reader's system prefers. */

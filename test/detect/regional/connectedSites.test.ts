@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { connectedSites } from "../../../src/detect/regional/connectedSites.js";
-import { logLikelihoodRatio } from "../../../src/detect/regional/evidence.js";
-import type { Discs } from "../../../src/detect/regional/zones.js";
+import { connectedSites } from "../../../src/detect/regional/scan/connectedSites.js";
+import { logLikelihoodRatio } from "../../../src/detect/regional/scan/evidence.js";
+import type { Discs } from "../../../src/detect/regional/scan/zones.js";
 
 /** Sites on a square grid, each next to the four beside it. */
 function grid(size: number): Discs {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { departure, type EvidenceKind, staysBelow } from "../../../src/detect/regional/evidence.js";
+import { departure, type EvidenceKind, staysBelow } from "../../../src/detect/regional/scan/evidence.js";
 
 const amount = fc.oneof(fc.double({ min: 0, max: 5, noNaN: true }), fc.double({ min: 0, max: 1e6, noNaN: true }));
 

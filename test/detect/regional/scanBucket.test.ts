@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { Random } from "../../../src/core/random.js";
-import { departure, type EvidenceKind, matters } from "../../../src/detect/regional/evidence.js";
-import { BucketScan, membersOf, type Noise } from "../../../src/detect/regional/scanBucket.js";
-import type { Sites } from "../../../src/detect/regional/traffic.js";
-import { WindowSums } from "../../../src/detect/regional/windowSums.js";
-import { zonesOf } from "../../../src/detect/regional/zones.js";
+import { departure, type EvidenceKind, matters } from "../../../src/detect/regional/scan/evidence.js";
+import { BucketScan, membersOf, type Noise } from "../../../src/detect/regional/scan/scanBucket.js";
+import { WindowSums } from "../../../src/detect/regional/scan/windowSums.js";
+import { zonesOf } from "../../../src/detect/regional/scan/zones.js";
+import type { Sites } from "../../../src/detect/regional/series/traffic.js";
 
 const SITES = 60;
 const BUCKETS = 24;

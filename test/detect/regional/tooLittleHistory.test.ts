@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { DAY_MS, HOUR_MS } from "../../../src/core/time.js";
 import type { Cube } from "../../../src/cube/cube.js";
-import { tooLittleHistory } from "../../../src/detect/regional/tooLittleHistory.js";
+import { tooLittleHistory } from "../../../src/detect/regional/signals/tooLittleHistory.js";
 
 const lasting = (hours: number): Cube => ({ bucketMs: 300_000, bucketCount: hours * 12 }) as Cube;
 

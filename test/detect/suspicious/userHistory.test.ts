@@ -5,9 +5,9 @@ import { Random } from "../../../src/core/random.js";
 import { DAY_MS, MINUTE_MS } from "../../../src/core/time.js";
 import { findSuspicious } from "../../../src/detect/suspicious/findSuspicious.js";
 import { SuspiciousDetector } from "../../../src/detect/suspicious/suspiciousDetector.js";
-import { UserHistory } from "../../../src/detect/suspicious/userHistory.js";
-import * as R from "../../../src/detect/suspicious/userRecord.js";
-import { UserStore } from "../../../src/detect/suspicious/userStore.js";
+import { UserHistory } from "../../../src/detect/suspicious/users/userHistory.js";
+import * as R from "../../../src/detect/suspicious/users/userRecord.js";
+import { UserStore } from "../../../src/detect/suspicious/users/userStore.js";
 import { eventsOf, type Request } from "./eventsOf.js";
 import { berlin, inOrder, lagos, newYork, quietDays, START, tokyo, visit } from "./quietWorld.js";
 

@@ -1,7 +1,7 @@
 import { geoEqualEarth, geoMercator } from "d3-geo";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { Camera, keptOnWorld, latitudeTerms, viewOf, wrapLongitude } from "../../../src/report/app/camera.js";
+import { Camera, keptOnWorld, latitudeTerms, viewOf, wrapLongitude } from "../../../src/report/app/map/camera.js";
 
 const [WIDTH, HEIGHT] = [1000, 600];
 const lon = fc.double({ min: -179.9, max: 179.9, noNaN: true });

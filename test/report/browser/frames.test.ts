@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { colourScale } from "../../../src/report/app/colourScale.js";
 import { Frames, knowsTypical } from "../../../src/report/app/frames.js";
+import { colourScale } from "../../../src/report/app/map/colourScale.js";
 import { MEASURES, measureOf } from "../../../src/report/app/measures.js";
-import { buildReportModel } from "../../../src/report/buildReportModel.js";
+import { buildReportModel } from "../../../src/report/page/buildReportModel.js";
 import { reportExample, SILENT_HOUR } from "../reportExample.js";
 
 const model = buildReportModel(reportExample());

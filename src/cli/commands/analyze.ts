@@ -1,0 +1,130 @@
+import { readFile } from "node:fs/promises";
+import { Command, Option } from "commander";
+import type { Cube } from "../../cube/cube.js";
+import { saveCube } from "../../cube/io/saveCube.js";
+import { DETECTION_DIMENSIONS, detect } from "../../detect/detect.js";
+import type { Severity } from "../../detect/finding.js";
+import { tooLittleHistory } from "../../detect/regional/signals/tooLittleHistory.js";
+import { SuspiciousDetector } from "../../detect/suspicious/suspiciousDetector.js";
+import { type CatalogueEntry, readCatalogue } from "../../grid/regions/catalogue.js";
+import { findingsGeoJson, findingsJson, renderReport } from "../../report/index.js";
+import { cliError } from "../errors.js";
+import { EXIT } from "../exitCodes.js";
+import { findingsTable } from "../findingsTable.js";
+import { findingsText } from "../findingsText.js";
+import { warn } from "../openCommandLocator.js";
+import {
+  bucketOption,
+  failOnOption,
+  type InputOptions,
+  inputOptions,
+  names,
+  positiveNumber,
+  reaches,
+  wholeNumber,
+} from "../options.js";
+import { readSummary } from "../readSummary.js";
+import { readTraffic, type TrafficPlan } from "../readTraffic.js";
+import { writeOutput, writeStdout } from "../writeOutput.js";
+
+interface AnalyzeOptions extends InputOptions {
+  readonly bucket: number;
+  readonly resolution: number;
+  readonly dims?: readonly string[];
+  readonly falseAlarmsPerWeek: number;
+  readonly servers?: string;
+  readonly json?: string;
+  readonly html?: string;
+  readonly geojson?: string;
+  readonly cube?: string;
+  readonly failOn?: Severity;
+}
+
+/** `geopivot analyze FILE…`: the main job, log in, findings out. */
+export function analyzeCommand(signal: AbortSignal): Command {
+  const command = new Command("analyze")
+    .description("find regional outages, latency hotspots and suspicious traffic in access logs")
+    .argument("<files...>", "log files (plain or compressed), or - for stdin");
+  for (const option of inputOptions()) command.addOption(option);
+  return command
+    .addOption(bucketOption())
+    .addOption(new Option("--resolution <n>", "H3 resolution of the cells").default(4).argParser(wholeNumber(0, 15)))
+    .addOption(
+      new Option("--dims <names>", `dimensions to keep (default: ${DETECTION_DIMENSIONS} where present)`).argParser(
+        names,
+      ),
+    )
+    .addOption(
+      new Option("--false-alarms-per-week <x>", "how many false alarms a quiet week may raise, worldwide")
+        .default(0.05)
+        .argParser(positiveNumber),
+    )
+    .option("--servers <file>", "your servers (JSON or CSV: name, lat, lon): tells places slow for their distance")
+    .option("--json <out>", "write the findings as JSON")
+    .option("--html <out>", "write a map that opens in any browser, in one file")
+    .option("--cube <out>", "save the cube, for `geopivot report` and for scripts")
+    .option("--geojson <out>", "write the findings' areas as GeoJSON")
+    .addOption(failOnOption())
+    .action((files: string[], options: AnalyzeOptions) => analyze(files, options, signal));
+}
+
+async function analyze(files: readonly string[], options: AnalyzeOptions, signal: AbortSignal): Promise<void> {
+  const toStdout = outputsToStdout(options);
+  const servers = options.servers === undefined ? [] : await readServers(options.servers);
+  const suspicious = new SuspiciousDetector();
+  const { cube, report, locator, warnings } = await readTraffic(files, options, planOf(options, suspicious), signal);
+  suspicious.finish();
+  const { falseAlarmsPerWeek } = options;
+  const findings = detect(cube, { falseAlarmsPerWeek, servers, found: suspicious.findings() });
+  signal.throwIfAborted();
+  const { attributions } = locator;
+  if (options.json) await writeOutput(options.json, findingsText(findingsJson(report, findings, { details: true })));
+  if (options.cube) await writeOutput(options.cube, saveCube(cube));
+  if (options.geojson) await writeOutput(options.geojson, `${JSON.stringify(findingsGeoJson(findings))}\n`);
+  if (options.html) await writeOutput(options.html, renderReport({ cube, findings, input: report, attributions }));
+  warn([...warnings, ...shortHistory(cube)]);
+  const read = readSummary(report, cube);
+  const summary = findings.length === 0 ? `no findings in ${read}` : `${read}\n${findingsTable(findings)}`;
+  if (toStdout) process.stderr.write(summary);
+  else await writeStdout(summary);
+  const { failOn } = options;
+  if (failOn && findings.some((finding) => reaches(finding.severity, failOn))) process.exitCode = EXIT.gateFailed;
+}
+
+/** One pass over the log: every batch goes into the cube and past the detector that needs single events. */
+function planOf(options: AnalyzeOptions, suspicious: SuspiciousDetector): TrafficPlan {
+  const wanted = options.dims ?? DETECTION_DIMENSIONS;
+  return {
+    cube: (first) => ({
+      bucketSeconds: options.bucket / 1000,
+      resolution: options.resolution,
+      dimensions: options.dims ?? wanted.filter((name) => first?.dimensions.has(name)),
+    }),
+    dimensions: [...new Set([...wanted, "path", "method"])],
+    eachBatch: (batch) => suspicious.push(batch),
+  };
+}
+
+/** The catalogue that `--servers` names; read before the log, so that a wrong file is told at once. */
+async function readServers(path: string): Promise<CatalogueEntry[]> {
+  const servers = readCatalogue(await readFile(path, "utf8"));
+  if (servers.length > 0) return servers;
+  throw cliError("bad-option", { option: "--servers", value: path, expected: "servers with name, lat and lon" });
+}
+
+/** Silence about what could not be judged would read as "nothing wrong". */
+function shortHistory(cube: Cube): string[] {
+  const hours = (ms: number): string => `${Math.round(ms / 360_000) / 10} h`;
+  const missing = tooLittleHistory(cube).map(({ subtype, neededMs }) => `${subtype} needs ${hours(neededMs)}`);
+  if (missing.length === 0) return [];
+  return [
+    `the log covers ${hours(cube.bucketCount * cube.bucketMs)}, too little to judge regions by: ${missing.join(", ")}`,
+  ];
+}
+
+function outputsToStdout(options: AnalyzeOptions): boolean {
+  const taken = (["json", "html", "geojson", "cube"] as const).filter((name) => options[name] === "-");
+  if (taken.length > 1)
+    throw cliError("two-outputs-to-stdout", { options: taken.map((name) => `--${name}`).join(", ") });
+  return taken.length === 1;
+}

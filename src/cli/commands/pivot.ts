@@ -1,0 +1,103 @@
+import { Command, Option } from "commander";
+import { Cube } from "../../cube/cube.js";
+import { isPlaceAttribute } from "../../pivot/attributes/placeAttribute.js";
+import { isTimeAttribute } from "../../pivot/attributes/timeAttribute.js";
+import type { PivotOptions } from "../../pivot/pivotOptions.js";
+import { parseWhere, type Where } from "../../pivot/where.js";
+import { cliError } from "../errors.js";
+import { bucketOption, type InputOptions, inputOptions, names, time, wholeNumber } from "../options.js";
+import { readCube } from "../readCube.js";
+import { textTable } from "../textTable.js";
+import { writeOutput } from "../writeOutput.js";
+
+interface PivotCommandOptions extends InputOptions {
+  readonly by: readonly string[];
+  readonly columns: readonly string[];
+  readonly measure: readonly string[];
+  readonly where: Where;
+  readonly top?: number;
+  readonly totals?: true;
+  readonly fill?: true;
+  readonly from?: number;
+  readonly to?: number;
+  readonly timeZone: string;
+  readonly minClients: number;
+  readonly bucket: number;
+  readonly resolution: number;
+  readonly json?: string | true;
+  readonly csv?: string | true;
+  readonly arrow?: string;
+}
+
+/** `geopivot pivot FILE… --by country,hour --measure count,p95`: one table. */
+export function pivotCommand(signal: AbortSignal): Command {
+  const command = new Command("pivot")
+    .description("one table of the traffic: by place, time and dimensions")
+    .argument("<files...>", "logs, or - for stdin")
+    .option(
+      "--by <names>",
+      "country, region, city, cell, continent, time, day, hour, weekday, any dimension",
+      names,
+      [],
+    )
+    .option("--columns <names>", "dimensions to spread over columns", names, [])
+    .option("--measure <names>", "count, share, rate, error_rate, p95, mean, clients, users, bytes …", names, ["count"])
+    .option("--where <condition>", "name=value, name=value|value or name!=value; may be repeated", collectWhere, {})
+    .option("--top <n>", "the greatest values of the first dimension; the rest is summed as other", wholeNumber(1, 1e6))
+    .option("--totals", "add a row for everything, and one for each value of the dimensions before the last")
+    .option("--fill", "show combinations without requests, too")
+    .option("--from <time>", "only from this time on", time)
+    .option("--to <time>", "only up to this time", time)
+    .option("--time-zone <zone>", "clock of hour, weekday, day and time: utc, local (of the place), or a zone", "utc")
+    .option("--min-clients <n>", "privacy floor: no row for fewer distinct clients", wholeNumber(0, 1e9), 0)
+    .addOption(bucketOption())
+    .option("--resolution <n>", "H3 resolution of cells", wholeNumber(0, 15), 4)
+    .addOption(new Option("--json [file]", "write JSON, to stdout without a file").conflicts(["csv", "arrow"]))
+    .addOption(new Option("--csv [file]", "write CSV, to stdout without a file").conflicts(["json", "arrow"]))
+    .addOption(new Option("--arrow <file>", "write an Arrow IPC file").conflicts(["json", "csv"]));
+  for (const option of inputOptions()) command.addOption(option);
+  return command.action((files: string[], options: PivotCommandOptions) => runPivot(files, options, signal));
+}
+
+async function runPivot(files: readonly string[], options: PivotCommandOptions, signal: AbortSignal): Promise<void> {
+  // Loaded only here: arquero, which makes the table, takes longer to load than all the rest of the command line.
+  const { pivot } = await import("../../pivot/pivot.js");
+  const question = questionOf(options);
+  const used = [...options.by, ...options.columns, ...Object.keys(options.where)];
+  const dimensions = [...new Set(used)].filter((name) => !isPlaceAttribute(name) && !isTimeAttribute(name));
+  const cubeOptions = { bucketSeconds: options.bucket / 1000, resolution: options.resolution, dimensions };
+  pivot(new Cube(cubeOptions), question); // what is wrong with the question should be said before a long read
+  const cube = await readCube(files, options, cubeOptions, signal);
+  const table = pivot(cube, question);
+  if (options.json) await writeOutput(target(options.json), `${table.toJSON({ type: "rows" })}\n`);
+  else if (options.csv) await writeOutput(target(options.csv), table.toCSV());
+  else if (options.arrow) await writeOutput(options.arrow, table.toArrowIPC({ format: "file" }));
+  else await writeOutput("-", textTable(table));
+}
+
+function questionOf(options: PivotCommandOptions): PivotOptions {
+  return {
+    by: options.by,
+    columns: options.columns,
+    measures: options.measure,
+    where: options.where,
+    totals: options.totals ?? false,
+    subtotals: options.totals ?? false,
+    fill: options.fill ?? false,
+    timeZone: options.timeZone,
+    minClients: options.minClients,
+    ...(options.top === undefined ? {} : { top: options.top }),
+    ...(options.from === undefined ? {} : { from: options.from }),
+    ...(options.to === undefined ? {} : { to: options.to }),
+  };
+}
+
+const target = (option: string | true): string => (option === true ? "-" : option);
+
+function collectWhere(text: string, before: Where): Where {
+  const where = parseWhere(text);
+  for (const name of Object.keys(where))
+    if (name in before)
+      throw cliError("bad-option", { option: "--where", value: text, expected: "one condition a name" });
+  return { ...before, ...where };
+}

@@ -1,0 +1,61 @@
+import { createWriteStream } from "node:fs";
+import { mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { Command } from "commander";
+import { checkTrafficSpec, type SimulatedRequest, simulateTraffic, type TrafficSpec } from "../../simulate/index.js";
+import { cliError } from "../errors.js";
+import { openCommandLocator } from "../openCommandLocator.js";
+import { databaseOption } from "../options.js";
+import { writeOutput, writeStdout } from "../writeOutput.js";
+
+/** `geopivot simulate SPEC --out DIR`: seeded traffic with incidents, and their truth. */
+export function simulateCommand(signal: AbortSignal): Command {
+  return new Command("simulate")
+    .description("make a log with known incidents: events.ndjson and truth.json")
+    .argument("<spec>", "JSON file: seed, start, days, requestsPerDay, incidents")
+    .requiredOption("--out <dir>", "folder to write to")
+    .addOption(databaseOption())
+    .action(async (path: string, options: { out: string; db?: string[] }) => {
+      const spec = await readSpec(path);
+      const locator = await openCommandLocator(options, signal);
+      const { requests, incidents } = simulateTraffic(spec, locator);
+      await mkdir(options.out, { recursive: true });
+      const counted = { lines: 0 };
+      await pipeline(Readable.from(blocks(requests, counted)), createWriteStream(join(options.out, "events.ndjson")), {
+        signal,
+      });
+      await writeOutput(
+        join(options.out, "truth.json"),
+        `${JSON.stringify({ spec, events: counted.lines, incidents }, null, 1)}\n`,
+      );
+      await writeStdout(
+        `${counted.lines.toLocaleString("en-US")} requests, ${incidents.length} incidents -> ${options.out}\n`,
+      );
+    });
+}
+
+async function readSpec(path: string): Promise<TrafficSpec> {
+  const text = await readFile(path, "utf8");
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw cliError("bad-option", { option: "spec", value: path, expected: `JSON (${(cause as Error).message})` });
+  }
+  return checkTrafficSpec(value);
+}
+
+/** Lines joined to blocks that are worth a write each. */
+function* blocks(requests: Iterable<SimulatedRequest>, counted: { lines: number }): Generator<string> {
+  let block = "";
+  for (const request of requests) {
+    block += `${JSON.stringify(request)}\n`;
+    counted.lines++;
+    if (block.length < 1 << 18) continue;
+    yield block;
+    block = "";
+  }
+  if (block !== "") yield block;
+}

@@ -1,0 +1,136 @@
+import type { CubeMeasure } from "../cubeOptions.js";
+import { LATENCY_BINS } from "../measures/latencyStore.js";
+import { ERROR } from "../measures/statusMeaning.js";
+import type { ChunkRows } from "./chunkRows.js";
+import type { CodedEvents } from "./codedEvents.js";
+
+/** Which words a record has, beside the first: its bin of latency, and in bit 16 whether it is an error. */
+export interface RecordLayout {
+  readonly stride: number;
+  /** Where the user's two words and the client's word are; -1 if they are not kept. */
+  readonly user: number;
+  readonly client: number;
+}
+
+/** Bit of a record's first word that marks errors; the bits below hold the bin. */
+export const RECORD_ERROR = 0x10000;
+
+/** The layout of records for some measures. */
+export function recordLayout(measures: ReadonlySet<CubeMeasure>): RecordLayout {
+  const user = measures.has("users") ? 1 : -1;
+  const client = measures.has("clients") ? (user > 0 ? 3 : 1) : -1;
+  return { stride: 1 + (user > 0 ? 2 : 0) + (client > 0 ? 1 : 0), user, client };
+}
+
+/** What the events of a chunk hold, group by group: the records of group g are [starts[g], starts[g + 1]). */
+export interface GroupRecords {
+  readonly groups: number;
+  readonly starts: Int32Array;
+  /** `stride` words each. */
+  readonly words: Uint32Array;
+}
+
+/** Where the records of a chunk lie. */
+export interface RecordArea {
+  readonly words: Uint32Array;
+  readonly starts: Int32Array;
+  readonly memoryBytes: number;
+  /** Makes room for so many records in up to as many groups; false if there cannot be so much. */
+  reserve(rows: number): boolean;
+}
+
+/** An area that only loops can read. */
+export class PlainRecords implements RecordArea {
+  readonly #stride: number;
+  words = new Uint32Array(0);
+  starts = new Int32Array(0);
+
+  constructor({ stride }: RecordLayout) {
+    this.#stride = stride;
+  }
+
+  get memoryBytes(): number {
+    return this.words.byteLength + this.starts.byteLength;
+  }
+
+  reserve(rows: number): boolean {
+    if (rows >= this.starts.length) {
+      this.words = new Uint32Array(rows * this.#stride);
+      this.starts = new Int32Array(rows + 1);
+    }
+    return true;
+  }
+}
+
+/** Brings records together by group, side by side, so that writing one costs one line of the cache. */
+export class RecordSorter {
+  readonly #layout: RecordLayout;
+  readonly #meaning: Uint8Array;
+
+  /** @param meaning - bits by status, length 65,536 */
+  constructor(layout: RecordLayout, meaning: Uint8Array) {
+    this.#layout = layout;
+    this.#meaning = meaning;
+  }
+
+  /**
+   * The records of a chunk, in an area that has room for them.
+   *
+   * @param groups - the keys that occur, in the order in which their groups are wanted
+   * @param count - how many events each key has; becomes where the next record of the key goes
+   */
+  sort(
+    events: CodedEvents,
+    chunk: ChunkRows,
+    groups: Int32Array,
+    count: Int32Array,
+    { words, starts }: RecordArea,
+  ): GroupRecords {
+    startsInto(groups, count, starts);
+    takePlaces(chunk, count);
+    this.#write(events, chunk, words);
+    return { groups: groups.length, starts, words };
+  }
+
+  /** Writes each event's record to the place that its key has become. */
+  #write(
+    { latencyMs, status, userLow, userHigh, client }: CodedEvents,
+    { rows, keys, length }: ChunkRows,
+    records: Uint32Array,
+  ): void {
+    const { stride, user, client: clientAt } = this.#layout;
+    const meaning = this.#meaning;
+    const bits = new Uint32Array(latencyMs.buffer, latencyMs.byteOffset, latencyMs.length);
+    for (let k = 0; k < length; k++) {
+      const i = rows[k]!;
+      const at = Math.imul(keys[k]!, stride);
+      records[at] = LATENCY_BINS.binOfWord(bits[i]!) | ((meaning[status[i]!]! & ERROR) << 16);
+      if (user > 0) {
+        records[at + 1] = userLow[i]!;
+        records[at + 2] = userHigh[i]!;
+      }
+      if (clientAt > 0) records[at + clientAt] = client[i]!;
+    }
+  }
+}
+
+function startsInto(groups: Int32Array, count: Int32Array, starts: Int32Array): void {
+  let at = 0;
+  for (let g = 0; g < groups.length; g++) {
+    const key = groups[g]!;
+    const rows = count[key]!;
+    starts[g] = at;
+    count[key] = at;
+    at += rows;
+  }
+  starts[groups.length] = at;
+}
+
+function takePlaces({ keys, length }: ChunkRows, next: Int32Array): void {
+  for (let k = 0; k < length; k++) {
+    const key = keys[k]!;
+    const at = next[key]!;
+    next[key] = (at + 1) | 0;
+    keys[k] = at;
+  }
+}

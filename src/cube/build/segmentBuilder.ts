@@ -1,0 +1,160 @@
+import type { CubeMeasure } from "../cubeOptions.js";
+import type { ClientCodes } from "../keys/clientCodes.js";
+import { BLOCK_ROWS } from "../keys/timeBlocks.js";
+import { ClientWriter, NO_CLIENTS } from "../measures/clientStore.js";
+import { LatencyWriter, NO_LATENCIES } from "../measures/latencyStore.js";
+import { NO_USERS, UserWriter } from "../measures/userStore.js";
+import { noLists } from "../segments/regroup.js";
+import type { GroupKeys, Segment } from "../segments/segment.js";
+import { ChunkRows, keySpace } from "./chunkRows.js";
+import type { CodedEvents } from "./codedEvents.js";
+import { type BlockBuckets, blockBuckets, type EventChunk, eventChunks } from "./eventChunks.js";
+import { PlainRecords, type RecordLayout, RecordSorter, recordLayout } from "./eventRecords.js";
+import { GroupColumns, type KeyShape } from "./groupColumns.js";
+import { KeyCounters } from "./keyCounters.js";
+import { rankRows } from "./rankRows.js";
+import { RecordKernel } from "./recordKernel.js";
+
+/** A table of all possible keys of a chunk is not larger than this, or, for a chunk of many rows, than a few times those. */
+const SMALL_TABLE = 2 ** 20;
+const MAX_TABLE = 2 ** 24;
+
+export interface BuildOptions {
+  /** Bits by status, length 65,536. */
+  readonly meaning: Uint8Array;
+  readonly measures: ReadonlySet<CubeMeasure>;
+  readonly clients: ClientCodes;
+  /** How many dimensions events have. */
+  readonly dimensions: number;
+  /** Whether to do without WebAssembly. Default false. */
+  readonly plainly?: boolean;
+}
+
+/**
+ * Sums batches of events into segments, a few buckets at a time: small enough for all that this takes to stay in a fast
+ * cache, and in memory that is used over and over. Events are brought together by key, then summed one group at a time, its
+ * records side by side.
+ */
+export class SegmentBuilder {
+  readonly #options: BuildOptions;
+  readonly #layout: RecordLayout;
+  readonly #needsRecords: boolean;
+  readonly #rows: ChunkRows;
+  readonly #counters = new KeyCounters();
+  readonly #sorter: RecordSorter;
+  readonly #records: PlainRecords;
+  /** Undefined where there is no WebAssembly, or nothing for it to do. */
+  readonly #kernel: RecordKernel | undefined;
+  readonly #groups: GroupColumns;
+  readonly #latencies = new LatencyWriter();
+  readonly #clients: ClientWriter;
+  readonly #users = new UserWriter();
+  /** Rows of the batch at hand that chunks have been made of, or about so many. */
+  #done = 0;
+
+  constructor(options: BuildOptions) {
+    this.#options = options;
+    this.#layout = recordLayout(options.measures);
+    this.#needsRecords = options.measures.has("latency") || this.#layout.stride > 1;
+    this.#rows = new ChunkRows(this.#needsRecords || options.dimensions > 0);
+    this.#sorter = new RecordSorter(this.#layout, options.meaning);
+    this.#records = new PlainRecords(this.#layout);
+    if (this.#needsRecords && !options.plainly) this.#kernel = RecordKernel.create(this.#layout);
+    this.#groups = new GroupColumns(options.dimensions);
+    this.#clients = new ClientWriter(options.clients);
+  }
+
+  /** What is kept for the next batch. */
+  get memoryBytes(): number {
+    const chunk = [this.#rows, this.#counters, this.#records];
+    const batch = [this.#groups, this.#latencies, this.#clients, this.#users];
+    return [...chunk, ...batch, ...(this.#kernel ? [this.#kernel] : [])].reduce(
+      (total, part) => total + part.memoryBytes,
+      0,
+    );
+  }
+
+  /** Some events as a segment, of views until the next is built. */
+  build(events: CodedEvents): Segment {
+    const { measures } = this.#options;
+    const buckets = blockBuckets(events);
+    const chunks = eventChunks(events, buckets, keySpace(events, 1));
+    if (measures.has("latency")) this.#latencies.reserve(0, events.length);
+    if (measures.has("clients")) this.#clients.reserve(0, events.length);
+    if (measures.has("users")) this.#users.reserve(0, events.length);
+    this.#done = 0;
+    for (const chunk of chunks) this.#add(events, buckets, chunk);
+    const groups = this.#groups.take();
+    const none = { groups: groups.length };
+    return {
+      ...groups,
+      firstBucket: events.firstBucket,
+      latencies: measures.has("latency") ? this.#latencies.finish() : noLists(NO_LATENCIES, none),
+      clients: measures.has("clients") ? this.#clients.finish() : noLists(NO_CLIENTS, none),
+      users: measures.has("users") ? this.#users.finish() : noLists(NO_USERS, none),
+    };
+  }
+
+  #add(events: CodedEvents, buckets: BlockBuckets, chunk: EventChunk): void {
+    const counters = this.#counters;
+    const space = keySpace(events, chunk.to - chunk.from);
+    const rows = chunk.blocks.length * BLOCK_ROWS;
+    const fits = space <= Math.max(SMALL_TABLE, Math.min(MAX_TABLE, 4 * rows));
+    const names = fits ? null : this.#rank(events, buckets, chunk);
+    counters.open(names ? names.bucket.length : space, rows);
+    if (names) this.#countRows(events, 0, -1);
+    else this.#count(events, buckets, chunk);
+    const keys = counters.sorted();
+    this.#done += rows;
+    this.#groups.reserve(keys.length, events.length / this.#done);
+    if (names) this.#groups.nameByRows(names);
+    else this.#groups.nameByKeys(keys, keyShape(events, chunk));
+    const first = this.#groups.length;
+    this.#groups.addCounts(keys, counters);
+    if (this.#needsRecords) this.#addRecords(events, keys, first);
+    counters.clear(keys);
+  }
+
+  /** Counts block by block, while a block's keys are in the nearest cache; keeps them if they are needed again. */
+  #count(events: CodedEvents, buckets: BlockBuckets, chunk: EventChunk): void {
+    const rows = this.#rows;
+    rows.clear(this.#needsRecords ? chunk.blocks.length : 1);
+    for (const block of chunk.blocks) {
+      if (!this.#needsRecords) rows.clear(1);
+      const from = rows.length;
+      this.#countRows(events, from, rows.add(events, block, buckets, chunk));
+    }
+  }
+
+  #countRows({ status, bytes }: CodedEvents, from: number, first: number): void {
+    this.#counters.add(this.#rows, from, first, status, this.#options.meaning);
+    if (this.#options.measures.has("bytes")) this.#counters.addBytes(this.#rows, from, bytes);
+  }
+
+  /** Finds other keys where there would be too many; returns what they mean. */
+  #rank(events: CodedEvents, buckets: BlockBuckets, chunk: EventChunk): GroupKeys {
+    this.#rows.clear(chunk.blocks.length);
+    for (const block of chunk.blocks) this.#rows.add(events, block, buckets, chunk);
+    return rankRows(events, chunk, this.#rows);
+  }
+
+  #addRecords(events: CodedEvents, keys: Int32Array, first: number): void {
+    const kernel = this.#kernel?.reserve(this.#rows.length) ? this.#kernel : null;
+    const area = kernel ?? this.#records;
+    area.reserve(this.#rows.length);
+    const records = this.#sorter.sort(events, this.#rows, keys, this.#counters.count, area);
+    const { latencyCount } = this.#groups;
+    const { measures } = this.#options;
+    const layout = this.#layout;
+    if (measures.has("latency") && kernel) kernel.addLatencies(records, this.#latencies, latencyCount, first);
+    else if (measures.has("latency")) this.#latencies.addRecords(records, layout, latencyCount, first);
+    if (layout.client > 0 && kernel) kernel.addClients(records, this.#clients);
+    else if (layout.client > 0) this.#clients.addRecords(records, layout);
+    if (layout.user > 0 && kernel) kernel.addUsers(records, this.#users);
+    else if (layout.user > 0) this.#users.addRecords(records, layout);
+  }
+}
+
+function keyShape({ sizes }: CodedEvents, { from }: EventChunk): KeyShape {
+  return { firstBucket: from, places: sizes[1]!, values: sizes.slice(2).map((size) => Math.max(1, size)) };
+}

@@ -1,0 +1,179 @@
+import { crc32, deflateRawSync } from "node:zlib";
+import type { Cube, CubeParts } from "../cube.js";
+import type { CubePlaces } from "../keys/cubePlaces.js";
+import type { Segment } from "../segments/segment.js";
+import { encodeIntegers, encodePlanes, encodeStarts, encodeSteps } from "./columnCodec.js";
+import { repeatedPairs } from "./repeatedPairs.js";
+
+/** "GPCUBE" and the version of the format. */
+export const CUBE_MAGIC = new Uint8Array([0x47, 0x50, 0x43, 0x55, 0x42, 0x45, 0, 1]);
+
+/** What a saved cube says of itself; the columns follow it. */
+export interface SavedHeader {
+  readonly bucketMs: number;
+  readonly resolution: number;
+  readonly errorStatuses: readonly number[];
+  readonly measures: readonly string[];
+  readonly maxValues: number;
+  readonly overflow: string;
+  readonly firstTimeMs: number | null;
+  readonly lastTimeMs: number | null;
+  readonly outside: number;
+  readonly firstBucket: number;
+  readonly groups: number;
+  readonly places: number;
+  readonly longClients: number;
+  readonly dimensions: readonly {
+    readonly name: string;
+    readonly overflowed: boolean;
+    readonly values: readonly string[];
+  }[];
+  readonly names: Readonly<Record<PlaceNames, readonly string[]>>;
+  /** Whether the bytes of every group are whole numbers. */
+  readonly wholeBytes: boolean;
+  /** Distinct values behind an index, or 0 if the values stand by themselves. */
+  readonly distinctClients: number;
+  readonly distinctUsers: number;
+  readonly sections: readonly SavedSection[];
+}
+
+/** Dictionaries of a cube's places. */
+export type PlaceNames = "countries" | "regions" | "regionCodes" | "cities" | "timeZones";
+
+export interface SavedSection {
+  readonly name: string;
+  /** Bytes before and after compression. */
+  readonly plain: number;
+  readonly packed: number;
+}
+
+/**
+ * A cube as bytes: magic and version, a checksum (CRC-32 of all that follows), the header's length, the header as
+ * compressed JSON, and one compressed section a column. `loadCube` reads it back.
+ *
+ * A saved cube holds client addresses, and users as hashes.
+ */
+export function saveCube(cube: Cube): Uint8Array {
+  const { parts } = cube;
+  const { segment } = parts;
+  const clients = repeatedPairs(segment.clients.code, new Uint32Array(segment.clients.code.length));
+  const users = repeatedPairs(segment.users.low, segment.users.high);
+  const wholeBytes = segment.bytes.every((bytes) => Number.isSafeInteger(bytes) && bytes >= 0);
+  const columns: Record<string, Uint8Array> = {
+    ...placeColumns(parts.places),
+    ...groupColumns(segment),
+    bytes: wholeBytes ? encodeIntegers(segment.bytes) : encodePlanes(segment.bytes),
+    clientCode: encodePlanes(clients?.low ?? segment.clients.code),
+    clientIndex: encodeIntegers(clients?.index ?? []),
+    userLow: encodePlanes(users?.low ?? segment.users.low),
+    userHigh: encodePlanes(users?.high ?? segment.users.high),
+    userIndex: encodeIntegers(users?.index ?? []),
+    longClients: encodePlanes(parts.clients.longTable()),
+  };
+  const packed = Object.entries(columns).map(([name, plain]) => ({
+    name,
+    plain,
+    bytes: deflateRawSync(plain, { level: 1 }),
+  }));
+  const header: SavedHeader = {
+    ...facts(parts),
+    wholeBytes,
+    distinctClients: clients?.low.length ?? 0,
+    distinctUsers: users?.low.length ?? 0,
+    sections: packed.map(({ name, plain, bytes }) => ({ name, plain: plain.length, packed: bytes.length })),
+  };
+  return framed(
+    header,
+    packed.map(({ bytes }) => bytes),
+  );
+}
+
+function facts(parts: CubeParts): Omit<SavedHeader, "wholeBytes" | "distinctClients" | "distinctUsers" | "sections"> {
+  const { settings, segment, places } = parts;
+  return {
+    bucketMs: settings.bucketMs,
+    resolution: settings.resolution,
+    errorStatuses: settings.errorStatuses,
+    measures: [...settings.measures],
+    maxValues: settings.maxValues,
+    overflow: settings.overflow,
+    firstTimeMs: Number.isFinite(parts.firstTimeMs) ? parts.firstTimeMs : null,
+    lastTimeMs: Number.isFinite(parts.lastTimeMs) ? parts.lastTimeMs : null,
+    outside: parts.outside,
+    firstBucket: segment.firstBucket,
+    groups: segment.length,
+    places: places.length,
+    longClients: parts.clients.longCount,
+    dimensions: parts.dimensions.map(({ name, overflowed, dictionary }) => ({
+      name,
+      overflowed,
+      values: dictionary.values,
+    })),
+    names: {
+      countries: places.countries.values,
+      regions: places.regions.values,
+      regionCodes: places.regionCodes.values,
+      cities: places.cities.values,
+      timeZones: places.timeZones.values,
+    },
+  };
+}
+
+function placeColumns(places: CubePlaces): Record<string, Uint8Array> {
+  const n = places.length;
+  return {
+    country: encodeIntegers(places.country.subarray(0, n)),
+    region: encodeIntegers(places.region.subarray(0, n)),
+    regionCode: encodeIntegers(places.regionCode.subarray(0, n)),
+    city: encodeIntegers(places.city.subarray(0, n)),
+    timeZone: encodeIntegers(places.timeZone.subarray(0, n)),
+    lat: encodePlanes(places.lat.slice(0, n)),
+    lon: encodePlanes(places.lon.slice(0, n)),
+    accuracyKm: encodePlanes(places.accuracyKm.slice(0, n)),
+    cellLow: encodePlanes(places.cellLow.slice(0, n)),
+    cellHigh: encodePlanes(places.cellHigh.slice(0, n)),
+  };
+}
+
+function groupColumns({ clients, users, latencies, ...segment }: Segment): Record<string, Uint8Array> {
+  return {
+    bucket: encodeSteps(segment.bucket),
+    place: encodeSteps(segment.place),
+    ...Object.fromEntries(segment.codes.map((column, d) => [`code${d}`, encodeIntegers(column)])),
+    count: encodeIntegers(segment.count),
+    errors: encodeIntegers(segment.errors),
+    clientErrors: encodeIntegers(segment.clientErrors),
+    denied: encodeIntegers(segment.denied),
+    latencyCount: encodeIntegers(segment.latencyCount),
+    latencyStart: encodeStarts(latencies.start),
+    latencyWords: encodePlanes(latencies.words),
+    clientStart: encodeStarts(clients.start),
+    clientCount: encodeIntegers(clients.count),
+    clientErrorCount: encodeIntegers(clients.errors),
+    clientSketchGroups: encodeIntegers([...clients.sketches.keys()]),
+    clientSketchBounds: encodeIntegers([...clients.sketches.values()].map(({ bound }) => bound)),
+    clientRegisters: joined([...clients.sketches.values()].map(({ registers }) => registers)),
+    userStart: encodeStarts(users.start),
+    userSketchGroups: encodeIntegers([...users.sketches.keys()]),
+    userRegisters: joined([...users.sketches.values()]),
+  };
+}
+
+function framed(header: SavedHeader, sections: readonly Uint8Array[]): Uint8Array {
+  const packedHeader = deflateRawSync(new TextEncoder().encode(JSON.stringify(header)));
+  const lengths = new Uint8Array(8);
+  new DataView(lengths.buffer).setUint32(4, packedHeader.length, true);
+  const file = joined([CUBE_MAGIC, lengths, packedHeader, ...sections]);
+  new DataView(file.buffer).setUint32(CUBE_MAGIC.length, crc32(file.subarray(CUBE_MAGIC.length + 4)), true);
+  return file;
+}
+
+function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(pieces.reduce((total, piece) => total + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    all.set(piece, at);
+    at += piece.length;
+  }
+  return all;
+}

@@ -1,0 +1,100 @@
+import { Cube } from "../cube.js";
+import { cubeError } from "../errors.js";
+import type { PlaceLevel } from "../keys/placeLevel.js";
+import { regroup } from "../segments/regroup.js";
+import { bucketSpan, type Segment } from "../segments/segment.js";
+import { rollUpCube } from "./rollUpCube.js";
+
+export interface CubeSlice {
+  /** Buckets that start in [fromMs, toMs), epoch milliseconds. Default all. */
+  readonly fromMs?: number;
+  readonly toMs?: number;
+  /** ISO 3166-1 alpha-2 codes; the empty string is where the country is unknown. Default all. */
+  readonly countries?: readonly string[];
+  /** Rows of the cube's places for which this is true. Default all. */
+  readonly place?: (row: number) => boolean;
+  /** The values of a dimension, by its name. Default all. */
+  readonly values?: Readonly<Record<string, string | readonly string[]>>;
+}
+
+/** The part of a cube that a slice names, as a cube of its own. Throws `no-such-dimension`. */
+export function sliceCube(cube: Cube, slice: CubeSlice): Cube {
+  const inside = membership(cube, slice);
+  return keepGroups(cube, (group) => inside(group));
+}
+
+/** The cube without the buckets that start in [fromMs, toMs): a window that moves on drops its oldest part so. */
+export function withoutWindow(cube: Cube, fromMs: number, toMs: number): Cube {
+  const inside = membership(cube, { fromMs, toMs });
+  return keepGroups(cube, (group) => !inside(group));
+}
+
+/**
+ * What lies under a slice, at a closer level of place: the regions of a country, the cities of a region. The cube must
+ * have been built at that level or a closer one, as every cube is that was not rolled up.
+ */
+export function drillDown(cube: Cube, slice: CubeSlice, level: PlaceLevel): Cube {
+  return rollUpCube(sliceCube(cube, slice), { level });
+}
+
+/** A cube of the groups for which `keep` is true. */
+export function keepGroups(cube: Cube, keep: (group: number) => boolean): Cube {
+  const { parts } = cube;
+  const { segment } = parts;
+  const rows = new Uint32Array(segment.length);
+  let kept = 0;
+  for (let group = 0; group < segment.length; group++) if (keep(group)) rows[kept++] = group;
+  const slice = picked(segment, rows.subarray(0, kept));
+  const sliced = regroup(segment, parts.clients, {
+    keys: slice,
+    rows: rows.subarray(0, kept),
+    sizes: [bucketSpan(slice), parts.places.length, ...parts.dimensions.map((d) => d.dictionary.size)],
+    firstBucket: slice.firstBucket,
+    measures: parts.settings.measures,
+  });
+  const { bucketMs } = parts.settings;
+  const startMs = sliced.firstBucket * bucketMs;
+  return new Cube({
+    ...parts,
+    segment: sliced,
+    // Within the bucket it is not known which events stayed.
+    firstTimeMs: kept > 0 ? Math.max(parts.firstTimeMs, startMs) : Number.POSITIVE_INFINITY,
+    lastTimeMs:
+      kept > 0 ? Math.min(parts.lastTimeMs, startMs + bucketSpan(sliced) * bucketMs - 1) : Number.NEGATIVE_INFINITY,
+  });
+}
+
+/** Keys of the given groups, buckets counted from the first of them. */
+function picked(segment: Segment, rows: Uint32Array): Pick<Segment, "bucket" | "place" | "codes" | "firstBucket"> {
+  const lead = rows.length > 0 ? segment.bucket[rows[0]!]! : 0;
+  return {
+    firstBucket: segment.firstBucket + lead,
+    bucket: rows.map((group) => segment.bucket[group]! - lead),
+    place: rows.map((group) => segment.place[group]!),
+    codes: segment.codes.map((column) => rows.map((group) => column[group]!)),
+  };
+}
+
+function membership(cube: Cube, slice: CubeSlice): (group: number) => boolean {
+  const { fromMs = Number.NEGATIVE_INFINITY, toMs = Number.POSITIVE_INFINITY, countries, place, values = {} } = slice;
+  const { places, groups, originMs, bucketMs } = cube;
+  const rows = Uint8Array.from({ length: places.length }, (_, row) => {
+    const country = places.countries.value(places.country[row]!);
+    return (!countries || countries.includes(country)) && (!place || place(row)) ? 1 : 0;
+  });
+  const allowed = Object.entries(values).map(([name, wanted]) => {
+    const index = cube.dimensions.findIndex((dimension) => dimension.name === name);
+    const known = cube.dimensions.map((dimension) => dimension.name);
+    if (index < 0) throw cubeError("no-such-dimension", { dimension: name, known });
+    const list = typeof wanted === "string" ? [wanted] : wanted;
+    return {
+      column: groups.codes[index]!,
+      codes: new Set(list.map((v) => cube.dimensions[index]!.dictionary.find(v))),
+    };
+  });
+  return (group) => {
+    const startMs = originMs + groups.bucket[group]! * bucketMs;
+    if (startMs < fromMs || startMs >= toMs || rows[groups.place[group]!] === 0) return false;
+    return allowed.every(({ column, codes }) => codes.has(column[group]!));
+  };
+}

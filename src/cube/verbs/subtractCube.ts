@@ -1,0 +1,41 @@
+import type { Cube } from "../cube.js";
+import { emptyParts } from "../cube.js";
+import { cubeError } from "../errors.js";
+import { concatSegments } from "../segments/concatSegments.js";
+import { orderRows } from "../segments/orderRows.js";
+import { bucketSpan } from "../segments/segment.js";
+import { checkAlike, renumbered } from "./mergeCubes.js";
+import { keepGroups } from "./sliceCube.js";
+
+/**
+ * Takes a cube that was merged in out again: `subtractCube(mergeCubes([a, b]), b)` equals `a`, for every measure, as long
+ * as no group (bucket, place and values) has events of both. Distinct clients and users cannot be taken out of a group
+ * that keeps others, so that case is refused rather than answered wrongly.
+ *
+ * Throws `cubes-differ` and `not-a-part`.
+ */
+export function subtractCube(whole: Cube, part: Cube): Cube {
+  checkAlike(whole.parts, part.parts);
+  const target = emptyParts(whole.settings);
+  const left = renumbered(whole.parts, target);
+  const right = renumbered(part.parts, target);
+  if (right.length === 0) return keepGroups(whole, () => true);
+  if (left.length === 0) throw cubeError("not-a-part", { reason: "the cube is empty" });
+  const all = concatSegments([left, right]);
+  const sizes = [bucketSpan(all), target.places.length, ...target.dimensions.map((d) => d.dictionary.size)];
+  const { order, starts, groups } = orderRows([all.bucket, all.place, ...all.codes], sizes, all.length);
+  const gone = new Uint8Array(left.length);
+  for (let g = 0; g < groups; g++) {
+    // The sort is stable: where a group is in both, that of the whole comes first.
+    const first = order[starts[g]!]!;
+    if (first >= left.length) throw cubeError("not-a-part", { reason: "it has a group that the cube lacks" });
+    if (starts[g + 1]! - starts[g]! === 1) continue;
+    const second = order[starts[g]! + 1]!;
+    const same = [all.count, all.errors, all.clientErrors, all.denied, all.bytes, all.latencyCount].every(
+      (column) => column[first] === column[second],
+    );
+    if (!same) throw cubeError("not-a-part", { reason: "a group of it has other events in the cube, too" });
+    gone[first] = 1;
+  }
+  return keepGroups(whole, (group) => gone[group] === 0);
+}

@@ -1,0 +1,109 @@
+import type { Sites } from "../series/traffic.js";
+
+/** A way to cut the world into zones that do not overlap; -1 where a site is in none. */
+export interface Partition {
+  readonly kind: string;
+  readonly count: number;
+  readonly zoneOf: Int32Array;
+  /** Sites by zone, ascending: those of zone z are [starts[z], starts[z + 1]). */
+  readonly starts: Uint32Array;
+  readonly site: Uint32Array;
+}
+
+/** Every zone that the scan looks at: partitions, and discs around each site. */
+export interface Zones {
+  readonly partitions: readonly Partition[];
+  readonly discs: Discs;
+}
+
+/** Neighbours of each site, itself first, by distance: those of site p are [starts[p], starts[p + 1]). */
+export interface Discs {
+  readonly starts: Uint32Array;
+  readonly site: Uint32Array;
+  readonly km: Float32Array;
+  /** How many different discs there are, counting one a neighbour. */
+  readonly count: number;
+}
+
+/** The largest disc that is called a region. */
+const MAX_RADIUS_KM = 700;
+/** Neighbour lists hold at most about this many entries together, whatever the number of sites. */
+const MAX_ENTRIES = 400_000;
+
+/** The zones of the given sites. */
+export function zonesOf(sites: Sites): Zones {
+  const partitions: Partition[] = [withMembers("world", 1, new Int32Array(sites.length))];
+  partitions.push(
+    partition("country", sites.country),
+    partition("region", sites.region),
+    partition("city", sites.city),
+  );
+  for (const split of sites.splits) partitions.push(partition(split.name, split.codes));
+  return { partitions: partitions.filter((p) => p.count > 0), discs: discsOf(sites) };
+}
+
+function partition(kind: string, codes: Uint32Array): Partition {
+  const dense = new Map<number, number>();
+  const zoneOf = Int32Array.from(codes, (code) => {
+    if (code === 0) return -1;
+    const known = dense.get(code);
+    if (known !== undefined) return known;
+    dense.set(code, dense.size);
+    return dense.size - 1;
+  });
+  return withMembers(kind, dense.size, zoneOf);
+}
+
+/** A partition by the zone of each site. */
+export function withMembers(kind: string, count: number, zoneOf: Int32Array): Partition {
+  const starts = new Uint32Array(count + 1);
+  for (const z of zoneOf) if (z >= 0) starts[z + 1]!++;
+  for (let z = 0; z < count; z++) starts[z + 1]! += starts[z]!;
+  const next = starts.slice();
+  const site = new Uint32Array(starts[count]!);
+  zoneOf.forEach((z, p) => {
+    if (z >= 0) site[next[z]!++] = p;
+  });
+  return { kind, count, zoneOf, starts, site };
+}
+
+function discsOf(sites: Sites): Discs {
+  const n = sites.length;
+  const limit = Math.max(32, Math.min(256, Math.floor(MAX_ENTRIES / Math.max(1, n))));
+  const starts = new Uint32Array(n + 1);
+  const site: number[] = [];
+  const km: number[] = [];
+  const vectors = unitVectors(sites);
+  const chord = 2 * Math.sin(MAX_RADIUS_KM / 12742);
+  for (let p = 0; p < n; p++) {
+    const near: [number, number][] = [];
+    if (!Number.isNaN(vectors[3 * p]!)) {
+      for (let q = 0; q < n; q++) {
+        const dx = vectors[3 * p]! - vectors[3 * q]!;
+        const dy = vectors[3 * p + 1]! - vectors[3 * q + 1]!;
+        const dz = vectors[3 * p + 2]! - vectors[3 * q + 2]!;
+        const d = Math.sqrt(dx * dx + dy * dy + dz * dz);
+        if (d <= chord) near.push([q === p ? -1 : d, q]);
+      }
+      near.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+    }
+    for (const [d, q] of near.slice(0, limit)) {
+      site.push(q);
+      km.push(d < 0 ? 0 : 12742 * Math.asin(Math.min(1, d / 2)));
+    }
+    starts[p + 1] = site.length;
+  }
+  return { starts, site: Uint32Array.from(site), km: Float32Array.from(km), count: Math.max(1, site.length) };
+}
+
+function unitVectors(sites: Sites): Float64Array {
+  const vectors = new Float64Array(3 * sites.length);
+  for (let p = 0; p < sites.length; p++) {
+    const lat = (sites.lat[p]! * Math.PI) / 180;
+    const lon = (sites.lon[p]! * Math.PI) / 180;
+    vectors[3 * p] = Math.cos(lat) * Math.cos(lon);
+    vectors[3 * p + 1] = Math.cos(lat) * Math.sin(lon);
+    vectors[3 * p + 2] = Math.sin(lat);
+  }
+  return vectors;
+}

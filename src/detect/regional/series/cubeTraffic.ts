@@ -1,0 +1,76 @@
+import type { Cube } from "../../../cube/cube.js";
+import { forEachLatency } from "../../../cube/measures/latencyStore.js";
+import type { Guards } from "../guards.js";
+import type { CubeSites } from "./cubeSites.js";
+import { coarseBin, type LatencyRows, type Traffic } from "./traffic.js";
+
+/** A last bucket is closed once so many requests would have come in what is missing of it that their absence tells. */
+const TELLING_REQUESTS = 7;
+
+/** The requests of a cube by site and closed bucket. */
+export function cubeTraffic(cube: Cube, { sites, siteOf }: CubeSites, guards: Guards): Traffic {
+  const { groups } = cube;
+  const bucketCount = guards.has("open-bucket") ? closedBuckets(cube) : cube.bucketCount;
+  const n = sites.length;
+  let latency: LatencyRows | undefined;
+  const requests = new Float32Array(n * bucketCount);
+  const errors = new Float32Array(n * bucketCount);
+  for (let g = 0; g < groups.length; g++) {
+    const t = groups.bucket[g]!;
+    if (t >= bucketCount) break;
+    requests[t * n + siteOf[g]!]! += groups.count[g]!;
+    errors[t * n + siteOf[g]!]! += groups.errors[g]!;
+  }
+  return {
+    originMs: cube.originMs,
+    bucketMs: cube.bucketMs,
+    bucketCount,
+    sites,
+    requests,
+    errors,
+    // Only one detector asks for latencies, and they are the largest part.
+    get latency() {
+      latency ??= latencyRows(cube, siteOf, bucketCount);
+      return latency;
+    },
+  };
+}
+
+/** How many buckets are closed: all, unless the log seems to end within the last one. */
+function closedBuckets(cube: Cube): number {
+  const { groups, bucketCount, bucketMs, originMs } = cube;
+  if (bucketCount < 2) return 0;
+  const missingMs = originMs + bucketCount * bucketMs - cube.lastTimeMs;
+  let [last, before] = [0, 0];
+  for (let g = groups.length - 1; g >= 0; g--) {
+    const back = bucketCount - 1 - groups.bucket[g]!;
+    if (back > 3) break;
+    if (back === 0) last += groups.count[g]!;
+    else before += groups.count[g]! / 3;
+  }
+  const rate = Math.max(last / Math.max(1, bucketMs - missingMs), before / bucketMs);
+  return missingMs * rate > TELLING_REQUESTS && missingMs > 0.005 * bucketMs ? bucketCount - 1 : bucketCount;
+}
+
+function latencyRows(cube: Cube, siteOf: Uint32Array, bucketCount: number): LatencyRows {
+  const { groups, segment } = cube;
+  let total = 0;
+  for (let g = 0; g < groups.length; g++) total += Math.min(groups.latencyCount[g]!, 3264);
+  const starts = new Uint32Array(bucketCount + 1);
+  const site = new Uint32Array(total);
+  const bin = new Uint16Array(total);
+  const count = new Uint32Array(total);
+  let at = 0;
+  let t = 0;
+  for (let g = 0; g < groups.length && groups.bucket[g]! < bucketCount; g++) {
+    while (t < groups.bucket[g]!) starts[++t] = at;
+    const s = siteOf[g]!;
+    forEachLatency(segment.latencies, groups.latencyCount[g]!, g, (cubeBin, times) => {
+      site[at] = s;
+      bin[at] = coarseBin(cubeBin);
+      count[at++] = times;
+    });
+  }
+  while (t < bucketCount) starts[++t] = at;
+  return { starts, site: site.subarray(0, at), bin: bin.subarray(0, at), count: count.subarray(0, at) };
+}

@@ -1,0 +1,86 @@
+import type { Dictionary } from "../../../core/dictionary.js";
+import type { CodeColumn, Events } from "../../../core/events.js";
+import { grown } from "../../../core/grown.js";
+
+/** How a log-in is told from another request. */
+export interface LoginOptions {
+  /** The dimension that tells; default `path`. */
+  readonly dimension?: string;
+  /** What its value matches; default the usual paths of log-ins: `/login`, `/signin`, `/oauth/token` … */
+  readonly pattern?: RegExp;
+  /** Request methods that count, where the log has any; default POST and PUT. */
+  readonly methods?: readonly string[];
+}
+
+export const DEFAULT_LOGIN_PATTERN =
+  /(?:^|\/)(?:log-?in|sign-?in|log-?on|authenticate|sessions?|oauth2?\/token|connect\/token|wp-login\.php|xmlrpc\.php)(?:[/?#.;]|$)/i;
+
+/** The status of a request that was refused for who asks: it proves nothing about where a user is. */
+export const isDenied = (status: number): boolean => status === 401 || status === 403 || status === 407;
+
+/** Tells log-ins by dictionary code, so that a pattern is matched once a value and not once a request. */
+export class LoginRules {
+  readonly #dimension: string;
+  readonly #values: FlagsByCode;
+  readonly #methods: FlagsByCode;
+
+  constructor(options: LoginOptions = {}) {
+    const pattern = options.pattern ?? DEFAULT_LOGIN_PATTERN;
+    const methods = new Set(options.methods ?? ["POST", "PUT"]);
+    this.#dimension = options.dimension ?? "path";
+    this.#values = new FlagsByCode((text) => text !== "" && text.search(pattern) >= 0);
+    this.#methods = new FlagsByCode((text) => text === "" || methods.has(text.toUpperCase()));
+  }
+
+  /** Tells for the rows of one batch. */
+  of(events: Events): LoginTest {
+    const value = events.dimensions.get(this.#dimension);
+    const method = events.dimensions.get("method");
+    return new LoginTest(value && this.#values.of(value), method && this.#methods.of(method));
+  }
+}
+
+/** Whether a row is a log-in, by four reads. */
+export class LoginTest {
+  readonly #value: FlaggedColumn | undefined;
+  readonly #method: FlaggedColumn | undefined;
+
+  constructor(value: FlaggedColumn | undefined, method: FlaggedColumn | undefined) {
+    this.#value = value;
+    this.#method = method;
+  }
+
+  is(row: number): boolean {
+    const value = this.#value;
+    if (value === undefined || value.flags[value.codes[row]!] === 0) return false;
+    const method = this.#method;
+    return method === undefined || method.flags[method.codes[row]!] === 1;
+  }
+}
+
+interface FlaggedColumn {
+  readonly codes: Uint32Array;
+  readonly flags: Uint8Array;
+}
+
+/** One flag a dictionary code, worked out when the dictionary has grown. */
+class FlagsByCode {
+  readonly #test: (text: string) => boolean;
+  readonly #known = new WeakMap<Dictionary, { flags: Uint8Array; length: number }>();
+
+  constructor(test: (text: string) => boolean) {
+    this.#test = test;
+  }
+
+  of(column: CodeColumn): FlaggedColumn {
+    const { codes, dictionary } = column;
+    const known = this.#known.get(dictionary) ?? { flags: new Uint8Array(64), length: 0 };
+    if (known.flags.length < dictionary.size) known.flags = grown(known.flags, 2 * dictionary.size);
+    for (let code = known.length; code < dictionary.size; code++) {
+      known.flags[code] = this.#test(dictionary.value(code)) ? 1 : 0;
+    }
+    known.length = dictionary.size;
+    this.#known.set(dictionary, known);
+    return { codes, flags: known.flags };
+  }
+}

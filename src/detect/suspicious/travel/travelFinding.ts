@@ -1,0 +1,108 @@
+import type { Finding, Severity } from "../../finding.js";
+import { findingId } from "../../findingId.js";
+import { regionOfPlaces } from "../../regionOfPlaces.js";
+import { EGRESS_CLASSES, type EgressClass } from "../egressClass.js";
+import { labelOfSpot, placeName } from "../users/spotLabels.js";
+import type { SpotTable } from "../users/spotTable.js";
+import type { LearnedExits } from "./learnedExits.js";
+import { minimumTravelHours } from "./minimumTravelHours.js";
+import type { TravelEpisode } from "./travelEpisode.js";
+
+/** Severity of a hop to or from a network that says nothing about where a person is. */
+const SEVERITY_OF_CLASS: Readonly<Record<EgressClass, Severity>> = {
+  direct: "high",
+  own: "info",
+  relay: "info",
+  satellite: "info",
+  vpn: "info",
+  tor: "low",
+  hosting: "low",
+  carrier: "low",
+};
+/** A hop shorter than this, in km, is more often an error of the database than a journey. */
+const SHORT_KM = 100;
+/** An account that changes sides so often is used at both at once. */
+const CONCURRENT_CHANGES = 4;
+/** So many days of use after the episode make the other place a usual one. */
+const DAYS_TO_BE_USUAL = 3;
+
+/** What the judge of travel needs to know beyond the episode. */
+export interface TravelContext {
+  readonly spots: SpotTable;
+  readonly exits: LearnedExits;
+  readonly resolution: number;
+  /** On how many days the user has been at a spot so far. */
+  readonly daysAt: (episode: TravelEpisode, spot: number) => number;
+}
+
+/** Why a hop is less than an attack; empty if nothing speaks against it. */
+export type TravelExcuse = EgressClass | "short" | "shared-exit" | "usual-since" | "same-country" | "";
+
+/** One finding an episode, with both ends. */
+export function travelFinding(episode: TravelEpisode, context: TravelContext): Finding {
+  const { spots, resolution } = context;
+  const [excuse, severity] = judge(episode, context);
+  const home = labelOfSpot(spots, episode.homeSpot, 1);
+  const away = labelOfSpot(spots, episode.awaySpot, Math.max(1, episode.awayEvents));
+  const elsewhere = [...episode.elsewhere].map(([spot, events]) => labelOfSpot(spots, spot, events));
+  const ends = [end(home, episode.homeMs, episode.homeDays), end(away, episode.awayMs, episode.awayDays)];
+  const [from, to] = episode.homeMs <= episode.awayMs ? ends : ends.reverse();
+  const speed = episode.km / Math.max(episode.hours, 1 / 3_600);
+  const ips = [...episode.addresses].sort((a, b) => Number(b[1].away) - Number(a[1].away) || b[1].count - a[1].count);
+  return {
+    id: findingId("impossible-travel", episode.user, episode.startMs),
+    kind: "suspicious-traffic",
+    subtype: episode.changes >= CONCURRENT_CHANGES ? "concurrent-sessions" : "impossible-travel",
+    severity,
+    confidence: severity === "high" ? Math.min(0.99, 0.9 + 0.02 * episode.awayEvents) : 0.5,
+    startMs: episode.startMs,
+    endMs: episode.endMs,
+    detectedAtMs: Math.max(episode.homeMs, episode.awayMs),
+    title: `${episode.user} in ${placeName(home)} and ${placeName(away)} within ${duration(episode.hours)}: ${Math.round(episode.km)} km`,
+    region: regionOfPlaces([away, ...elsewhere], { resolution }),
+    dimensions: {},
+    measure: "speed_kmh",
+    observed: Math.round(speed),
+    expected: Math.round(episode.km / minimumTravelHours(episode.km)),
+    clients: episode.addresses.size,
+    users: [episode.user],
+    ips: ips.map(([text]) => text),
+    cause: [],
+    evidence: {
+      from,
+      to,
+      distanceKm: Math.round(episode.km),
+      minimumHours: Math.round(minimumTravelHours(episode.km) * 100) / 100,
+      requestsAway: episode.awayEvents,
+      sidesChanged: episode.changes,
+      network: EGRESS_CLASSES[episode.awayClass],
+      excuse,
+      addresses: ips.slice(0, 20).map(([ip, use]) => ({ ip, requests: use.count, away: use.away })),
+    },
+  };
+}
+
+function judge(episode: TravelEpisode, context: TravelContext): readonly [TravelExcuse, Severity] {
+  const egress = EGRESS_CLASSES[episode.awayClass]!;
+  if (egress !== "direct") return [egress, SEVERITY_OF_CLASS[egress]];
+  const uses = [...episode.addresses.values()]; // either end may be the tunnel's, for a user seldom seen
+  if (uses.some((use) => context.exits.isShared(use.key, episode.startMs))) return ["shared-exit", "info"];
+  if (context.daysAt(episode, episode.awaySpot) >= episode.awayDays + DAYS_TO_BE_USUAL) return ["usual-since", "info"];
+  if (episode.km < SHORT_KM) return ["short", "low"];
+  const { country } = context.spots;
+  if (country[episode.homeSpot] === country[episode.awaySpot]) return ["same-country", "low"];
+  return ["", episode.awayEvents > 1 ? "high" : "medium"];
+}
+
+const end = (place: ReturnType<typeof labelOfSpot>, timeMs: number, daysSeen: number) => ({
+  place: placeName(place),
+  country: place.country,
+  lat: place.lat,
+  lon: place.lon,
+  time: new Date(timeMs).toISOString(),
+  daysSeen,
+});
+
+function duration(hours: number): string {
+  return hours < 1 ? `${Math.round(hours * 60)} min` : `${Math.round(hours * 10) / 10} h`;
+}

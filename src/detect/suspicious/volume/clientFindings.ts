@@ -1,0 +1,39 @@
+import type { Finding, Severity } from "../../finding.js";
+import { regionOfSpots, rounded, suspiciousFinding } from "../findingParts.js";
+import type { SpotTable } from "../users/spotTable.js";
+import type { ClientEpisode } from "./clientWatch.js";
+import { steadySigns } from "./surgeFindings.js";
+
+/** One finding for a single address that works like a machine. */
+export function clientFinding(client: ClientEpisode, spots: SpotTable, resolution: number): Finding {
+  const signs = steadySigns(client.signs, client.windows);
+  const scraper = signs.includes("many-paths");
+  const times = Math.round(client.requests / Math.max(1, client.others));
+  return suspiciousFinding({
+    key: client.text,
+    subtype: scraper ? "scraper" : "busy-client",
+    severity: severityOf(client, signs.length),
+    startMs: client.startMs,
+    endMs: client.endMs,
+    detectedAtMs: client.detectedAtMs,
+    title: `${client.requests} requests from ${client.text}${scraper ? " through many paths" : ""}: ${times} times the mean address`,
+    region: regionOfSpots(spots, [[client.spot, 1]], resolution),
+    measure: "requests",
+    observed: client.requests,
+    expected: rounded(client.others, 1),
+    ips: [client.text],
+    evidence: {
+      signs,
+      errorShare: rounded(client.errors / client.requests),
+      refusedShare: rounded(client.refused / client.requests),
+      namedShare: rounded(client.named / client.requests),
+      megabytes: rounded(client.kilobytes / 1_000, 1),
+    },
+  });
+}
+
+/** A client that mostly gets server errors is broken, and one sign alone is a script; two or more are a machine that hides no people. */
+function severityOf(client: ClientEpisode, signs: number): Severity {
+  if (client.errors >= client.requests / 2) return "low";
+  return signs >= 3 ? "high" : signs === 2 ? "medium" : "low";
+}

@@ -1,0 +1,79 @@
+import type { Finding, FindingSeries, Severity } from "../../finding.js";
+import { quoted, regionOfSpots, rounded, suspiciousFinding } from "../findingParts.js";
+import type { SpotTable } from "../users/spotTable.js";
+import type { BotSign, SurgeAddress, SurgeEpisode } from "./surgeEpisode.js";
+
+/** Share of a surge that makes one address its only cause. */
+const ONE_CLIENT = 0.8;
+
+/** One finding an episode, its severity by how unlike people the traffic is. */
+export function surgeFinding(episode: SurgeEpisode, spots: SpotTable, resolution: number): Finding {
+  const addresses = [...episode.addresses.values()].sort((a, b) => b.requests - a.requests || a.key - b.key);
+  const sole = soleAddress(episode);
+  const listed = sole === undefined ? addresses : [sole];
+  const signs = steadySigns(episode.signs, episode.windows.length);
+  const level = episode.level === "country" ? "country" : "city";
+  const weights = listed.map((a) => [a.spot, a.requests] as const);
+  const region = regionOfSpots(spots, weights, resolution, level);
+  const who = sole === undefined ? `${addresses.length} addresses` : sole.text;
+  return suspiciousFinding({
+    key: `${episode.level} ${region.name}`,
+    subtype: "traffic-surge",
+    severity: sole === undefined ? severityOf(signs) : "low", // a single address that is busy enough is a finding of its own
+    startMs: episode.startMs,
+    endMs: episode.endMs,
+    detectedAtMs: episode.detectedAtMs,
+    title: `${Math.round(episode.requests)} requests from ${who}, ${region.name}: ${times(episode)} the usual`,
+    region,
+    dimensions: episode.path === "" ? {} : { path: episode.path },
+    measure: "requests",
+    observed: episode.requests,
+    expected: rounded(episode.expected, 1),
+    ips: listed.map((a) => a.text),
+    clients: listed.length,
+    series: seriesOf(episode),
+    evidence: {
+      level: episode.level,
+      signs,
+      namedShare: rounded(episode.named / episode.requests),
+      usualNamedShare: rounded(episode.usualNamed / episode.requests),
+      errorShare: rounded(episode.errors / episode.requests),
+      addresses: quoted(listed, (a) => ({ ip: a.text, requests: a.requests })),
+    },
+  });
+}
+
+function seriesOf({ windows }: SurgeEpisode): FindingSeries {
+  return {
+    bucketMs: windows.length > 0 ? windows[0]!.endMs - windows[0]!.startMs : 0,
+    timeMs: windows.map((w) => w.startMs),
+    observed: windows.map((w) => w.requests),
+    expected: windows.map((w) => rounded(w.expected, 2)),
+  };
+}
+
+/** The one address that carries a surge, if one does. */
+export function soleAddress(episode: SurgeEpisode): SurgeAddress | undefined {
+  const least = ONE_CLIENT * (episode.requests - episode.expected);
+  for (const address of episode.addresses.values()) if (address.requests >= least) return address;
+  return undefined;
+}
+
+/** Signs that at least half of the windows show, sorted. */
+export function steadySigns(signs: ReadonlyMap<BotSign, number>, windows: number): BotSign[] {
+  return [...signs]
+    .filter(([, shown]) => 2 * shown >= windows)
+    .map(([sign]) => sign)
+    .sort();
+}
+
+/** A crowd of people is information; the more unlike people, the graver. */
+function severityOf(signs: readonly BotSign[]): Severity {
+  if (signs.length >= 2) return "high";
+  return signs.length === 1 ? (signs[0] === "no-users" ? "medium" : "low") : "info";
+}
+
+const times = (episode: SurgeEpisode): string => {
+  const ratio = episode.requests / Math.max(1, episode.expected);
+  return `${ratio < 10 ? Math.round(ratio * 10) / 10 : Math.round(ratio)} times`;
+};

@@ -1,0 +1,120 @@
+import { uniformRanges4 } from "../ranges/ranges4.js";
+import { rangesOfRuns } from "../tables/packedRuns.js";
+import { ranges6OfTrie } from "../tables/trieRanges.js";
+import { type DatabaseLayer, databaseLayer } from "./databaseLayer.js";
+import { fuse } from "./fuse.js";
+import type { Layer, LayerIndexes, PackedLayer } from "./layer.js";
+import { type NetworkList, networkListLayer } from "./networkList.js";
+import { runInSteps } from "./runInSteps.js";
+import { specialLayer, type UserNetwork, userLayer } from "./userNetworks.js";
+
+/** Where a locator's places and networks come from. */
+export interface LocatorSources {
+  /** Paths of databases: .mmdb, .csv, .csv.gz, saved tables. Of several that place an address the first wins. */
+  readonly databases: readonly string[];
+  /** The user's own networks, over all databases. */
+  readonly networks?: readonly UserNetwork[];
+  /** Lists of networks whose tags are added. */
+  readonly lists?: readonly NetworkList[];
+  /** Epoch milliseconds by which databases are judged stale. Default: they are not. */
+  readonly nowMs?: number;
+  /**
+   * Compile .mmdb files that have nothing but IPv6 networks when the first IPv6 address is asked for, which then waits
+   * for seconds, and fails with `corrupt-database` if such a file is damaged within. For programs that end soon, not
+   * for services. Default: false.
+   */
+  readonly deferIpv6?: boolean;
+}
+
+/** All sources as one layer, and what to say about them. */
+export interface CompiledSources {
+  /** Packed if it is a saved table and nothing else. */
+  readonly layer: Layer | PackedLayer;
+  /** The IPv6 half of the layer with the databases that were deferred; absent if none was. */
+  readonly later?: () => Generator<undefined, Layer>;
+  readonly attributions: readonly string[];
+  readonly warnings: readonly string[];
+  readonly sources: readonly { readonly name: string; readonly builtMs: number }[];
+}
+
+/** A database is stale when it was built longer ago than this. */
+const STALE_AFTER_DAYS = 30;
+
+/** Reads all sources and lays them over each other, letting others run in between. Throws what reading them throws. */
+export async function compileSources(
+  options: LocatorSources,
+  indexes: LayerIndexes,
+  signal?: AbortSignal,
+): Promise<CompiledSources> {
+  const databases: DatabaseLayer[] = [];
+  // Databases first: a saved table is taken over as it is if nothing has an id yet.
+  for (const path of options.databases) {
+    databases.push(await databaseLayer(path, indexes, options.deferIpv6 ?? false, signal));
+  }
+  const upper: Layer[] = [];
+  const warnings: string[] = [];
+  if (options.networks !== undefined && options.networks.length > 0) upper.push(userLayer(options.networks, indexes));
+  for (const list of options.lists ?? []) {
+    const { layer, rejected } = await networkListLayer(list, indexes, signal);
+    upper.push(layer);
+    if (rejected > 0) warnings.push(`${list.path}: ${rejected} lines are no networks`);
+  }
+  const lower = databases.every(({ isComplete }) => isComplete) && databases.length > 0 ? [] : [specialLayer(indexes)];
+  const middle = databases.map(({ layer }) => layer);
+  const isAlone = middle.length === 1 && upper.length === 0 && lower.length === 0;
+  const layer = isAlone ? middle[0]! : await runInSteps(fuseAll(upper, middle, lower, indexes), signal);
+  const sources = databases.flatMap((database) => database.sources);
+  const attributions = [...new Set(databases.flatMap((database) => database.attributions))];
+  const later = databases.some((database) => database.later !== undefined)
+    ? laterLayer(upper, databases, lower, indexes)
+    : {};
+  return { ...later, layer, attributions, sources, warnings: [...warnings, ...staleWarnings(sources, options.nowMs)] };
+}
+
+function* fuseAll(
+  upper: readonly Layer[],
+  middle: readonly (Layer | PackedLayer)[],
+  lower: readonly Layer[],
+  indexes: LayerIndexes,
+): Generator<undefined, Layer> {
+  return yield* fuse([...upper, ...(yield* unpackAll(middle)), ...lower], indexes);
+}
+
+/** What is left to do for IPv6 addresses; nothing of it holds on to the ranges of IPv4. */
+function laterLayer(
+  upper: readonly Layer[],
+  databases: readonly DatabaseLayer[],
+  lower: readonly Layer[],
+  indexes: LayerIndexes,
+): Pick<CompiledSources, "later"> {
+  const half = <T extends Layer | PackedLayer>(layer: T): T => ({ ...layer, ranges4: uniformRanges4(0) });
+  const [above, below] = [upper.map(half), lower.map(half)];
+  const between = databases.map(({ layer, later }) => later ?? half(layer));
+  return {
+    *later() {
+      const layers = [];
+      for (const layer of between) layers.push(typeof layer === "function" ? half(yield* layer()) : layer);
+      return yield* fuse([...above, ...(yield* unpackAll(layers)), ...below], indexes);
+    },
+  };
+}
+
+function* unpackAll(layers: readonly (Layer | PackedLayer)[]): Generator<undefined, Layer[]> {
+  const unpacked: Layer[] = [];
+  for (const layer of layers) {
+    if (!("runs4" in layer)) unpacked.push(layer);
+    else {
+      const { runs4, trie6, pairOf, covers4, covers6 } = layer;
+      const ranges4 = yield* rangesOfRuns(runs4, pairOf);
+      unpacked.push({ ranges4, ranges6: yield* ranges6OfTrie(trie6, pairOf), covers4, covers6 });
+    }
+  }
+  return unpacked;
+}
+
+function staleWarnings(sources: CompiledSources["sources"], nowMs = 0): string[] {
+  return sources.flatMap(({ name, builtMs }) => {
+    const days = Math.floor((nowMs - builtMs) / 86_400_000);
+    return builtMs > 0 && days > STALE_AFTER_DAYS ? [`${name} was built ${days} days ago`] : [];
+  });
+}

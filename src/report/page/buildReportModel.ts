@@ -1,0 +1,94 @@
+import { bucketStartMs, HOUR_MS } from "../../core/time.js";
+import type { Cube } from "../../cube/cube.js";
+import type { Finding } from "../../detect/finding.js";
+import { type FindingsInput, findingsJson } from "../payloads/findingsJson.js";
+import { reportFinding } from "./reportFinding.js";
+import { framesOfGroups, MOST_FRAMES, type ReportFrames, reportFrames } from "./reportFrames.js";
+import { reportLevels } from "./reportLevels.js";
+import type { ReportLevel, ReportModel, ReportTimeline } from "./reportModel.js";
+
+/** What a report is made of. */
+export interface ReportOptions {
+  /** The traffic to draw; without it the map shows the findings alone. */
+  readonly cube?: Cube | null;
+  readonly findings: readonly Finding[];
+  readonly input: FindingsInput;
+  /** Credits that the location databases ask for, to stand under the map. */
+  readonly attributions?: readonly string[];
+  /** Default "Geographic traffic report". */
+  readonly title?: string;
+}
+
+/** Turns a cube and findings into what the page draws. Throws `bad-cell` where a finding names a cell that is none. */
+export function buildReportModel(options: ReportOptions): ReportModel {
+  const { cube, findings, input, attributions = [], title = "Geographic traffic report" } = options;
+  const { frames, levels } = cube ? boundedTraffic(cube) : { frames: framesAround(findings), levels: [] };
+  return {
+    title,
+    input: findingsJson(input, []).input,
+    countries: cube ? countriesOf(cube) : 0,
+    frameMs: frames.frameMs,
+    originMs: frames.originMs,
+    timeline: timelineOf(cube ?? null, frames),
+    levels,
+    findings: findings.map(reportFinding),
+    attributions,
+  };
+}
+
+/** Hours from the first finding to the last, for a report without traffic. */
+function framesAround(findings: readonly Finding[]): ReportFrames {
+  if (findings.length === 0) return reportFrames(HOUR_MS, 0, 0);
+  const first = Math.min(...findings.map((finding) => finding.startMs));
+  const last = Math.max(...findings.map((finding) => finding.endMs ?? finding.detectedAtMs));
+  const originMs = bucketStartMs(first, HOUR_MS);
+  return reportFrames(HOUR_MS, originMs, Math.floor((last - originMs) / HOUR_MS) + 1);
+}
+
+function timelineOf(cube: Cube | null, frames: ReportFrames): ReportTimeline {
+  const count = new Uint32Array(frames.count);
+  const errors = new Uint32Array(frames.count);
+  if (!cube) return { count, errors };
+  framesOfGroups(cube, frames).forEach((frame, group) => {
+    count[frame]! += cube.groups.count[group]!;
+    errors[frame]! += cube.groups.errors[group]!;
+  });
+  return { count, errors };
+}
+
+/** A page holds no more rows of cells and frames than these: some 10 MB of it. */
+const MOST_ROWS = 2_000_000;
+/** Resolutions with more cells than this are left out; there is always one with fewer. */
+const MOST_CELLS = 25_000;
+const FEWEST_FRAMES = 12;
+
+/** Frames as fine as a page can hold. */
+function boundedTraffic(cube: Cube): { frames: ReportFrames; levels: ReportLevel[] } {
+  for (let mostFrames = MOST_FRAMES; ; mostFrames = Math.floor(mostFrames / 2)) {
+    const frames = reportFrames(cube.bucketMs, cube.originMs, cube.bucketCount, mostFrames);
+    const least = mostFrames <= FEWEST_FRAMES;
+    if (!least && placesByFrame(cube, frames) > MOST_ROWS / 2) continue; // parents come to about as many rows again
+    const levels = reportLevels(cube, frames).filter((level) => level.lat.length <= MOST_CELLS);
+    const rows = levels.reduce((sum, level) => sum + level.rowCell.length, 0);
+    if (rows <= MOST_ROWS || least) return { frames, levels };
+  }
+}
+
+/** How many pairs of a frame and a place with traffic there are: as many rows as the finest level can have. */
+function placesByFrame(cube: Cube, frames: ReportFrames): number {
+  const { place } = cube.groups;
+  const last = new Int32Array(cube.places.length).fill(-1);
+  let pairs = 0;
+  framesOfGroups(cube, frames).forEach((frame, group) => {
+    if (last[place[group]!] !== frame) pairs++; // groups are ascending by bucket, so frames never come back
+    last[place[group]!] = frame;
+  });
+  return pairs;
+}
+
+function countriesOf({ places, groups }: Cube): number {
+  const seen = new Set<number>();
+  for (const place of groups.place) seen.add(places.country[place]!);
+  seen.delete(0);
+  return seen.size;
+}

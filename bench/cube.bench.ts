@@ -7,7 +7,7 @@ import { Cube } from "../src/cube/cube.js";
 import { saveCube } from "../src/cube/io/saveCube.js";
 import { groupDistinct } from "../src/cube/measures/groupDistinct.js";
 import { groupQuantiles } from "../src/cube/measures/groupQuantiles.js";
-import { identityRows } from "../src/cube/segments/identityRows.js";
+import { range } from "../src/cube/segments/range.js";
 import { pivot } from "../src/pivot/pivot.js";
 import { BUCKET_MS, benchEvents } from "./support/benchEvents.js";
 import { type CubePeer, cubePeers } from "./support/cubePeers.js";
@@ -48,8 +48,8 @@ interface Answers {
 
 function sums(cube: Cube): Answers {
   const rows = {
-    order: identityRows(cube.groups.length),
-    starts: identityRows(cube.groups.length + 1),
+    order: range(cube.groups.length),
+    starts: range(cube.groups.length + 1),
     groups: cube.groups.length,
   };
   const users = groupDistinct(cube, rows, "users");
@@ -67,7 +67,7 @@ function sums(cube: Cube): Answers {
 const all = (events: Parameters<typeof Cube.from>[0]): void => {
   const cube = Cube.from(events, { measures: ["latency", "users"] });
   const n = cube.groups.length;
-  const rows = { order: identityRows(n), starts: identityRows(n + 1), groups: n };
+  const rows = { order: range(n), starts: range(n + 1), groups: n };
   groupQuantiles(cube.segment, rows, [0.95]);
   groupDistinct(cube, rows, "users");
 };

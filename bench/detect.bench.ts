@@ -5,12 +5,12 @@ import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { Random } from "../src/core/random.js";
-import { RegionalWatch } from "../src/detect/regional/scan/regionalWatch.js";
+import { SequentialScan } from "../src/detect/regional/scan/sequentialScan.js";
 import { zonesOf } from "../src/detect/regional/scan/zones.js";
-import { coarseBin, type Traffic } from "../src/detect/regional/series/traffic.js";
-import { DropChannel } from "../src/detect/regional/signals/dropChannel.js";
-import { ErrorChannel } from "../src/detect/regional/signals/errorChannel.js";
-import { LatencyChannel } from "../src/detect/regional/signals/latencyChannel.js";
+import { coarseBin, type Traffic } from "../src/detect/regional/series/trafficColumns.js";
+import { ErrorSignal } from "../src/detect/regional/signals/errorSignal.js";
+import { LatencySignal } from "../src/detect/regional/signals/latencySignal.js";
+import { TrafficSignal } from "../src/detect/regional/signals/trafficSignal.js";
 import { LogBins } from "../src/stats/logBins.js";
 import { circularScan } from "../src/stats/scan/clusterScan.js";
 
@@ -22,16 +22,16 @@ const DARK = { country: 7, from: 1800, to: 1812 };
 const traffic = week();
 const zones = zonesOf(traffic.sites);
 const plain = timed(() => plainRule(traffic));
-const channels = {
-  drop: new DropChannel(traffic),
-  errors: new ErrorChannel(traffic),
-  latency: new LatencyChannel(traffic),
+const signals = {
+  drop: new TrafficSignal(traffic),
+  errors: new ErrorSignal(traffic),
+  latency: new LatencySignal(traffic),
 };
 const results: Record<string, number> = { "plain rule, ms": plain.ms };
 let all = 0;
 let tick = 0;
-for (const [name, channel] of Object.entries(channels)) {
-  const watch = new RegionalWatch(channel, traffic, zones, { alarmsPerWeek: 0.05 / 3 });
+for (const [name, signal] of Object.entries(signals)) {
+  const watch = new SequentialScan(signal, traffic, zones, { alarmsPerWeek: 0.05 / 3 });
   const most = timed(() => {
     for (let t = 0; t < BUCKETS - 1; t++) watch.tick();
   });

@@ -19,7 +19,7 @@ export interface TrafficPlan {
   readonly eachBatch?: (batch: Events) => void;
 }
 
-export interface Traffic {
+export interface LogRead {
   readonly cube: Cube;
   readonly report: ReadReport;
   readonly locator: Locator;
@@ -33,7 +33,7 @@ export async function readTraffic(
   input: InputOptions,
   plan: TrafficPlan,
   signal: AbortSignal,
-): Promise<Traffic> {
+): Promise<LogRead> {
   const locator = await openCommandLocator(input, signal);
   const progress = openProgress();
   try {

@@ -3,23 +3,23 @@ import type { Events } from "../core/events.js";
 import type { DistinctSketch } from "../stats/distinctSketch.js";
 import { CountTable } from "../stats/heavyHitters.js";
 import type { LogBins } from "../stats/logBins.js";
-import type { CodedEvents } from "./build/codedEvents.js";
-import { EventCoder } from "./build/eventCoder.js";
+import type { EncodedEvents } from "./build/encodedEvents.js";
+import { EventEncoder } from "./build/eventEncoder.js";
 import { EventPool, POOL_ROWS } from "./build/eventPool.js";
 import { SegmentBuilder } from "./build/segmentBuilder.js";
 import { type CubeOptions, type CubeSettings, cubeSettings } from "./cubeOptions.js";
 import { cubeError } from "./errors.js";
 import { ClientCodes } from "./keys/clientCodes.js";
 import { CubeDimension } from "./keys/cubeDimension.js";
-import { CubeNumbers } from "./keys/cubeNumbers.js";
+import { CubeIds } from "./keys/cubeIds.js";
 import { CubePlaces } from "./keys/cubePlaces.js";
 import { addClients } from "./measures/clientStore.js";
+import { addUsers } from "./measures/distinctUsers.js";
 import { addLatencies, LATENCY_BINS } from "./measures/latencyStore.js";
-import { statusMeaning } from "./measures/statusMeaning.js";
-import { addUsers } from "./measures/userStore.js";
-import type { SegmentNumbers } from "./segments/joinSegments.js";
+import { statusFlags } from "./measures/statusFlags.js";
+import type { SegmentNumbers } from "./segments/compactSegments.js";
 import { type CubeGroups, emptySegment, type Segment, type SummedEvents } from "./segments/segment.js";
-import { SegmentStack } from "./segments/segmentStack.js";
+import { SegmentLog } from "./segments/segmentLog.js";
 
 /** What a cube is made of; the algebra takes cubes apart into this and puts them together from it. */
 export interface CubeParts {
@@ -58,12 +58,12 @@ export class Cube {
   readonly #places: CubePlaces;
   readonly #dimensions: readonly CubeDimension[];
   readonly #clients: ClientCodes;
-  readonly #coder: EventCoder;
+  readonly #coder: EventEncoder;
   readonly #meaning: Uint8Array;
   readonly #pool = new EventPool();
   /** Keeps memory from batch to batch, until the cube is read. */
   #builder: SegmentBuilder | null = null;
-  readonly #segments: SegmentStack;
+  readonly #segments: SegmentLog;
   #firstTimeMs: number;
   #lastTimeMs: number;
   #outside: number;
@@ -74,13 +74,13 @@ export class Cube {
     this.#places = parts.places;
     this.#dimensions = parts.dimensions;
     this.#clients = parts.clients;
-    this.#segments = new SegmentStack(parts.segment, parts.dimensions.length);
+    this.#segments = new SegmentLog(parts.segment, parts.dimensions.length);
     this.#firstTimeMs = parts.firstTimeMs;
     this.#lastTimeMs = parts.lastTimeMs;
     this.#outside = parts.outside;
-    const numbers = new CubeNumbers(parts.places, parts.dimensions, parts.clients);
-    this.#coder = new EventCoder(parts.settings, numbers);
-    this.#meaning = statusMeaning(parts.settings.errorStatuses);
+    const numbers = new CubeIds(parts.places, parts.dimensions, parts.clients);
+    this.#coder = new EventEncoder(parts.settings, numbers);
+    this.#meaning = statusFlags(parts.settings.errorStatuses);
   }
 
   /** The cube of some events, in one batch or several. Throws `bad-cube-option` and what {@link add} throws. */
@@ -245,14 +245,14 @@ export class Cube {
     if (this.#pool.length > 0) this.#build(this.#pool.take(this.#sizes, this.bucketMs));
   }
 
-  #build(events: CodedEvents): void {
+  #build(events: EncodedEvents): void {
     this.#builder ??= new SegmentBuilder({
       meaning: this.#meaning,
       measures: this.#settings.measures,
       clients: this.#clients,
       dimensions: this.#dimensions.length,
     });
-    this.#segments.add({ segment: this.#builder.build(events), isLent: true }, this.#numbers);
+    this.#segments.add({ segment: this.#builder.build(events), isBorrowed: true }, this.#numbers);
   }
 
   /** What the numbers of segments mean. */

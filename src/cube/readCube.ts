@@ -1,5 +1,5 @@
 import type { Events } from "../core/events.js";
-import type { FirstPart, PartPlan, PartPlanner } from "../read/parallel/partWork.js";
+import type { ChunkPlan, ChunkPlanner, FirstPart } from "../read/parallel/chunkWork.js";
 import { workerUrl } from "../read/parallel/workerUrl.js";
 import { readPlanned } from "../read/readBatches.js";
 import type { ReadOptions, ReadProgress } from "../read/readOptions.js";
@@ -7,7 +7,7 @@ import type { ReadReport } from "../read/readReport.js";
 import type { LogSource } from "../read/source/openSource.js";
 import { Cube, type CubeParts, emptyParts } from "./cube.js";
 import { type CubeOptions, cubeSettings } from "./cubeOptions.js";
-import { PartIntake, ROOM } from "./parallel/partIntake.js";
+import { CubeReducer, ROOM } from "./parallel/cubeReducer.js";
 
 export interface ReadCubeOptions extends Omit<ReadOptions, "reuse"> {
   /**
@@ -58,7 +58,7 @@ export async function readCube(sources: LogSource | readonly LogSource[], option
 }
 
 /** The cube that is being filled, begun when the first events are there. */
-class Filling implements PartPlanner {
+class Filling implements ChunkPlanner {
   readonly worker = workerUrl("cubeWorker.cjs");
   readonly keepsEvents: boolean;
   readonly keepsNames: boolean;
@@ -83,9 +83,9 @@ class Filling implements PartPlanner {
     return this.#cube;
   }
 
-  plan(first: FirstPart, threads: number): PartPlan {
+  plan(first: FirstPart, threads: number): ChunkPlan {
     const cube = this.cubeFor(first.events);
     const { locator, onBatch } = this.#options;
-    return new PartIntake({ cube, parts: this.#parts!, locator, threads, onBatch }, first);
+    return new CubeReducer({ cube, parts: this.#parts!, locator, threads, onBatch }, first);
   }
 }

@@ -1,8 +1,8 @@
 import { type AddressColumn, IPV4, IPV6 } from "../core/addressColumn.js";
-import { KeptMemory } from "../core/keptMemory.js";
-import { KeptThreads } from "../core/keptThreads.js";
+import { BufferPool } from "../core/bufferPool.js";
 import { type Network, NetworkTable } from "../core/networks.js";
 import { type Place, PlaceTable } from "../core/places.js";
+import { WorkerPool } from "../core/workerPool.js";
 import { embeddedIpv4 } from "./address/embeddedIpv4.js";
 import { parseAddress } from "./address/parseAddress.js";
 import { AddressParser } from "./address/parseAddresses.js";
@@ -12,7 +12,7 @@ import { watchFiles } from "./sources/watchFiles.js";
 import { type CompiledTable, networkOfPair, placeOfPair } from "./tables/compiledTable.js";
 import { BLOCK_ROWS } from "./tables/ipv6Rows.js";
 import { rowLookUp } from "./tables/kernelLookUp.js";
-import { pairOfIpv6, type RowLookUp } from "./tables/plainLookUp.js";
+import { pairOfIpv6, type RowLookUp } from "./tables/scalarLookUp.js";
 import { allocateShared, type LocatorShare, tablesOf } from "./tables/share.js";
 import { findIpv4 } from "./tables/table4.js";
 
@@ -77,9 +77,9 @@ export class Locator {
   readonly places: PlaceTable;
   readonly networks: NetworkTable;
   /** Those that read logs with this locator, and wait for more; `close` ends them. */
-  readonly threads = new KeptThreads();
+  readonly threads = new WorkerPool();
   /** What they read to. */
-  readonly memory = new KeptMemory();
+  readonly memory = new BufferPool();
   #about: Pick<CompiledLocator, "attributions" | "warnings">;
   #table: CompiledTable;
   #rows: RowLookUp;

@@ -1,6 +1,6 @@
 import { type CompiledLocator, Locator } from "./locator.js";
+import { LocationRecordTable } from "./places/locationRecordTable.js";
 import { NetworkIndex } from "./places/networkIndex.js";
-import { PairTable } from "./places/pairTable.js";
 import { PlaceIndex } from "./places/placeIndex.js";
 import { packedLayer, STORING, savedOf } from "./saved/savedLayer.js";
 import { writeTableFile } from "./saved/tableFile.js";
@@ -30,7 +30,7 @@ export async function openLocator(options: LocatorOptions = {}): Promise<Locator
   const places = new PlaceIndex();
   const networks = new NetworkIndex();
   const compile = async ({ signal, ...sources }: LocatorOptions): Promise<CompiledLocator> => {
-    const indexes: LayerIndexes = { places, networks, pairs: new PairTable() };
+    const indexes: LayerIndexes = { places, networks, pairs: new LocationRecordTable() };
     const memory = TableMemory.create();
     const [compiled] = await Promise.all([
       compileSources({ databases, ...sources }, indexes, signal),
@@ -56,7 +56,7 @@ export async function openLocator(options: LocatorOptions = {}): Promise<Locator
  */
 export async function saveTable(path: string, options: LocatorOptions = {}): Promise<void> {
   const { signal } = options;
-  const indexes = { places: new PlaceIndex(), networks: new NetworkIndex(), pairs: new PairTable() };
+  const indexes = { places: new PlaceIndex(), networks: new NetworkIndex(), pairs: new LocationRecordTable() };
   const databases = options.databases ?? findDatabases();
   const whole = { ...options, databases, deferIpv6: false };
   const { layer, attributions, sources } = await compileSources(whole, indexes, signal);

@@ -1,7 +1,7 @@
 import type { Cube } from "../cube/cube.js";
 import { groupDistinct } from "../cube/measures/groupDistinct.js";
 import { groupMeans, groupQuantiles } from "../cube/measures/groupQuantiles.js";
-import type { RowOrder } from "../cube/segments/orderRows.js";
+import type { RowOrder } from "../cube/segments/sortGroupBy.js";
 import { memberRows, tableRows } from "./rowSums.js";
 
 /** What a table's measures ask of its rows. */

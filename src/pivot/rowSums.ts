@@ -1,4 +1,4 @@
-import { orderRows, type RowOrder } from "../cube/segments/orderRows.js";
+import { type RowOrder, sortGroupBy } from "../cube/segments/sortGroupBy.js";
 
 /** A table of all possible keys is not larger than this, nor than a few times the groups. */
 const MAX_TABLE = 2 ** 20;
@@ -42,7 +42,7 @@ export function tableRows(groups: Uint32Array, keys: readonly Uint32Array[], siz
 
 /** The rows of some groups, in order; see {@link tableRows}. */
 export function memberRows(groups: Uint32Array, keys: readonly Uint32Array[], sizes: readonly number[]): RowSums {
-  const { order: positions, starts, groups: length } = orderRows(keys, sizes, groups.length);
+  const { order: positions, starts, groups: length } = sortGroupBy(keys, sizes, groups.length);
   // Groups are ascending: if the last one is where it would be without gaps, so are all.
   const all = groups.at(-1) === groups.length - 1;
   const members = { order: all ? positions : positions.map((position) => groups[position]!), starts, groups: length };

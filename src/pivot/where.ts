@@ -1,5 +1,5 @@
 import type { Cube } from "../cube/cube.js";
-import { identityRows } from "../cube/segments/identityRows.js";
+import { range } from "../cube/segments/range.js";
 import { type Attribute, attributeOf, valuesOfGroups } from "./attributes/attribute.js";
 import type { LocalTime } from "./attributes/localTime.js";
 import { pivotError } from "./errors.js";
@@ -39,10 +39,10 @@ export function codeFilters(cube: Cube, where: Where, localTime: LocalTime | nul
 export function selectGroups(cube: Cube, filters: readonly CodeFilter[], fromMs: number, toMs: number): Uint32Array {
   const { bucket, length } = cube.groups;
   if (filters.length === 0 && fromMs === Number.NEGATIVE_INFINITY && toMs === Number.POSITIVE_INFINITY)
-    return identityRows(length);
+    return range(length);
   const first = Math.ceil((fromMs - cube.originMs) / cube.bucketMs);
   const end = Math.ceil((toMs - cube.originMs) / cube.bucketMs);
-  let selected = identityRows(length).filter((g) => bucket[g]! >= first && bucket[g]! < end);
+  let selected = range(length).filter((g) => bucket[g]! >= first && bucket[g]! < end);
   for (const { attribute, allowed } of filters) {
     const passes = valuesOfGroups(cube, attribute, selected, Uint32Array.from(allowed));
     selected = selected.filter((_, k) => passes[k] === 1);

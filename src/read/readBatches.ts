@@ -1,8 +1,8 @@
 import { closeSync, openSync } from "node:fs";
+import { BufferPool } from "../core/bufferPool.js";
 import type { Events } from "../core/events.js";
-import { KeptMemory } from "../core/keptMemory.js";
-import { KeptThreads } from "../core/keptThreads.js";
 import type { LineMemory } from "../core/lineMemory.js";
+import { WorkerPool } from "../core/workerPool.js";
 import type { Locator } from "../locate/locator.js";
 import { batchBuffers } from "./columns/batchBuffers.js";
 import { type ColumnLocator, EventColumns } from "./columns/eventColumns.js";
@@ -15,14 +15,14 @@ import { RowWriter } from "./fields/rowWriter.js";
 import { formatOf } from "./format/formats.js";
 import type { DecodeOptions } from "./format/makeDecoder.js";
 import { JsonRow } from "./json/jsonRow.js";
-import { PartAdopter } from "./parallel/partAdopter.js";
-import { partBounds } from "./parallel/partBounds.js";
-import { type PartedFile, partedFile } from "./parallel/partedFile.js";
-import { PART_LINES_BYTES } from "./parallel/partLoader.js";
-import { PartPool } from "./parallel/partPool.js";
-import { PartReader } from "./parallel/partReader.js";
-import type { PartResult } from "./parallel/partTask.js";
-import type { FirstPart, PartPlan, PartPlanner } from "./parallel/partWork.js";
+import { chunkBounds } from "./parallel/chunkBounds.js";
+import { type ChunkedFile, chunkedFile } from "./parallel/chunkedFile.js";
+import { PART_LINES_BYTES } from "./parallel/chunkLoader.js";
+import { ChunkReader } from "./parallel/chunkReader.js";
+import { ChunkReducer } from "./parallel/chunkReducer.js";
+import { ChunkScheduler } from "./parallel/chunkScheduler.js";
+import type { PartResult } from "./parallel/chunkTask.js";
+import type { ChunkPlan, ChunkPlanner, FirstPart } from "./parallel/chunkWork.js";
 import { workerUrl } from "./parallel/workerUrl.js";
 import { BATCH_ROWS, decodeOptions, type ReadOptions } from "./readOptions.js";
 import { type ReadReport, ReadReportBuilder } from "./readReport.js";
@@ -57,7 +57,7 @@ export function readBatches(sources: LogSource | readonly LogSource[], options: 
 export function readPlanned(
   sources: LogSource | readonly LogSource[],
   options: ReadOptions,
-  planner?: PartPlanner,
+  planner?: ChunkPlanner,
 ): EventBatches {
   const reader = new Reader(options, planner);
   const list = Array.isArray(sources) ? (sources as readonly LogSource[]) : [sources as LogSource];
@@ -71,22 +71,22 @@ class Reader {
   readonly report = new ReadReportBuilder();
   readonly #options: ReadOptions;
   readonly #decode: DecodeOptions;
-  readonly #planner: PartPlanner | undefined;
+  readonly #planner: ChunkPlanner | undefined;
   readonly #keepsNames: boolean;
   readonly #columns: EventColumns;
   readonly #batchRows: number;
   /** Where threads come from if the locator keeps none. */
-  readonly #threads = new KeptThreads();
+  readonly #threads = new WorkerPool();
   /** The locator's, or this reader's alone. */
-  readonly #memory: KeptMemory;
+  readonly #memory: BufferPool;
   #storedBytes = 0;
   #totalBytes: number | undefined = 0;
 
-  constructor(options: ReadOptions, planner?: PartPlanner) {
+  constructor(options: ReadOptions, planner?: ChunkPlanner) {
     const { batchRows = BATCH_ROWS, maxDimensionValues = 100_000, routes = true, format = "auto" } = options;
     this.#options = options;
     const { locator } = options;
-    this.#memory = isShared(locator) ? locator.memory : new KeptMemory(0);
+    this.#memory = isShared(locator) ? locator.memory : new BufferPool(0);
     // Threads that cannot find places can make nothing of them.
     this.#planner = isShared(locator) ? planner : undefined;
     this.#decode = decodeOptions(options);
@@ -129,7 +129,7 @@ class Reader {
         continue;
       }
       const worker = this.#planner === undefined ? workerUrl("readWorker.cjs") : this.#planner.worker;
-      const parted = await partedFile(source, worker, this.#options, this.#decode);
+      const parted = await chunkedFile(source, worker, this.#options, this.#decode);
       if (parted !== undefined) {
         names.push(parted.path);
         if (this.#totalBytes !== undefined) this.#totalBytes += parted.size;
@@ -170,7 +170,7 @@ class Reader {
   }
 
   /** Reads a large file by several threads; the events are those that {@link #source} gives, in other batches. */
-  async *#parts({ path, size, head, format, worker }: PartedFile): AsyncGenerator<Events> {
+  async *#parts({ path, size, head, format, worker }: ChunkedFile): AsyncGenerator<Events> {
     const { report } = this;
     const { locator, signal, reuse } = this.#options;
     const tally = new SourceTally(path, report, this.#options, this.#decode);
@@ -182,8 +182,8 @@ class Reader {
     const lines = this.#memory.takeLines(PART_LINES_BYTES);
     const pool = this.#openPool({ path, size, format, worker }, fd, lines);
     try {
-      const adopter = new PartAdopter(this.#columns, locator, isShared(locator));
-      let plan: PartPlan | undefined;
+      const adopter = new ChunkReducer(this.#columns, locator, isShared(locator));
+      let plan: ChunkPlan | undefined;
       for (let id = 0; id < pool.count; id++) {
         const { part, thread } = await pool.part(id);
         signal?.throwIfAborted();
@@ -211,13 +211,13 @@ class Reader {
     tally.judge();
   }
 
-  #startPlan(pool: PartPool, first: FirstPart): PartPlan {
+  #startPlan(pool: ChunkScheduler, first: FirstPart): ChunkPlan {
     const plan = this.#planner!.plan(first, pool.threads);
     pool.start(plan);
     return plan;
   }
 
-  #openPool({ path, size, format, worker }: Omit<PartedFile, "head">, fd: number, lines: LineMemory): PartPool {
+  #openPool({ path, size, format, worker }: Omit<ChunkedFile, "head">, fd: number, lines: LineMemory): ChunkScheduler {
     const { locator, workers: threads = 1, reuse = false } = this.#options;
     const { routes = true, map, dimensions, trustedProxies, timeZone } = this.#options;
     const table = isShared(locator) ? locator.shareTable() : undefined;
@@ -229,9 +229,9 @@ class Reader {
     const own = table === undefined ? { places, networks, locateColumn() {} } : locator;
     const { columns } = this.#memory;
     const decode = this.#decode;
-    const reader = new PartReader({ fd, format, decode, routes, locator: own, ...keeps, columns, lines });
+    const reader = new ChunkReader({ fd, format, decode, routes, locator: own, ...keeps, columns, lines });
     const kept = isShared(locator) ? locator.threads : this.#threads;
-    return new PartPool({ url: worker, kept, data, bounds: partBounds(size, threads), threads, reader, reuse });
+    return new ChunkScheduler({ url: worker, kept, data, bounds: chunkBounds(size, threads), threads, reader, reuse });
   }
 
   #countPart(part: PartResult, tally: SourceTally, counts: EventCounts): void {

@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Random } from "../../src/core/random.js";
-import type { CodedEvents } from "../../src/cube/build/codedEvents.js";
+import type { EncodedEvents } from "../../src/cube/build/encodedEvents.js";
 import { SegmentBuilder } from "../../src/cube/build/segmentBuilder.js";
 import { CUBE_MEASURES } from "../../src/cube/cubeOptions.js";
 import { ClientCodes } from "../../src/cube/keys/clientCodes.js";
 import { timeBlocks } from "../../src/cube/keys/timeBlocks.js";
 import { LATENCY_BINS } from "../../src/cube/measures/latencyStore.js";
-import { statusMeaning } from "../../src/cube/measures/statusMeaning.js";
+import { statusFlags } from "../../src/cube/measures/statusFlags.js";
 import type { Segment } from "../../src/cube/segments/segment.js";
 import { NO_BIN } from "../../src/stats/logBins.js";
 
@@ -41,7 +41,7 @@ const arbitraryShape: fc.Arbitrary<Shape> = fc.record({
   users: fc.constantFrom(2, 40, 1500),
 });
 
-function batchOf(shape: Shape): CodedEvents {
+function batchOf(shape: Shape): EncodedEvents {
   const random = new Random(shape.seed);
   const { rows, places, values } = shape;
   const spanMs = shape.buckets * BUCKET_MS;
@@ -85,7 +85,7 @@ const newGroup = (key: readonly number[]) => ({
 });
 
 /** The groups that a Map finds, in the order in which a segment has them. */
-function naive(events: CodedEvents): Group[] {
+function naive(events: EncodedEvents): Group[] {
   const groups = new Map<string, Group>();
   for (let i = 0; i < events.length; i++) {
     const bucket = Math.floor(events.timeMs[i]! / BUCKET_MS) - events.firstBucket;
@@ -135,17 +135,17 @@ function plain(segment: Segment): Group[] {
 }
 
 const options = {
-  meaning: statusMeaning([500]),
+  meaning: statusFlags([500]),
   measures: new Set(CUBE_MEASURES),
   dimensions: 1,
 };
 
 test.each([false, true])(
-  "a builder finds the groups that a Map finds, batch after batch, however sparse and ordered; plainly: %s",
-  (plainly) => {
+  "a builder finds the groups that a Map finds, batch after batch, however sparse and ordered; scalar: %s",
+  (scalar) => {
     fc.assert(
       fc.property(fc.array(arbitraryShape, { minLength: 1, maxLength: 3 }), (shapes) => {
-        const builder = new SegmentBuilder({ ...options, clients: new ClientCodes(), plainly });
+        const builder = new SegmentBuilder({ ...options, clients: new ClientCodes(), scalar });
         for (const events of shapes.map(batchOf)) expect(plain(builder.build(events))).toEqual(naive(events));
       }),
       { numRuns: 25 },
@@ -163,7 +163,7 @@ test("the kernel's segments are those of the plain loops, where groups are crowd
   fc.assert(
     fc.property(fc.array(crowded, { minLength: 1, maxLength: 3 }), (shapes) => {
       const [kernel, loops] = [false, true].map(
-        (plainly) => new SegmentBuilder({ ...options, clients: new ClientCodes(), plainly }),
+        (scalar) => new SegmentBuilder({ ...options, clients: new ClientCodes(), scalar }),
       );
       for (const { shape, ...crowd } of shapes) {
         const events = batchOf({ ...shape, ...crowd, rows: 20_000 });

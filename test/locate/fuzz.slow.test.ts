@@ -12,8 +12,8 @@ import { AddressParser } from "../../src/locate/address/parseAddresses.js";
 import { mmdbLayer } from "../../src/locate/mmdb/mmdbLayer.js";
 import { openMmdb } from "../../src/locate/mmdb/openMmdb.js";
 import { saveTable } from "../../src/locate/openLocator.js";
+import { LocationRecordTable } from "../../src/locate/places/locationRecordTable.js";
 import { NetworkIndex } from "../../src/locate/places/networkIndex.js";
-import { PairTable } from "../../src/locate/places/pairTable.js";
 import { PlaceIndex } from "../../src/locate/places/placeIndex.js";
 import { layerOfSaved } from "../../src/locate/saved/savedLayer.js";
 import { savedBytes, savedMemory } from "../../src/locate/saved/savedMemory.js";
@@ -121,7 +121,7 @@ test.skipIf(databases.length === 0)("a damaged database ends in a typed error or
   const files = databases.map((name) => readFileSync(sharedData(`mmdb/${name}`)));
   fc.assert(
     fc.property(fc.constantFrom(...files), mutation, (bytes, change) => {
-      const indexes = { places: new PlaceIndex(), networks: new NetworkIndex(), pairs: new PairTable() };
+      const indexes = { places: new PlaceIndex(), networks: new NetworkIndex(), pairs: new LocationRecordTable() };
       const start = performance.now();
       outcome(() => {
         const { ranges4, ranges6 } = finished(mmdbLayer(openMmdb(mutated(bytes, change), "damaged"), indexes));
@@ -170,7 +170,7 @@ test.skipIf(databases.length === 0)(
         }
         const bytes = inMemory ? savedBytes(memory, changed.length) : changed;
         bytes.set(changed);
-        const indexes = { places: new PlaceIndex(), networks: new NetworkIndex(), pairs: new PairTable() };
+        const indexes = { places: new PlaceIndex(), networks: new NetworkIndex(), pairs: new LocationRecordTable() };
         let layer: PackedLayer;
         try {
           const sum = new ArrivingSum();

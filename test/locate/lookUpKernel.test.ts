@@ -2,13 +2,13 @@ import fc from "fast-check";
 import { expect, test, vi } from "vitest";
 import { type AddressColumn, IPV4, IPV6, NO_ADDRESS } from "../../src/core/addressColumn.js";
 import { Random } from "../../src/core/random.js";
-import { PairTable } from "../../src/locate/places/pairTable.js";
+import { LocationRecordTable } from "../../src/locate/places/locationRecordTable.js";
 import { Ranges4Builder } from "../../src/locate/ranges/ranges4.js";
 import { Ranges6Builder } from "../../src/locate/ranges/ranges6.js";
 import type { Layer } from "../../src/locate/sources/layer.js";
 import { type CompiledTable, compileTable, networkOfPair, placeOfPair } from "../../src/locate/tables/compiledTable.js";
 import { kernelLookUp } from "../../src/locate/tables/kernelLookUp.js";
-import { pairOfIpv6, plainLookUp } from "../../src/locate/tables/plainLookUp.js";
+import { pairOfIpv6, scalarLookUp } from "../../src/locate/tables/scalarLookUp.js";
 import { findIpv4 } from "../../src/locate/tables/table4.js";
 import { finished } from "./finished.js";
 
@@ -45,8 +45,8 @@ function layerOf(random: Random, count: number): Layer {
 const big = (words: readonly number[]): bigint => words.reduce((sum, w) => (sum << 32n) | BigInt(w), 0n);
 
 /** Half of the pairs are plain, the others have a network and, if they may, one of two places. */
-function pairsOf(random: Random, othersHavePlaces: boolean): PairTable {
-  const pairs = new PairTable();
+function pairsOf(random: Random, othersHavePlaces: boolean): LocationRecordTable {
+  const pairs = new LocationRecordTable();
   const placeOf = (id: number): number => (othersHavePlaces ? 1000 + random.int(2) * id : 0);
   for (let id = 1; id < PAIRS; id++) pairs.id(id < PAIRS / 2 ? id : placeOf(id), id < PAIRS / 2 ? 0 : id);
   return pairs;
@@ -87,7 +87,7 @@ test("the kernel, the loops and one address at a time find the same, in any mixt
         const layer = layerOf(random, ranges);
         const table = finished(compileTable(layer, pairsOf(random, othersHavePlaces)));
         const column = columnOf(random, layer, length, families);
-        const answers = [kernelLookUp(table)!, plainLookUp(table)].map((rows) => {
+        const answers = [kernelLookUp(table)!, scalarLookUp(table)].map((rows) => {
           const [places, networks, alone] = [0, 1, 2].map(() => new Uint32Array(length).fill(9));
           rows.find(column, 0, length, places!, networks);
           rows.find(column, 0, length, alone!, undefined);
@@ -115,7 +115,7 @@ test("without WebAssembly the loops answer from memory of their own", () => {
     expect(kernelLookUp(table)).toBeUndefined();
     const column = columnOf(random, layer, 500, [IPV4, IPV6]);
     const [places, networks] = [new Uint32Array(500), new Uint32Array(500)];
-    plainLookUp(table).find(column, 0, 500, places, networks);
+    scalarLookUp(table).find(column, 0, 500, places, networks);
     const pairs = Array.from({ length: 500 }, (_, i) => onePair(table, column, i));
     expect([places, networks]).toEqual(
       [placeOfPair, networkOfPair].map((of) => Uint32Array.from(pairs, (pair) => of(table, pair))),

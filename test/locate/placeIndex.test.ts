@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { Random } from "../../src/core/random.js";
 import { PlaceIndex } from "../../src/locate/places/placeIndex.js";
-import { PlaceRows } from "../../src/locate/places/placeRows.js";
+import { PlaceRows } from "../../src/locate/places/placeTuples.js";
 
 test("places found many at a time have the ids of places found one by one, while the index grows", () => {
   const random = new Random(3);

@@ -34,7 +34,7 @@ test.each([1, 31, 32, 4 * MIB - 1, 4 * MIB, 4 * MIB + 1, 21 * MIB + 5])(
     let end = 0;
     const room = new Uint8Array(new SharedArrayBuffer(size));
     const read = await readDatabase(path, undefined, {
-      roomFor: (length, head) => {
+      ensureCapacity: (length, head) => {
         expect([length, Buffer.compare(head, bytes.subarray(0, 16))]).toEqual([size, 0]);
         return room;
       },
@@ -70,7 +70,7 @@ test("a file that ends sooner than it said is what there is", async () => {
   const [path, bytes] = fileOf(6 * MIB);
   const ends: number[] = [];
   const read = await readDatabase(path, undefined, {
-    roomFor: (size) => new Uint8Array(size + 7 * MIB),
+    ensureCapacity: (size) => new Uint8Array(size + 7 * MIB),
     onRead: (all) => ends.push(all.length),
   });
   expect(Buffer.compare(read, bytes)).toBe(0);

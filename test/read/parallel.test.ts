@@ -5,22 +5,22 @@ import { setTimeout } from "node:timers/promises";
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 import { ipv6Text } from "../../src/core/addressColumn.js";
-import { ColumnMemory } from "../../src/core/columnMemory.js";
+import { ColumnPool } from "../../src/core/columnPool.js";
 import type { Events } from "../../src/core/events.js";
-import { KeptThreads } from "../../src/core/keptThreads.js";
 import { LineMemory } from "../../src/core/lineMemory.js";
 import { nameText } from "../../src/core/nameColumn.js";
 import { Random } from "../../src/core/random.js";
+import { WorkerPool } from "../../src/core/workerPool.js";
 import { readCube } from "../../src/cube/readCube.js";
 import { openLocator } from "../../src/locate/openLocator.js";
 import { EventColumns } from "../../src/read/columns/eventColumns.js";
 import { concatEvents } from "../../src/read/concatEvents.js";
 import { formatOf } from "../../src/read/format/formats.js";
-import { PartAdopter } from "../../src/read/parallel/partAdopter.js";
-import { partBounds } from "../../src/read/parallel/partBounds.js";
-import { PART_LINES_BYTES } from "../../src/read/parallel/partLoader.js";
-import { PartPool, type PartsOptions } from "../../src/read/parallel/partPool.js";
-import { PartReader } from "../../src/read/parallel/partReader.js";
+import { chunkBounds } from "../../src/read/parallel/chunkBounds.js";
+import { PART_LINES_BYTES } from "../../src/read/parallel/chunkLoader.js";
+import { ChunkReader } from "../../src/read/parallel/chunkReader.js";
+import { ChunkReducer } from "../../src/read/parallel/chunkReducer.js";
+import { ChunkScheduler, type PartsOptions } from "../../src/read/parallel/chunkScheduler.js";
 import { workerUrl } from "../../src/read/parallel/workerUrl.js";
 import { readBatches } from "../../src/read/readBatches.js";
 import { readEvents } from "../../src/read/readEvents.js";
@@ -105,7 +105,7 @@ test("a line too long for a part is told of once, and the lines around it are re
 test("parts cover a file of any size, few of them idle at its end", () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 2 ** 36 }), fc.integer({ min: 2, max: 256 }), (size, threads) => {
-      const bounds = [...partBounds(size, threads)];
+      const bounds = [...chunkBounds(size, threads)];
       const sizes = bounds.slice(1).map((end, i) => end - bounds[i]!);
       expect([bounds[0], bounds.at(-1)]).toEqual([0, size]);
       expect(Math.min(...sizes)).toBeGreaterThan(0);
@@ -139,7 +139,7 @@ describe.skipIf(workerUrl("readWorker.cjs") === undefined)("threads (after npm r
     const text = textOf(100_000, 6);
     writeFileSync(path, text);
     const bounds = Float64Array.from({ length: 101 }, (_, i) => Math.floor((i / 100) * text.length));
-    const pool = new PartPool(partsOf(path, { bounds, threads: 2, reuse: true }));
+    const pool = new ChunkScheduler(partsOf(path, { bounds, threads: 2, reuse: true }));
     await pool.part(0);
     // By now the other thread has read as far ahead as it may, and waits.
     await setTimeout(200);
@@ -228,13 +228,13 @@ describe.skipIf(workerUrl("readWorker.cjs") === undefined)("threads (after npm r
   });
 });
 
-const kept = new KeptThreads();
+const kept = new WorkerPool();
 afterAll(() => kept.close());
 
-function readerOf(fd: number, routes: boolean): PartReader {
-  const memory = { columns: new ColumnMemory(), lines: new LineMemory(PART_LINES_BYTES) };
+function readerOf(fd: number, routes: boolean): ChunkReader {
+  const memory = { columns: new ColumnPool(), lines: new LineMemory(PART_LINES_BYTES) };
   const format = formatOf("ndjson");
-  return new PartReader({
+  return new ChunkReader({
     fd,
     format,
     decode: {},
@@ -264,9 +264,9 @@ function partsOf(path: string, cut: Cut): PartsOptions {
 async function readCut(path: string, cut: Cut, seen: Set<number>): Promise<Events> {
   const locator = nowhere();
   const columns = new EventColumns({ capacity: 1, maxValues: 200, routes: true });
-  const adopter = new PartAdopter(columns, locator, false);
+  const adopter = new ChunkReducer(columns, locator, false);
   const batches: Events[] = [];
-  const pool = new PartPool(partsOf(path, cut));
+  const pool = new ChunkScheduler(partsOf(path, cut));
   for (let id = 0; id < pool.count; id++) {
     const { part, thread } = await pool.part(id);
     // The others need a while to start.

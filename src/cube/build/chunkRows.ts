@@ -1,5 +1,5 @@
 import { BLOCK_ROWS } from "../keys/timeBlocks.js";
-import type { CodedEvents } from "./codedEvents.js";
+import type { EncodedEvents } from "./encodedEvents.js";
 import type { BlockBuckets, EventChunk } from "./eventChunks.js";
 
 /** The rows of a chunk, ascending, and a key for each. */
@@ -35,7 +35,7 @@ export class ChunkRows {
    * Every number is below 2^31 and said to be (`| 0`): loads from unsigned columns would make the engine reckon in floating
    * point otherwise, at twice the time.
    */
-  add(events: CodedEvents, block: number, { low, high }: BlockBuckets, chunk: EventChunk): number {
+  add(events: EncodedEvents, block: number, { low, high }: BlockBuckets, chunk: EventChunk): number {
     const from = this.length;
     const whole = low[block] === high[block];
     if (whole) this.#addBlock(events, block, low[block]! - chunk.from);
@@ -48,7 +48,7 @@ export class ChunkRows {
   }
 
   /** Adds a block whose rows share a bucket. */
-  #addBlock({ place, rowOfPlace, sizes, length }: CodedEvents, block: number, bucket: number): void {
+  #addBlock({ place, rowOfPlace, sizes, length }: EncodedEvents, block: number, bucket: number): void {
     const { rows, keys } = this;
     const first = block * BLOCK_ROWS;
     const count = Math.min(length - first, BLOCK_ROWS);
@@ -60,7 +60,7 @@ export class ChunkRows {
   }
 
   /** {@link #pickBlock} for a block whose rows are of two neighbouring buckets, which one comparison tells apart. */
-  #pickHalf(events: CodedEvents, block: number, low: number, { from, to }: EventChunk): void {
+  #pickHalf(events: EncodedEvents, block: number, low: number, { from, to }: EventChunk): void {
     const { timeMs, place, rowOfPlace, sizes, length, firstBucket, bucketMs } = events;
     const [rows, keys] = [this.rows, this.keys];
     const places = sizes[1]! | 0;
@@ -80,7 +80,7 @@ export class ChunkRows {
   }
 
   /** Adds those rows of a block that are in the chunk. */
-  #pickBlock(events: CodedEvents, block: number, { from, to }: EventChunk): void {
+  #pickBlock(events: EncodedEvents, block: number, { from, to }: EventChunk): void {
     const { timeMs, place, rowOfPlace, sizes, length, firstBucket, bucketMs } = events;
     const [rows, keys] = [this.rows, this.keys];
     const places = sizes[1]! | 0;
@@ -99,7 +99,7 @@ export class ChunkRows {
 }
 
 /** How many keys there may be of so many buckets. */
-export function keySpace({ sizes }: CodedEvents, buckets: number): number {
+export function keySpace({ sizes }: EncodedEvents, buckets: number): number {
   return sizes.slice(1).reduce((product, size) => product * Math.max(1, size), buckets);
 }
 

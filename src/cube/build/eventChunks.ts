@@ -1,5 +1,5 @@
 import { BLOCK_ROWS } from "../keys/timeBlocks.js";
-import type { CodedEvents } from "./codedEvents.js";
+import type { EncodedEvents } from "./encodedEvents.js";
 
 /** Rows that are worth a chunk: what they hold, and the groups they fall into, then stay in a fast cache. */
 const CHUNK_ROWS = 4096;
@@ -23,7 +23,7 @@ export interface BlockBuckets {
   readonly high: Int32Array;
 }
 
-export function blockBuckets({ blocks, bucketMs, firstBucket }: CodedEvents): BlockBuckets {
+export function blockBuckets({ blocks, bucketMs, firstBucket }: EncodedEvents): BlockBuckets {
   const count = blocks.low.length;
   const [low, high] = [new Int32Array(count), new Int32Array(count)];
   for (let block = 0; block < count; block++) {
@@ -39,7 +39,7 @@ export function blockBuckets({ blocks, bucketMs, firstBucket }: CodedEvents): Bl
  *
  * @param keys - how many groups a bucket may have
  */
-export function eventChunks(events: CodedEvents, buckets: BlockBuckets, keys: number): EventChunk[] {
+export function eventChunks(events: EncodedEvents, buckets: BlockBuckets, keys: number): EventChunk[] {
   const cuts = [...cutsOf(events, buckets, keys), events.sizes[0]!];
   const chunks = cuts.slice(1).map((to, c) => ({ from: cuts[c]!, to, blocks: [] as number[] }));
   const count = buckets.low.length;
@@ -58,7 +58,7 @@ export function eventChunks(events: CodedEvents, buckets: BlockBuckets, keys: nu
 }
 
 /** Where chunks begin, ascending. */
-function cutsOf({ length }: CodedEvents, { low }: BlockBuckets, keys: number): number[] {
+function cutsOf({ length }: EncodedEvents, { low }: BlockBuckets, keys: number): number[] {
   const cuts = [0];
   let last = 0;
   let from = 0;

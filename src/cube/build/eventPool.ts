@@ -1,7 +1,7 @@
 import { type Column, grown } from "../../core/grown.js";
 import { timeBlocks } from "../keys/timeBlocks.js";
-import type { CodedEvents } from "./codedEvents.js";
-import { MAX_BUCKETS } from "./eventCoder.js";
+import type { EncodedEvents } from "./encodedEvents.js";
+import { MAX_BUCKETS } from "./eventEncoder.js";
 
 /** So many rows are built into a segment at a time: what a segment costs by itself is then little beside its rows. */
 export const POOL_ROWS = 65_536;
@@ -23,14 +23,14 @@ export class EventPool {
   }
 
   /** Whether there is room for a batch. */
-  fits({ length, firstBucket, sizes }: CodedEvents): boolean {
+  fits({ length, firstBucket, sizes }: EncodedEvents): boolean {
     const first = Math.min(this.#firstBucket, firstBucket);
     const end = Math.max(this.#endBucket, firstBucket + sizes[0]!);
     return this.#length + length <= POOL_ROWS && end - first <= MAX_BUCKETS;
   }
 
   /** Copies a batch's rows. */
-  append(events: CodedEvents): void {
+  append(events: EncodedEvents): void {
     const { length, firstBucket, sizes, place, rowOfPlace } = events;
     const at = this.#length;
     this.#length += length;
@@ -57,7 +57,7 @@ export class EventPool {
    *
    * @param sizes - how many places and values of each dimension there are
    */
-  take(sizes: readonly number[], bucketMs: number): CodedEvents {
+  take(sizes: readonly number[], bucketMs: number): EncodedEvents {
     const length = this.#length;
     const firstBucket = this.#firstBucket;
     const columns = this.#columns;
@@ -76,7 +76,7 @@ export class EventPool {
 }
 
 type PoolColumns = Pick<
-  CodedEvents,
+  EncodedEvents,
   "timeMs" | "place" | "codes" | "status" | "bytes" | "latencyMs" | "client" | "userLow" | "userHigh"
 >;
 

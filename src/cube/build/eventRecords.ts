@@ -1,8 +1,8 @@
 import type { CubeMeasure } from "../cubeOptions.js";
 import { LATENCY_BINS } from "../measures/latencyStore.js";
-import { ERROR } from "../measures/statusMeaning.js";
+import { ERROR } from "../measures/statusFlags.js";
 import type { ChunkRows } from "./chunkRows.js";
-import type { CodedEvents } from "./codedEvents.js";
+import type { EncodedEvents } from "./encodedEvents.js";
 
 /** Which words a record has, beside the first: its bin of latency, and in bit 16 whether it is an error. */
 export interface RecordLayout {
@@ -40,7 +40,7 @@ export interface RecordArea {
 }
 
 /** An area that only loops can read. */
-export class PlainRecords implements RecordArea {
+export class ScalarRecords implements RecordArea {
   readonly #stride: number;
   words = new Uint32Array(0);
   starts = new Int32Array(0);
@@ -80,7 +80,7 @@ export class RecordSorter {
    * @param count - how many events each key has; becomes where the next record of the key goes
    */
   sort(
-    events: CodedEvents,
+    events: EncodedEvents,
     chunk: ChunkRows,
     groups: Int32Array,
     count: Int32Array,
@@ -94,7 +94,7 @@ export class RecordSorter {
 
   /** Writes each event's record to the place that its key has become. */
   #write(
-    { latencyMs, status, userLow, userHigh, client }: CodedEvents,
+    { latencyMs, status, userLow, userHigh, client }: EncodedEvents,
     { rows, keys, length }: ChunkRows,
     records: Uint32Array,
   ): void {

@@ -1,4 +1,4 @@
-import { CLIENT_ERROR, DENIED, ERROR } from "../measures/statusMeaning.js";
+import { CLIENT_ERROR, DENIED, ERROR } from "../measures/statusFlags.js";
 import type { ChunkRows } from "./chunkRows.js";
 import { KeySorter } from "./sortKeys.js";
 

@@ -1,8 +1,8 @@
 import { PAGE_BYTES, type WasmMemory, wasmKernel, wasmMemory } from "../../core/wasmKernel.js";
 import { EXACT_DISTINCT } from "../../stats/distinctSketch.js";
 import type { ClientWriter } from "../measures/clientStore.js";
+import type { UserWriter } from "../measures/distinctUsers.js";
 import { LATENCY_BINS, type LatencyWriter } from "../measures/latencyStore.js";
-import type { UserWriter } from "../measures/userStore.js";
 import { recordListsWasm } from "../wasm/recordListsWasm.js";
 import type { GroupRecords, RecordArea, RecordLayout } from "./eventRecords.js";
 

@@ -2,17 +2,17 @@ import type { CubeMeasure } from "../cubeOptions.js";
 import type { ClientCodes } from "../keys/clientCodes.js";
 import { BLOCK_ROWS } from "../keys/timeBlocks.js";
 import { ClientWriter, NO_CLIENTS } from "../measures/clientStore.js";
+import { NO_USERS, UserWriter } from "../measures/distinctUsers.js";
 import { LatencyWriter, NO_LATENCIES } from "../measures/latencyStore.js";
-import { NO_USERS, UserWriter } from "../measures/userStore.js";
-import { noLists } from "../segments/regroup.js";
+import { noLists } from "../segments/aggregateGroups.js";
 import type { GroupKeys, Segment } from "../segments/segment.js";
 import { ChunkRows, keySpace } from "./chunkRows.js";
-import type { CodedEvents } from "./codedEvents.js";
+import type { EncodedEvents } from "./encodedEvents.js";
 import { type BlockBuckets, blockBuckets, type EventChunk, eventChunks } from "./eventChunks.js";
-import { PlainRecords, type RecordLayout, RecordSorter, recordLayout } from "./eventRecords.js";
+import { type RecordLayout, RecordSorter, recordLayout, ScalarRecords } from "./eventRecords.js";
+import { groupBySort } from "./groupBySort.js";
 import { GroupColumns, type KeyShape } from "./groupColumns.js";
 import { KeyCounters } from "./keyCounters.js";
-import { rankRows } from "./rankRows.js";
 import { RecordKernel } from "./recordKernel.js";
 
 /** A table of all possible keys of a chunk is not larger than this, or, for a chunk of many rows, than a few times those. */
@@ -27,7 +27,7 @@ export interface BuildOptions {
   /** How many dimensions events have. */
   readonly dimensions: number;
   /** Whether to do without WebAssembly. Default false. */
-  readonly plainly?: boolean;
+  readonly scalar?: boolean;
 }
 
 /**
@@ -42,7 +42,7 @@ export class SegmentBuilder {
   readonly #rows: ChunkRows;
   readonly #counters = new KeyCounters();
   readonly #sorter: RecordSorter;
-  readonly #records: PlainRecords;
+  readonly #records: ScalarRecords;
   /** Undefined where there is no WebAssembly, or nothing for it to do. */
   readonly #kernel: RecordKernel | undefined;
   readonly #groups: GroupColumns;
@@ -58,8 +58,8 @@ export class SegmentBuilder {
     this.#needsRecords = options.measures.has("latency") || this.#layout.stride > 1;
     this.#rows = new ChunkRows(this.#needsRecords || options.dimensions > 0);
     this.#sorter = new RecordSorter(this.#layout, options.meaning);
-    this.#records = new PlainRecords(this.#layout);
-    if (this.#needsRecords && !options.plainly) this.#kernel = RecordKernel.create(this.#layout);
+    this.#records = new ScalarRecords(this.#layout);
+    if (this.#needsRecords && !options.scalar) this.#kernel = RecordKernel.create(this.#layout);
     this.#groups = new GroupColumns(options.dimensions);
     this.#clients = new ClientWriter(options.clients);
   }
@@ -75,7 +75,7 @@ export class SegmentBuilder {
   }
 
   /** Some events as a segment, of views until the next is built. */
-  build(events: CodedEvents): Segment {
+  build(events: EncodedEvents): Segment {
     const { measures } = this.#options;
     const buckets = blockBuckets(events);
     const chunks = eventChunks(events, buckets, keySpace(events, 1));
@@ -95,7 +95,7 @@ export class SegmentBuilder {
     };
   }
 
-  #add(events: CodedEvents, buckets: BlockBuckets, chunk: EventChunk): void {
+  #add(events: EncodedEvents, buckets: BlockBuckets, chunk: EventChunk): void {
     const counters = this.#counters;
     const space = keySpace(events, chunk.to - chunk.from);
     const rows = chunk.blocks.length * BLOCK_ROWS;
@@ -116,7 +116,7 @@ export class SegmentBuilder {
   }
 
   /** Counts block by block, while a block's keys are in the nearest cache; keeps them if they are needed again. */
-  #count(events: CodedEvents, buckets: BlockBuckets, chunk: EventChunk): void {
+  #count(events: EncodedEvents, buckets: BlockBuckets, chunk: EventChunk): void {
     const rows = this.#rows;
     rows.clear(this.#needsRecords ? chunk.blocks.length : 1);
     for (const block of chunk.blocks) {
@@ -126,19 +126,19 @@ export class SegmentBuilder {
     }
   }
 
-  #countRows({ status, bytes }: CodedEvents, from: number, first: number): void {
+  #countRows({ status, bytes }: EncodedEvents, from: number, first: number): void {
     this.#counters.add(this.#rows, from, first, status, this.#options.meaning);
     if (this.#options.measures.has("bytes")) this.#counters.addBytes(this.#rows, from, bytes);
   }
 
   /** Finds other keys where there would be too many; returns what they mean. */
-  #rank(events: CodedEvents, buckets: BlockBuckets, chunk: EventChunk): GroupKeys {
+  #rank(events: EncodedEvents, buckets: BlockBuckets, chunk: EventChunk): GroupKeys {
     this.#rows.clear(chunk.blocks.length);
     for (const block of chunk.blocks) this.#rows.add(events, block, buckets, chunk);
-    return rankRows(events, chunk, this.#rows);
+    return groupBySort(events, chunk, this.#rows);
   }
 
-  #addRecords(events: CodedEvents, keys: Int32Array, first: number): void {
+  #addRecords(events: EncodedEvents, keys: Int32Array, first: number): void {
     const kernel = this.#kernel?.reserve(this.#rows.length) ? this.#kernel : null;
     const area = kernel ?? this.#records;
     area.reserve(this.#rows.length);
@@ -155,6 +155,6 @@ export class SegmentBuilder {
   }
 }
 
-function keyShape({ sizes }: CodedEvents, { from }: EventChunk): KeyShape {
+function keyShape({ sizes }: EncodedEvents, { from }: EventChunk): KeyShape {
   return { firstBucket: from, places: sizes[1]!, values: sizes.slice(2).map((size) => Math.max(1, size)) };
 }

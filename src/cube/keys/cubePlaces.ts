@@ -113,15 +113,15 @@ export class CubePlaces {
     const low = new Uint32Array(ids.length);
     const high = new Uint32Array(ids.length);
     // Column by column: rows lie all over a large table, and the processor then fetches many at once.
-    const lat = gathered(table.lat, ids, new Float64Array(ids.length));
-    const lon = gathered(table.lon, ids, new Float64Array(ids.length));
-    const accuracyKm = gathered(table.accuracyKm, ids, new Float32Array(ids.length));
+    const lat = takeColumn(table.lat, ids, new Float64Array(ids.length));
+    const lon = takeColumn(table.lon, ids, new Float64Array(ids.length));
+    const accuracyKm = takeColumn(table.accuracyKm, ids, new Float32Array(ids.length));
     const codes = this.#codes(table);
-    const country = codes.country.map(gathered(table.country, ids, new Uint32Array(ids.length)));
-    const region = codes.region.map(gathered(table.region, ids, new Uint32Array(ids.length)));
-    const regionCode = codes.regionCode.map(gathered(table.regionCode, ids, new Uint32Array(ids.length)));
-    const city = codes.city.map(gathered(table.city, ids, new Uint32Array(ids.length)));
-    const timeZone = codes.timeZone.map(gathered(table.timeZone, ids, new Uint32Array(ids.length)));
+    const country = codes.country.map(takeColumn(table.country, ids, new Uint32Array(ids.length)));
+    const region = codes.region.map(takeColumn(table.region, ids, new Uint32Array(ids.length)));
+    const regionCode = codes.regionCode.map(takeColumn(table.regionCode, ids, new Uint32Array(ids.length)));
+    const city = codes.city.map(takeColumn(table.city, ids, new Uint32Array(ids.length)));
+    const timeZone = codes.timeZone.map(takeColumn(table.timeZone, ids, new Uint32Array(ids.length)));
     latLngsToCellHalves(lat, lon, this.resolution, low, high);
     for (let i = 0; i < ids.length; i++) {
       rows[i] = this.#row({
@@ -250,7 +250,7 @@ export interface PlaceColumns extends PlaceDictionaries, PlaceArrays {
 
 const CELL_DEPTH = PLACE_LEVELS.indexOf("cell");
 
-function gathered<T extends Column>(column: Column, ids: ArrayLike<number>, out: T): T {
+function takeColumn<T extends Column>(column: Column, ids: ArrayLike<number>, out: T): T {
   for (let i = 0; i < out.length; i++) out[i] = column[ids[i]!]!;
   return out;
 }

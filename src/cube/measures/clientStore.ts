@@ -2,7 +2,7 @@ import { type DistinctSketch, EXACT_DISTINCT, REGISTER_COUNT, raise } from "../.
 import { CountTable, keepHeaviest } from "../../stats/heavyHitters.js";
 import { type GroupRecords, RECORD_ERROR, type RecordLayout } from "../build/eventRecords.js";
 import { type ClientCodes, NO_CLIENT } from "../keys/clientCodes.js";
-import { firstRows, roomFor } from "./columnRows.js";
+import { ensureCapacity, firstRows } from "./columnRows.js";
 import { slotMask } from "./slotMask.js";
 
 /** Up to so many records, looking through those before costs less than a table. */
@@ -89,10 +89,10 @@ export class ClientWriter {
   /** Makes room for more groups, and for the most rows that they will be. */
   reserve(groups: number, rows: number): void {
     const end = this.#end;
-    this.#start = roomFor(this.#start, this.#group + 1, this.#group + 1 + groups);
-    this.#code = roomFor(this.#code, end, end + rows);
-    this.#count = roomFor(this.#count, end, end + rows);
-    this.#errors = roomFor(this.#errors, end, end + rows);
+    this.#start = ensureCapacity(this.#start, this.#group + 1, this.#group + 1 + groups);
+    this.#code = ensureCapacity(this.#code, end, end + rows);
+    this.#count = ensureCapacity(this.#count, end, end + rows);
+    this.#errors = ensureCapacity(this.#errors, end, end + rows);
   }
 
   /** Writes the next groups from records. */

@@ -6,12 +6,12 @@ export function firstRows<T extends Column>(column: T, length: number): T {
 }
 
 /** A view for keeps: itself, or a copy where it is but a small part of the memory that it would hold on to. */
-export function fitted<T extends Column>(view: T): T {
+export function shrinkToFit<T extends Column>(view: T): T {
   return 4 * view.byteLength < 3 * view.buffer.byteLength ? (view.slice() as T) : view;
 }
 
 /** A column with room for so many rows, the first `used` of which are those of `column`. */
-export function roomFor<T extends Column>(column: T, used: number, length: number): T {
+export function ensureCapacity<T extends Column>(column: T, used: number, length: number): T {
   if (length <= column.length) return column;
   const wide = new (column.constructor as new (length: number) => T)(used === 0 ? length : Math.max(length, 2 * used));
   wide.set(column.subarray(0, used));

@@ -1,6 +1,6 @@
 import { DistinctSketch } from "../../stats/distinctSketch.js";
 import type { Cube } from "../cube.js";
-import type { RowOrder } from "../segments/orderRows.js";
+import type { RowOrder } from "../segments/sortGroupBy.js";
 
 /** Distinct clients or users of several groups together, for many such sums; see `groupQuantiles`. */
 export function groupDistinct(cube: Cube, sums: RowOrder, of: "clients" | "users"): Float64Array {

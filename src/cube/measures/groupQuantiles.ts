@@ -1,5 +1,5 @@
-import type { RowOrder } from "../segments/orderRows.js";
 import type { Segment } from "../segments/segment.js";
+import type { RowOrder } from "../segments/sortGroupBy.js";
 import { countBins } from "./countBins.js";
 import { addLatencies, LATENCY_BINS } from "./latencyStore.js";
 

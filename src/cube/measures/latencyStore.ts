@@ -1,6 +1,6 @@
 import { LogBins, NO_BIN } from "../../stats/logBins.js";
 import type { GroupRecords, RecordLayout } from "../build/eventRecords.js";
-import { firstRows, roomFor } from "./columnRows.js";
+import { ensureCapacity, firstRows } from "./columnRows.js";
 import { countBins } from "./countBins.js";
 
 /** The bins of every cube. */
@@ -74,8 +74,8 @@ export class LatencyWriter {
 
   /** Makes room for more groups, and for the most words that they will be: no group needs more than it has latencies. */
   reserve(groups: number, words: number): void {
-    this.#start = roomFor(this.#start, this.#group + 1, this.#group + 1 + groups);
-    this.#words = roomFor(this.#words, this.#end, this.#end + words);
+    this.#start = ensureCapacity(this.#start, this.#group + 1, this.#group + 1 + groups);
+    this.#words = ensureCapacity(this.#words, this.#end, this.#end + words);
   }
 
   /**

@@ -1,7 +1,7 @@
-// The thread that reads parts of a file and sums them up; started by a `PartPool`.
-import { serveParts } from "../../read/parallel/serveParts.js";
-import type { GrowingSegment } from "../segments/growingSegment.js";
-import { PartCubes, type PartCubeTask } from "./partCube.js";
+// The thread that reads parts of a file and sums them up; started by a `ChunkScheduler`.
+import { serveChunks } from "../../read/parallel/serveChunks.js";
+import type { SegmentBuffer } from "../segments/segmentBuffer.js";
+import { PartCubes, type PartCubeTask } from "./chunkCube.js";
 
-const free: GrowingSegment[] = [];
-serveParts((told) => new PartCubes(told as PartCubeTask, free));
+const free: SegmentBuffer[] = [];
+serveChunks((told) => new PartCubes(told as PartCubeTask, free));

@@ -1,10 +1,10 @@
-import { GrowingSegment } from "./growingSegment.js";
 import type { Segment } from "./segment.js";
-import { roomOf } from "./segmentRoom.js";
+import { SegmentBuffer } from "./segmentBuffer.js";
+import { roomOf } from "./segmentCapacity.js";
 
 /**
  * Puts segments, or slices of some, one behind the other as they are: groups that several of them have stay apart, so the
- * result is fit for `regroup` only. All must have the same dimensions and number their places, clients and values alike.
+ * result is fit for `aggregateGroups` only. All must have the same dimensions and number their places, clients and values alike.
  *
  * @param firstBucket - bucket 0 of the result, counted from 1970; default the first of the segments' own
  */
@@ -13,7 +13,7 @@ export function concatSegments(
   firstBucket = Math.min(...segments.map((segment) => segment.firstBucket)),
 ): Segment {
   const dimensions = segments[0]!.codes.length;
-  const all = new GrowingSegment(dimensions, firstBucket, roomOf(segments));
+  const all = new SegmentBuffer(dimensions, firstBucket, roomOf(segments));
   for (const segment of segments) all.append(segment);
   return all.view();
 }

@@ -1,6 +1,6 @@
 import { type ClientStore, NO_CLIENTS } from "../measures/clientStore.js";
+import { type DistinctUsers, NO_USERS } from "../measures/distinctUsers.js";
 import { type LatencyStore, NO_LATENCIES } from "../measures/latencyStore.js";
-import { NO_USERS, type UserStore } from "../measures/userStore.js";
 
 /** What a group is: one bucket, one place, one value of each dimension. */
 export interface GroupKeys {
@@ -34,14 +34,14 @@ export interface Segment extends CubeGroups {
   readonly firstBucket: number;
   readonly latencies: LatencyStore;
   readonly clients: ClientStore;
-  readonly users: UserStore;
+  readonly users: DistinctUsers;
 }
 
 /** A segment that a cube is to take. */
 export interface AddedSegment {
   readonly segment: Segment;
   /** Whether its memory is written to again afterwards. Default false. */
-  readonly isLent?: boolean;
+  readonly isBorrowed?: boolean;
 }
 
 /** Events that were summed elsewhere; without a segment if none of them is within the cube's window. */

@@ -1,7 +1,7 @@
-import { GrowingSegment } from "./growingSegment.js";
-import { bucketSlice, endBucket, groupAt, regroupTogether, type SegmentNumbers } from "./joinSegments.js";
+import { bucketSlice, endBucket, groupAt, regroupTogether, type SegmentNumbers } from "./compactSegments.js";
 import { type Segment, segmentBytes } from "./segment.js";
-import { roomOf, scaledRoom } from "./segmentRoom.js";
+import { SegmentBuffer } from "./segmentBuffer.js";
+import { roomOf, scaledRoom } from "./segmentCapacity.js";
 import { segmentSlice } from "./segmentSlice.js";
 
 /** A segment follows on if no more than this part of it, in groups, has to be summed with the end of what it follows. */
@@ -14,7 +14,7 @@ export class SegmentRun {
   /** All groups, until another segment changes them. */
   segment: Segment;
   /** The memory of `segment`, once others have followed it. */
-  #growing: GrowingSegment | undefined;
+  #growing: SegmentBuffer | undefined;
 
   /** @param segment - the first; stays as it is */
   constructor(segment: Segment) {
@@ -64,10 +64,10 @@ export class SegmentRun {
   }
 }
 
-function grownFrom(segment: Segment, scale: number): GrowingSegment {
+function grownFrom(segment: Segment, scale: number): SegmentBuffer {
   const factor = Math.max(1, Math.min(scale, MOST_EXPECTED / segmentBytes(segment)));
   const room = scaledRoom(roomOf([segment]), factor);
-  const growing = new GrowingSegment(segment.codes.length, segment.firstBucket, room);
+  const growing = new SegmentBuffer(segment.codes.length, segment.firstBucket, room);
   growing.append(segment);
   return growing;
 }

@@ -2,7 +2,7 @@ import { Cube, type CubeParts, emptyParts } from "../cube.js";
 import { cubeError } from "../errors.js";
 import type { ClientCodes } from "../keys/clientCodes.js";
 import type { ClientStore } from "../measures/clientStore.js";
-import { regroupTogether } from "../segments/joinSegments.js";
+import { regroupTogether } from "../segments/compactSegments.js";
 
 /**
  * One cube of the events of several. The order makes no difference, and the result equals the cube of all events at once;

@@ -3,8 +3,8 @@ import { Cube } from "../cube.js";
 import { cubeError } from "../errors.js";
 import { CubePlaces } from "../keys/cubePlaces.js";
 import { PLACE_LEVELS, type PlaceLevel } from "../keys/placeLevel.js";
-import { identityRows } from "../segments/identityRows.js";
-import { regroup } from "../segments/regroup.js";
+import { aggregateGroups } from "../segments/aggregateGroups.js";
+import { range } from "../segments/range.js";
 
 export interface RollUpOptions {
   /** How closely places are still told apart: `world`, `country`, `region`, `city`, `cell`. Default `cell`. */
@@ -46,9 +46,9 @@ export function rollUpCube(cube: Cube, options: RollUpOptions): Cube {
   const firstBucket = Math.floor(segment.firstBucket / factor);
   const lead = segment.firstBucket - firstBucket * factor;
   const bucket = segment.bucket.map((b) => (b + lead) / factor);
-  const coarse = regroup(segment, parts.clients, {
+  const coarse = aggregateGroups(segment, parts.clients, {
     keys: { bucket, place: segment.place.map((row) => rows[row]!), codes: kept.map((d) => segment.codes[d]!) },
-    rows: identityRows(segment.length),
+    rows: range(segment.length),
     sizes: [
       Math.floor((cube.bucketCount + lead) / factor) + 1,
       places.length,

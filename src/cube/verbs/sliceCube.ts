@@ -1,7 +1,7 @@
 import { Cube } from "../cube.js";
 import { cubeError } from "../errors.js";
 import type { PlaceLevel } from "../keys/placeLevel.js";
-import { regroup } from "../segments/regroup.js";
+import { aggregateGroups } from "../segments/aggregateGroups.js";
 import { bucketSpan, type Segment } from "../segments/segment.js";
 import { rollUpCube } from "./rollUpCube.js";
 
@@ -45,7 +45,7 @@ export function keepGroups(cube: Cube, keep: (group: number) => boolean): Cube {
   let kept = 0;
   for (let group = 0; group < segment.length; group++) if (keep(group)) rows[kept++] = group;
   const slice = picked(segment, rows.subarray(0, kept));
-  const sliced = regroup(segment, parts.clients, {
+  const sliced = aggregateGroups(segment, parts.clients, {
     keys: slice,
     rows: rows.subarray(0, kept),
     sizes: [bucketSpan(slice), parts.places.length, ...parts.dimensions.map((d) => d.dictionary.size)],

@@ -2,8 +2,8 @@ import type { Cube } from "../cube.js";
 import { emptyParts } from "../cube.js";
 import { cubeError } from "../errors.js";
 import { concatSegments } from "../segments/concatSegments.js";
-import { orderRows } from "../segments/orderRows.js";
 import { bucketSpan } from "../segments/segment.js";
+import { sortGroupBy } from "../segments/sortGroupBy.js";
 import { checkAlike, renumbered } from "./mergeCubes.js";
 import { keepGroups } from "./sliceCube.js";
 
@@ -23,7 +23,7 @@ export function subtractCube(whole: Cube, part: Cube): Cube {
   if (left.length === 0) throw cubeError("not-a-part", { reason: "the cube is empty" });
   const all = concatSegments([left, right]);
   const sizes = [bucketSpan(all), target.places.length, ...target.dimensions.map((d) => d.dictionary.size)];
-  const { order, starts, groups } = orderRows([all.bucket, all.place, ...all.codes], sizes, all.length);
+  const { order, starts, groups } = sortGroupBy([all.bucket, all.place, ...all.codes], sizes, all.length);
   const gone = new Uint8Array(left.length);
   for (let g = 0; g < groups; g++) {
     // The sort is stable: where a group is in both, that of the whole comes first.

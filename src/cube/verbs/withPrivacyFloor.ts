@@ -3,8 +3,8 @@ import { Cube } from "../cube.js";
 import { ClientCodes } from "../keys/clientCodes.js";
 import { CubePlaces } from "../keys/cubePlaces.js";
 import { PLACE_LEVELS } from "../keys/placeLevel.js";
-import { identityRows } from "../segments/identityRows.js";
-import { regroup } from "../segments/regroup.js";
+import { aggregateGroups } from "../segments/aggregateGroups.js";
+import { range } from "../segments/range.js";
 import { bucketSpan } from "../segments/segment.js";
 import { keepGroups } from "./sliceCube.js";
 
@@ -23,9 +23,9 @@ export function withPrivacyFloor(cube: Cube, minClients: number): Cube {
     const coarser = places.rowsFrom(parts.places, { level });
     const { segment } = parts;
     const place = segment.place.map((row, group) => (small[group] ? coarser[row]! : asTheyAre[row]!));
-    const merged = regroup(segment, parts.clients, {
+    const merged = aggregateGroups(segment, parts.clients, {
       keys: { bucket: segment.bucket, place, codes: segment.codes },
-      rows: identityRows(segment.length),
+      rows: range(segment.length),
       sizes: [current.bucketCount, places.length, ...parts.dimensions.map((d) => d.dictionary.size)],
       firstBucket: segment.firstBucket,
       measures: parts.settings.measures,
@@ -37,9 +37,9 @@ export function withPrivacyFloor(cube: Cube, minClients: number): Cube {
   const measures = new Set(
     [...parts.settings.measures].filter((measure) => measure !== "clients" && measure !== "users"),
   );
-  const anonymous = regroup(parts.segment, parts.clients, {
+  const anonymous = aggregateGroups(parts.segment, parts.clients, {
     keys: parts.segment,
-    rows: identityRows(parts.segment.length),
+    rows: range(parts.segment.length),
     sizes: [bucketSpan(parts.segment), parts.places.length, ...parts.dimensions.map((d) => d.dictionary.size)],
     firstBucket: parts.segment.firstBucket,
     measures,

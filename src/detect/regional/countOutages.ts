@@ -1,14 +1,14 @@
 import { logPoissonUpperTail } from "../../stats/countTails.js";
 import { detectError } from "../errors.js";
-import { apartFromDips } from "./incidents/apartFromDips.js";
-import { globalDips } from "./incidents/globalDip.js";
+import { excludeGlobalDrops } from "./incidents/excludeGlobalDrops.js";
+import { globalDrops } from "./incidents/globalDrop.js";
 import { mergeIncidents } from "./incidents/mergeIncidents.js";
 import { CHANNELS, regionalSettings } from "./regionalOptions.js";
 import { LEAST_LOSS } from "./scan/evidence.js";
-import { type Incident, RegionalWatch } from "./scan/regionalWatch.js";
+import { type Incident, SequentialScan } from "./scan/sequentialScan.js";
 import { zonesOf } from "./scan/zones.js";
-import type { Sites, Traffic } from "./series/traffic.js";
-import { DropChannel } from "./signals/dropChannel.js";
+import type { Sites, Traffic } from "./series/trafficColumns.js";
+import { TrafficSignal } from "./signals/trafficSignal.js";
 
 /** Counts by place and time that come from elsewhere than a log: probes that answered, sales, sessions. */
 export interface PlaceCounts {
@@ -64,16 +64,16 @@ export function countOutages(input: PlaceCounts, options: CountOutageOptions = {
   const { falseAlarmsPerWeek } = regionalSettings(options);
   const minLoss = checkedLoss(options.minLoss ?? 0.5);
   const traffic = trafficOf(input);
-  const channel = new DropChannel(traffic);
-  const watch = new RegionalWatch(channel, traffic, zonesOf(traffic.sites), {
+  const signal = new TrafficSignal(traffic);
+  const watch = new SequentialScan(signal, traffic, zonesOf(traffic.sites), {
     alarmsPerWeek: falseAlarmsPerWeek / CHANNELS,
     leastLoss: minLoss,
   });
   watch.run();
-  const dips = globalDips(traffic, channel, watch);
-  const incidents = [...dips, ...mergeIncidents(apartFromDips(watch.incidents, dips), traffic.sites)];
+  const dips = globalDrops(traffic, signal, watch);
+  const incidents = [...dips, ...mergeIncidents(excludeGlobalDrops(watch.incidents, dips), traffic.sites)];
   return incidents
-    .map((incident) => outageOf(traffic, channel, watch, incident, minLoss))
+    .map((incident) => outageOf(traffic, signal, watch, incident, minLoss))
     .filter((outage) => outage.places.length > 0)
     .sort((a, b) => a.startMs - b.startMs || b.expected - a.expected);
 }
@@ -90,8 +90,8 @@ function checkedLoss(minLoss: number): number {
 
 function outageOf(
   { requests, sites, originMs, bucketMs, bucketCount }: Traffic,
-  channel: DropChannel,
-  watch: RegionalWatch,
+  signal: TrafficSignal,
+  watch: SequentialScan,
   incident: Incident,
   minLoss: number,
 ): CountOutage {
@@ -102,7 +102,7 @@ function outageOf(
     let [o, e] = [0, 0];
     for (let t = incident.from; t <= incident.to; t++) {
       // A dip's expectation was lowered by the common movement itself: this undoes it.
-      const movement = incident.zone.kind === "world" ? Math.max(0.001, channel.movement[t]!) : 1;
+      const movement = incident.zone.kind === "world" ? Math.max(0.001, signal.movement[t]!) : 1;
       o += requests[t * n + p]!;
       e += watch.expected[t * n + p]! / movement;
     }

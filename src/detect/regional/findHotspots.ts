@@ -1,16 +1,16 @@
 import type { Cube } from "../../cube/cube.js";
 import type { Finding, FindingSeries } from "../finding.js";
-import { carriesSlowness } from "./incidents/carriesSlowness.js";
+import { explainsSlowdown } from "./incidents/explainsSlowdown.js";
 import { chartRange, incidentFacts, round } from "./incidents/incidentFacts.js";
 import { incidentFinding, whereOf, zoneSlice } from "./incidents/incidentFinding.js";
-import { tellsOf } from "./incidents/sameIncident.js";
+import { isDuplicateOf } from "./incidents/sameIncident.js";
 import { severityOf } from "./incidents/severityOf.js";
 import { type RegionalOptions, type RegionalSettings, regionalSettings, SLICE_SHARE } from "./regionalOptions.js";
-import type { Incident, RegionalWatch } from "./scan/regionalWatch.js";
-import { countSlices, sliceScenes } from "./series/sliceScenes.js";
-import { LATENCY_BINS, latencyOfBin, type Traffic } from "./series/traffic.js";
-import { type Scene, sceneOf, watchScene } from "./series/watchCube.js";
-import { LatencyChannel } from "./signals/latencyChannel.js";
+import type { Incident, SequentialScan } from "./scan/sequentialScan.js";
+import { type RegionalSeries, regionalSeries, watchSeries } from "./series/regionalSeries.js";
+import { countSlices, sliceSeries } from "./series/sliceSeries.js";
+import { latencyOfBin, SERIES_LATENCY_BINS, type Traffic } from "./series/trafficColumns.js";
+import { LatencySignal } from "./signals/latencySignal.js";
 
 /**
  * Finds regions that have become slow (`latency`), one finding an incident.
@@ -20,29 +20,34 @@ import { LatencyChannel } from "./signals/latencyChannel.js";
  */
 export function findHotspots(cube: Cube, options: RegionalOptions = {}): Finding[] {
   const settings = regionalSettings(options);
-  const scene = sceneOf(cube);
-  if (scene.traffic.bucketCount === 0 || scene.traffic.latency.site.length === 0) return [];
-  const slices = countSlices(scene);
-  let found = hotspotsIn(scene, settings, slices > 0 ? 1 - SLICE_SHARE : 1).map(({ finding }) => finding);
-  for (const slice of sliceScenes(scene, settings.guards))
+  const series = regionalSeries(cube);
+  if (series.traffic.bucketCount === 0 || series.traffic.latency.site.length === 0) return [];
+  const slices = countSlices(series);
+  let found = hotspotsIn(series, settings, slices > 0 ? 1 - SLICE_SHARE : 1).map(({ finding }) => finding);
+  for (const slice of sliceSeries(series, settings.guards))
     for (const { finding, watch, incident } of hotspotsIn(slice, settings, SLICE_SHARE / slices)) {
-      const told = found.filter((other) => tellsOf(other, finding));
-      if (told.length > 0 && !carriesSlowness(slice, watch, incident)) continue;
+      const told = found.filter((other) => isDuplicateOf(other, finding));
+      if (told.length > 0 && !explainsSlowdown(slice, watch, incident)) continue;
       found = [...found.filter((other) => !told.includes(other)), finding];
     }
   return found;
 }
 
-function hotspotsIn(scene: Scene, settings: RegionalSettings, share: number) {
-  const { channel, watch, incidents } = watchScene(scene, new LatencyChannel(scene.traffic), settings, share);
-  return incidents.map((incident) => ({ finding: hotspotFinding(scene, channel, watch, incident), watch, incident }));
+function hotspotsIn(series: RegionalSeries, settings: RegionalSettings, share: number) {
+  const { signal, watch, incidents } = watchSeries(series, new LatencySignal(series.traffic), settings, share);
+  return incidents.map((incident) => ({ finding: hotspotFinding(series, signal, watch, incident), watch, incident }));
 }
 
-function hotspotFinding(scene: Scene, channel: LatencyChannel, watch: RegionalWatch, incident: Incident): Finding {
-  const facts = incidentFacts(scene.traffic, watch, incident);
-  const common = incidentFinding(scene, watch, incident, facts);
-  const now = latenciesOf(scene.traffic, incident, incident.from, incident.to);
-  const usual = usualLatencies(scene.traffic, channel, incident);
+function hotspotFinding(
+  series: RegionalSeries,
+  signal: LatencySignal,
+  watch: SequentialScan,
+  incident: Incident,
+): Finding {
+  const facts = incidentFacts(series.traffic, watch, incident);
+  const common = incidentFinding(series, watch, incident, facts);
+  const now = latenciesOf(series.traffic, incident, incident.from, incident.to);
+  const usual = usualLatencies(series.traffic, signal, incident);
   const total = sumOf(now);
   const [p50, p95] = [quantile(now, 0.5), quantile(now, 0.95)];
   const [usualP50, usualP95] = [quantile(usual, 0.5), quantile(usual, 0.95)];
@@ -56,11 +61,11 @@ function hotspotFinding(scene: Scene, channel: LatencyChannel, watch: RegionalWa
       requests: total,
       shareOfWorld: (total / Math.max(1, facts.worldRequests)) * Math.min(1, Math.max(0, factor - 1)),
       shareOfRegion: Math.min(1, Math.max(0, factor - 1)) / 2,
-      margin: incident.surprise - incident.threshold,
-      minutes: ((incident.to - incident.from + 1) * scene.traffic.bucketMs) / 60_000,
+      margin: incident.negLogP - incident.threshold,
+      minutes: ((incident.to - incident.from + 1) * series.traffic.bucketMs) / 60_000,
     }),
-    title: `${whereOf(scene, incident, common.region.name)} is slow: p95 ${Math.round(p95)} ms, usually ${Math.round(usualP95)} ms`,
-    dimensions: zoneSlice(scene, incident).dimension,
+    title: `${whereOf(series, incident, common.region.name)} is slow: p95 ${Math.round(p95)} ms, usually ${Math.round(usualP95)} ms`,
+    dimensions: zoneSlice(series, incident).dimension,
     measure: "p95_latency_ms",
     observed: round(p95),
     expected: round(usualP95),
@@ -69,7 +74,7 @@ function hotspotFinding(scene: Scene, channel: LatencyChannel, watch: RegionalWa
       round(quantile(usual, Math.min(1, 0.95 + spread))),
     ],
     cause: [],
-    series: latencySeries(scene.traffic, incident, usualP50),
+    series: latencySeries(series.traffic, incident, usualP50),
     evidence: {
       ...common.evidence,
       p50Ms: round(p50),
@@ -81,7 +86,7 @@ function hotspotFinding(scene: Scene, channel: LatencyChannel, watch: RegionalWa
 }
 
 function latenciesOf(traffic: Traffic, incident: Incident, from: number, to: number): Float64Array {
-  const bins = new Float64Array(LATENCY_BINS);
+  const bins = new Float64Array(SERIES_LATENCY_BINS);
   const members = new Set(incident.zone.sites);
   const { starts, site, bin, count } = traffic.latency;
   for (let i = starts[from]!; i < starts[to + 1]!; i++) if (members.has(site[i]!)) bins[bin[i]!]! += count[i]!;
@@ -89,15 +94,15 @@ function latenciesOf(traffic: Traffic, incident: Incident, from: number, to: num
 }
 
 /** What the region's sites usually show, each weighted by its traffic during the incident. */
-function usualLatencies(traffic: Traffic, channel: LatencyChannel, incident: Incident): Float64Array {
-  const usual = new Float64Array(LATENCY_BINS);
+function usualLatencies(traffic: Traffic, signal: LatencySignal, incident: Incident): Float64Array {
+  const usual = new Float64Array(SERIES_LATENCY_BINS);
   const n = traffic.sites.length;
   for (const s of incident.zone.sites) {
-    const past = channel.past.subarray(s * LATENCY_BINS, (s + 1) * LATENCY_BINS);
+    const past = signal.past.subarray(s * SERIES_LATENCY_BINS, (s + 1) * SERIES_LATENCY_BINS);
     const all = past.reduce((a, b) => a + b, 0);
     let weight = 0;
     for (let t = incident.from; t <= incident.to; t++) weight += traffic.requests[t * n + s]!;
-    if (all > 0) for (let b = 0; b < LATENCY_BINS; b++) usual[b]! += (weight * past[b]!) / all;
+    if (all > 0) for (let b = 0; b < SERIES_LATENCY_BINS; b++) usual[b]! += (weight * past[b]!) / all;
   }
   return usual;
 }

@@ -1,8 +1,8 @@
 import type { Finding, FindingRegion } from "../finding.js";
 import { findingId } from "../findingId.js";
 import { regionOfPlaces } from "../regionOfPlaces.js";
-import { labelSpots } from "./users/spotLabels.js";
-import type { SpotTable } from "./users/spotTable.js";
+import { labelSpots } from "./users/locationLabels.js";
+import type { UserLocationTable } from "./users/userLocationTable.js";
 
 /** At most so many users and addresses are listed in a finding. */
 export const MAX_LISTED = 1_000;
@@ -43,14 +43,14 @@ export function suspiciousFinding({ key, ...parts }: FindingParts): Finding {
   };
 }
 
-/** The region of spots weighted by what was seen there. */
+/** The region of locations weighted by what was seen there. */
 export function regionOfSpots(
-  spots: SpotTable,
-  weighted: Iterable<readonly [spot: number, weight: number]>,
+  locations: UserLocationTable,
+  weighted: Iterable<readonly [location: number, weight: number]>,
   resolution: number,
   level: "country" | "city" = "city",
 ): FindingRegion {
-  return regionOfPlaces(labelSpots(spots, weighted), { resolution, level });
+  return regionOfPlaces(labelSpots(locations, weighted), { resolution, level });
 }
 
 /** The first addresses with their counts, as evidence. */

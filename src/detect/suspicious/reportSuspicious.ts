@@ -1,7 +1,7 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "../../core/time.js";
 import type { Finding } from "../finding.js";
-import { siegeFinding } from "./logins/siegeFindings.js";
-import type { Siege } from "./logins/siegeWatch.js";
+import { bruteForceFinding } from "./logins/bruteForceFindings.js";
+import type { BruteForce } from "./logins/bruteForceWatch.js";
 import type { StuffingAttack } from "./logins/stuffingAttack.js";
 import { stuffingFinding } from "./logins/stuffingFindings.js";
 import type { NetworkUnits } from "./networkUnits.js";
@@ -28,7 +28,7 @@ export interface Suspicions {
   readonly networks: NetworkUnits;
   readonly travel: TravelWatch;
   readonly attacks: readonly StuffingAttack[];
-  readonly sieges: readonly Siege[];
+  readonly bruteForces: readonly BruteForce[];
   readonly surges: readonly SurgeEpisode[];
   readonly clients: ClientWatch;
   readonly countries: CountryWatch;
@@ -38,25 +38,25 @@ export interface Suspicions {
 
 /** Turns suspicions into findings, each fact once: what an attack on log-ins explains is not reported again. */
 export function reportSuspicious(s: Suspicions): Finding[] {
-  const { spots } = s.users;
+  const { locations } = s.users;
   const { resolution } = s.options;
-  const names = { spots, networks: s.networks };
-  const daysAt = (e: TravelEpisode, spot: number): number => R.slotDays(s.users.stateAt(e.low, e.high, spot));
+  const names = { locations, networks: s.networks };
+  const daysAt = (e: TravelEpisode, location: number): number => R.slotDays(s.users.stateAt(e.low, e.high, location));
   const attacks = s.attacks.filter((a, i) => a.failures > 0 && !s.attacks.some((b, j) => j < i && contains(b, a)));
   const surges = s.surges.filter((x) => !attacks.some((a) => explainsSurge(a, x)) && !isOneClient(x, s.clients));
   const clients = s.clients
     .episodes()
     .filter((c) => !attacks.some((a) => a.sources.has(c.key)) && !surges.some((x) => carries(x, c)));
-  const sieges = s.sieges.filter((siege) => !attacks.some((a) => explainsSiege(a, siege)));
+  const bruteForces = s.bruteForces.filter((bruteForce) => !attacks.some((a) => explainsSiege(a, bruteForce)));
   const travel = s.travel.episodes().filter((e) => !attacks.some((a) => explainsTravel(a, e)));
   return [
-    ...attacks.map((a) => stuffingFinding(a, spots, resolution)),
-    ...sieges.map((siege) => siegeFinding(siege, spots, resolution)),
-    ...surges.map((surge) => surgeFinding(surge, spots, resolution)),
-    ...clients.map((c) => clientFinding(c, spots, resolution)),
-    ...travelFindings(travel, { spots, exits: s.travel.exits, resolution, daysAt }),
-    ...s.countries.unwanted.map((e) => unwantedFinding(e, spots, resolution)),
-    ...s.countries.drifts.map((d) => driftFinding(d, spots, resolution)),
+    ...attacks.map((a) => stuffingFinding(a, locations, resolution)),
+    ...bruteForces.map((bruteForce) => bruteForceFinding(bruteForce, locations, resolution)),
+    ...surges.map((surge) => surgeFinding(surge, locations, resolution)),
+    ...clients.map((c) => clientFinding(c, locations, resolution)),
+    ...travelFindings(travel, { locations, exits: s.travel.exits, resolution, daysAt }),
+    ...s.countries.unwanted.map((e) => unwantedFinding(e, locations, resolution)),
+    ...s.countries.drifts.map((d) => driftFinding(d, locations, resolution)),
     ...s.userOrigins.found.flatMap((o) => userOriginFinding(o, s.userOrigins, names, resolution) ?? []),
     ...s.scopeOrigins.map((o) => scopeOriginFinding(o, names, resolution)),
   ].sort((a, b) => a.startMs - b.startMs || (a.id < b.id ? -1 : 1));
@@ -73,8 +73,8 @@ function explainsSurge(attack: StuffingAttack, surge: SurgeEpisode): boolean {
 }
 
 /** Whether an account was tried from the addresses of an attack on many. */
-function explainsSiege(attack: StuffingAttack, siege: Siege): boolean {
-  return mostlyOf(attack, siege, [...siege.sources.keys()]);
+function explainsSiege(attack: StuffingAttack, bruteForce: BruteForce): boolean {
+  return mostlyOf(attack, bruteForce, [...bruteForce.sources.keys()]);
 }
 
 function mostlyOf(attack: StuffingAttack, span: { startMs: number; endMs: number }, keys: readonly number[]): boolean {

@@ -53,14 +53,14 @@ export class SuspiciousDetector {
   constructor(options: SuspiciousOptions = {}) {
     this.#options = resolveOptions(options);
     this.users = options.users ?? new UserHistory(this.#options.maxUsers);
-    const { spots, store } = this.users;
+    const { locations, store } = this.users;
     this.#logins = new LoginRules(this.#options.logins);
-    this.#travel = new TravelWatch(store, spots, this.#options.clockSkewMs);
+    this.#travel = new TravelWatch(store, locations, this.#options.clockSkewMs);
     this.#stuffing = new StuffingWatch(this.users);
-    this.#surges = new SurgeWatch(spots);
-    this.#countries = new CountryWatch(spots, this.#options.unwantedCountries);
+    this.#surges = new SurgeWatch(locations);
+    this.#countries = new CountryWatch(locations, this.#options.unwantedCountries);
     this.#userOrigins = new UserOrigins(this.users, this.#networks, this.#options.userOriginKinds);
-    this.#scopes = this.#options.originsOf.map((name) => new ScopeOrigins(name, this.#options.originKinds, spots));
+    this.#scopes = this.#options.originsOf.map((name) => new ScopeOrigins(name, this.#options.originKinds, locations));
     this.#windows = new OpenWindows(this.#options.windowMs, this.#options.maxAddresses, (w) => this.#judge(w));
   }
 
@@ -84,7 +84,7 @@ export class SuspiciousDetector {
     this.#paths = paths?.dictionary ?? this.#paths;
     return {
       events,
-      spotOf: this.users.spots.idsOf(events.places, events.place),
+      spotOf: this.users.locations.idsOf(events.places, events.place),
       unitOf: this.#networks.of(events.networks),
       classOf: this.#egress.of(events.networks),
       logins: this.#logins.of(events),
@@ -104,16 +104,16 @@ export class SuspiciousDetector {
     const { generation } = store;
     for (let i = from; i < to; i++) {
       if (!this.#windows.accepts(timeMs[i]!)) continue;
-      const spot = spotOf[place[i]!]!;
+      const location = spotOf[place[i]!]!;
       const unit = unitOf[network[i]!]!;
       const egress = classOf[network[i]!]!;
       const login = logins.is(i);
       const denied = isDenied(status[i]!);
       if (!denied && (login || !onlyLogins) && (user.low[i] !== 0 || user.high[i] !== 0)) {
-        this.#seeUser(store.generation === generation ? this.#rows[i - from]! : -1, events, i, spot, egress, unit);
+        this.#seeUser(store.generation === generation ? this.#rows[i - from]! : -1, events, i, location, egress, unit);
       }
-      for (const { scope, column } of scopes) scope.see(column, spot, unit, egress, events, i);
-      this.#count(events, i, spot, unit, pathCodes === undefined ? 0 : pathCodes[i]!, login, denied);
+      for (const { scope, column } of scopes) scope.see(column, location, unit, egress, events, i);
+      this.#count(events, i, location, unit, pathCodes === undefined ? 0 : pathCodes[i]!, login, denied);
     }
   }
 
@@ -130,7 +130,7 @@ export class SuspiciousDetector {
       travel: this.#travel,
       networks: this.#networks,
       attacks: this.#stuffing.attacks(),
-      sieges: this.#stuffing.sieges(),
+      bruteForces: this.#stuffing.bruteForces(),
       surges: this.#surges.episodes(),
       clients: this.#clients,
       countries: this.#countries,
@@ -139,20 +139,28 @@ export class SuspiciousDetector {
     });
   }
 
-  #seeUser(known: number, events: Events, i: number, spot: number, egress: number, unit: number): void {
+  #seeUser(known: number, events: Events, i: number, location: number, egress: number, unit: number): void {
     const seconds = Math.floor(events.timeMs[i]! / SECOND_MS);
-    const row = this.users.see(known, events.user.low[i]!, events.user.high[i]!, seconds, spot);
-    if (spot === 0) return;
-    this.#userOrigins.see(row, spot, egress, unit, events, i);
-    this.#travel.see(row, spot, egress, events, i);
+    const row = this.users.see(known, events.user.low[i]!, events.user.high[i]!, seconds, location);
+    if (location === 0) return;
+    this.#userOrigins.see(row, location, egress, unit, events, i);
+    this.#travel.see(row, location, egress, events, i);
   }
 
-  #count(events: Events, i: number, spot: number, unit: number, path: number, login: boolean, denied: boolean): void {
+  #count(
+    events: Events,
+    i: number,
+    location: number,
+    unit: number,
+    path: number,
+    login: boolean,
+    denied: boolean,
+  ): void {
     if (events.client.family[i] === NO_ADDRESS) return;
     const window = this.#windows.at(events.timeMs[i]!);
     if (window === undefined) return;
     const { addresses, logins } = window;
-    const at = addresses.rowOf(this.#low[i]!, this.#high[i]!, events.client, i, spot, unit);
+    const at = addresses.rowOf(this.#low[i]!, this.#high[i]!, events.client, i, location, unit);
     if (at < 0) return;
     countRequest(addresses, at, events, i, path, addresses.number * this.#options.windowMs);
     if (login) logins.add(at, events.timeMs[i]!, denied, events.user, i);

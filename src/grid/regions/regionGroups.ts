@@ -4,7 +4,7 @@ import { parseAddress } from "../../locate/address/parseAddress.js";
 import { gridError } from "../errors.js";
 import { type Circle, CircleIndex } from "./circleIndex.js";
 import { type GroupMember, type ReadMember, readMember } from "./groupMember.js";
-import { NetworkList, type NetworkRange } from "./networkList.js";
+import { NetworkGroups, type NetworkRange } from "./networkGroups.js";
 import type { PlaceColumns } from "./regionTree.js";
 import type { Shape } from "./shapeEdges.js";
 import { ShapeIndex } from "./shapeIndex.js";
@@ -39,7 +39,7 @@ export class RegionGroups {
   readonly #circleGroup: readonly number[];
   readonly #shapes: ShapeIndex;
   readonly #shapeGroup: readonly number[];
-  readonly #networks: NetworkList;
+  readonly #networks: NetworkGroups;
 
   /** Throws `bad-group` where a member cannot be understood, or a group holds itself; `bad-geojson` for a bad polygon. */
   constructor(definitions: GroupDefinitions) {
@@ -69,7 +69,7 @@ export class RegionGroups {
       shapes.length === 0 ? 90 : 0.5,
     );
     this.#shapeGroup = shapes.map(({ group }) => group);
-    this.#networks = new NetworkList(networks);
+    this.#networks = new NetworkGroups(networks);
   }
 
   /** Ids, ascending, of the groups that a place is in, by its codes or its coordinates. */

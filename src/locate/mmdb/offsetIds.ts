@@ -1,4 +1,4 @@
-import { mix } from "../places/mix.js";
+import { hash32 } from "../places/hash32.js";
 
 /** Offsets asked for lately to remember, a power of two: few enough to stay in the fastest cache. */
 const RECENT = 1 << 11;
@@ -19,7 +19,7 @@ export class OffsetIds {
   get(offset: number): number | undefined {
     if (offset === 0) return this.#ofNothing;
     const recent = this.#recent;
-    const place = (2 * mix(0, offset)) & (2 * RECENT - 1);
+    const place = (2 * hash32(0, offset)) & (2 * RECENT - 1);
     if (recent[place] === offset) return recent[place + 1]!;
     const slots = this.#slots;
     const at = this.#find(offset);
@@ -40,7 +40,7 @@ export class OffsetIds {
   #find(offset: number): number {
     const slots = this.#slots;
     const mask = slots.length - 1;
-    let at = (2 * mix(0, offset)) & mask;
+    let at = (2 * hash32(0, offset)) & mask;
     for (let probe = slots[at]!; probe !== 0 && probe !== offset; probe = slots[at]!) at = (at + 2) & mask;
     return at;
   }

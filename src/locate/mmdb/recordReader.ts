@@ -1,7 +1,7 @@
 import { KernelRecords } from "./kernelRecords.js";
 import type { MmdbFile } from "./openMmdb.js";
-import { PlainRecords } from "./plainRecords.js";
 import { RecordColumns } from "./recordColumns.js";
+import { ScalarRecordReader } from "./scalarRecordReader.js";
 import { RECORDS_AT_ONCE } from "./walkMmdb.js";
 
 /** Reads the fields that geopivot uses out of some records at once, by a kernel where there is one. */
@@ -9,12 +9,12 @@ export class RecordReader {
   /** The fields of the records that were read last. */
   readonly fields = new RecordColumns(RECORDS_AT_ONCE);
   readonly #file: MmdbFile;
-  readonly #plain: PlainRecords;
+  readonly #plain: ScalarRecordReader;
   readonly #kernel: KernelRecords | undefined;
 
   constructor(file: MmdbFile) {
     this.#file = file;
-    this.#plain = new PlainRecords(file, this.fields);
+    this.#plain = new ScalarRecordReader(file, this.fields);
     const kernel = KernelRecords.of(file, this.#plain.steps, this.fields);
     this.#kernel = kernel;
     if (kernel === undefined) this.fields.use(file.bytes);

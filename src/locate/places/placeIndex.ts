@@ -1,6 +1,6 @@
 import { PlaceTable } from "../../core/places.js";
-import { mix } from "./mix.js";
-import type { PlaceRows } from "./placeRows.js";
+import { hash32 } from "./hash32.js";
+import type { PlaceRows } from "./placeTuples.js";
 
 /** Finds places by content, so that equal places have one id however many databases and reloads name them. */
 export class PlaceIndex {
@@ -183,7 +183,7 @@ function hashOf(country: number, region: number, city: number, lat: number, lon:
   const latitude = Math.imul(Math.round(lat * 1e6) | 0, 0x85ebca6b);
   const longitude = Math.imul(Math.round(lon * 1e6) | 0, 0xc2b2ae35);
   const names = Math.imul(city, 0x27d4eb2f) ^ Math.imul(region, 0x165667b1) ^ Math.imul(country, 0x9e3779b1);
-  return mix(latitude ^ longitude, names);
+  return hash32(latitude ^ longitude, names);
 }
 
 /** A power of two at which the table is at most half full. */

@@ -3,7 +3,7 @@ import { type NetworkColumns, NetworkTable } from "../../core/networks.js";
 import type { PackedStrings } from "../../core/packedDictionary.js";
 import { type PlaceColumns, PlaceTable } from "../../core/places.js";
 import type { WasmMemory } from "../../core/wasmKernel.js";
-import type { PairColumns } from "../places/pairTable.js";
+import type { PairColumns } from "../places/locationRecordTable.js";
 import type { Layer, LayerIndexes, PackedLayer } from "../sources/layer.js";
 import type { PackedIds } from "../tables/packedEntries.js";
 import { runsOf } from "../tables/packedRuns.js";

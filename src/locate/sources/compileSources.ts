@@ -2,8 +2,8 @@ import { uniformRanges4 } from "../ranges/ranges4.js";
 import { rangesOfRuns } from "../tables/packedRuns.js";
 import { ranges6OfTrie } from "../tables/trieRanges.js";
 import { type DatabaseLayer, databaseLayer } from "./databaseLayer.js";
-import { fuse } from "./fuse.js";
 import type { Layer, LayerIndexes, PackedLayer } from "./layer.js";
+import { mergeLayers } from "./mergeLayers.js";
 import { type NetworkList, networkListLayer } from "./networkList.js";
 import { runInSteps } from "./runInSteps.js";
 import { specialLayer, type UserNetwork, userLayer } from "./userNetworks.js";
@@ -77,7 +77,7 @@ function* fuseAll(
   lower: readonly Layer[],
   indexes: LayerIndexes,
 ): Generator<undefined, Layer> {
-  return yield* fuse([...upper, ...(yield* unpackAll(middle)), ...lower], indexes);
+  return yield* mergeLayers([...upper, ...(yield* unpackAll(middle)), ...lower], indexes);
 }
 
 /** What is left to do for IPv6 addresses; nothing of it holds on to the ranges of IPv4. */
@@ -94,7 +94,7 @@ function laterLayer(
     *later() {
       const layers = [];
       for (const layer of between) layers.push(typeof layer === "function" ? half(yield* layer()) : layer);
-      return yield* fuse([...above, ...(yield* unpackAll(layers)), ...below], indexes);
+      return yield* mergeLayers([...above, ...(yield* unpackAll(layers)), ...below], indexes);
     },
   };
 }

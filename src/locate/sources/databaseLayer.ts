@@ -45,7 +45,7 @@ export async function databaseLayer(
   let mmdbMemory: WasmMemory | undefined;
   const sum = new ArrivingSum();
   const bytes = await readDatabase(path, signal, {
-    roomFor: (size, head) => {
+    ensureCapacity: (size, head) => {
       if (isTableFile(head)) {
         tableMemory = savedMemory(size);
         return tableMemory && savedBytes(tableMemory, size);

@@ -1,5 +1,5 @@
+import type { LocationRecordTable } from "../places/locationRecordTable.js";
 import type { NetworkIndex } from "../places/networkIndex.js";
-import type { PairTable } from "../places/pairTable.js";
 import type { PlaceIndex } from "../places/placeIndex.js";
 import type { Ranges4 } from "../ranges/ranges4.js";
 import type { Ranges6 } from "../ranges/ranges6.js";
@@ -29,5 +29,5 @@ export interface PackedLayer {
 export interface LayerIndexes {
   readonly places: PlaceIndex;
   readonly networks: NetworkIndex;
-  readonly pairs: PairTable;
+  readonly pairs: LocationRecordTable;
 }

@@ -12,7 +12,7 @@ const HEAD_BYTES = 16;
 /** What may be said about the reading of a file. */
 export interface Reading {
   /** Where so many bytes, which begin with `head`, are to be read to; undefined for memory of their own. */
-  readonly roomFor?: (bytes: number, head: Uint8Array) => Uint8Array | undefined;
+  readonly ensureCapacity?: (bytes: number, head: Uint8Array) => Uint8Array | undefined;
   /** Is called with all bytes so far, of which those from `from` on are new, while the next are being read. Must not throw. */
   readonly onRead?: (bytes: Uint8Array, from: number) => void;
 }
@@ -21,7 +21,7 @@ export interface Reading {
 export async function readDatabase(
   path: string,
   signal?: AbortSignal,
-  { roomFor, onRead }: Reading = {},
+  { ensureCapacity, onRead }: Reading = {},
 ): Promise<Uint8Array> {
   try {
     signal?.throwIfAborted();
@@ -31,7 +31,7 @@ export async function readDatabase(
       // What has no size, such as a pipe, is read to its end by node, more slowly.
       if (size > 0) {
         const { buffer, bytesRead } = await file.read(new Uint8Array(HEAD_BYTES), 0, HEAD_BYTES, 0);
-        const room = roomFor?.(size, buffer.subarray(0, bytesRead)) ?? Buffer.allocUnsafeSlow(size);
+        const room = ensureCapacity?.(size, buffer.subarray(0, bytesRead)) ?? Buffer.allocUnsafeSlow(size);
         return await readWhole(file, room, onRead, signal);
       }
       const bytes = await file.readFile({ signal });

@@ -1,5 +1,5 @@
 import type { WasmMemory } from "../../core/wasmKernel.js";
-import type { PairTable } from "../places/pairTable.js";
+import type { LocationRecordTable } from "../places/locationRecordTable.js";
 import type { Layer, PackedLayer } from "../sources/layer.js";
 import { assembleTable4 } from "./assembleTable4.js";
 import { assembleTable6 } from "./assembleTable6.js";
@@ -27,7 +27,7 @@ export interface CompiledTable {
 /** Builds the indexes over a layer, in steps. The pairs of a packed layer must be the table's own. */
 export function* compileTable(
   layer: Layer | PackedLayer,
-  pairs: PairTable,
+  pairs: LocationRecordTable,
   memory: TableMemory = TableMemory.create(),
 ): Generator<undefined, CompiledTable> {
   const isPacked = "runs4" in layer;
@@ -39,7 +39,11 @@ export function* compileTable(
 }
 
 /** A table with another layer's IPv6 ranges, in steps; the IPv4 ranges stay where they are. */
-export function* withIpv6(table: CompiledTable, layer: Layer, pairs: PairTable): Generator<undefined, CompiledTable> {
+export function* withIpv6(
+  table: CompiledTable,
+  layer: Layer,
+  pairs: LocationRecordTable,
+): Generator<undefined, CompiledTable> {
   const memory = new TableMemory(table.memory);
   const table6 = yield* buildTable6(layer.ranges6, memory);
   const columns = pairColumns(pairs, memory);
@@ -57,7 +61,7 @@ export function networkOfPair({ plainPairs, pairNetwork }: CompiledTable, pair: 
 }
 
 function pairColumns(
-  pairs: PairTable,
+  pairs: LocationRecordTable,
   memory: TableMemory,
 ): Pick<CompiledTable, "plainPairs" | "pairPlace" | "pairNetwork"> {
   const { plain, place, network } = pairs.columns();

@@ -3,7 +3,7 @@ import { PAGE_BYTES, type WasmMemory, wasmKernel } from "../../core/wasmKernel.j
 import { lookUpWasm } from "../wasm/lookUpWasm.js";
 import { type CompiledTable, networkOfPair, placeOfPair } from "./compiledTable.js";
 import { BLOCK_ROWS, Ipv6Rows } from "./ipv6Rows.js";
-import { plainLookUp, type RowLookUp } from "./plainLookUp.js";
+import { type RowLookUp, scalarLookUp } from "./scalarLookUp.js";
 
 /** What wasm/lookUp.as.ts exports. */
 interface Kernel {
@@ -21,7 +21,7 @@ interface Kernel {
 
 /** {@link RowLookUp} by the kernel where there is one, else by loops. */
 export function rowLookUp(table: CompiledTable): RowLookUp {
-  return kernelLookUp(table) ?? plainLookUp(table);
+  return kernelLookUp(table) ?? scalarLookUp(table);
 }
 
 /** {@link RowLookUp} by a kernel; undefined where there is no WebAssembly or the table does not lie in its memory. */

@@ -1,5 +1,5 @@
 // memory: shared
-// The loops of plainLookUp.ts as a kernel. Pointers are byte offsets; columns hold 32-bit words unless said otherwise.
+// The loops of scalarLookUp.ts as a kernel. Pointers are byte offsets; columns hold 32-bit words unless said otherwise.
 
 let direct: usize = 0;
 let lows: usize = 0;

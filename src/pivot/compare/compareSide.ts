@@ -1,6 +1,6 @@
 import type { Cube } from "../../cube/cube.js";
-import { identityRows } from "../../cube/segments/identityRows.js";
-import { orderRows } from "../../cube/segments/orderRows.js";
+import { range } from "../../cube/segments/range.js";
+import { sortGroupBy } from "../../cube/segments/sortGroupBy.js";
 import { DistinctSketch } from "../../stats/distinctSketch.js";
 import { CountTable } from "../../stats/heavyHitters.js";
 import { attributeOf, type PlaceDimension, valuesOfGroups } from "../attributes/attribute.js";
@@ -41,10 +41,8 @@ export interface CompareSide {
 /** Sums a window by region, with what tells how far its requests hang together. */
 export function compareSide(cube: Cube, by: readonly (string | PlaceDimension)[], groups: Uint32Array): CompareSide {
   const attributes = by.map((name) => attributeOf(cube, name, null));
-  const keys = attributes.map((attribute) =>
-    valuesOfGroups(cube, attribute, groups, identityRows(attribute.labels.length)),
-  );
-  const rows = orderRows(
+  const keys = attributes.map((attribute) => valuesOfGroups(cube, attribute, groups, range(attribute.labels.length)));
+  const rows = sortGroupBy(
     keys,
     attributes.map(({ labels }) => labels.length),
     groups.length,

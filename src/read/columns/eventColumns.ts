@@ -1,6 +1,6 @@
 import type { AddressColumn } from "../../core/addressColumn.js";
 import { IPV4, IPV6 } from "../../core/addressColumn.js";
-import { ColumnMemory, clearRows } from "../../core/columnMemory.js";
+import { ColumnPool, clearRows } from "../../core/columnPool.js";
 import { Dictionary } from "../../core/dictionary.js";
 import type { CodeColumn, Events } from "../../core/events.js";
 import { copyAndHash, hashHigh, hashLow } from "../../core/hash.js";
@@ -36,7 +36,7 @@ export interface ColumnOptions {
   /** Whether the names of users are kept, and not just their hashes. Default true. */
   readonly keepsNames?: boolean;
   /** Where the memory of columns is from; by default new, and this thread's. */
-  readonly memory?: ColumnMemory | undefined;
+  readonly memory?: ColumnPool | undefined;
 }
 
 /** More dimensions than this are not made, whatever fields a file holds. */
@@ -81,7 +81,7 @@ export class EventColumns {
   /** Whether names are kept; where they are not, where they begin and end means nothing. */
   readonly keepsNames: boolean;
   /** Where the columns of the next batch are from: what is given back to it is used again. */
-  readonly memory: ColumnMemory;
+  readonly memory: ColumnPool;
   /** Room for names and for IPv6 addresses that batches have needed. */
   #nameRoom = 0;
   #wordRoom = 256;
@@ -95,7 +95,7 @@ export class EventColumns {
     this.room = Math.min(options.capacity, FIRST_ROWS);
     this.#options = options;
     this.keepsNames = options.keepsNames ?? true;
-    this.memory = options.memory ?? new ColumnMemory();
+    this.memory = options.memory ?? new ColumnPool();
     this.#allocate();
   }
 

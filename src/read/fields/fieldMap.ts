@@ -1,14 +1,14 @@
 import { readError } from "../errors.js";
 import { knownField, UNIT_SCALE } from "./knownFields.js";
-import { type FieldMeaning, IGNORED, meaning, ROLE } from "./role.js";
+import { type FieldMapping, IGNORED, meaning, ROLE } from "./role.js";
 
 /** Which field of the log holds what, by geopivot's name: `{ ip: "remote_addr", latency_s: "took" }`. */
 export type FieldNames = Readonly<Record<string, string>>;
 
 /** Meaning of a field by its (dotted) name. */
-export type FieldMeanings = (name: string) => FieldMeaning;
+export type FieldMeanings = (name: string) => FieldMapping;
 
-const CANONICAL: Readonly<Record<string, FieldMeaning>> = {
+const CANONICAL: Readonly<Record<string, FieldMapping>> = {
   ts: meaning(ROLE.time),
   time: meaning(ROLE.time),
   ip: meaning(ROLE.address),
@@ -35,7 +35,7 @@ const CANONICAL: Readonly<Record<string, FieldMeaning>> = {
 export function mapFields(base: FieldMeanings, names: FieldNames = {}): FieldMeanings {
   const entries = Object.entries(names);
   if (entries.length === 0) return base;
-  const mapped = new Map<string, FieldMeaning>();
+  const mapped = new Map<string, FieldMapping>();
   const taken = new Set<string>();
   for (const [canonical, field] of entries) {
     if (canonical === "" || typeof field !== "string" || field === "")
@@ -69,6 +69,6 @@ export function keepDimensions(base: FieldMeanings, wanted: readonly string[] | 
 /** The meanings of fields whose names are not geopivot's own: see {@link knownField}. */
 export const anyField: FieldMeanings = knownField;
 
-function targetName(means: FieldMeaning): string {
+function targetName(means: FieldMapping): string {
   return means.dimension === "" ? `role ${means.role}` : means.dimension;
 }

@@ -1,4 +1,4 @@
-import { type FieldMeaning, meaning, ROLE, type Role } from "./role.js";
+import { type FieldMapping, meaning, ROLE, type Role } from "./role.js";
 
 /** Milliseconds that 1 of a unit stands for. */
 export const UNIT_SCALE = { ns: 1e-6, us: 1e-3, ms: 1, s: 1e3 } as const;
@@ -169,7 +169,7 @@ export const REQUEST_RANK = 1000;
 const KNOWN = table();
 
 /** What a field of this (dotted) name means in any JSON or table; a dimension of its own name if the name is not known. */
-export function knownField(name: string): FieldMeaning {
+export function knownField(name: string): FieldMapping {
   const known = KNOWN.get(name);
   if (known !== undefined) return known;
   for (const wrapper of WRAPPERS) {
@@ -183,8 +183,8 @@ export function knownField(name: string): FieldMeaning {
   return meaning(ROLE.dimension, { dimension: name });
 }
 
-function table(): Map<string, FieldMeaning> {
-  const known = new Map<string, FieldMeaning>();
+function table(): Map<string, FieldMapping> {
+  const known = new Map<string, FieldMapping>();
   const put = (role: Role, names: readonly string[]): void =>
     names.forEach((name, rank) => {
       known.set(name, meaning(role, { rank }));

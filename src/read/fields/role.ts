@@ -32,7 +32,7 @@ export const ROLE = {
 export type Role = (typeof ROLE)[keyof typeof ROLE];
 
 /** What a field means, and what its numbers are. */
-export interface FieldMeaning {
+export interface FieldMapping {
   readonly role: Role;
   /** Which of several fields that mean the same is believed: the lowest that is present. */
   readonly rank: number;
@@ -45,10 +45,10 @@ export interface FieldMeaning {
 /** Of how many different targets a row may have values: one a role, and one a dimension. */
 export const FIRST_DIMENSION_TARGET = 20;
 
-export const IGNORED: FieldMeaning = { role: ROLE.ignored, rank: 0, scale: 1, dimension: "" };
+export const IGNORED: FieldMapping = { role: ROLE.ignored, rank: 0, scale: 1, dimension: "" };
 
 /** The meaning of a field by role, for tables of formats. */
-export function meaning(role: Role, options: Partial<Omit<FieldMeaning, "role">> = {}): FieldMeaning {
+export function meaning(role: Role, options: Partial<Omit<FieldMapping, "role">> = {}): FieldMapping {
   const dimension = options.dimension ?? (role === ROLE.path ? "path" : "");
   return { role, rank: options.rank ?? 0, scale: options.scale ?? 1, dimension };
 }

@@ -3,7 +3,7 @@ import { clientAddress } from "../../locate/address/clientAddress.js";
 import { parseAddressBytes } from "../../locate/address/parseAddress.js";
 import type { EventColumns } from "../columns/eventColumns.js";
 import type { RejectReason } from "../readReport.js";
-import { FIRST_DIMENSION_TARGET, type FieldMeaning, ROLE } from "./role.js";
+import { FIRST_DIMENSION_TARGET, type FieldMapping, ROLE } from "./role.js";
 import { clockBytes, decimal, type LocalToUtc, timeBytes } from "./timeBytes.js";
 
 /** A field's meaning with the row that it writes to. */
@@ -50,7 +50,7 @@ export class RowWriter {
   }
 
   /** Binds a meaning to these columns. */
-  field(means: FieldMeaning): Field {
+  field(means: FieldMapping): Field {
     const { role, rank, scale } = means;
     if (means.dimension === "" && (role === ROLE.dimension || role === ROLE.path))
       return { role: ROLE.ignored, rank, scale, dimension: -1, target: ROLE.ignored };

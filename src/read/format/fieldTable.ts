@@ -1,6 +1,6 @@
 import type { FieldMeanings } from "../fields/fieldMap.js";
 import { UNIT_SCALE } from "../fields/knownFields.js";
-import { type FieldMeaning, IGNORED, meaning, ROLE, type Role } from "../fields/role.js";
+import { type FieldMapping, IGNORED, meaning, ROLE, type Role } from "../fields/role.js";
 
 /** Fields by what they mean, the most trusted first; durations with their unit. Fields not named are not read. */
 export interface FieldTable {
@@ -22,7 +22,7 @@ export interface FieldTable {
 
 /** The meanings of fields that a table names. */
 export function fieldTable(fields: FieldTable): FieldMeanings {
-  const table = new Map<string, FieldMeaning>();
+  const table = new Map<string, FieldMapping>();
   const put = (role: Role, names: readonly string[] = []): void =>
     names.forEach((name, rank) => {
       table.set(name, meaning(role, { rank }));

@@ -1,6 +1,6 @@
 import { readError } from "../errors.js";
 import { knownField, UNIT_SCALE } from "../fields/knownFields.js";
-import { type FieldMeaning, IGNORED, meaning, ROLE } from "../fields/role.js";
+import { type FieldMapping, IGNORED, meaning, ROLE } from "../fields/role.js";
 
 /** A piece of a line: text that is always there, or a field that ends where the next text begins. */
 export type Piece = string | PatternField;
@@ -8,18 +8,18 @@ export type Piece = string | PatternField;
 export interface PatternField {
   /** The field's name in its own syntax, for mapping. */
   readonly name: string;
-  readonly means: FieldMeaning;
+  readonly means: FieldMapping;
   /** The value may be a list joined by `, ` or ` : `, as nginx writes what several upstreams answered. */
   readonly list?: boolean;
 }
 
 const { ms, s, us } = UNIT_SCALE;
-const dimension = (name: string): FieldMeaning => meaning(ROLE.dimension, { dimension: name });
-const latency = (scale: number, rank = 0): FieldMeaning => meaning(ROLE.latency, { scale, rank });
+const dimension = (name: string): FieldMapping => meaning(ROLE.dimension, { dimension: name });
+const latency = (scale: number, rank = 0): FieldMapping => meaning(ROLE.latency, { scale, rank });
 const request = meaning(ROLE.request, { rank: 1000 });
 
 /** Variables of nginx's `log_format` (ngx_http_core_module, ngx_http_upstream_module, ingress-nginx). */
-const NGINX: Readonly<Record<string, FieldMeaning>> = {
+const NGINX: Readonly<Record<string, FieldMapping>> = {
   remote_addr: meaning(ROLE.address),
   realip_remote_addr: IGNORED,
   remote_user: meaning(ROLE.user),
@@ -57,7 +57,7 @@ const NGINX: Readonly<Record<string, FieldMeaning>> = {
 };
 
 /** Directives of Apache's `LogFormat` (mod_log_config, mod_logio). */
-const APACHE: Readonly<Record<string, FieldMeaning>> = {
+const APACHE: Readonly<Record<string, FieldMapping>> = {
   h: meaning(ROLE.address, { rank: 1 }),
   a: meaning(ROLE.address),
   "{c}a": IGNORED,
@@ -82,7 +82,7 @@ const APACHE: Readonly<Record<string, FieldMeaning>> = {
 };
 
 /** Operators of Envoy's access log format. */
-const ENVOY: Readonly<Record<string, FieldMeaning>> = {
+const ENVOY: Readonly<Record<string, FieldMapping>> = {
   START_TIME: meaning(ROLE.time),
   RESPONSE_CODE: meaning(ROLE.status),
   BYTES_SENT: meaning(ROLE.bytes),
@@ -179,7 +179,7 @@ function apacheField(directive: string): readonly Piece[] {
   return [{ name: header[1]!, means: headerMeaning(header[1]!.toLowerCase()) }];
 }
 
-function headerMeaning(header: string): FieldMeaning {
+function headerMeaning(header: string): FieldMapping {
   if (header === "x-forwarded-for") return meaning(ROLE.forwardedFor);
   if (header === "forwarded") return meaning(ROLE.forwarded);
   if (header === "user-agent") return dimension("user_agent");

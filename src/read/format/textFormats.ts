@@ -1,5 +1,5 @@
 import { UNIT_SCALE } from "../fields/knownFields.js";
-import { type FieldMeaning, IGNORED, meaning, ROLE } from "../fields/role.js";
+import { type FieldMapping, IGNORED, meaning, ROLE } from "../fields/role.js";
 import { formatPieces, type Piece } from "./formatString.js";
 
 /** A vendor's log of one line a record, fields in a fixed order. */
@@ -15,10 +15,10 @@ export interface TextFormat {
 }
 
 const { ms, s } = UNIT_SCALE;
-const dimension = (name: string): FieldMeaning => meaning(ROLE.dimension, { dimension: name });
+const dimension = (name: string): FieldMapping => meaning(ROLE.dimension, { dimension: name });
 
 /** Fields of {@link layout} that mean the same in every format. */
-const COMMON: Readonly<Record<string, FieldMeaning>> = {
+const COMMON: Readonly<Record<string, FieldMapping>> = {
   time: meaning(ROLE.time),
   client: meaning(ROLE.address),
   user: meaning(ROLE.user),

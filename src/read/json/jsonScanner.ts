@@ -11,7 +11,7 @@ const NEWLINE = 10;
 /** Less than this is read before a kernel is compiled and has learned. */
 const KERNEL_AFTER_BYTES = 1 << 18;
 
-export interface ScanOptions {
+export interface JsonScanOptions {
   /** Bytes of lines after which a kernel is started; `Infinity` for the plain path alone. Default 256 KiB. */
   readonly kernelAfter?: number;
   /** Where the lines mostly lie, if kernels can read them there. */
@@ -34,7 +34,7 @@ export class JsonScanner implements LineDecoder {
   /** Bytes to come until the kernel is started. */
   #kernelAfter: number;
 
-  constructor(columns: EventColumns, row: JsonRow, sink: LineSink, options: ScanOptions = {}) {
+  constructor(columns: EventColumns, row: JsonRow, sink: LineSink, options: JsonScanOptions = {}) {
     const { kernelAfter = KERNEL_AFTER_BYTES, memory } = options;
     this.#memory = memory;
     this.#columns = columns;

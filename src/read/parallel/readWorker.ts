@@ -1,4 +1,4 @@
-// The thread that reads parts of a file; started by a `PartPool`.
-import { serveParts } from "./serveParts.js";
+// The thread that reads parts of a file; started by a `ChunkScheduler`.
+import { serveChunks } from "./serveChunks.js";
 
-serveParts();
+serveChunks();

@@ -1,5 +1,5 @@
 import type { FileHandle } from "node:fs/promises";
-import { KeptMemory } from "../../core/keptMemory.js";
+import { BufferPool } from "../../core/bufferPool.js";
 import { BLOCK_BYTES, type LineBlock, lineBlocks, markLength, SLACK_BYTES } from "./lineBlocks.js";
 
 /** Room before a block for what the one before has left: a line that is not complete. */
@@ -12,7 +12,7 @@ export interface FileBlockOptions {
   /** Told how many bytes were read. */
   readonly onStored?: ((bytes: number) => void) | undefined;
   /** Where the memory of lines is from, and goes to; by default it is new. */
-  readonly memory?: KeptMemory | undefined;
+  readonly memory?: BufferPool | undefined;
 }
 
 /**
@@ -20,7 +20,7 @@ export interface FileBlockOptions {
  * the lines in the other are worked on.
  */
 export async function* fileBlocks(file: FileHandle, options: FileBlockOptions): AsyncGenerator<LineBlock> {
-  const { signal, onStored, memory: kept = new KeptMemory(0) } = options;
+  const { signal, onStored, memory: kept = new BufferPool(0) } = options;
   const memory = kept.takeLines(2 * HALF_BYTES);
   const halves = [memory.bytes.subarray(0, HALF_BYTES), memory.bytes.subarray(HALF_BYTES)] as const;
   const reads = new FileReads(file, halves);

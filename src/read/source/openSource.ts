@@ -1,6 +1,6 @@
 import { createReadStream } from "node:fs";
 import { open, stat } from "node:fs/promises";
-import type { KeptMemory } from "../../core/keptMemory.js";
+import type { BufferPool } from "../../core/bufferPool.js";
 import { readError } from "../errors.js";
 import { decompressed, isCompressed } from "./decompress.js";
 import { fileBlocks } from "./fileBlocks.js";
@@ -34,7 +34,7 @@ export interface OpenOptions {
   /** Told how many stored bytes were read. */
   readonly onStored?: (bytes: number) => void;
   /** Where the memory of lines is from, and goes to; by default it is new. */
-  readonly memory?: KeptMemory;
+  readonly memory?: BufferPool;
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Cube } from "../../cube/cube.js";
-import { regroup } from "../../cube/segments/regroup.js";
+import { aggregateGroups } from "../../cube/segments/aggregateGroups.js";
 import type { GroupKeys, Segment } from "../../cube/segments/segment.js";
 import { cellOutlines } from "../../grid/cellOutlines.js";
 import { toParents } from "../../grid/cellParent.js";
@@ -76,7 +76,7 @@ function parentSums(cube: Cube, frames: ReportFrames, finer: CellSums, resolutio
 
 function summed(cube: Cube, segment: Segment, keys: GroupKeys, rows: Uint32Array, sizes: readonly number[]): Segment {
   const { clients, settings } = cube.parts;
-  return regroup(segment, clients, { keys, rows, sizes, firstBucket: 0, measures: settings.measures });
+  return aggregateGroups(segment, clients, { keys, rows, sizes, firstBucket: 0, measures: settings.measures });
 }
 
 function levelOf(

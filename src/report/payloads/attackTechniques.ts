@@ -19,7 +19,7 @@ const BRUTE_FORCE = { tactic: CREDENTIAL_ACCESS, technique: { id: "T1110", name:
 export const ATTACK_TECHNIQUES: Readonly<Record<string, AttackTechnique>> = {
   "impossible-travel": VALID_ACCOUNTS,
   "concurrent-sessions": VALID_ACCOUNTS,
-  "account-siege": BRUTE_FORCE,
+  "brute-force": BRUTE_FORCE,
   "password-spraying": { ...BRUTE_FORCE, subtechnique: { id: "T1110.003", name: "Password Spraying" } },
   "credential-stuffing": { ...BRUTE_FORCE, subtechnique: { id: "T1110.004", name: "Credential Stuffing" } },
 };

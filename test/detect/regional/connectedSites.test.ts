@@ -41,17 +41,17 @@ test("a winding line of sites is found, and nothing beside it", () => {
 });
 
 test("any set found is connected, and worth what it is said to be worth", () => {
-  const discs = grid(6);
+  const circles = grid(6);
   const counts = fc.array(fc.nat(30), { minLength: 36, maxLength: 36 });
   fc.assert(
     fc.property(counts, (drawn) => {
       const observed = Float64Array.from(drawn);
       const expected = new Float64Array(36).fill(15);
-      const found = connectedSites("drop", discs, observed, expected);
+      const found = connectedSites("drop", circles, observed, expected);
       if (found === null) return;
       const reached = new Set([found.sites[0]!]);
       for (const p of reached)
-        for (const q of discs.site.subarray(discs.starts[p]!, discs.starts[p + 1]!))
+        for (const q of circles.site.subarray(circles.starts[p]!, circles.starts[p + 1]!))
           if (found.sites.includes(q)) reached.add(q);
       expect(reached.size).toBe(found.sites.length);
       const sum = found.sites.reduce((total, p) => total + observed[p]!, 0);

@@ -43,7 +43,7 @@ describe("one incident is one finding, in the smallest zone that explains it", (
     expect(findings[0]!.detectedAtMs - START).toBeLessThanOrEqual(8 * MINUTE);
   });
 
-  test("a disc across borders is slow", () => {
+  test("a circle across borders is slow", () => {
     const near = new Set(["Basel", "Zurich", "Strasbourg"]);
     const findings = found({
       change: (r, t) => (during(t) && near.has(r.city.city) ? { ...r, latencyMs: 2.5 * r.latencyMs } : r),
@@ -54,7 +54,7 @@ describe("one incident is one finding, in the smallest zone that explains it", (
     expect(findings[0]!.observed).toBeGreaterThan(1.5 * findings[0]!.expected);
   });
 
-  test("cities along a line, which no disc and no border holds", () => {
+  test("cities along a line, which no circle and no border holds", () => {
     const line = ["Glasgow", "London", "Manchester", "Paris", "Toulouse"];
     const findings = found({
       perMinute: 120,

@@ -36,16 +36,16 @@ test("an account that a stuffing opened belongs to the stuffing, wherever its ow
   expect(found[0]!.users).toEqual(["u3", "u28", "u53", "u78"]);
 });
 
-test("one account tried from ten addresses in three countries is a siege; a way in makes it critical", () => {
+test("one account tried from ten addresses in three countries is a bruteForce; a way in makes it critical", () => {
   const where = [hanoi, lagos, newYork];
   const tries = [...Array(20).keys()].map((k) =>
     attempt(AT + k * 20 * MINUTE_MS, "u9", `77.${k % 10}.0.1`, where[k % 3]),
   );
   expect(find(tries).filter(isGrave)).toMatchObject([
-    { subtype: "account-siege", severity: "medium", users: ["u9"], clients: 10 },
+    { subtype: "brute-force", severity: "medium", users: ["u9"], clients: 10 },
   ]);
   const opened = attempt(AT + 7 * HOUR_MS, "u9", "77.3.0.1", where[0], 200);
-  const found = find([...tries, opened]).filter((f) => f.subtype === "account-siege");
+  const found = find([...tries, opened]).filter((f) => f.subtype === "brute-force");
   expect(found).toMatchObject([{ severity: "critical", evidence: { opened: "77.3.0.1" } }]);
 });
 
@@ -126,8 +126,8 @@ test("a well-known user in a country where neither peers nor anybody else ever w
 
 test("a service reached from a country for the first time, after days of learning, and a group likewise", () => {
   const requests = quietDays(31, 5).map((r) => ({ ...r, team: r.place === berlin ? "sales" : "support" }));
-  const surprise = { ...visit(START + 4 * DAY_MS, "u3", "20.0.0.3", tokyo), team: "sales" };
-  const found = findSuspicious(eventsOf(inOrder([...requests, surprise])), { originsOf: ["service", "team"] });
+  const negLogP = { ...visit(START + 4 * DAY_MS, "u3", "20.0.0.3", tokyo), team: "sales" };
+  const found = findSuspicious(eventsOf(inOrder([...requests, negLogP])), { originsOf: ["service", "team"] });
   expect(found.filter((f) => f.subtype === "new-origin")).toMatchObject([
     { dimensions: { team: "sales" }, region: { countries: ["JP"] }, severity: "low" },
   ]);

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { hasSharedData, sharedData } from "../../support/sharedData.js";
 
 const SUBTYPES =
-  /`(?:impossible-travel|concurrent-sessions|credential-stuffing|password-spraying|account-siege|traffic-surge|scraper|busy-client|new-origin|unwanted-country|share-drift)`/;
+  /`(?:impossible-travel|concurrent-sessions|credential-stuffing|password-spraying|brute-force|traffic-surge|scraper|busy-client|new-origin|unwanted-country|share-drift)`/;
 const rows = readFileSync("docs/detections.md", "utf8")
   .split("\n")
   .filter((line) => /^\| \d+ +\|/.test(line))

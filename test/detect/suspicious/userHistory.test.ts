@@ -7,7 +7,7 @@ import { findSuspicious } from "../../../src/detect/suspicious/findSuspicious.js
 import { SuspiciousDetector } from "../../../src/detect/suspicious/suspiciousDetector.js";
 import { UserHistory } from "../../../src/detect/suspicious/users/userHistory.js";
 import * as R from "../../../src/detect/suspicious/users/userRecord.js";
-import { UserStore } from "../../../src/detect/suspicious/users/userStore.js";
+import { UserRecordStore } from "../../../src/detect/suspicious/users/userRecordStore.js";
 import { eventsOf, type Request } from "./eventsOf.js";
 import { berlin, inOrder, lagos, newYork, quietDays, START, tokyo, visit } from "./quietWorld.js";
 
@@ -18,17 +18,20 @@ const historyOf = (requests: readonly Request[]): UserHistory => {
   return detector.users;
 };
 
-/** Every record in words that mean the same in any table: spots by name, sorted by user. */
+/** Every record in words that mean the same in any table: locations by name, sorted by user. */
 function plain(history: UserHistory): unknown[] {
   const rows: unknown[] = [];
   history.store.forEach((block, at) => {
     const slots = [...Array(R.SLOT_COUNT).keys()].map((k) => {
       const slot = at + R.SLOTS + k * R.SLOT_WORDS;
-      const spot = block[slot]!;
-      return [history.spots.cities.value(history.spots.city[spot]!), ...block.slice(slot + 1, slot + R.SLOT_WORDS)];
+      const location = block[slot]!;
+      return [
+        history.locations.cities.value(history.locations.city[location]!),
+        ...block.slice(slot + 1, slot + R.SLOT_WORDS),
+      ];
     });
     const countries = [...Array(8).keys()].map((k) =>
-      history.spots.countries.value((block[at + R.COUNTRIES + (k >> 2)]! >>> (8 * (k & 3))) & 255),
+      history.locations.countries.value((block[at + R.COUNTRIES + (k >> 2)]! >>> (8 * (k & 3))) & 255),
     );
     const word = (w: number): number => block[at + w]!;
     rows.push([
@@ -53,7 +56,7 @@ test("the store finds what a Map finds, through growth and eviction", () => {
       ),
       fc.integer({ min: 0, max: 1_000 }),
       (users, cutoff) => {
-        const store = new UserStore();
+        const store = new UserRecordStore();
         const seen = new Map<string, number>();
         for (const [low, high, seconds] of users) {
           const row = store.findOrAdd(low * 4_096, high); // few slots of the index, so that they collide
@@ -72,7 +75,7 @@ test("the store finds what a Map finds, through growth and eviction", () => {
 });
 
 test("a full store forgets those not seen for longest", () => {
-  const store = new UserStore(1_000);
+  const store = new UserRecordStore(1_000);
   for (let u = 1; u <= 5_000; u++) {
     const row = store.findOrAdd(u, u);
     store.block(row)[store.offset(row) + R.LAST_SEEN] = u;
@@ -80,7 +83,7 @@ test("a full store forgets those not seen for longest", () => {
   expect(store.size).toBeLessThanOrEqual(1_000);
   expect(store.find(5_000, 5_000)).toBeGreaterThanOrEqual(0);
   expect(store.find(1, 1)).toBe(-1);
-  const equal = new UserStore(100);
+  const equal = new UserRecordStore(100);
   for (let u = 1; u <= 500; u++) equal.findOrAdd(u, u);
   expect(equal.size).toBeGreaterThan(50); // all last seen at once: still a tenth at a time
 });

@@ -1,7 +1,7 @@
 import { countQuantile } from "../../../stats/countTails.js";
 import type { FindingSeries } from "../../finding.js";
-import type { Incident, RegionalWatch } from "../scan/regionalWatch.js";
-import type { Traffic } from "../series/traffic.js";
+import type { Incident, SequentialScan } from "../scan/sequentialScan.js";
+import type { Traffic } from "../series/trafficColumns.js";
 
 /** What an incident amounts to, over its sites and buckets. */
 export interface IncidentFacts {
@@ -23,7 +23,7 @@ const TRAIL_MS = 3_600_000;
 const MAX_POINTS = 2000;
 
 /** Adds up an incident of counts (drops, errors). */
-export function incidentFacts(traffic: Traffic, watch: RegionalWatch, incident: Incident): IncidentFacts {
+export function incidentFacts(traffic: Traffic, watch: SequentialScan, incident: Incident): IncidentFacts {
   const n = traffic.sites.length;
   const weight = new Float64Array(n);
   let [observed, expected, requests, worldRequests] = [0, 0, 0, 0];
@@ -31,7 +31,7 @@ export function incidentFacts(traffic: Traffic, watch: RegionalWatch, incident: 
   for (let t = incident.from; t <= incident.to; t++) {
     for (let s = 0; s < n; s++) {
       const i = t * n + s;
-      const usual = incident.channel.kind === "drop" ? watch.expected[i]! : traffic.requests[i]!;
+      const usual = incident.signal.kind === "drop" ? watch.expected[i]! : traffic.requests[i]!;
       weight[s]! += usual;
       worldRequests += usual;
       if (!members.has(s)) continue;
@@ -49,7 +49,7 @@ export function incidentFacts(traffic: Traffic, watch: RegionalWatch, incident: 
 }
 
 /** Observed against expected counts around an incident. */
-export function countSeries(traffic: Traffic, watch: RegionalWatch, incident: Incident): FindingSeries {
+export function countSeries(traffic: Traffic, watch: SequentialScan, incident: Incident): FindingSeries {
   const n = traffic.sites.length;
   const [first, last] = chartRange(traffic, incident);
   const series = {

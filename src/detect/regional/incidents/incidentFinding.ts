@@ -1,31 +1,31 @@
 import { DistinctSketch } from "../../../stats/distinctSketch.js";
 import type { Finding } from "../../finding.js";
 import { findingId } from "../../findingId.js";
-import type { Incident, RegionalWatch } from "../scan/regionalWatch.js";
-import type { Scene } from "../series/watchCube.js";
+import type { Incident, SequentialScan } from "../scan/sequentialScan.js";
+import type { RegionalSeries } from "../series/regionalSeries.js";
 import { type IncidentFacts, round } from "./incidentFacts.js";
 import { regionOf } from "./regionName.js";
 
 /** What all regional findings have in common; the rest is their detector's. */
 export function incidentFinding(
-  scene: Scene,
-  watch: RegionalWatch,
+  series: RegionalSeries,
+  watch: SequentialScan,
   incident: Incident,
   facts: Pick<IncidentFacts, "weight">,
 ) {
-  const { traffic, sites, cube } = scene;
+  const { traffic, sites, cube } = series;
   const at = (bucket: number): number => traffic.originMs + bucket * traffic.bucketMs;
   const lasts = incident.to >= traffic.bucketCount - 1;
   const region = regionOf(cube, sites, incident.zone, facts.weight);
-  const value = sites.sliced ? Object.entries(slicedValue(scene, incident)).flat().join(" ") : "";
+  const value = sites.sliced ? Object.entries(slicedValue(series, incident)).flat().join(" ") : "";
   return {
-    id: findingId(incident.channel.kind, at(incident.from), ...(value === "" ? [region.name] : [region.name, value])),
+    id: findingId(incident.signal.kind, at(incident.from), ...(value === "" ? [region.name] : [region.name, value])),
     confidence: confidenceOf(watch, incident),
     startMs: at(incident.from),
     endMs: lasts ? null : at(incident.to + 1),
     detectedAtMs: at(incident.detected + 1),
     region,
-    clients: clientsOf(scene, incident),
+    clients: clientsOf(series, incident),
     users: [],
     ips: [],
     evidence: evidenceOf(watch, incident),
@@ -34,14 +34,14 @@ export function incidentFinding(
 
 /** The dimension that a region is made of, if it is: `{ pop: "fra" }`; or its country, where it is one. */
 export function zoneSlice(
-  scene: Scene,
+  series: RegionalSeries,
   incident: Incident,
 ): { dimension: Record<string, string>; slice: Record<string, string> } {
-  const { sites, sliced } = scene.sites;
+  const { sites, sliced } = series.sites;
   const first = incident.zone.sites[0] ?? 0;
   const country = sites.countries[sites.country[first]!] ?? "";
   if (sliced) {
-    const dimension = slicedValue(scene, incident);
+    const dimension = slicedValue(series, incident);
     return { dimension, slice: incident.zone.kind === "country" ? { country, ...dimension } : dimension };
   }
   const split = sites.splits.find((s) => s.name === incident.zone.kind);
@@ -58,40 +58,40 @@ export function zoneSlice(
 }
 
 /** Where a finding says it is: "Germany", or "Germany (organization Deutsche Telekom)". */
-export function whereOf(scene: Scene, incident: Incident, region: string): string {
-  return scene.sites.sliced ? `${region} (${Object.entries(slicedValue(scene, incident)).flat().join(" ")})` : region;
+export function whereOf(series: RegionalSeries, incident: Incident, region: string): string {
+  return series.sites.sliced ? `${region} (${Object.entries(slicedValue(series, incident)).flat().join(" ")})` : region;
 }
 
-/** The value that an incident of a scene of values is about: `{ service: "checkout" }`. */
-function slicedValue({ sites: { sites } }: Scene, incident: Incident): Record<string, string> {
+/** The value that an incident of a series of values is about: `{ service: "checkout" }`. */
+function slicedValue({ sites: { sites } }: RegionalSeries, incident: Incident): Record<string, string> {
   const split = sites.splits[0]!;
   return { [split.name]: split.values[split.codes[incident.zone.sites[0]!]!] ?? "" };
 }
 
 /** One minus the chance that quiet traffic shows this much in a week. */
-function confidenceOf(watch: RegionalWatch, incident: Incident): number {
+function confidenceOf(watch: SequentialScan, incident: Incident): number {
   const { scale } = watch.threshold.describe();
-  const chance = watch.alarmsPerWeek * Math.exp(-(incident.surprise - incident.threshold) / scale);
+  const chance = watch.alarmsPerWeek * Math.exp(-(incident.negLogP - incident.threshold) / scale);
   return Math.min(0.999999, Math.round(Math.exp(-chance) * 1e6) / 1e6);
 }
 
 /** Distinct clients in the region during the incident; of a drop, in the same hours of the day before. */
-function clientsOf(scene: Scene, incident: Incident): number {
-  const { cube, ledger, traffic } = scene;
-  const day = incident.channel.kind === "drop" ? Math.round(86_400_000 / traffic.bucketMs) : 0;
+function clientsOf(series: RegionalSeries, incident: Incident): number {
+  const { cube, ledger, traffic } = series;
+  const day = incident.signal.kind === "drop" ? Math.round(86_400_000 / traffic.bucketMs) : 0;
   const sketch = new DistinctSketch();
   for (const g of ledger.groups(incident.zone.sites, incident.from - day, incident.to - day))
     cube.clientsInto(g, sketch);
   return Math.round(sketch.count());
 }
 
-function evidenceOf(watch: RegionalWatch, incident: Incident): Record<string, unknown> {
+function evidenceOf(watch: SequentialScan, incident: Incident): Record<string, unknown> {
   const { zone } = incident;
   return {
     zone: zone.kind,
-    ...(zone.kind === "disc" ? { radiusKm: round(zone.radiusKm) } : {}),
+    ...(zone.kind === "circle" ? { radiusKm: round(zone.radiusKm) } : {}),
     places: zone.sites.length,
-    surprise: round(incident.surprise),
+    negLogP: round(incident.negLogP),
     alarmThreshold: round(incident.threshold),
     falseAlarmsPerWeek: watch.alarmsPerWeek,
     ...(incident.clients === undefined ? {} : { effectiveClients: round(incident.clients.effectiveClients) }),

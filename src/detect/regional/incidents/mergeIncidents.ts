@@ -1,6 +1,6 @@
 import { greatCircleKm } from "../../../grid/distance.js";
-import type { Incident } from "../scan/regionalWatch.js";
-import type { Sites } from "../series/traffic.js";
+import type { Incident } from "../scan/sequentialScan.js";
+import type { Sites } from "../series/trafficColumns.js";
 
 /** Incidents of one kind, at one time, no further apart than this are one. */
 const NEAR_KM = 400;

@@ -39,7 +39,7 @@ function nameOf(sites: CubeSites["sites"], zone: ChosenZone, weight: Float64Arra
   if (zone.kind === "country") return country;
   const region = sites.regions[sites.region[first]!]!.name;
   if (zone.kind === "region") return region === "" ? country : `${region}, ${country}`;
-  if (zone.kind === "disc" && zone.sites.length > 1) return discName(sites, zone, weight);
+  if (zone.kind === "circle" && zone.sites.length > 1) return discName(sites, zone, weight);
   if (zone.kind === "connected" && zone.sites.length > 1) return chainName(sites, zone);
   const split = sites.splits.find((s) => s.name === zone.kind);
   if (split !== undefined) return `${split.name} ${split.values[split.codes[first]!]}`;
@@ -47,7 +47,7 @@ function nameOf(sites: CubeSites["sites"], zone: ChosenZone, weight: Float64Arra
   return parts.filter((part, i) => part !== "" && part !== parts[i + 1]).join(", ");
 }
 
-/** A disc is named after its busiest city; one that takes in a single city, or a country's only sites, by that. */
+/** A circle is named after its busiest city; one that takes in a single city, or a country's only sites, by that. */
 function discName(sites: CubeSites["sites"], zone: ChosenZone, weight: Float64Array): string {
   const cities = new Set(zone.sites.map((s) => sites.city[s]!));
   const busiest = zone.sites.reduce((a, b) => (weight[b]! > weight[a]! ? b : a));

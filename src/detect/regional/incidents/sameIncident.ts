@@ -12,7 +12,7 @@ export function sameIncident(a: Finding, b: Finding): boolean {
 }
 
 /** Whether a finding is told already by another: the same incident, and not of another value of the same dimension. */
-export function tellsOf(told: Finding, finding: Finding): boolean {
+export function isDuplicateOf(told: Finding, finding: Finding): boolean {
   const other = Object.entries(finding.dimensions).some(([name, value]) => (told.dimensions[name] ?? value) !== value);
   return !other && sameIncident(told, finding);
 }

@@ -8,7 +8,7 @@ export interface Impact {
   readonly shareOfWorld: number;
   /** Their share of the region's own traffic. */
   readonly shareOfRegion: number;
-  /** By how many nats the surprise exceeds what an alarm needs. */
+  /** By how many nats the negLogP exceeds what an alarm needs. */
   readonly margin: number;
   readonly minutes: number;
 }

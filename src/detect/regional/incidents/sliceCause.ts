@@ -1,7 +1,7 @@
 import type { Cube } from "../../../cube/cube.js";
 import type { Cause } from "../../finding.js";
-import type { Incident } from "../scan/regionalWatch.js";
-import type { Scene } from "../series/watchCube.js";
+import type { Incident } from "../scan/sequentialScan.js";
+import type { RegionalSeries } from "../series/regionalSeries.js";
 
 /** A slice is the cause when it carries this much of the change … */
 export const CARRIES = 0.9;
@@ -24,16 +24,16 @@ export interface SliceCause {
  * @param base - the slice that the region itself is, such as `{ country: "DE" }`
  */
 export function sliceCause(
-  scene: Scene,
+  series: RegionalSeries,
   incident: Incident,
   expected: number,
   base: Readonly<Record<string, string>>,
 ): SliceCause {
   const cause: Cause[] = [];
   const dimensions: Record<string, string> = {};
-  for (const d of scene.sites.slices) {
-    const { name, dictionary } = scene.cube.dimensions[d]!;
-    const changes = changesBy(scene, incident, expected, d);
+  for (const d of series.sites.slices) {
+    const { name, dictionary } = series.cube.dimensions[d]!;
+    const changes = changesBy(series, incident, expected, d);
     const total = changes.reduce((sum, c) => sum + c.change, 0);
     if (changes.length < 2 || total <= 0) continue;
     for (const { code, change, usual } of changes) {
@@ -55,8 +55,8 @@ interface Change {
   readonly usual: number;
 }
 
-function changesBy(scene: Scene, incident: Incident, expected: number, d: number): Change[] {
-  const { cube, ledger, traffic } = scene;
+function changesBy(series: RegionalSeries, incident: Incident, expected: number, d: number): Change[] {
+  const { cube, ledger, traffic } = series;
   const { sites } = incident.zone;
   const day = Math.max(1, Math.round(DAY_MS / traffic.bucketMs));
   const before = countsBy(cube, ledger.groups(sites, incident.from - day, incident.from - 1), d);
@@ -70,7 +70,7 @@ function changesBy(scene: Scene, incident: Incident, expected: number, d: number
       const usual = (before.requests.get(code) ?? 0) / Math.max(usualTotal, 1);
       const requests = during.requests.get(code) ?? 0;
       const change =
-        incident.channel.kind === "drop"
+        incident.signal.kind === "drop"
           ? expected * usual - requests
           : (during.errors.get(code) ?? 0) - requests * rate;
       return { code, change: Math.max(0, change), usual };

@@ -6,7 +6,7 @@ const MIN_PEAKS = 12;
 /**
  * Tells how surprising the most surprising zone of a bucket must be, so that quiet traffic alarms as often as promised.
  *
- * A zone's surprise is -ln of its probability by chance, and the most surprising of thousands of overlapping zones and
+ * A zone's negLogP is -ln of its probability by chance, and the most surprising of thousands of overlapping zones and
  * windows is surprising every hour. How surprising is learned from the log itself: the peaks of past blocks of time,
  * beyond their median, follow an exponential tail (peaks over threshold), extrapolated to the promised rate. Where
  * probabilities are exact its scale is 1; a scale above 1 is what the model does not know.
@@ -31,9 +31,9 @@ export class AlarmThreshold {
     this.#logTests = logTests;
   }
 
-  /** Takes in the largest surprise of one more bucket. */
-  push(surprise: number): void {
-    this.#current = Math.max(this.#current, surprise);
+  /** Takes in the largest negLogP of one more bucket. */
+  push(negLogP: number): void {
+    this.#current = Math.max(this.#current, negLogP);
     if (++this.#filled < this.#blockBuckets) return;
     this.#peaks.push(this.#current);
     this.#current = 0;
@@ -41,14 +41,14 @@ export class AlarmThreshold {
     this.#fit = null;
   }
 
-  /** The surprise beyond which there are, on quiet traffic, `alarmsPerWeek` blocks a week. */
+  /** The negLogP beyond which there are, on quiet traffic, `alarmsPerWeek` blocks a week. */
   at(alarmsPerWeek: number): number {
     if (this.#peaks.length < MIN_PEAKS) return this.#logTests - Math.log(alarmsPerWeek);
     this.#fit ??= this.#fitTail();
     return this.#fit.base + this.#fit.scale * Math.log(this.#blocksPerWeek / 2 / alarmsPerWeek);
   }
 
-  /** Peaks so far and the tail fitted to them: for those who want to see what a threshold rests on. */
+  /** Peaks so far and the tail shrinkToFit to them: for those who want to see what a threshold rests on. */
   describe(): { readonly peaks: number; readonly base: number; readonly scale: number } {
     return { peaks: this.#peaks.length, ...(this.#fit ?? { base: this.#logTests, scale: 1 }) };
   }

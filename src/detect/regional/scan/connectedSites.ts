@@ -18,7 +18,7 @@ export interface ConnectedSites {
 
 /**
  * The connected set of neighbouring sites that explains best what departs: a coast, a valley, the towns along a cable,
- * which no disc and no border holds. It grows from the sites that depart the most by the neighbour that adds most, as long
+ * which no circle and no border holds. It grows from the sites that depart the most by the neighbour that adds most, as long
  * as one adds more than it costs to name it. Null where nothing departs.
  *
  * @param observed - evidence by site; see `evidence.ts`
@@ -26,7 +26,7 @@ export interface ConnectedSites {
  */
 export function connectedSites(
   kind: EvidenceKind,
-  discs: Discs,
+  circles: Discs,
   observed: Float64Array,
   expected: Float64Array,
 ): ConnectedSites | null {
@@ -37,7 +37,7 @@ export function connectedSites(
     .filter((p) => alone[p]! > 0)
     .sort((a, b) => alone[b]! - alone[a]! || a - b)
     .slice(0, STARTS);
-  const near = neighboursOf(discs, expected);
+  const near = neighboursOf(circles, expected);
   let best: ConnectedSites | null = null;
   for (const start of starts) {
     if (best?.sites.includes(start)) continue;

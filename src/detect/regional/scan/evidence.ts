@@ -2,7 +2,7 @@ import { logCountLowerTail, logCountUpperTail } from "../../../stats/countTails.
 import { logNormalUpperTail } from "../../../stats/normal.js";
 
 /**
- * What a channel of evidence measures, and how far a sum of it over a zone and a window departs from what was expected.
+ * What a signal of evidence measures, and how far a sum of it over a zone and a window departs from what was expected.
  *
  * - `drop`: requests that did not come; observed and expected counts.
  * - `errors`: requests that failed; observed and expected counts.

@@ -1,16 +1,16 @@
 import { connectedSites } from "./connectedSites.js";
 import { type EvidenceKind, logLikelihoodRatio } from "./evidence.js";
-import { membersOf } from "./scanBucket.js";
+import { membersOf } from "./scanStatistic.js";
 import type { Zones } from "./zones.js";
 
 /** The zone that a finding is said to be in. */
 export interface ChosenZone {
-  /** Kind of the partition, `disc`, or `connected`. */
+  /** Kind of the partition, `circle`, or `connected`. */
   readonly kind: string;
   readonly sites: readonly number[];
-  /** Radius of a disc; 0 for others. */
+  /** Radius of a circle; 0 for others. */
   readonly radiusKm: number;
-  /** The site at the centre of a disc; -1 for others. */
+  /** The site at the centre of a circle; -1 for others. */
   readonly centre: number;
   /** Sites that belong to it at least possibly: what must not alarm again. */
   readonly fringe: readonly number[];
@@ -36,7 +36,7 @@ interface Option {
  *
  * Every zone of every kind, and the best connected set of sites, is an explanation: the likelihood that it and nothing else departs, times a prior that is
  * the same for each kind and shared by the zones of a kind. What is named is the zone with the largest expected
- * overlap (Jaccard index, weighted by traffic) with the truth under that posterior: where several discs explain the
+ * overlap (Jaccard index, weighted by traffic) with the truth under that posterior: where several circles explain the
  * same, the one in their middle.
  *
  * @param observed - evidence by site; see `evidence.ts`
@@ -59,13 +59,13 @@ export function posteriorZone(
   const chance = options.map((o) => Math.exp(o.score - top));
   const sum = chance.reduce((a, b) => a + b, 0);
   const radius = (o: Option): number =>
-    o.partition < 0 && o.connected === undefined ? zones.discs.km[zones.discs.starts[o.zone]! + o.reach - 1]! : 0;
+    o.partition < 0 && o.connected === undefined ? zones.circles.km[zones.circles.starts[o.zone]! + o.reach - 1]! : 0;
   let best = 0;
   let bestOverlap = -1;
   for (let i = 0; i < options.length; i++) {
     let overlap = 0;
     for (let j = 0; j < options.length; j++) overlap += chance[j]! * jaccard(members[i]!, members[j]!, weight);
-    // Of discs that hold the same sites the tightest is the one to name.
+    // Of circles that hold the same sites the tightest is the one to name.
     const same = Math.abs(overlap - bestOverlap) < 1e-9 * sum;
     if (same ? radius(options[i]!) < radius(options[best]!) : overlap > bestOverlap) {
       best = i;
@@ -79,12 +79,12 @@ export function posteriorZone(
   const fringe: number[] = [];
   for (let p = 0; p < inclusion.length; p++) if (inclusion[p]! >= FRINGE) fringe.push(p);
   const chosen = options[best]!;
-  const disc = chosen.partition < 0 && chosen.connected === undefined;
+  const circle = chosen.partition < 0 && chosen.connected === undefined;
   return {
-    kind: disc ? "disc" : (zones.partitions[chosen.partition]?.kind ?? "connected"),
+    kind: circle ? "circle" : (zones.partitions[chosen.partition]?.kind ?? "connected"),
     sites: members[best]!,
     radiusKm: radius(chosen),
-    centre: disc ? chosen.zone : -1,
+    centre: circle ? chosen.zone : -1,
     fringe,
   };
 }
@@ -109,7 +109,7 @@ function optionsOf(kind: EvidenceKind, zones: Zones, observed: Float64Array, exp
     const prior = Math.log(partition.count);
     for (let z = 0; z < partition.count; z++) offer(k, z, 0, logLikelihoodRatio(kind, o[z]!, e[z]!) - prior);
   });
-  const { starts, site, count } = zones.discs;
+  const { starts, site, count } = zones.circles;
   const prior = Math.log(count);
   for (let p = 0; p < observed.length; p++) {
     let [o, e] = [0, 0];
@@ -119,7 +119,7 @@ function optionsOf(kind: EvidenceKind, zones: Zones, observed: Float64Array, exp
       if (expected[site[i]!]! > 0) offer(-1, p, i - starts[p]! + 1, logLikelihoodRatio(kind, o, e) - prior);
     }
   }
-  const grown = connectedSites(kind, zones.discs, observed, expected);
+  const grown = connectedSites(kind, zones.circles, observed, expected);
   if (grown !== null && grown.score > Math.max(0, top - WORTH_WEIGHING)) {
     top = Math.max(top, grown.score);
     options.push({ partition: -1, zone: -1, reach: 0, score: grown.score, connected: grown.sites });

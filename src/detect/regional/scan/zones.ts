@@ -1,4 +1,4 @@
-import type { Sites } from "../series/traffic.js";
+import type { Sites } from "../series/trafficColumns.js";
 
 /** A way to cut the world into zones that do not overlap; -1 where a site is in none. */
 export interface Partition {
@@ -10,10 +10,10 @@ export interface Partition {
   readonly site: Uint32Array;
 }
 
-/** Every zone that the scan looks at: partitions, and discs around each site. */
+/** Every zone that the scan looks at: partitions, and circles around each site. */
 export interface Zones {
   readonly partitions: readonly Partition[];
-  readonly discs: Discs;
+  readonly circles: Discs;
 }
 
 /** Neighbours of each site, itself first, by distance: those of site p are [starts[p], starts[p + 1]). */
@@ -21,11 +21,11 @@ export interface Discs {
   readonly starts: Uint32Array;
   readonly site: Uint32Array;
   readonly km: Float32Array;
-  /** How many different discs there are, counting one a neighbour. */
+  /** How many different circles there are, counting one a neighbour. */
   readonly count: number;
 }
 
-/** The largest disc that is called a region. */
+/** The largest circle that is called a region. */
 const MAX_RADIUS_KM = 700;
 /** Neighbour lists hold at most about this many entries together, whatever the number of sites. */
 const MAX_ENTRIES = 400_000;
@@ -39,7 +39,7 @@ export function zonesOf(sites: Sites): Zones {
     partition("city", sites.city),
   );
   for (const split of sites.splits) partitions.push(partition(split.name, split.codes));
-  return { partitions: partitions.filter((p) => p.count > 0), discs: discsOf(sites) };
+  return { partitions: partitions.filter((p) => p.count > 0), circles: discsOf(sites) };
 }
 
 function partition(kind: string, codes: Uint32Array): Partition {

@@ -1,7 +1,7 @@
 import type { Cube } from "../../../cube/cube.js";
-import type { Sites } from "./traffic.js";
+import type { Sites } from "./trafficColumns.js";
 
-/** Sites × buckets that are held at once: some 24 bytes each while a channel is watched. */
+/** Sites × buckets that are held at once: some 24 bytes each while a signal is watched. */
 const MAX_CELLS = 24_000_000;
 /** A dimension splits places where most of them have one value of it: this many pairs a place, at the most. */
 const MAX_PAIRS_A_PLACE = 1.6;

@@ -2,7 +2,7 @@ import type { Cube } from "../../../cube/cube.js";
 import { forEachLatency } from "../../../cube/measures/latencyStore.js";
 import type { Guards } from "../guards.js";
 import type { CubeSites } from "./cubeSites.js";
-import { coarseBin, type LatencyRows, type Traffic } from "./traffic.js";
+import { coarseBin, type LatencyRows, type Traffic } from "./trafficColumns.js";
 
 /** A last bucket is closed once so many requests would have come in what is missing of it that their absence tells. */
 const TELLING_REQUESTS = 7;

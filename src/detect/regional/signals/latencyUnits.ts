@@ -1,6 +1,6 @@
 import type { Cube } from "../../../cube/cube.js";
 import { groupQuantiles } from "../../../cube/measures/groupQuantiles.js";
-import { orderRows } from "../../../cube/segments/orderRows.js";
+import { sortGroupBy } from "../../../cube/segments/sortGroupBy.js";
 import { DistinctSketch } from "../../../stats/distinctSketch.js";
 
 export type UnitLevel = "country" | "subdivision" | "city";
@@ -41,8 +41,8 @@ export function latencyUnits(cube: Cube, level: UnitLevel): LatencyUnit[] {
     half[g] = segment.bucket[g]! * 2 >= cube.bucketCount ? 1 : 0;
     requests[place]! += segment.latencyCount[g]!;
   }
-  const whole = orderRows([unit], [members.length], n);
-  const halves = orderRows([unit, half], [members.length, 2], n);
+  const whole = sortGroupBy([unit], [members.length], n);
+  const halves = sortGroupBy([unit, half], [members.length, 2], n);
   const [low, median, high] = groupQuantiles(segment, whole, QUANTILES);
   const [byHalf] = groupQuantiles(segment, halves, [0.5]);
   const halfOf = new Map<number, number>();

@@ -1,5 +1,5 @@
 import { HOUR_MS } from "../../../core/time.js";
-import type { Sites } from "../series/traffic.js";
+import type { Sites } from "../series/trafficColumns.js";
 
 const HOURS = 168;
 /** Weights of the past halve in two weeks, so that a rate follows slow growth. */
@@ -37,7 +37,7 @@ export class SeasonalBaseline {
   readonly #known = new Uint8Array(7);
   /** Requests each site's rate rests on. */
   readonly support: Float64Array;
-  /** How often it was fitted. */
+  /** How often it was shrinkToFit. */
   fits = 0;
 
   constructor(sites: Sites) {
@@ -71,7 +71,7 @@ export class SeasonalBaseline {
   }
 
   /** Whether there is anything to expect yet. */
-  get fitted(): boolean {
+  get shrinkToFit(): boolean {
     return this.fits > 0;
   }
 

@@ -1,4 +1,4 @@
-import type { SpotTable } from "../users/spotTable.js";
+import type { UserLocationTable } from "../users/userLocationTable.js";
 import { type AddressWindow, W_NETWORK, W_SPOT } from "../volume/addressWindow.js";
 import type { LoginWindow } from "./loginWindow.js";
 
@@ -14,16 +14,16 @@ export interface LoginTally {
 export interface LoginTallies {
   /** By row of the window of addresses. */
   readonly sources: Map<number, LoginTally>;
-  /** By city code of the spots; 0 is unlocated. */
+  /** By city code of the locations; 0 is unlocated. */
   readonly cities: Map<number, LoginTally>;
   /** By unit of networks; 0 is unknown. */
   readonly networks: Map<number, LoginTally>;
-  /** By country code of the spots; 0 is unlocated. */
+  /** By country code of the locations; 0 is unlocated. */
   readonly countries: Map<number, LoginTally>;
   readonly world: LoginTally;
 }
 
-export function tallyLogins(logins: LoginWindow, addresses: AddressWindow, spots: SpotTable): LoginTallies {
+export function tallyLogins(logins: LoginWindow, addresses: AddressWindow, locations: UserLocationTable): LoginTallies {
   const tallies = {
     sources: new Map<number, LoginTally>(),
     cities: new Map<number, LoginTally>(),
@@ -33,13 +33,13 @@ export function tallyLogins(logins: LoginWindow, addresses: AddressWindow, spots
   };
   for (let i = 0; i < logins.length; i++) {
     const at = logins.source[i]!;
-    const spot = addresses.rows[at + W_SPOT]!;
+    const location = addresses.rows[at + W_SPOT]!;
     const failed = logins.failed[i] === 1;
     const user = userKey(logins.userLow[i]!, logins.userHigh[i]!);
     count(tallyOf(tallies.sources, at), failed, user);
-    count(tallyOf(tallies.cities, spots.city[spot]!), failed, user);
+    count(tallyOf(tallies.cities, locations.city[location]!), failed, user);
     count(tallyOf(tallies.networks, addresses.rows[at + W_NETWORK]!), failed, user);
-    count(tallyOf(tallies.countries, spots.country[spot]!), failed, user);
+    count(tallyOf(tallies.countries, locations.country[location]!), failed, user);
     count(tallies.world, failed, user);
   }
   return tallies;

@@ -4,7 +4,7 @@ import { userKey } from "./loginTallies.js";
 export interface AttackSource {
   readonly key: number;
   readonly text: string;
-  readonly spot: number;
+  readonly location: number;
   readonly network: number;
   failures: number;
   successes: number;

@@ -1,18 +1,18 @@
 import { MINUTE_MS } from "../../../core/time.js";
 import type { Finding } from "../../finding.js";
 import { quoted, regionOfSpots, rounded, suspiciousFinding } from "../findingParts.js";
-import type { SpotTable } from "../users/spotTable.js";
+import type { UserLocationTable } from "../users/userLocationTable.js";
 import type { StuffingAttack } from "./stuffingAttack.js";
 
 /** From so many tries a name on it is passwords that are sprayed over names, not names that are stuffed. */
 const TRIES_OF_SPRAYING = 3;
 
 /** One finding an attack: the addresses worst first, the accounts it opened, how many names it tried. */
-export function stuffingFinding(attack: StuffingAttack, spots: SpotTable, resolution: number): Finding {
+export function stuffingFinding(attack: StuffingAttack, locations: UserLocationTable, resolution: number): Finding {
   const opened = openedAccounts(attack);
   const sources = [...attack.sources.values()].sort((a, b) => b.failures - a.failures || a.firstMs - b.firstMs);
-  const weights = sources.map((s) => [s.spot, s.failures] as const);
-  const region = regionOfSpots(spots, weights, resolution);
+  const weights = sources.map((s) => [s.location, s.failures] as const);
+  const region = regionOfSpots(locations, weights, resolution);
   const perName = attack.failures / Math.max(1, attack.targets.size);
   return suspiciousFinding({
     key: sources[0]?.text ?? "",

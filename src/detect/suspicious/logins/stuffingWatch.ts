@@ -1,11 +1,11 @@
-import type { SpotTable } from "../users/spotTable.js";
 import type { UserHistory } from "../users/userHistory.js";
+import type { UserLocationTable } from "../users/userLocationTable.js";
 import { slotDays } from "../users/userRecord.js";
 import { type AddressWindow, W_NETWORK, W_SPOT } from "../volume/addressWindow.js";
+import { type BruteForce, BruteForceWatch } from "./bruteForceWatch.js";
 import { DecayedRates } from "./decayedRates.js";
 import { type LoginTallies, type LoginTally, tallyLogins, userKey } from "./loginTallies.js";
 import type { LoginWindow } from "./loginWindow.js";
-import { type Siege, SiegeWatch } from "./siegeWatch.js";
 import { SlowSprayWatch } from "./slowSprayWatch.js";
 import { addFailure, addSuccess, newAttack, type StuffingAttack } from "./stuffingAttack.js";
 
@@ -37,14 +37,14 @@ export class StuffingWatch {
   readonly #countries = new DecayedRates();
   readonly #world = new DecayedRates();
   readonly #unseen = new DecayedRates();
-  readonly #spots: SpotTable;
+  readonly #locations: UserLocationTable;
   readonly #users: UserHistory;
-  readonly #sieges = new SiegeWatch();
+  readonly #bruteForces = new BruteForceWatch();
   readonly #slow = new SlowSprayWatch();
 
   constructor(users: UserHistory) {
     this.#users = users;
-    this.#spots = users.spots;
+    this.#locations = users.locations;
   }
 
   /** Attacks on many accounts, fast and slow. */
@@ -52,14 +52,14 @@ export class StuffingWatch {
     return [...this.closed, ...this.#open.values(), ...this.#slow.attacks()];
   }
   /** Attacks on one account each. */
-  sieges(): Siege[] {
-    return this.#sieges.sieges();
+  bruteForces(): BruteForce[] {
+    return this.#bruteForces.bruteForces();
   }
 
   /** Judges the log-ins of a window that is over. */
   close(window: number, endMs: number, logins: LoginWindow, addresses: AddressWindow): void {
     if (logins.length > 0) {
-      const tallies = tallyLogins(logins, addresses, this.#spots);
+      const tallies = tallyLogins(logins, addresses, this.#locations);
       const flagged = this.#flag(tallies, window);
       for (let i = 0; i < logins.length; i++) this.#take(i, window, endMs, logins, addresses, flagged);
       this.#learn(tallies, window, flagged);
@@ -116,16 +116,16 @@ export class StuffingWatch {
     flagged: Flagged,
   ): void {
     const at = logins.source[i]!;
-    const spot = addresses.rows[at + W_SPOT]!;
-    const country = this.#spots.country[spot]!;
+    const location = addresses.rows[at + W_SPOT]!;
+    const country = this.#locations.country[location]!;
     const key = addresses.key(at);
-    const unusual = this.#isUnusual(at, spot, country, addresses, flagged);
+    const unusual = this.#isUnusual(at, location, country, addresses, flagged);
     const origin = unusual || !flagged.world ? country : EVERYWHERE;
     const begins = unusual || flagged.world;
     const attack = this.#open.get(origin) ?? (begins ? this.#begin(origin, window, endMs) : undefined);
     const mine = attack !== undefined && (unusual || origin === EVERYWHERE || attack.sources.has(key));
-    if (logins.failed[i] === 0) this.#succeeded(i, logins, addresses, key, spot, attack);
-    else this.#failed(i, logins, addresses, key, spot, mine ? attack : undefined, window);
+    if (logins.failed[i] === 0) this.#succeeded(i, logins, addresses, key, location, attack);
+    else this.#failed(i, logins, addresses, key, location, mine ? attack : undefined, window);
   }
 
   #begin(origin: number, window: number, endMs: number): StuffingAttack {
@@ -139,14 +139,14 @@ export class StuffingWatch {
     logins: LoginWindow,
     addresses: AddressWindow,
     key: number,
-    spot: number,
+    location: number,
     attack: StuffingAttack | undefined,
   ): void {
     const [low, high, timeMs] = [logins.userLow[i]!, logins.userHigh[i]!, logins.timeMs[i]!];
     if (attack !== undefined) addSuccess(attack, { source: key, user: logins.name(i), low, high, timeMs });
     const text = (): string => addresses.text(logins.source[i]!);
-    const days = slotDays(this.#users.stateAt(low, high, spot)); // the log-in itself has made it one
-    this.#sieges.succeed(userKey(low, high), timeMs, key, text, days <= 1);
+    const days = slotDays(this.#users.stateAt(low, high, location)); // the log-in itself has made it one
+    this.#bruteForces.succeed(userKey(low, high), timeMs, key, text, days <= 1);
   }
 
   #failed(
@@ -154,29 +154,29 @@ export class StuffingWatch {
     logins: LoginWindow,
     addresses: AddressWindow,
     key: number,
-    spot: number,
+    location: number,
     attack: StuffingAttack | undefined,
     window: number,
   ): void {
     const at = logins.source[i]!;
     const [low, high, timeMs] = [logins.userLow[i]!, logins.userHigh[i]!, logins.timeMs[i]!];
-    const source = { key, text: addresses.text(at), spot, network: addresses.rows[at + W_NETWORK]! };
+    const source = { key, text: addresses.text(at), location, network: addresses.rows[at + W_NETWORK]! };
     if (attack !== undefined) {
       addFailure(attack, source, low, high, logins.name(i), timeMs);
       attack.lastWindow = window;
     }
     if (low === 0 && high === 0) return;
-    const country = this.#spots.country[spot]!;
-    const strange = this.#users.stateAt(low, high, spot) === 0;
-    this.#sieges.fail({ user: userKey(low, high), name: () => logins.name(i), timeMs, source, country });
+    const country = this.#locations.country[location]!;
+    const strange = this.#users.stateAt(low, high, location) === 0;
+    this.#bruteForces.fail({ user: userKey(low, high), name: () => logins.name(i), timeMs, source, country });
     if (strange && attack === undefined) this.#slow.add({ timeMs, source, low, high, name: logins.name(i) });
   }
 
-  #isUnusual(at: number, spot: number, country: number, addresses: AddressWindow, flagged: Flagged): boolean {
-    if (flagged.sources.has(at) || flagged.cities.has(this.#spots.city[spot]!)) return true;
+  #isUnusual(at: number, location: number, country: number, addresses: AddressWindow, flagged: Flagged): boolean {
+    if (flagged.sources.has(at) || flagged.cities.has(this.#locations.city[location]!)) return true;
     if (flagged.networks.has(addresses.rows[at + W_NETWORK]!)) return true;
     if (!flagged.countries.has(country)) return false;
-    for (const city of flagged.cities) if (this.#spots.countryOfCity(city) === country) return false;
+    for (const city of flagged.cities) if (this.#locations.countryOfCity(city) === country) return false;
     return true;
   }
 

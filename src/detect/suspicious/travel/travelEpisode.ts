@@ -42,7 +42,7 @@ export interface TravelEpisode {
 
 /** One end of a hop: where, what the user's record says of the place, and when. */
 export interface HopEnd {
-  readonly spot: number;
+  readonly location: number;
   readonly state: number;
   readonly timeMs: number;
 }
@@ -60,9 +60,9 @@ export function newEpisode(
     low: user.low,
     high: user.high,
     user: user.name,
-    homeSpot: home.spot,
+    homeSpot: home.location,
     homeDays: slotDays(home.state),
-    awaySpot: away.spot,
+    awaySpot: away.location,
     awayClass: egressClass,
     awayDays: slotDays(away.state),
     km,

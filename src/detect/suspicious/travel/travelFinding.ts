@@ -2,8 +2,8 @@ import type { Finding, Severity } from "../../finding.js";
 import { findingId } from "../../findingId.js";
 import { regionOfPlaces } from "../../regionOfPlaces.js";
 import { EGRESS_CLASSES, type EgressClass } from "../egressClass.js";
-import { labelOfSpot, placeName } from "../users/spotLabels.js";
-import type { SpotTable } from "../users/spotTable.js";
+import { labelOfSpot, placeName } from "../users/locationLabels.js";
+import type { UserLocationTable } from "../users/userLocationTable.js";
 import type { LearnedExits } from "./learnedExits.js";
 import { minimumTravelHours } from "./minimumTravelHours.js";
 import type { TravelEpisode } from "./travelEpisode.js";
@@ -28,11 +28,11 @@ const DAYS_TO_BE_USUAL = 3;
 
 /** What the judge of travel needs to know beyond the episode. */
 export interface TravelContext {
-  readonly spots: SpotTable;
+  readonly locations: UserLocationTable;
   readonly exits: LearnedExits;
   readonly resolution: number;
-  /** On how many days the user has been at a spot so far. */
-  readonly daysAt: (episode: TravelEpisode, spot: number) => number;
+  /** On how many days the user has been at a location so far. */
+  readonly daysAt: (episode: TravelEpisode, location: number) => number;
 }
 
 /** Why a hop is less than an attack; empty if nothing speaks against it. */
@@ -40,11 +40,11 @@ export type TravelExcuse = EgressClass | "short" | "shared-exit" | "usual-since"
 
 /** One finding an episode, with both ends. */
 export function travelFinding(episode: TravelEpisode, context: TravelContext): Finding {
-  const { spots, resolution } = context;
+  const { locations, resolution } = context;
   const [excuse, severity] = judge(episode, context);
-  const home = labelOfSpot(spots, episode.homeSpot, 1);
-  const away = labelOfSpot(spots, episode.awaySpot, Math.max(1, episode.awayEvents));
-  const elsewhere = [...episode.elsewhere].map(([spot, events]) => labelOfSpot(spots, spot, events));
+  const home = labelOfSpot(locations, episode.homeSpot, 1);
+  const away = labelOfSpot(locations, episode.awaySpot, Math.max(1, episode.awayEvents));
+  const elsewhere = [...episode.elsewhere].map(([location, events]) => labelOfSpot(locations, location, events));
   const ends = [end(home, episode.homeMs, episode.homeDays), end(away, episode.awayMs, episode.awayDays)];
   const [from, to] = episode.homeMs <= episode.awayMs ? ends : ends.reverse();
   const speed = episode.km / Math.max(episode.hours, 1 / 3_600);
@@ -89,7 +89,7 @@ function judge(episode: TravelEpisode, context: TravelContext): readonly [Travel
   if (uses.some((use) => context.exits.isShared(use.key, episode.startMs))) return ["shared-exit", "info"];
   if (context.daysAt(episode, episode.awaySpot) >= episode.awayDays + DAYS_TO_BE_USUAL) return ["usual-since", "info"];
   if (episode.km < SHORT_KM) return ["short", "low"];
-  const { country } = context.spots;
+  const { country } = context.locations;
   if (country[episode.homeSpot] === country[episode.awaySpot]) return ["same-country", "low"];
   return ["", episode.awayEvents > 1 ? "high" : "medium"];
 }

@@ -12,11 +12,11 @@ const MAX_MINOR = 200;
  */
 export function travelFindings(episodes: readonly TravelEpisode[], context: TravelContext): Finding[] {
   const grave: Finding[] = [];
-  const minor = new Map<string, { finding: Finding; spot: number }>();
+  const minor = new Map<string, { finding: Finding; location: number }>();
   for (const episode of episodes) {
     const finding = travelFinding(episode, context);
     if (finding.severity !== "low" && finding.severity !== "info") grave.push(finding);
-    else minor.set(`${finding.users[0]} ${finding.evidence?.excuse}`, { finding, spot: episode.awaySpot });
+    else minor.set(`${finding.users[0]} ${finding.evidence?.excuse}`, { finding, location: episode.awaySpot });
   }
   const rank = (f: Finding): number => SEVERITIES.indexOf(f.severity);
   const listed = [...minor.values()].sort(
@@ -30,7 +30,7 @@ export function travelFindings(episodes: readonly TravelEpisode[], context: Trav
 }
 
 /** All further explained hops in one finding. */
-function remainder(rest: readonly { finding: Finding; spot: number }[], context: TravelContext): Finding {
+function remainder(rest: readonly { finding: Finding; location: number }[], context: TravelContext): Finding {
   const findings = rest.map((m) => m.finding);
   const users = [...new Set(findings.flatMap((f) => f.users))];
   const excuses: Record<string, number> = {};
@@ -46,8 +46,8 @@ function remainder(rest: readonly { finding: Finding; spot: number }[], context:
     detectedAtMs: Math.max(...findings.map((f) => f.detectedAtMs)),
     title: `${users.length} more accounts used from places far apart, each explained`,
     region: regionOfSpots(
-      context.spots,
-      rest.map((m) => [m.spot, 1]),
+      context.locations,
+      rest.map((m) => [m.location, 1]),
       context.resolution,
     ),
     measure: "accounts",

@@ -4,9 +4,9 @@ import { nameText } from "../../../core/nameColumn.js";
 import { DAY_MS, HOUR_MS, SECOND_MS } from "../../../core/time.js";
 import { addressKey } from "../addressKey.js";
 import { EGRESS_CLASSES } from "../egressClass.js";
-import type { SpotTable } from "../users/spotTable.js";
+import type { UserLocationTable } from "../users/userLocationTable.js";
 import * as R from "../users/userRecord.js";
-import type { UserStore } from "../users/userStore.js";
+import type { UserRecordStore } from "../users/userRecordStore.js";
 import { LearnedExits } from "./learnedExits.js";
 import { LONGEST_TRAVEL_HOURS, minimumTravelHours } from "./minimumTravelHours.js";
 import { newEpisode, noteInEpisode, type TravelEpisode } from "./travelEpisode.js";
@@ -32,13 +32,13 @@ export class TravelWatch {
   readonly exits = new LearnedExits();
   readonly closed: TravelEpisode[] = [];
   readonly #open = new Map<number, TravelEpisode>();
-  readonly #store: UserStore;
-  readonly #spots: SpotTable;
+  readonly #store: UserRecordStore;
+  readonly #locations: UserLocationTable;
   readonly #skewSeconds: number;
 
-  constructor(store: UserStore, spots: SpotTable, clockSkewMs: number) {
+  constructor(store: UserRecordStore, locations: UserLocationTable, clockSkewMs: number) {
     this.#store = store;
-    this.#spots = spots;
+    this.#locations = locations;
     this.#skewSeconds = clockSkewMs / SECOND_MS;
   }
 
@@ -47,34 +47,34 @@ export class TravelWatch {
     return [...this.closed, ...this.#open.values()];
   }
 
-  /** Takes an event that proves where a user was: row `i` of `events`, at a spot that is not 0. */
-  see(row: number, spot: number, egress: number, events: Events, i: number): void {
+  /** Takes an event that proves where a user was: row `i` of `events`, at a location that is not 0. */
+  see(row: number, location: number, egress: number, events: Events, i: number): void {
     if (egress === OWN) return;
     const block = this.#store.block(row);
     const at = this.#store.offset(row);
     const seconds = Math.floor(events.timeMs[i]! / SECOND_MS);
-    const here = this.#slotOf(block, at, spot);
-    if ((block[at + R.CLASSES]! & EPISODE_OPEN) !== 0) this.#goOn(row, spot, events, i);
-    const from = this.#hopFrom(block, at, here, spot, seconds);
+    const here = this.#slotOf(block, at, location);
+    if ((block[at + R.CLASSES]! & EPISODE_OPEN) !== 0) this.#goOn(row, location, events, i);
+    const from = this.#hopFrom(block, at, here, location, seconds);
     const lasting = egress === 0 || egress === CARRIER;
-    if (from >= 0) this.#hop(row, from, here, spot, egress, lasting, events, i);
-    if (lasting) this.#settle(block, at, here, spot, egress, seconds, from >= 0, events, i);
+    if (from >= 0) this.#hop(row, from, here, location, egress, lasting, events, i);
+    if (lasting) this.#settle(block, at, here, location, egress, seconds, from >= 0, events, i);
     block[at + R.CLASSES]! |= 1 << egress;
   }
 
-  /** The slot that holds a spot or one whose circle of accuracy meets it, or -1. */
-  #slotOf(block: Uint32Array, at: number, spot: number): number {
+  /** The slot that holds a location or one whose circle of accuracy meets it, or -1. */
+  #slotOf(block: Uint32Array, at: number, location: number): number {
     const first = at + R.SLOTS;
-    for (let k = 0; k < R.SLOT_COUNT; k++) if (block[first + k * R.SLOT_WORDS] === spot) return k;
+    for (let k = 0; k < R.SLOT_COUNT; k++) if (block[first + k * R.SLOT_WORDS] === location) return k;
     for (let k = 0; k < R.SLOT_COUNT; k++) {
       const other = block[first + k * R.SLOT_WORDS]!;
-      if (other !== 0 && this.#spots.apartKm(other, spot) === 0) return k;
+      if (other !== 0 && this.#locations.apartKm(other, location) === 0) return k;
     }
     return -1;
   }
 
-  /** The slot from which a spot cannot have been reached in time, the most impossible one; -1 if all can. */
-  #hopFrom(block: Uint32Array, at: number, here: number, spot: number, seconds: number): number {
+  /** The slot from which a location cannot have been reached in time, the most impossible one; -1 if all can. */
+  #hopFrom(block: Uint32Array, at: number, here: number, location: number, seconds: number): number {
     let worst = 1;
     let from = -1;
     for (let k = 0; k < R.SLOT_COUNT; k++) {
@@ -83,7 +83,7 @@ export class TravelWatch {
       if (k === here || other === 0) continue;
       const took = Math.abs(seconds - block[slot + R.SLOT_SEEN]!) + this.#skewSeconds;
       if (took >= LONGEST_SECONDS) continue;
-      const needs = 3_600 * minimumTravelHours(this.#spots.apartKm(other, spot));
+      const needs = 3_600 * minimumTravelHours(this.#locations.apartKm(other, location));
       if (needs > worst * Math.max(1, took)) {
         worst = needs / Math.max(1, took);
         from = k;
@@ -96,7 +96,7 @@ export class TravelWatch {
     row: number,
     from: number,
     here: number,
-    spot: number,
+    location: number,
     egress: number,
     lasting: boolean,
     events: Events,
@@ -109,8 +109,8 @@ export class TravelWatch {
     if (towards) this.exits.note(addressKey(events.client, i), events.user.low[i]!, events.timeMs[i]!);
     if (lasting && here >= 0 && this.#isUsualPair(block, at, from, here)) return;
     if (!lasting && (block[at + R.CLASSES]! & (1 << egress)) !== 0) return;
-    if ((block[at + R.CLASSES]! & EPISODE_OPEN) !== 0) this.#widen(row, spot, towards);
-    else this.#openEpisode(row, from, spot, egress, state(here), towards, events, i);
+    if ((block[at + R.CLASSES]! & EPISODE_OPEN) !== 0) this.#widen(row, location, towards);
+    else this.#openEpisode(row, from, location, egress, state(here), towards, events, i);
   }
 
   #isUsualPair(block: Uint32Array, at: number, from: number, here: number): boolean {
@@ -122,7 +122,7 @@ export class TravelWatch {
   #openEpisode(
     row: number,
     from: number,
-    spot: number,
+    location: number,
     egress: number,
     hereState: number,
     towards: boolean,
@@ -133,10 +133,10 @@ export class TravelWatch {
     const at = this.#store.offset(row);
     const slot = at + R.SLOTS + from * R.SLOT_WORDS;
     const otherState = block[slot + R.SLOT_STATE]!;
-    const there = { spot: block[slot]!, state: otherState, timeMs: block[slot + R.SLOT_SEEN]! * SECOND_MS };
-    const here = { spot, state: hereState, timeMs: events.timeMs[i]! };
+    const there = { location: block[slot]!, state: otherState, timeMs: block[slot + R.SLOT_SEEN]! * SECOND_MS };
+    const here = { location, state: hereState, timeMs: events.timeMs[i]! };
     const user = { row, low: events.user.low[i]!, high: events.user.high[i]!, name: nameText(events.user, i) };
-    const km = this.#spots.apartKm(there.spot, spot);
+    const km = this.#locations.apartKm(there.location, location);
     const egressClass = egress !== 0 ? egress : R.slotClass(otherState);
     const episode = newEpisode(user, towards ? there : here, towards ? here : there, egressClass, km);
     if ((R.slotFlags(otherState) & R.FLAG_NO_IPV4) === 0) {
@@ -151,30 +151,30 @@ export class TravelWatch {
   }
 
   /** Counts an event of a user whose episode is open, or closes the episode when it has been over for long. */
-  #goOn(row: number, spot: number, events: Events, i: number): void {
+  #goOn(row: number, location: number, events: Events, i: number): void {
     const episode = this.#open.get(row);
     const timeMs = events.timeMs[i]!;
     if (episode === undefined || timeMs > episode.endMs + LONGEST_SECONDS * SECOND_MS) {
       this.#close(row);
       return;
     }
-    const away = this.#spots.apartKm(spot, episode.awaySpot) === 0 || episode.elsewhere.has(spot);
+    const away = this.#locations.apartKm(location, episode.awaySpot) === 0 || episode.elsewhere.has(location);
     if (timeMs > episode.endMs + EPISODE_GAP_MS) {
       if (away) this.#close(row);
       return; // at home again: what makes the hop impossible is the same stay elsewhere
     }
-    const home = !away && this.#spots.apartKm(spot, episode.homeSpot) === 0;
+    const home = !away && this.#locations.apartKm(location, episode.homeSpot) === 0;
     if (!away && !home) return;
-    if (episode.elsewhere.has(spot)) episode.elsewhere.set(spot, episode.elsewhere.get(spot)! + 1);
+    if (episode.elsewhere.has(location)) episode.elsewhere.set(location, episode.elsewhere.get(location)! + 1);
     noteInEpisode(episode, away, timeMs, addressText(events.client, i), addressKey(events.client, i));
   }
 
   /** Adds a third place to an open episode. */
-  #widen(row: number, spot: number, towards: boolean): void {
+  #widen(row: number, location: number, towards: boolean): void {
     const episode = this.#open.get(row);
     if (episode === undefined || !towards) return;
-    const known = [episode.homeSpot, episode.awaySpot].some((other) => this.#spots.apartKm(other, spot) === 0);
-    if (!known && !episode.elsewhere.has(spot)) episode.elsewhere.set(spot, 1);
+    const known = [episode.homeSpot, episode.awaySpot].some((other) => this.#locations.apartKm(other, location) === 0);
+    if (!known && !episode.elsewhere.has(location)) episode.elsewhere.set(location, 1);
   }
 
   /** Closes episodes that cannot go on after a moment. */
@@ -198,7 +198,7 @@ export class TravelWatch {
     block: Uint32Array,
     at: number,
     here: number,
-    spot: number,
+    location: number,
     egress: number,
     seconds: number,
     hopped: boolean,
@@ -208,7 +208,7 @@ export class TravelWatch {
     const k = here >= 0 ? here : freeSlot(block, at);
     const slot = at + R.SLOTS + k * R.SLOT_WORDS;
     const fresh = here < 0;
-    if (fresh) this.#clear(block, at, k, spot);
+    if (fresh) this.#clear(block, at, k, location);
     const state = block[slot + R.SLOT_STATE]!;
     const seen = block[slot + R.SLOT_SEEN]!;
     const newDay = fresh || Math.floor(seconds / DAY_SECONDS) > Math.floor(seen / DAY_SECONDS);
@@ -226,9 +226,9 @@ export class TravelWatch {
     if (hopped && newDay) countHops(block, at, k);
   }
 
-  #clear(block: Uint32Array, at: number, k: number, spot: number): void {
+  #clear(block: Uint32Array, at: number, k: number, location: number): void {
     const slot = at + R.SLOTS + k * R.SLOT_WORDS;
-    block[slot + R.SLOT_SPOT] = spot;
+    block[slot + R.SLOT_SPOT] = location;
     block[slot + R.SLOT_SEEN] = 0;
     block[slot + R.SLOT_STATE] = 0;
     for (let j = 0; j < R.SLOT_COUNT; j++) if (j !== k) block[at + R.PAIRS]! &= ~(15 << R.pairShift(j, k));

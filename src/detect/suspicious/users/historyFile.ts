@@ -9,14 +9,14 @@ const encoder = new TextEncoder();
 interface Header {
   readonly format: string;
   readonly users: number;
-  /** Country, `country|region|city`, latitude, longitude (null: none), radius in km; the first is spot 1. */
-  readonly spots: readonly (readonly [string, string, number | null, number | null, number])[];
+  /** Country, `country|region|city`, latitude, longitude (null: none), radius in km; the first is location 1. */
+  readonly locations: readonly (readonly [string, string, number | null, number | null, number])[];
 }
 
 /** A line of JSON, padded with spaces to a multiple of 128 bytes, then the records in little-endian order. */
 export function saveHistory(history: UserHistory): Uint8Array {
-  const { spots, store } = history;
-  const header: Header = { format: MAGIC, users: store.size, spots: spots.rows() };
+  const { locations, store } = history;
+  const header: Header = { format: MAGIC, users: store.size, locations: locations.rows() };
   const text = encoder.encode(JSON.stringify(header));
   const begin = Math.ceil((text.length + 1) / RECORD_BYTES) * RECORD_BYTES;
   const bytes = new Uint8Array(begin + store.size * RECORD_BYTES);
@@ -44,12 +44,12 @@ export function loadHistory(bytes: Uint8Array, into: UserHistory): UserHistory {
       why: `${header.users} users need ${header.users * RECORD_BYTES} bytes, there are ${size}`,
     });
   }
-  for (const [country, city, lat, lon, radius] of header.spots)
-    into.spots.add(country, city, lat ?? Number.NaN, lon ?? Number.NaN, radius);
+  for (const [country, city, lat, lon, radius] of header.locations)
+    into.locations.add(country, city, lat ?? Number.NaN, lon ?? Number.NaN, radius);
   const aligned = bytes.slice(end + 1);
   const words = new Uint32Array(aligned.buffer, aligned.byteOffset, size / 4);
   for (let from = 0; from < words.length; from += R.RECORD_WORDS) {
-    checkRecord(words, from, into.spots.length);
+    checkRecord(words, from, into.locations.length);
     const row = into.store.findOrAdd(words[from + R.KEY_LOW]!, words[from + R.KEY_HIGH]!);
     into.store.block(row).set(words.subarray(from, from + R.RECORD_WORDS), into.store.offset(row));
   }
@@ -59,21 +59,24 @@ export function loadHistory(bytes: Uint8Array, into: UserHistory): UserHistory {
 function parseHeader(text: string): Header | null {
   try {
     const header = JSON.parse(text) as Header;
-    const good = header.format === MAGIC && Number.isInteger(header.users) && Array.isArray(header.spots);
-    return good && header.spots.every(isSpot) ? header : null;
+    const good = header.format === MAGIC && Number.isInteger(header.users) && Array.isArray(header.locations);
+    return good && header.locations.every(isSpot) ? header : null;
   } catch {
     return null;
   }
 }
 
-const isSpot = (spot: unknown): boolean =>
-  Array.isArray(spot) && typeof spot[0] === "string" && typeof spot[1] === "string" && typeof spot[4] === "number";
+const isSpot = (location: unknown): boolean =>
+  Array.isArray(location) &&
+  typeof location[0] === "string" &&
+  typeof location[1] === "string" &&
+  typeof location[4] === "number";
 
-function checkRecord(words: Uint32Array, at: number, spots: number): void {
+function checkRecord(words: Uint32Array, at: number, locations: number): void {
   if (words[at + R.KEY_LOW] === 0 && words[at + R.KEY_HIGH] === 0)
     throw suspiciousError("bad-user-store", { why: "a record has no key" });
   for (let k = 0; k < R.SLOT_COUNT; k++) {
-    if (words[at + R.SLOTS + k * R.SLOT_WORDS]! >= spots)
+    if (words[at + R.SLOTS + k * R.SLOT_WORDS]! >= locations)
       throw suspiciousError("bad-user-store", { why: "a record refers to a place that is not there" });
   }
 }

@@ -1,7 +1,7 @@
 import * as R from "./userRecord.js";
 
 interface Place {
-  readonly spot: number;
+  readonly location: number;
   seen: number;
   state: number;
   address: number;
@@ -12,7 +12,7 @@ interface Place {
 /**
  * Joins the record at `from[at]` into the one at `into[to]`, which is of the same user (or empty but for its key).
  *
- * @param spotOf - the spot in the receiving table of each spot of the other
+ * @param spotOf - the location in the receiving table of each location of the other
  * @param countryOf - likewise for country codes
  */
 export function mergeRecord(
@@ -51,10 +51,12 @@ function joinHalves(into: Uint32Array, to: number, from: Uint32Array, at: number
 function joinPlaces(into: Uint32Array, to: number, from: Uint32Array, at: number, spotOf: Uint32Array): void {
   const places = new Map<number, Place>();
   for (let k = 0; k < R.SLOT_COUNT; k++) {
-    addPlace(places, into, to, k, (spot) => spot, 0);
-    addPlace(places, from, at, k, (spot) => spotOf[spot]!, 1);
+    addPlace(places, into, to, k, (location) => location, 0);
+    addPlace(places, from, at, k, (location) => spotOf[location]!, 1);
   }
-  const kept = [...places.values()].sort((a, b) => worth(b) - worth(a) || a.spot - b.spot).slice(0, R.SLOT_COUNT);
+  const kept = [...places.values()]
+    .sort((a, b) => worth(b) - worth(a) || a.location - b.location)
+    .slice(0, R.SLOT_COUNT);
   const [mine, theirs] = [into[to + R.PAIRS]!, from[at + R.PAIRS]!];
   let pairs = 0;
   kept.forEach((a, i) => {
@@ -66,7 +68,7 @@ function joinPlaces(into: Uint32Array, to: number, from: Uint32Array, at: number
   into[to + R.PAIRS] = pairs;
   into.fill(0, to + R.SLOTS, to + R.SLOTS + R.SLOT_COUNT * R.SLOT_WORDS);
   kept.forEach((p, k) => {
-    into.set([p.spot, p.seen, p.state, p.address], to + R.SLOTS + k * R.SLOT_WORDS);
+    into.set([p.location, p.seen, p.state, p.address], to + R.SLOTS + k * R.SLOT_WORDS);
   });
 }
 
@@ -75,20 +77,20 @@ function addPlace(
   block: Uint32Array,
   at: number,
   k: number,
-  spotOf: (spot: number) => number,
+  spotOf: (location: number) => number,
   side: 0 | 1,
 ): void {
   const slot = at + R.SLOTS + k * R.SLOT_WORDS;
   if (block[slot] === 0) return;
-  const spot = spotOf(block[slot]!);
+  const location = spotOf(block[slot]!);
   const [seen, state, address] = [
     block[slot + R.SLOT_SEEN]!,
     block[slot + R.SLOT_STATE]!,
     block[slot + R.SLOT_ADDRESS]!,
   ];
-  const known = places.get(spot);
+  const known = places.get(location);
   if (known === undefined) {
-    places.set(spot, { spot, seen, state, address, from: side === 0 ? [k, -1] : [-1, k] });
+    places.set(location, { location, seen, state, address, from: side === 0 ? [k, -1] : [-1, k] });
     return;
   }
   known.from[side] = k;

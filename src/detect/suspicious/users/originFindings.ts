@@ -4,7 +4,7 @@ import { EGRESS_CLASSES } from "../egressClass.js";
 import { regionOfSpots, rounded, suspiciousFinding } from "../findingParts.js";
 import type { NetworkUnits } from "../networkUnits.js";
 import type { OriginKind, ScopeOrigin } from "./scopeOrigins.js";
-import type { SpotTable } from "./spotTable.js";
+import type { UserLocationTable } from "./userLocationTable.js";
 import type { NewOrigin, UserOriginKind, UserOrigins } from "./userOrigins.js";
 
 /** Less than one user in so many was seen there: rare. */
@@ -30,7 +30,7 @@ export function userOriginFinding(
     endMs: origin.timeMs,
     detectedAtMs: origin.timeMs,
     title: `${origin.user} from ${nameOf(origin.kind, origin.origin, s)} for the first time`,
-    region: regionOfSpots(s.spots, [[origin.spot, 1]], resolution),
+    region: regionOfSpots(s.locations, [[origin.location, 1]], resolution),
     measure: "requests",
     observed: 1,
     expected: 0,
@@ -38,7 +38,7 @@ export function userOriginFinding(
     ips: [origin.address],
     evidence: {
       kind: origin.kind,
-      home: countryName(s.spots.countries.value(origin.home)),
+      home: countryName(s.locations.countries.value(origin.home)),
       shareOfPeers: rounded(peers, 5),
       shareOfUsers: rounded(all, 5),
     },
@@ -55,7 +55,12 @@ export function scopeOriginFinding(origin: ScopeOrigin, s: OriginNames, resoluti
     endMs: origin.timeMs,
     detectedAtMs: origin.timeMs,
     title: `${origin.dimension} ${origin.value} reached from ${nameOf(origin.kind, origin.origin, s)} for the first time`,
-    region: regionOfSpots(s.spots, [[origin.spot, 1]], resolution, origin.kind === "country" ? "country" : "city"),
+    region: regionOfSpots(
+      s.locations,
+      [[origin.location, 1]],
+      resolution,
+      origin.kind === "country" ? "country" : "city",
+    ),
     dimensions: { [origin.dimension]: origin.value },
     measure: "requests",
     observed: 1,
@@ -65,15 +70,15 @@ export function scopeOriginFinding(origin: ScopeOrigin, s: OriginNames, resoluti
   });
 }
 
-function nameOf(kind: UserOriginKind | OriginKind, origin: number, { spots, networks }: OriginNames): string {
-  if (kind === "country") return countryName(spots.countries.value(origin));
-  if (kind === "region") return spots.regions.value(origin).split("|").reverse().join(", ");
+function nameOf(kind: UserOriginKind | OriginKind, origin: number, { locations, networks }: OriginNames): string {
+  if (kind === "country") return countryName(locations.countries.value(origin));
+  if (kind === "region") return locations.regions.value(origin).split("|").reverse().join(", ");
   if (kind === "device") return "a device";
   return kind === "network" ? networks.labels.value(origin) : `a ${EGRESS_CLASSES[origin]} network`;
 }
 
 /** What tells the names of origins. */
 export interface OriginNames {
-  readonly spots: SpotTable;
+  readonly locations: UserLocationTable;
   readonly networks: NetworkUnits;
 }

@@ -2,7 +2,7 @@ import { addressText } from "../../../core/addressColumn.js";
 import type { CodeColumn, Events } from "../../../core/events.js";
 import { grown } from "../../../core/grown.js";
 import { DAY_MS } from "../../../core/time.js";
-import type { SpotTable } from "./spotTable.js";
+import type { UserLocationTable } from "./userLocationTable.js";
 
 /** Nothing is new before so much was seen. */
 const LEARNING_MS = 3 * DAY_MS;
@@ -20,7 +20,7 @@ export interface ScopeOrigin {
   readonly kind: OriginKind;
   /** Country code, region code, unit of networks or place in EGRESS_CLASSES. */
   readonly origin: number;
-  readonly spot: number;
+  readonly location: number;
   readonly address: string;
   readonly timeMs: number;
 }
@@ -30,15 +30,15 @@ export class ScopeOrigins {
   readonly found: ScopeOrigin[] = [];
   readonly #dimension: string;
   readonly #kinds: readonly OriginKind[];
-  readonly #spots: SpotTable;
+  readonly #locations: UserLocationTable;
   /** By kind, then by code of the value: bits by origin. */
   readonly #seen: Uint8Array[][];
   #firstMs = Number.NaN;
 
-  constructor(dimension: string, kinds: readonly OriginKind[], spots: SpotTable) {
+  constructor(dimension: string, kinds: readonly OriginKind[], locations: UserLocationTable) {
     this.#dimension = dimension;
     this.#kinds = kinds;
-    this.#spots = spots;
+    this.#locations = locations;
     this.#seen = kinds.map(() => []);
   }
 
@@ -48,27 +48,35 @@ export class ScopeOrigins {
   }
 
   /** Takes a request: its value's code, and where it is from. */
-  see(column: CodeColumn, spot: number, unit: number, egress: number, events: Events, i: number): void {
+  see(column: CodeColumn, location: number, unit: number, egress: number, events: Events, i: number): void {
     const scope = column.codes[i]!;
     if (scope === 0 || scope >= MAX_SCOPES) return;
     if (Number.isNaN(this.#firstMs)) this.#firstMs = events.timeMs[i]!;
     for (let k = 0; k < this.#kinds.length; k++) {
-      const origin = this.#originOf(this.#kinds[k]!, spot, unit, egress);
+      const origin = this.#originOf(this.#kinds[k]!, location, unit, egress);
       if (origin === 0) continue;
       const bits = this.#seen[k]![scope];
       if (bits !== undefined && origin >>> 3 < bits.length && (bits[origin >>> 3]! & (1 << (origin & 7))) !== 0)
         continue;
-      this.#note(k, scope, origin, column, spot, events, i);
+      this.#note(k, scope, origin, column, location, events, i);
     }
   }
 
-  #originOf(kind: OriginKind, spot: number, unit: number, egress: number): number {
-    if (kind === "country") return this.#spots.country[spot]!;
-    if (kind === "region") return this.#spots.region[spot]!;
+  #originOf(kind: OriginKind, location: number, unit: number, egress: number): number {
+    if (kind === "country") return this.#locations.country[location]!;
+    if (kind === "region") return this.#locations.region[location]!;
     return kind === "network" ? unit : egress;
   }
 
-  #note(k: number, scope: number, origin: number, column: CodeColumn, spot: number, events: Events, i: number): void {
+  #note(
+    k: number,
+    scope: number,
+    origin: number,
+    column: CodeColumn,
+    location: number,
+    events: Events,
+    i: number,
+  ): void {
     const scopes = this.#seen[k]!;
     let bits = scopes[scope] ?? new Uint8Array(32);
     if (origin >>> 3 >= bits.length) bits = grown(bits, 2 * (origin >>> 3));
@@ -81,7 +89,7 @@ export class ScopeOrigins {
       value: column.dictionary.value(scope),
       kind: this.#kinds[k]!,
       origin,
-      spot,
+      location,
       address: addressText(events.client, i),
       timeMs,
     });

@@ -1,17 +1,17 @@
 import { loadHistory, saveHistory } from "./historyFile.js";
 import { mergeRecord } from "./mergeRecord.js";
-import { SpotTable } from "./spotTable.js";
+import { UserLocationTable } from "./userLocationTable.js";
 import * as R from "./userRecord.js";
-import { UserStore } from "./userStore.js";
+import { UserRecordStore } from "./userRecordStore.js";
 
 /** What is known of users, apart from the events it came from: it can be saved, loaded and merged. */
 export class UserHistory {
-  readonly store: UserStore;
-  readonly spots: SpotTable;
+  readonly store: UserRecordStore;
+  readonly locations: UserLocationTable;
 
-  constructor(maxUsers = 10_000_000, spots = new SpotTable()) {
-    this.store = new UserStore(maxUsers);
-    this.spots = spots;
+  constructor(maxUsers = 10_000_000, locations = new UserLocationTable()) {
+    this.store = new UserRecordStore(maxUsers);
+    this.locations = locations;
   }
 
   /** How many users are known. */
@@ -31,8 +31,8 @@ export class UserHistory {
 
   /** Adds what another history knows. Users of both are joined: earliest and latest sight, places, countries, networks. */
   merge(other: UserHistory): void {
-    const spotOf = this.spots.adopt(other.spots);
-    const countryOf = Uint8Array.from(other.spots.countries.values, (c) => this.spots.countries.code(c));
+    const spotOf = this.locations.adopt(other.locations);
+    const countryOf = Uint8Array.from(other.locations.countries.values, (c) => this.locations.countries.code(c));
     other.store.forEach((block, at) => {
       const row = this.store.findOrAdd(block[at + R.KEY_LOW]!, block[at + R.KEY_HIGH]!);
       mergeRecord(this.store.block(row), this.store.offset(row), block, at, spotOf, countryOf);
@@ -40,7 +40,7 @@ export class UserHistory {
   }
 
   /** Notes that a user was just seen. `known` is the user's row, or -1 for one to be found or added; answers the row. */
-  see(known: number, low: number, high: number, seconds: number, spot: number): number {
+  see(known: number, low: number, high: number, seconds: number, location: number): number {
     const row = known >= 0 ? known : this.store.findOrAdd(low, high);
     const block = this.store.block(row);
     const at = this.store.offset(row);
@@ -48,12 +48,12 @@ export class UserHistory {
     const first = block[at + R.FIRST_SEEN]!;
     if (first === 0 || seconds < first) block[at + R.FIRST_SEEN] = seconds;
     if (block[at + R.EVENTS]! < 0xffffffff) block[at + R.EVENTS]! += 1;
-    if (spot === 0) block[at + R.LAST_UNLOCATED] = seconds;
+    if (location === 0) block[at + R.LAST_UNLOCATED] = seconds;
     return row;
   }
 
-  /** What the record says of a user at a spot: the slot's state, 0 where the user was not seen there. */
-  stateAt(low: number, high: number, spot: number): number {
+  /** What the record says of a user at a location: the slot's state, 0 where the user was not seen there. */
+  stateAt(low: number, high: number, location: number): number {
     const row = this.store.find(low, high);
     if (row < 0) return 0;
     const block = this.store.block(row);
@@ -61,7 +61,8 @@ export class UserHistory {
     for (let k = 0; k < R.SLOT_COUNT; k++) {
       const slot = first + k * R.SLOT_WORDS;
       const other = block[slot]!;
-      if (other === spot || (other !== 0 && this.spots.apartKm(other, spot) === 0)) return block[slot + R.SLOT_STATE]!;
+      if (other === location || (other !== 0 && this.locations.apartKm(other, location) === 0))
+        return block[slot + R.SLOT_STATE]!;
     }
     return 0;
   }

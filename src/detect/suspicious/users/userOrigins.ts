@@ -27,7 +27,7 @@ export interface NewOrigin {
   readonly origin: number;
   /** The country that the user was first seen in. */
   readonly home: number;
-  readonly spot: number;
+  readonly location: number;
   readonly address: string;
   readonly timeMs: number;
 }
@@ -46,7 +46,7 @@ export class UserOrigins {
   constructor(users: UserHistory, networks: NetworkUnits, kinds: readonly UserOriginKind[]) {
     this.#users = users;
     this.#kinds = new Set(kinds);
-    this.#regions = new Fingerprints(users.spots.regions);
+    this.#regions = new Fingerprints(users.locations.regions);
     this.#networks = new Fingerprints(networks.labels);
     users.store.forEach((block, at) => {
       this.#countKnown(block, at);
@@ -54,30 +54,30 @@ export class UserOrigins {
   }
 
   /** Takes a located event of the user of a row; `unit` is that of its network. */
-  see(row: number, spot: number, egress: number, unit: number, events: Events, i: number): void {
+  see(row: number, location: number, egress: number, unit: number, events: Events, i: number): void {
     const block = this.#users.store.block(row);
     const at = this.#users.store.offset(row);
-    const country = this.#users.spots.country[spot]! & 255;
+    const country = this.#users.locations.country[location]! & 255;
     if (country !== 0 && !R.hasByte(block, at + R.COUNTRIES, country)) {
       const home = homeOf(block, at) || country;
       this.#seen[home * COUNTRIES + country]! += 1;
       R.addByte(block, at + R.COUNTRIES, country);
-      if (home !== country) this.#note("country", country, block, at, spot, events, i);
+      if (home !== country) this.#note("country", country, block, at, location, events, i);
     }
     if (egress > 1 && (block[at + R.CLASSES]! & (1 << egress)) === 0) {
-      this.#note("tag", egress, block, at, spot, events, i);
+      this.#note("tag", egress, block, at, location, events, i);
     }
-    const region = this.#users.spots.region[spot]!;
-    this.#seePrint("region", R.REGIONS, this.#regions.of(region), region, block, at, spot, events, i);
-    if (unit > 0) this.#seePrint("network", R.NETWORKS, this.#networks.of(unit), unit, block, at, spot, events, i);
-    if (this.#kinds.has("device")) this.#seeDevice(block, at, spot, events, i);
+    const region = this.#users.locations.region[location]!;
+    this.#seePrint("region", R.REGIONS, this.#regions.of(region), region, block, at, location, events, i);
+    if (unit > 0) this.#seePrint("network", R.NETWORKS, this.#networks.of(unit), unit, block, at, location, events, i);
+    if (this.#kinds.has("device")) this.#seeDevice(block, at, location, events, i);
   }
 
-  #seeDevice(block: Uint32Array, at: number, spot: number, events: Events, i: number): void {
+  #seeDevice(block: Uint32Array, at: number, location: number, events: Events, i: number): void {
     const agents = events.dimensions.get("user_agent");
     if (agents === undefined || agents.codes[i] === 0) return;
     if (this.#devices?.names !== agents.dictionary) this.#devices = new Fingerprints(agents.dictionary);
-    this.#seePrint("device", R.DEVICES, this.#devices.of(agents.codes[i]!), 0, block, at, spot, events, i);
+    this.#seePrint("device", R.DEVICES, this.#devices.of(agents.codes[i]!), 0, block, at, location, events, i);
   }
 
   #seePrint(
@@ -87,14 +87,14 @@ export class UserOrigins {
     origin: number,
     block: Uint32Array,
     at: number,
-    spot: number,
+    location: number,
     events: Events,
     i: number,
   ): void {
     if (R.hasHalf(block, at + word, print)) return;
     const first = block[at + word] === 0;
     R.addHalf(block, at + word, print);
-    if (!first && this.#kinds.has(kind)) this.#note(kind, origin, block, at, spot, events, i);
+    if (!first && this.#kinds.has(kind)) this.#note(kind, origin, block, at, location, events, i);
   }
 
   /** Share of the users of a country who were seen in another, at the least one user in as many as there are. */
@@ -116,7 +116,7 @@ export class UserOrigins {
     origin: number,
     block: Uint32Array,
     at: number,
-    spot: number,
+    location: number,
     events: Events,
     i: number,
   ): void {
@@ -126,7 +126,7 @@ export class UserOrigins {
     if (kind === "tag" && EGRESS_CLASSES[origin] === "carrier") return;
     if (this.found.length >= MAX_KEPT) this.found.splice(0, MAX_KEPT / 10);
     const [user, address] = [nameText(events.user, i), addressText(events.client, i)];
-    this.found.push({ user, kind, origin, home: homeOf(block, at), spot, address, timeMs });
+    this.found.push({ user, kind, origin, home: homeOf(block, at), location, address, timeMs });
   }
 
   #countKnown(block: Uint32Array, at: number): void {

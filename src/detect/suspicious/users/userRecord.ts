@@ -10,7 +10,7 @@
  *  6  events (saturating)               16  four places of 4 words
  *  7  last seen without a place
  * ```
- * A place: spot id · last seen · events (16 bits), days (8), egress class (4), flags (4) · address (IPv4).
+ * A place: location id · last seen · events (16 bits), days (8), egress class (4), flags (4) · address (IPv4).
  */
 export const RECORD_WORDS = 32;
 

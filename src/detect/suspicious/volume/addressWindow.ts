@@ -55,7 +55,7 @@ export class AddressWindow {
   }
 
   /** Where the row of an address begins, a new one if it has none; -1 if there is no room for another. */
-  rowOf(low: number, high: number, column: AddressColumn, i: number, spot: number, network: number): number {
+  rowOf(low: number, high: number, column: AddressColumn, i: number, location: number, network: number): number {
     const mask = this.#index.length - 1;
     let slot = low & mask;
     for (;;) {
@@ -65,7 +65,7 @@ export class AddressWindow {
       if (this.rows[at] === low && this.rows[at + HIGH] === high) return at;
       slot = (slot + 1) & mask;
     }
-    return this.#append(low, high, column, i, spot, network);
+    return this.#append(low, high, column, i, location, network);
   }
 
   /** Text of the address of the row that begins at `at`. */
@@ -93,7 +93,7 @@ export class AddressWindow {
     this.number = number;
   }
 
-  #append(low: number, high: number, column: AddressColumn, i: number, spot: number, network: number): number {
+  #append(low: number, high: number, column: AddressColumn, i: number, location: number, network: number): number {
     if (this.#length >= this.maxAddresses) {
       this.overflow++;
       return -1;
@@ -103,7 +103,7 @@ export class AddressWindow {
     const at = row * WINDOW_WORDS;
     this.rows[at + LOW] = low;
     this.rows[at + HIGH] = high;
-    this.rows[at + W_SPOT] = spot;
+    this.rows[at + W_SPOT] = location;
     this.rows[at + W_NETWORK] = network;
     this.#enter(row, low);
     this.#keepWords(row, column, i);

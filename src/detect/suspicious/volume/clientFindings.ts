@@ -1,11 +1,11 @@
 import type { Finding, Severity } from "../../finding.js";
 import { regionOfSpots, rounded, suspiciousFinding } from "../findingParts.js";
-import type { SpotTable } from "../users/spotTable.js";
+import type { UserLocationTable } from "../users/userLocationTable.js";
 import type { ClientEpisode } from "./clientWatch.js";
 import { steadySigns } from "./surgeFindings.js";
 
 /** One finding for a single address that works like a machine. */
-export function clientFinding(client: ClientEpisode, spots: SpotTable, resolution: number): Finding {
+export function clientFinding(client: ClientEpisode, locations: UserLocationTable, resolution: number): Finding {
   const signs = steadySigns(client.signs, client.windows);
   const scraper = signs.includes("many-paths");
   const times = Math.round(client.requests / Math.max(1, client.others));
@@ -17,7 +17,7 @@ export function clientFinding(client: ClientEpisode, spots: SpotTable, resolutio
     endMs: client.endMs,
     detectedAtMs: client.detectedAtMs,
     title: `${client.requests} requests from ${client.text}${scraper ? " through many paths" : ""}: ${times} times the mean address`,
-    region: regionOfSpots(spots, [[client.spot, 1]], resolution),
+    region: regionOfSpots(locations, [[client.location, 1]], resolution),
     measure: "requests",
     observed: client.requests,
     expected: rounded(client.others, 1),

@@ -34,7 +34,7 @@ const MANY_PATHS = 60;
 export interface ClientEpisode {
   readonly key: number;
   readonly text: string;
-  readonly spot: number;
+  readonly location: number;
   readonly network: number;
   readonly startMs: number;
   endMs: number;
@@ -151,7 +151,7 @@ function signsOf(window: AddressWindow, at: number): BotSign[] {
 const newClient = (window: AddressWindow, at: number, startMs: number, endMs: number): ClientEpisode => ({
   key: window.key(at),
   text: window.text(at),
-  spot: window.rows[at + W_SPOT]!,
+  location: window.rows[at + W_SPOT]!,
   network: window.rows[at + W_NETWORK]!,
   startMs,
   endMs,

@@ -1,13 +1,13 @@
 import { countryName } from "../../../grid/countries.js";
 import type { Finding } from "../../finding.js";
 import { quoted, regionOfSpots, rounded, suspiciousFinding } from "../findingParts.js";
-import type { SpotTable } from "../users/spotTable.js";
+import type { UserLocationTable } from "../users/userLocationTable.js";
 import type { ShareDrift, UnwantedEpisode } from "./countryWatch.js";
 
 /** One finding an unwanted country and episode; graver where users are named, since then somebody is let in. */
-export function unwantedFinding(episode: UnwantedEpisode, spots: SpotTable, resolution: number): Finding {
+export function unwantedFinding(episode: UnwantedEpisode, locations: UserLocationTable, resolution: number): Finding {
   const addresses = [...episode.addresses].sort((a, b) => b[1].requests - a[1].requests);
-  const name = countryName(spots.countries.value(episode.country));
+  const name = countryName(locations.countries.value(episode.country));
   return suspiciousFinding({
     key: name,
     subtype: "unwanted-country",
@@ -17,8 +17,8 @@ export function unwantedFinding(episode: UnwantedEpisode, spots: SpotTable, reso
     detectedAtMs: episode.detectedAtMs,
     title: `${episode.requests} requests served to ${name}, an unwanted country`,
     region: regionOfSpots(
-      spots,
-      addresses.map(([, use]) => [use.spot, use.requests]),
+      locations,
+      addresses.map(([, use]) => [use.location, use.requests]),
       resolution,
       "country",
     ),
@@ -31,11 +31,11 @@ export function unwantedFinding(episode: UnwantedEpisode, spots: SpotTable, reso
 }
 
 /** A country's share of a day, unlike the days before. */
-export function driftFinding(drift: ShareDrift, spots: SpotTable, resolution: number): Finding {
-  const code = spots.countries.value(drift.country);
+export function driftFinding(drift: ShareDrift, locations: UserLocationTable, resolution: number): Finding {
+  const code = locations.countries.value(drift.country);
   const percent = (share: number): string => `${rounded(100 * share, 1)}%`;
-  const here = Array.from({ length: spots.length }, (_, spot) => spot).filter(
-    (spot) => spots.country[spot] === drift.country,
+  const here = Array.from({ length: locations.length }, (_, location) => location).filter(
+    (location) => locations.country[location] === drift.country,
   );
   return suspiciousFinding({
     key: code,
@@ -46,8 +46,8 @@ export function driftFinding(drift: ShareDrift, spots: SpotTable, resolution: nu
     detectedAtMs: drift.endMs,
     title: `${countryName(code)} has ${percent(drift.share)} of the traffic, usually ${percent(drift.usualShare)}`,
     region: regionOfSpots(
-      spots,
-      here.map((spot) => [spot, 1]),
+      locations,
+      here.map((location) => [location, 1]),
       resolution,
       "country",
     ),

@@ -1,5 +1,5 @@
 import { DAY_MS, HOUR_MS } from "../../../core/time.js";
-import type { SpotTable } from "../users/spotTable.js";
+import type { UserLocationTable } from "../users/userLocationTable.js";
 import { type AddressWindow, W_COUNT, W_NAMED, W_REFUSED, W_SPOT, WINDOW_WORDS } from "./addressWindow.js";
 
 /** Requests from an unwanted country are one episode until it is silent for so long. */
@@ -21,7 +21,7 @@ export interface UnwantedEpisode {
   readonly detectedAtMs: number;
   requests: number;
   named: number;
-  readonly addresses: Map<string, { spot: number; requests: number }>;
+  readonly addresses: Map<string, { location: number; requests: number }>;
 }
 
 /** A country's share of a day's requests that is unlike its share on the days before. */
@@ -41,14 +41,14 @@ export interface ShareDrift {
 export class CountryWatch {
   readonly unwanted: UnwantedEpisode[] = [];
   readonly drifts: ShareDrift[] = [];
-  readonly #spots: SpotTable;
+  readonly #locations: UserLocationTable;
   readonly #unwantedCodes: readonly string[];
   readonly #shares: number[][] = [];
   #today: number[] = [];
   #day = Number.NaN;
 
-  constructor(spots: SpotTable, unwantedCountries: readonly string[]) {
-    this.#spots = spots;
+  constructor(locations: UserLocationTable, unwantedCountries: readonly string[]) {
+    this.#locations = locations;
     this.#unwantedCodes = unwantedCountries;
   }
 
@@ -59,10 +59,10 @@ export class CountryWatch {
       if (!Number.isNaN(this.#day)) this.#endDay(this.#day * DAY_MS);
       this.#day = day;
     }
-    const unwanted = new Set(this.#unwantedCodes.map((code) => this.#spots.countries.find(code)));
+    const unwanted = new Set(this.#unwantedCodes.map((code) => this.#locations.countries.find(code)));
     for (let row = 0; row < window.length; row++) {
       const at = row * WINDOW_WORDS;
-      const country = this.#spots.country[window.rows[at + W_SPOT]!]!;
+      const country = this.#locations.country[window.rows[at + W_SPOT]!]!;
       this.#today[country] = (this.#today[country] ?? 0) + window.rows[at + W_COUNT]!;
       if (country > 0 && unwanted.has(country)) this.#addUnwanted(country, startMs, endMs, window, at);
     }
@@ -83,7 +83,7 @@ export class CountryWatch {
     const known = episode.addresses.get(text);
     if (known !== undefined) known.requests += served;
     else if (episode.addresses.size < MAX_ADDRESSES) {
-      episode.addresses.set(text, { spot: window.rows[at + W_SPOT]!, requests: served });
+      episode.addresses.set(text, { location: window.rows[at + W_SPOT]!, requests: served });
     }
   }
 
@@ -91,7 +91,7 @@ export class CountryWatch {
   #endDay(startMs: number): void {
     const total = this.#today.reduce((a, b) => a + (b ?? 0), 0);
     if (total >= MIN_REQUESTS) {
-      const shares = Array.from({ length: this.#spots.countries.size }, (_, c) => (this.#today[c] ?? 0) / total);
+      const shares = Array.from({ length: this.#locations.countries.size }, (_, c) => (this.#today[c] ?? 0) / total);
       if (this.#shares.length >= MIN_DAYS) {
         for (let country = 1; country < shares.length; country++)
           this.#judge(country, shares[country]!, total, startMs);

@@ -7,7 +7,7 @@ export type BotSign = "no-users" | "one-path" | "refused" | "few-addresses" | "c
 export interface SurgeAddress {
   readonly key: number;
   readonly text: string;
-  readonly spot: number;
+  readonly location: number;
   readonly network: number;
   requests: number;
   errors: number;

@@ -1,20 +1,20 @@
 import type { Finding, FindingSeries, Severity } from "../../finding.js";
 import { quoted, regionOfSpots, rounded, suspiciousFinding } from "../findingParts.js";
-import type { SpotTable } from "../users/spotTable.js";
+import type { UserLocationTable } from "../users/userLocationTable.js";
 import type { BotSign, SurgeAddress, SurgeEpisode } from "./surgeEpisode.js";
 
 /** Share of a surge that makes one address its only cause. */
 const ONE_CLIENT = 0.8;
 
 /** One finding an episode, its severity by how unlike people the traffic is. */
-export function surgeFinding(episode: SurgeEpisode, spots: SpotTable, resolution: number): Finding {
+export function surgeFinding(episode: SurgeEpisode, locations: UserLocationTable, resolution: number): Finding {
   const addresses = [...episode.addresses.values()].sort((a, b) => b.requests - a.requests || a.key - b.key);
   const sole = soleAddress(episode);
   const listed = sole === undefined ? addresses : [sole];
   const signs = steadySigns(episode.signs, episode.windows.length);
   const level = episode.level === "country" ? "country" : "city";
-  const weights = listed.map((a) => [a.spot, a.requests] as const);
-  const region = regionOfSpots(spots, weights, resolution, level);
+  const weights = listed.map((a) => [a.location, a.requests] as const);
+  const region = regionOfSpots(locations, weights, resolution, level);
   const who = sole === undefined ? `${addresses.length} addresses` : sole.text;
   return suspiciousFinding({
     key: `${episode.level} ${region.name}`,

@@ -1,5 +1,5 @@
 import type { Dictionary } from "../../../core/dictionary.js";
-import type { SpotTable } from "../users/spotTable.js";
+import type { UserLocationTable } from "../users/userLocationTable.js";
 import { type AddressWindow, W_COUNT, W_ERRORS, W_NAMED, W_NETWORK, W_PATH, W_SPOT } from "./addressWindow.js";
 import { botSigns } from "./botSigns.js";
 import { addAddress, type BotSign, type SurgeEpisode, type SurgeLevel } from "./surgeEpisode.js";
@@ -32,10 +32,10 @@ export class SurgeWatch {
   readonly #countries = new VolumeBaseline();
   readonly #world = new VolumeBaseline();
   readonly #sums = new UnitSums();
-  readonly #spots: SpotTable;
+  readonly #locations: UserLocationTable;
 
-  constructor(spots: SpotTable) {
-    this.#spots = spots;
+  constructor(locations: UserLocationTable) {
+    this.#locations = locations;
   }
 
   episodes(): SurgeEpisode[] {
@@ -55,7 +55,7 @@ export class SurgeWatch {
 
   #judgeAll(moment: Moment): void {
     const { rows } = moment.window;
-    const { city, country } = this.#spots;
+    const { city, country } = this.#locations;
     this.#sums.sum(moment.window, () => WORLD_UNIT);
     const world = { requests: this.#sums.requests[WORLD_UNIT]!, named: this.#sums.named[WORLD_UNIT]! };
     const judge = (level: SurgeLevel, baseline: VolumeBaseline, unitOf: UnitOf): Surge[] =>
@@ -138,7 +138,7 @@ export class SurgeWatch {
     addAddress(episode, {
       key: window.key(at),
       text: window.text(at),
-      spot: rows[at + W_SPOT]!,
+      location: rows[at + W_SPOT]!,
       network: rows[at + W_NETWORK]!,
       requests: rows[at + W_COUNT]!,
       errors: rows[at + W_ERRORS]!,

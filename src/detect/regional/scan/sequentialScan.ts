@@ -1,0 +1,333 @@
+import { ALL_GUARDS, type Guards } from "../guards.js";
+import type { Traffic } from "../series/trafficColumns.js";
+import { Dispersion } from "../signals/dispersion.js";
+import type { Signal } from "../signals/signal.js";
+import { AlarmThreshold } from "./alarmThreshold.js";
+import type { ClientGuard, ClientRow, Verdict } from "./clientGuard.js";
+import { extentOf } from "./extent.js";
+import { type ChosenZone, posteriorZone } from "./posteriorZone.js";
+import { type Candidate, membersOf, type Noise, ScanStatistic } from "./scanStatistic.js";
+import { WindowSums, windowLengths } from "./windowSums.js";
+import type { Zones } from "./zones.js";
+
+/** Something that happened in a region, in buckets and sites. */
+export interface Incident {
+  readonly signal: Signal;
+  zone: ChosenZone;
+  /** First and last bucket. */
+  from: number;
+  to: number;
+  /** The bucket after which it was told. */
+  readonly detected: number;
+  readonly negLogP: number;
+  /** What the negLogP had to exceed. */
+  readonly threshold: number;
+  /** Who is behind it, where that was asked. */
+  readonly clients?: Verdict;
+}
+
+export interface SequentialScanOptions {
+  /** How often quiet traffic may alarm. */
+  readonly alarmsPerWeek: number;
+  /** Who is behind a candidate; without it every candidate passes. */
+  readonly guard?: ClientGuard;
+  /** Default all. */
+  readonly guards?: Guards;
+  /** The share of what was expected that a drop must lose. Default a tenth. */
+  readonly leastLoss?: number | undefined;
+}
+
+/** The past begins this long before the present: what is not yet noticed must not become the baseline. */
+const LAG_MS = 30 * 60_000;
+/** How far ahead of the bucket of detection an incident is followed at a time. */
+const FOLLOW_MS = 12 * 3_600_000;
+const MAX_ROUNDS_A_BUCKET = 16;
+const WEEK_MS = 7 * 86_400_000;
+/** Marks of what the scan no longer looks at: the past learns nothing from an incident, but it does from the rest. */
+const IN_INCIDENT = 1;
+const LEFT_ASIDE = 2;
+
+/**
+ * Watches one kind of evidence bucket by bucket, as if live: what is told after a bucket rests on that bucket and those
+ * before it alone. Only how far an incident reaches and how long it lasts is told from what follows.
+ */
+export class SequentialScan {
+  readonly incidents: Incident[] = [];
+  readonly observed: Float32Array;
+  readonly expected: Float32Array;
+  readonly threshold: AlarmThreshold;
+  /** The largest negLogP of each bucket, up to what alarmed. */
+  readonly negLogPs: Float32Array;
+  readonly #signal: Signal;
+  readonly #traffic: Traffic;
+  readonly #zones: Zones;
+  readonly #options: SequentialScanOptions;
+  readonly #guards: Guards;
+  readonly #masked: Uint8Array;
+  readonly #maskedBuckets: Uint8Array;
+  #sums: WindowSums;
+  readonly #scan: ScanStatistic;
+  readonly #dispersion: Dispersion[];
+  readonly #noNoise: Noise;
+  readonly #lag: number;
+  readonly #filledTo: { bucket: number };
+  #next = 0;
+  #since = -1;
+
+  constructor(signal: Signal, traffic: Traffic, zones: Zones, options: SequentialScanOptions) {
+    const n = traffic.sites.length;
+    this.#signal = signal;
+    this.#traffic = traffic;
+    this.#zones = zones;
+    this.#options = options;
+    this.#guards = options.guards ?? ALL_GUARDS;
+    this.observed = new Float32Array(n * traffic.bucketCount);
+    this.expected = new Float32Array(n * traffic.bucketCount);
+    this.negLogPs = new Float32Array(traffic.bucketCount);
+    this.#masked = new Uint8Array(n * traffic.bucketCount);
+    this.#maskedBuckets = new Uint8Array(traffic.bucketCount);
+    const lengths = windowLengths(traffic.bucketMs);
+    this.#sums = new WindowSums(lengths, n);
+    this.#scan = new ScanStatistic(signal.kind, zones, signal.minimum, options.leastLoss);
+    this.#dispersion = lengths.map((length) => new Dispersion(signal.kind, 2 * length));
+    const none = new Float64Array(n);
+    this.#noNoise = { spread: lengths.map(() => ({ site: 0, zone: 0 })), own: none, shared: none };
+    this.#lag = Math.max(1, Math.round(LAG_MS / traffic.bucketMs));
+    const block = Math.max(4, Math.round(7_200_000 / traffic.bucketMs));
+    const perWeek = WEEK_MS / traffic.bucketMs;
+    const kinds = zones.partitions.length + 1;
+    this.threshold = new AlarmThreshold(block, perWeek / block, Math.log(0.5 * kinds * perWeek));
+    this.#filledTo = { bucket: -1 };
+  }
+
+  /** How often quiet traffic may alarm. */
+  get alarmsPerWeek(): number {
+    return this.#options.alarmsPerWeek;
+  }
+
+  /** Variance of the sum over some sites and buckets [from, to] beyond that of chance. */
+  extraVariance(sites: readonly number[], from: number, to: number): number {
+    const n = this.#traffic.sites.length;
+    const { site, zone } = this.#dispersion[this.#windowFor(to - from + 1)]!.spread();
+    let [all, extra, shared] = [0, 0, 0];
+    for (const p of sites) {
+      let m = 0;
+      for (let t = from; t <= to; t++) m += this.expected[t * n + p]!;
+      all += m;
+      extra += m * m * (site + this.#signal.own[p]!);
+      shared += m * this.#signal.shared[p]!;
+    }
+    return extra + zone * all * all + shared * shared;
+  }
+
+  /** Judges every bucket up to the last. */
+  run(): void {
+    while (this.#next < this.#traffic.bucketCount) this.tick();
+  }
+
+  /** Judges the next bucket. */
+  tick(): void {
+    const t = this.#next++;
+    this.#fill(t);
+    this.#sums.advance(t, this.observed, this.expected, this.#masked, this.#maskedBuckets);
+    if (this.#signal.ready(t)) this.#judge(t);
+    const n = this.#traffic.sites.length;
+    if (t >= this.#lag) {
+      const past = t - this.#lag;
+      this.#signal.learn(past, this.#masked.subarray(past * n, (past + 1) * n));
+    }
+  }
+
+  #fill(t: number): void {
+    const n = this.#traffic.sites.length;
+    this.#signal.fill(t, this.observed.subarray(t * n, (t + 1) * n), this.expected.subarray(t * n, (t + 1) * n));
+    this.#filledTo.bucket = Math.max(this.#filledTo.bucket, t);
+  }
+
+  #judge(t: number): void {
+    if (this.#since < 0) this.#begin(t);
+    const noise = this.#noise();
+    const limit = this.threshold.at(this.#options.alarmsPerWeek);
+    let largest = 0;
+    for (let round = 0; round < MAX_ROUNDS_A_BUCKET; round++) {
+      const candidate = this.#scan.best(t, this.#sums, noise, this.#since);
+      const negLogP = candidate?.negLogP ?? 0;
+      largest = Math.max(largest, negLogP);
+      if (candidate === null || negLogP < limit) break;
+      this.#follow(candidate, t, limit, noise);
+    }
+    // An alarm counts as one that just was one: a log that alarms often is one in which negLogPs mean less.
+    this.negLogPs[t] = Math.min(largest, limit);
+    this.threshold.push(Math.min(largest, limit));
+    this.#learnNoise(t, this.#since);
+  }
+
+  /** What the first fit rests on tells how bursty traffic is, before anything is judged. */
+  #begin(t: number): void {
+    // Expectations of the past were unknown while it was the present: its sums are made anew.
+    this.#sums = new WindowSums(this.#sums.lengths, this.#traffic.sites.length);
+    for (let past = 0; past < t; past++) {
+      this.#fill(past);
+      this.#sums.advance(past, this.observed, this.expected, this.#masked, this.#maskedBuckets);
+      this.#learnNoise(past, 0);
+    }
+    this.#sums.advance(t, this.observed, this.expected, this.#masked, this.#maskedBuckets);
+    this.#since = t;
+  }
+
+  #noise(): Noise {
+    if (!this.#guards.has("chance")) return this.#noNoise;
+    return { spread: this.#dispersion.map((d) => d.spread()), own: this.#signal.own, shared: this.#signal.shared };
+  }
+
+  /** Dispersion is learned from windows that do not overlap, after incidents have been taken out of them. */
+  #learnNoise(t: number, since: number): void {
+    const { lengths, observed, expected } = this.#sums;
+    const groups = this.#traffic.sites.country;
+    for (let w = 0; w < lengths.length; w++) {
+      if ((t + 1) % lengths[w]! !== 0 || t - lengths[w]! + 1 < since) continue;
+      this.#dispersion[w]!.learn(observed[w]!, expected[w]!, groups, this.#traffic.sites.countries.length);
+    }
+  }
+
+  #follow(candidate: Candidate, t: number, limit: number, noise: Noise): void {
+    const window = this.#sums.lengths[candidate.window]!;
+    const sites = membersOf(this.#zones, candidate);
+    const verdict = this.#options.guard?.judge(this.#signal.kind, sites, t - window + 1, t);
+    if (verdict !== undefined && !this.#holds(verdict, candidate, limit, noise)) {
+      if (verdict.rows.length > 0) this.#leaveOut(verdict.rows, t);
+      else this.#mask(sites, t - window + 1, t, t, LEFT_ASIDE);
+      return;
+    }
+    const found = this.#outline(candidate, t, noise);
+    const incident: Incident = {
+      signal: this.#signal,
+      ...found,
+      detected: t,
+      negLogP: candidate.negLogP,
+      threshold: limit,
+      ...(verdict === undefined ? {} : { clients: verdict }),
+    };
+    const fringe = new Set([...sites, ...found.zone.fringe, ...found.zone.sites]);
+    this.#mask([...fringe], Math.min(found.from - 1, t - window + 1), Math.max(found.to + 1, t), t);
+    this.incidents.push(incident);
+  }
+
+  /** Whether there are clients enough, and the candidate would alarm without the busiest of them. */
+  #holds(verdict: Verdict, candidate: Candidate, limit: number, noise: Noise): boolean {
+    if (!verdict.enough) return false;
+    return !this.#guards.has("busiest") || this.#scan.without(candidate, this.#sums, noise, verdict) >= limit;
+  }
+
+  /** Takes a client's requests out of the sums: what remains may still be a region's incident. */
+  #leaveOut(rows: readonly ClientRow[], t: number): void {
+    const n = this.#traffic.sites.length;
+    for (const { bucket, site, requests, errors } of rows) {
+      const i = bucket * n + site;
+      const all = this.#traffic.requests[i]!;
+      this.observed[i] = Math.max(0, this.observed[i]! - errors);
+      if (all > 0) this.expected[i]! *= Math.max(0, 1 - requests / all);
+    }
+    for (const site of new Set(rows.map((r) => r.site)))
+      this.#sums.refresh(site, t, this.observed, this.expected, this.#masked);
+  }
+
+  /** Zone and time of an incident, from all that is known by the end of the data. */
+  #outline(candidate: Candidate, t: number, noise: Noise): { zone: ChosenZone; from: number; to: number } {
+    const { bucketMs, bucketCount } = this.#traffic;
+    const longest = this.#sums.lengths[this.#sums.lengths.length - 1]!;
+    const first = Math.max(this.#since, t - longest - this.#lag);
+    let horizon = Math.min(bucketCount - 1, t + Math.round(FOLLOW_MS / bucketMs));
+    let sites: readonly number[] = membersOf(this.#zones, candidate);
+    let zone: ChosenZone | null = null;
+    let [from, to] = [t - this.#sums.lengths[candidate.window]! + 1, t];
+    for (let round = 0; round < 5; round++) {
+      this.#fillAhead(t, horizon);
+      const extent = this.#extent(sites, first, horizon, from, to);
+      if (extent.to === horizon && horizon < bucketCount - 1)
+        horizon = Math.min(bucketCount - 1, horizon + Math.round(FOLLOW_MS / bucketMs));
+      const chosen = this.#zone(extent.from, extent.to, noise);
+      if (chosen === null) break;
+      const same = zone !== null && extent.from === from && extent.to === to && sameSites(chosen.sites, sites);
+      [zone, sites, from, to] = [chosen, chosen.sites, extent.from, extent.to];
+      if (same) break;
+    }
+    if (zone === null) {
+      const kind = candidate.partition < 0 ? "circle" : this.#zones.partitions[candidate.partition]!.kind;
+      zone = { kind, sites, radiusKm: 0, centre: -1, fringe: sites };
+    }
+    return { zone, from, to };
+  }
+
+  #fillAhead(t: number, horizon: number): void {
+    for (let at = Math.max(t, this.#filledTo.bucket) + 1; at <= horizon; at++) this.#fill(at);
+  }
+
+  #extent(
+    sites: readonly number[],
+    first: number,
+    horizon: number,
+    from: number,
+    to: number,
+  ): { from: number; to: number } {
+    const n = this.#traffic.sites.length;
+    const observed = new Float64Array(horizon - first + 1);
+    const expected = new Float64Array(horizon - first + 1);
+    for (let t = first; t <= horizon; t++) {
+      for (const p of sites) {
+        const i = t * n + p;
+        if (this.#masked[i] !== 0) continue;
+        observed[t - first]! += this.observed[i]!;
+        expected[t - first]! += this.expected[i]!;
+      }
+    }
+    const found = extentOf(this.#signal.kind, observed, expected, from - first, to - first);
+    return { from: found.from + first, to: found.to + first };
+  }
+
+  #zone(from: number, to: number, noise: Noise): ChosenZone | null {
+    const n = this.#traffic.sites.length;
+    const observed = new Float64Array(n);
+    const expected = new Float64Array(n);
+    const weight = new Float64Array(n);
+    for (let t = from; t <= to; t++) {
+      for (let p = 0; p < n; p++) {
+        if (this.#masked[t * n + p] !== 0) continue;
+        observed[p]! += this.observed[t * n + p]!;
+        expected[p]! += this.expected[t * n + p]!;
+      }
+    }
+    const w = this.#windowFor(to - from + 1);
+    const { site } = noise.spread[w]!;
+    for (let p = 0; p < n; p++) {
+      weight[p] = expected[p]!;
+      // A site's evidence saturates: beyond its own spread more requests tell nothing more.
+      const worth = 1 / (1 + (site + this.#signal.own[p]!) * expected[p]!);
+      observed[p]! *= worth;
+      expected[p]! *= worth;
+    }
+    return posteriorZone(this.#signal.kind, this.#zones, observed, expected, weight);
+  }
+
+  #windowFor(length: number): number {
+    const { lengths } = this.#sums;
+    let w = 0;
+    while (w + 1 < lengths.length && lengths[w + 1]! <= length) w++;
+    return w;
+  }
+
+  /** Takes sites over some buckets out of all sums, of the scan and of the past. */
+  #mask(sites: readonly number[], from: number, to: number, t: number, mark = IN_INCIDENT): void {
+    const n = this.#traffic.sites.length;
+    const last = Math.min(to, this.#traffic.bucketCount - 1);
+    this.#maskedBuckets.fill(1, Math.max(0, from), last + 1);
+    for (const p of sites) {
+      for (let at = Math.max(0, from); at <= last; at++) this.#masked[at * n + p] = mark;
+      this.#sums.refresh(p, t, this.observed, this.expected, this.#masked);
+    }
+  }
+}
+
+function sameSites(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((p, i) => p === b[i]);
+}

@@ -1,0 +1,79 @@
+import type { Cube } from "../../../cube/cube.js";
+import { ALL_GUARDS, type Guards } from "../guards.js";
+import { mergeIncidents } from "../incidents/mergeIncidents.js";
+import { CHANNELS, type RegionalSettings } from "../regionalOptions.js";
+import { ClientGuard } from "../scan/clientGuard.js";
+import { type Incident, SequentialScan } from "../scan/sequentialScan.js";
+import { type Zones, zonesOf } from "../scan/zones.js";
+import type { Signal } from "../signals/signal.js";
+import { ClientLedger } from "./clientLedger.js";
+import { type CubeSites, cubeSites } from "./cubeSites.js";
+import { cubeTraffic } from "./cubeTraffic.js";
+import type { Traffic } from "./trafficColumns.js";
+
+/** A cube made ready for regional detectors. */
+export interface RegionalSeries {
+  readonly cube: Cube;
+  readonly sites: CubeSites;
+  readonly traffic: Traffic;
+  readonly zones: Zones;
+  readonly ledger: ClientLedger;
+}
+
+/** A signal that was watched to the end, and what it found. */
+export interface Watched<C extends Signal> {
+  readonly signal: C;
+  readonly watch: SequentialScan;
+  readonly incidents: readonly Incident[];
+}
+
+const seriesOfCube = new WeakMap<Cube, { readonly groups: number; readonly series: RegionalSeries }>();
+
+/** The series of a cube; kept, so that detectors which follow one another share it, as long as the cube does not grow. */
+export function regionalSeries(cube: Cube, guards: Guards = ALL_GUARDS): RegionalSeries {
+  if (guards !== ALL_GUARDS) return makeSeries(cube, guards);
+  const kept = seriesOfCube.get(cube);
+  if (kept !== undefined && kept.groups === cube.groups.length && kept.series.traffic.originMs === cube.originMs)
+    return kept.series;
+  const series = makeSeries(cube, guards);
+  seriesOfCube.set(cube, { groups: cube.groups.length, series });
+  return series;
+}
+
+function makeSeries(cube: Cube, guards: Guards): RegionalSeries {
+  const sites = cubeSites(cube);
+  const traffic = cubeTraffic(cube, sites, guards);
+  return { cube, sites, traffic, zones: zonesOf(sites.sites), ledger: new ClientLedger(cube, sites) };
+}
+
+/**
+ * Watches one signal over a series.
+ *
+ * @param share - share of the signal's part of the promised rate of false alarms
+ */
+export function watchSeries<C extends Signal>(
+  series: RegionalSeries,
+  signal: C,
+  settings: RegionalSettings,
+  share = 1,
+): Watched<C> {
+  const { traffic, zones, ledger } = series;
+  const alarmsPerWeek = (share * settings.falseAlarmsPerWeek) / CHANNELS;
+  const guard = new ClientGuard(ledger, traffic.bucketMs, settings);
+  const options = { alarmsPerWeek, guards: settings.guards };
+  const watch = new SequentialScan(signal, traffic, zones, ledger.known ? { ...options, guard } : options);
+  watch.run();
+  return { signal, watch, incidents: merged(series, watch.incidents) };
+}
+
+/** Where sites are values of a dimension, incidents of different values stay apart, however near. */
+function merged({ sites: { sites, sliced } }: RegionalSeries, incidents: readonly Incident[]): Incident[] {
+  if (!sliced) return mergeIncidents(incidents, sites);
+  const codeOf = (incident: Incident): number => sites.splits[0]!.codes[incident.zone.sites[0]!]!;
+  return [...new Set(incidents.map(codeOf))].flatMap((value) =>
+    mergeIncidents(
+      incidents.filter((incident) => codeOf(incident) === value),
+      sites,
+    ),
+  );
+}

@@ -1,0 +1,133 @@
+import type { Cube } from "../../../cube/cube.js";
+import type { Guards } from "../guards.js";
+import { withMembers, type Zones } from "../scan/zones.js";
+import { ClientLedger } from "./clientLedger.js";
+import type { CubeSites } from "./cubeSites.js";
+import { cubeTraffic } from "./cubeTraffic.js";
+import type { RegionalSeries } from "./regionalSeries.js";
+import type { Sites } from "./trafficColumns.js";
+
+/** Values of a dimension in a country, at the most; the least busy are not watched by themselves. */
+const MAX_PAIRS = 500;
+/** What a value of these means is what a detector measures. */
+const NOT_WATCHED = new Set(["status", "status_class"]);
+
+/**
+ * Scenes in which the values of a dimension stand where places stand in the main one: a provider, a service or a version,
+ * in each country and everywhere. They tell what is too small a part of its country to be seen in it. One series for each
+ * dimension that does not split places (those that do are zones of the main series).
+ */
+export function* sliceSeries(main: RegionalSeries, guards: Guards): Generator<RegionalSeries> {
+  const { cube } = main;
+  for (const d of watchedSlices(main)) {
+    const sites = sliceSites(main, d);
+    if (sites === null) continue;
+    const traffic = cubeTraffic(cube, sites, guards);
+    yield { cube, sites, traffic, zones: sliceZones(sites.sites), ledger: new ClientLedger(cube, sites) };
+  }
+}
+
+/** How many kept {@link sliceSeries} gives at the most: they share a part of the promised rate. */
+export function countSlices(main: RegionalSeries): number {
+  return watchedSlices(main).length;
+}
+
+/** Dimensions with at least two values besides "none". */
+function watchedSlices({ cube, sites }: RegionalSeries): number[] {
+  return sites.slices.filter((d) => {
+    const { name, dictionary } = cube.dimensions[d]!;
+    return dictionary.size > 2 && !NOT_WATCHED.has(name);
+  });
+}
+
+/** A site for each of the busiest pairs of country and value, and site 0 for all the rest; null where there is one value. */
+function sliceSites({ cube, sites: mainSites }: RegionalSeries, d: number): CubeSites | null {
+  const { groups, places, dimensions } = cube;
+  const codes = groups.codes[d]!;
+  const size = dimensions[d]!.dictionary.size;
+  const keyOf = (g: number): number => places.country[groups.place[g]!]! * size + codes[g]!;
+  const requests = new Map<number, number>();
+  for (let g = 0; g < groups.length; g++) {
+    if (codes[g] === 0 || places.country[groups.place[g]!] === 0) continue;
+    requests.set(keyOf(g), (requests.get(keyOf(g)) ?? 0) + groups.count[g]!);
+  }
+  const kept = [...requests.keys()].sort((a, b) => requests.get(b)! - requests.get(a)! || a - b).slice(0, MAX_PAIRS);
+  if (new Set(kept.map((key) => key % size)).size < 2) return null;
+  const siteOfKey = new Map(kept.map((key, i) => [key, i + 1]));
+  const siteOf = new Uint32Array(groups.length);
+  const placesOf = Array.from({ length: kept.length + 1 }, () => new Set<number>());
+  for (let g = 0; g < groups.length; g++) {
+    const site = siteOfKey.get(keyOf(g)) ?? 0;
+    siteOf[g] = site;
+    if (site > 0) placesOf[site]!.add(groups.place[g]!);
+  }
+  const keys = [0, ...kept];
+  const centres = countryCentres(cube);
+  const country = Uint32Array.from(keys, (key) => Math.floor(key / size));
+  const sites: Sites = {
+    length: keys.length,
+    country,
+    region: new Uint32Array(keys.length),
+    city: new Uint32Array(keys.length),
+    lat: Float64Array.from(country, (c) => centres.lat[c]!),
+    lon: Float64Array.from(country, (c) => centres.lon[c]!),
+    countries: places.countries.values,
+    regions: [{ name: "", country: "" }],
+    cities: [{ name: "", region: "", country: "" }],
+    splits: [
+      {
+        name: dimensions[d]!.name,
+        codes: Uint32Array.from(keys, (key) => key % size),
+        values: dimensions[d]!.dictionary.values,
+      },
+    ],
+  };
+  return {
+    sites,
+    siteOf,
+    placesOf: (site) => placesOf[site]!,
+    slices: mainSites.slices.filter((other) => other !== d),
+    sliced: true,
+  };
+}
+
+/** Mean coordinates of each country's traffic, good enough for its time of day. NaN where it has none. */
+function countryCentres({ groups, places }: Cube): { lat: Float64Array; lon: Float64Array } {
+  const n = places.countries.size;
+  const [x, y, z] = [new Float64Array(n), new Float64Array(n), new Float64Array(n)];
+  for (let g = 0; g < groups.length; g++) {
+    const place = groups.place[g]!;
+    const lat = (places.lat[place]! * Math.PI) / 180;
+    const lon = (places.lon[place]! * Math.PI) / 180;
+    if (Number.isNaN(lat + lon)) continue;
+    const c = places.country[place]!;
+    x[c]! += groups.count[g]! * Math.cos(lat) * Math.cos(lon);
+    y[c]! += groups.count[g]! * Math.cos(lat) * Math.sin(lon);
+    z[c]! += groups.count[g]! * Math.sin(lat);
+  }
+  const known = (c: number): boolean => x[c] !== 0 || y[c] !== 0 || z[c] !== 0;
+  const degrees = (radians: number): number => (radians * 180) / Math.PI;
+  return {
+    lat: x.map((_, c) => (known(c) ? degrees(Math.atan2(z[c]!, Math.hypot(x[c]!, y[c]!))) : Number.NaN)),
+    lon: x.map((_, c) => (known(c) ? degrees(Math.atan2(y[c]!, x[c]!)) : Number.NaN)),
+  };
+}
+
+/** Each value everywhere, and each value in each country; site 0 is in no zone. */
+function sliceZones(sites: Sites): Zones {
+  const { codes } = sites.splits[0]!;
+  const dense = new Map([...new Set(codes.subarray(1))].map((code, i) => [code, i]));
+  const everywhere = Int32Array.from(codes, (code, site) => (site === 0 ? -1 : dense.get(code)!));
+  const n = sites.length;
+  return {
+    partitions: [
+      withMembers("world", dense.size, everywhere),
+      withMembers(
+        "country",
+        n - 1,
+        Int32Array.from(codes, (_, site) => site - 1),
+      ),
+    ],
+    circles: { starts: new Uint32Array(n + 1), site: new Uint32Array(0), km: new Float32Array(0), count: 1 },
+  };
+}

@@ -1,0 +1,200 @@
+import { DAY_MS, HOUR_MS, WEEK_MS } from "../../../core/time.js";
+import { ALL_GUARDS, type Guards } from "../guards.js";
+import type { Traffic } from "../series/trafficColumns.js";
+import { commonMovement } from "./commonMovement.js";
+import { SeasonalBaseline } from "./seasonalBaseline.js";
+import type { Signal } from "./signal.js";
+import { HISTORY_MS } from "./tooLittleHistory.js";
+
+/** A level follows the last hours with this half-life. */
+const LEVEL_HALF_LIFE_MS = 6 * HOUR_MS;
+/** Requests that the belief "as the season says" is worth, on days of a known and of an unknown kind. */
+const LEVEL_PRIOR = 50;
+const UNKNOWN_PRIOR = 4;
+/** On a day of a kind never seen, a group is judged once this many requests have told its level. */
+const UNKNOWN_SUPPORT = 200;
+/** A bucket in which all traffic fell below this share tells nothing of any site. */
+const NO_DATA = 0.3;
+const REFIT_MS = 6 * HOUR_MS;
+/** Buckets whose seasonal expectation is kept at hand. */
+const KEPT_SEASONS = 8;
+/** What stands for a past where none is asked for: a rate of the first hours. */
+const NO_HISTORY_MS = 2 * HOUR_MS;
+
+/** Requests against what the season, the level of the last hours and the movement of everything lead to expect. */
+export class TrafficSignal implements Signal {
+  readonly kind = "drop";
+  readonly minimum = 4;
+  readonly own: Float64Array;
+  readonly shared: Float64Array;
+  /** Factor of each bucket by which all traffic moved. */
+  readonly movement: Float64Array;
+  readonly baseline: SeasonalBaseline;
+  readonly #traffic: Traffic;
+  readonly #guards: Guards;
+  readonly #level: { observed: Float64Array; expected: Float64Array; unknown: Uint8Array };
+  readonly #fade: number;
+  readonly #seasons: readonly { bucket: number; fit: number; readonly expected: Float64Array }[];
+  readonly #unknownSeason: Float64Array;
+  readonly #byCountry: { observed: Float64Array; expected: Float64Array };
+  readonly #readyAt: number;
+  #nextFitMs: number;
+  #nextFadeMs: number;
+
+  constructor(traffic: Traffic, guards: Guards = ALL_GUARDS) {
+    const { sites, bucketMs, originMs, bucketCount } = traffic;
+    this.#traffic = traffic;
+    this.#guards = guards;
+    this.baseline = new SeasonalBaseline(sites);
+    this.own = new Float64Array(sites.length);
+    this.shared = new Float64Array(sites.length);
+    this.movement = new Float64Array(bucketCount).fill(1);
+    const groups = this.baseline.groupCount;
+    this.#level = {
+      observed: new Float64Array(groups),
+      expected: new Float64Array(groups),
+      unknown: new Uint8Array(groups),
+    };
+    this.#fade = 0.5 ** (bucketMs / LEVEL_HALF_LIFE_MS);
+    this.#seasons = Array.from({ length: KEPT_SEASONS }, () => ({
+      bucket: -1,
+      fit: 0,
+      expected: new Float64Array(sites.length),
+    }));
+    this.#unknownSeason = new Float64Array(sites.length);
+    const countries = sites.countries.length;
+    this.#byCountry = { observed: new Float64Array(countries), expected: new Float64Array(countries) };
+    const historyMs = guards.has("history") ? HISTORY_MS["traffic-drop"] : NO_HISTORY_MS;
+    this.#readyAt = Math.ceil(historyMs / bucketMs);
+    this.#nextFitMs = originMs + historyMs;
+    this.#nextFadeMs = originMs + WEEK_MS;
+  }
+
+  ready(t: number): boolean {
+    return t >= this.#readyAt && this.baseline.shrinkToFit;
+  }
+
+  fill(t: number, observed: Float32Array, expected: Float32Array): void {
+    const { sites, requests, originMs, bucketMs } = this.#traffic;
+    const n = sites.length;
+    observed.set(requests.subarray(t * n, (t + 1) * n));
+    if (!this.baseline.shrinkToFit) {
+      expected.fill(0);
+      return;
+    }
+    const seasonal = this.#seasonal(t);
+    const middleMs = originMs + (t + 0.5) * bucketMs;
+    const { observed: o, expected: e } = this.#byCountry;
+    o.fill(0);
+    e.fill(0);
+    const { factor, judged, spread } = this.#levels();
+    const { groupOf, support } = this.baseline;
+    const { unknown } = this.#level;
+    for (let p = 0; p < n; p++) {
+      const g = groupOf[p]!;
+      const known = unknown[g] === 1 ? judged[g] === 1 : this.baseline.dayKnown(p, middleMs);
+      const usual = known ? seasonal[p]! * factor[g]! : 0;
+      expected[p] = usual;
+      this.shared[p] = spread[g]!;
+      this.own[p] = 1 / (support[p]! + 1);
+      // Groups on a day of an unknown kind follow their own level alone, and have no say in what all others do.
+      if (!known || unknown[g] === 1) continue;
+      o[sites.country[p]!]! += observed[p]!;
+      e[sites.country[p]!]! += expected[p]!;
+    }
+    const movement = this.#guards.has("common-movement") ? commonMovement(o, e) : 1;
+    this.movement[t] = movement;
+    for (let p = 0; p < n; p++) if (unknown[groupOf[p]!] === 0) expected[p]! *= movement;
+  }
+
+  /** The level of each group, whether it is told well enough on an unknown day, and how sure it is. */
+  #levels(): { factor: Float64Array; judged: Uint8Array; spread: Float64Array } {
+    const { observed, expected, unknown } = this.#level;
+    const groups = unknown.length;
+    const levels = {
+      factor: new Float64Array(groups),
+      judged: new Uint8Array(groups),
+      spread: new Float64Array(groups),
+    };
+    for (let g = 0; g < groups; g++) {
+      const prior = unknown[g] === 1 ? UNKNOWN_PRIOR : LEVEL_PRIOR;
+      const support = expected[g]! + prior;
+      levels.factor[g] = (observed[g]! + prior) / support;
+      levels.judged[g] = support >= UNKNOWN_SUPPORT ? 1 : 0;
+      levels.spread[g] = Math.sqrt((unknown[g] === 1 ? 2 : 1) / support);
+    }
+    return levels;
+  }
+
+  /** What the season says of bucket `t`; kept, as a bucket is learned soon after it was judged. */
+  #seasonal(t: number): Float64Array {
+    const { originMs, bucketMs } = this.#traffic;
+    const kept = this.#seasons[t % this.#seasons.length]!;
+    if (kept.bucket !== t || kept.fit !== this.baseline.fits) {
+      this.baseline.expectedInto(originMs + (t + 0.5) * bucketMs, bucketMs, kept.expected);
+      kept.bucket = t;
+      kept.fit = this.baseline.fits;
+    }
+    return kept.expected;
+  }
+
+  learn(t: number, masked: Uint8Array): void {
+    const { sites, requests, originMs, bucketMs } = this.#traffic;
+    const startMs = originMs + t * bucketMs;
+    const n = sites.length;
+    if (startMs >= this.#nextFitMs) {
+      this.baseline.fit();
+      // What three days have settled, six hours more change little.
+      this.#nextFitMs += startMs - originMs > 3 * DAY_MS ? 2 * REFIT_MS : REFIT_MS;
+    }
+    if (startMs >= this.#nextFadeMs) {
+      this.baseline.fade();
+      this.#nextFadeMs += WEEK_MS;
+    }
+    const { observed: o, expected: e } = this.#level;
+    const { shrinkToFit, groupOf } = this.baseline;
+    const seasonal = shrinkToFit ? this.#seasonal(t) : this.#unknownSeason;
+    if (shrinkToFit) {
+      for (let g = 0; g < o.length; g++) {
+        o[g]! *= this.#fade;
+        e[g]! *= this.#fade;
+      }
+      this.#noticeUnknownDays(startMs);
+    }
+    // When next to nothing came from anywhere, nothing was measured: no data is not zero.
+    if (this.movement[t]! < NO_DATA && this.#guards.has("no-data")) return;
+    const row = this.baseline.rowAt(startMs);
+    const hours = bucketMs / HOUR_MS;
+    for (let p = 0; p < n; p++) {
+      if (masked[p] === 1) continue;
+      const g = groupOf[p]!;
+      const movement = this.#level.unknown[g] === 1 ? 1 : this.movement[t]!;
+      const expected = seasonal[p]! * movement;
+      const all = requests[t * n + p]!;
+      // A burst (a bot, a flash crowd in one city) must not become what is expected tomorrow.
+      const count = shrinkToFit ? Math.min(all, 2 * expected + 4 * Math.sqrt(expected) + 3) : all;
+      this.baseline.add(row, p, count / movement, hours);
+      if (!shrinkToFit) continue;
+      o[g]! += count;
+      e[g]! += expected;
+    }
+  }
+
+  #noticeUnknownDays(startMs: number): void {
+    const { groupOf } = this.baseline;
+    const seen = new Uint8Array(this.#level.unknown.length);
+    for (let p = 0; p < groupOf.length; p++) {
+      const g = groupOf[p]!;
+      if (seen[g] === 1) continue;
+      seen[g] = 1;
+      const unknown = this.baseline.dayKnown(p, startMs) ? 0 : 1;
+      if (unknown === 1 && this.#level.unknown[g] === 0) {
+        this.#level.observed[g] = 0;
+        this.#level.expected[g] = 0;
+      }
+      // Once the season knows the day, what the level had learned of it would count twice.
+      if (unknown === 0 && this.#level.unknown[g] === 1) this.#level.observed[g] = this.#level.expected[g]!;
+      this.#level.unknown[g] = unknown;
+    }
+  }
+}

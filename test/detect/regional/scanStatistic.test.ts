@@ -1,0 +1,120 @@
+import { expect, test } from "vitest";
+import { Random } from "../../../src/core/random.js";
+import { departure, type EvidenceKind, matters } from "../../../src/detect/regional/scan/evidence.js";
+import { membersOf, type Noise, ScanStatistic } from "../../../src/detect/regional/scan/scanStatistic.js";
+import { WindowSums } from "../../../src/detect/regional/scan/windowSums.js";
+import { zonesOf } from "../../../src/detect/regional/scan/zones.js";
+import type { Sites } from "../../../src/detect/regional/series/trafficColumns.js";
+
+const SITES = 60;
+const BUCKETS = 24;
+const LENGTHS = [1, 2, 4, 8];
+
+function sites(random: Random): Sites {
+  const codes = (n: number) => Uint32Array.from({ length: SITES }, () => random.int(n));
+  return {
+    length: SITES,
+    country: codes(5),
+    region: codes(12),
+    city: codes(40),
+    lat: Float64Array.from({ length: SITES }, () => 45 + 8 * random.next()),
+    lon: Float64Array.from({ length: SITES }, () => 8 * random.next()),
+    countries: ["", "A", "B", "C", "D"],
+    regions: [],
+    cities: [],
+    splits: [{ name: "pop", codes: codes(4), values: ["", "x", "y", "z"] }],
+  };
+}
+
+/** Random counts, some of them masked, with a zone that departs now and then. */
+function rows(kind: EvidenceKind, random: Random) {
+  const observed = new Float32Array(SITES * BUCKETS);
+  const expected = new Float32Array(SITES * BUCKETS);
+  const masked = new Uint8Array(SITES * BUCKETS);
+  const maskedBuckets = new Uint8Array(BUCKETS);
+  for (let i = 0; i < observed.length; i++) {
+    const odd = i % SITES < 8 && Math.floor(i / SITES) % 7 > 3;
+    expected[i] = random.next() < 0.2 ? 0 : 3 * random.exponential();
+    if (kind === "latency") observed[i] = Math.sqrt(expected[i]!) * random.normal() + (odd ? expected[i]! : 0);
+    else observed[i] = random.poisson(expected[i]! * (odd ? (kind === "drop" ? 0.2 : 3) : 1));
+    if (random.next() < 0.01) {
+      masked[i] = 1;
+      maskedBuckets[Math.floor(i / SITES)] = 1;
+    }
+  }
+  return { observed, expected, masked, maskedBuckets };
+}
+
+test("sums of windows are those of their buckets, added one by one, masked ones left out", () => {
+  const random = new Random(11);
+  const { observed, expected, masked, maskedBuckets } = rows("drop", random);
+  const sums = new WindowSums(LENGTHS, SITES);
+  for (let t = 0; t < BUCKETS; t++) {
+    sums.advance(t, observed, expected, masked, maskedBuckets);
+    LENGTHS.forEach((length, w) => {
+      for (let p = 0; p < SITES; p++) {
+        let [o, e] = [0, 0];
+        for (let at = Math.max(0, t - length + 1); at <= t; at++) {
+          if (masked[at * SITES + p] !== 0) continue;
+          o += observed[at * SITES + p]!;
+          e += expected[at * SITES + p]!;
+        }
+        expect(sums.observed[w]![p]).toBe(o);
+        expect(sums.expected[w]![p]).toBeCloseTo(e, 9);
+      }
+    });
+  }
+});
+
+/** The furthest departure of any zone of a kind, every zone looked at. */
+function furthest(
+  kind: EvidenceKind,
+  zones: ReturnType<typeof zonesOf>,
+  partition: number,
+  sums: WindowSums,
+  w: number,
+) {
+  const [o, e] = [sums.observed[w]!, sums.expected[w]!];
+  let best = 2.5;
+  let found: number[] = [];
+  for (let zone = 0; zone < zones.partitions[partition]!.count; zone++) {
+    const members = membersOf(zones, { partition, zone, reach: 0 }).filter((p) => e[p]! > 0);
+    const sum = (values: Float64Array) => members.reduce((total, p) => total + values[p]!, 0);
+    const squares = members.reduce((total, p) => total + e[p]! ** 2, 0);
+    if ((kind === "errors" ? sum(o) : sum(e)) < 4 || !matters(kind, sum(o), sum(e))) continue;
+    const d = departure(kind, sum(o), sum(e), 0.01 * squares + 0.02 * sum(e) ** 2);
+    if (d > best) [best, found] = [d, members];
+  }
+  return found;
+}
+
+test.each<EvidenceKind>(["drop", "errors", "latency"])(
+  "%s: the scan finds what looking at every zone finds",
+  (kind) => {
+    let found = 0;
+    for (let seed = 1; seed <= 30; seed++) {
+      const random = new Random(seed);
+      const all = zonesOf(sites(random));
+      // One partition at a time, so that each kind of zone has to be found.
+      const partition = seed % all.partitions.length;
+      const none = { starts: new Uint32Array(SITES + 1), site: new Uint32Array(0), km: new Float32Array(0), count: 1 };
+      const zones = { partitions: [all.partitions[partition]!], circles: none };
+      const { observed, expected, masked, maskedBuckets } = rows(kind, random);
+      const sums = new WindowSums(LENGTHS.slice(0, 1), SITES);
+      const scan = new ScanStatistic(kind, zones, 4);
+      const noise: Noise = {
+        spread: [{ site: 0.01, zone: 0.02 }],
+        own: new Float64Array(SITES),
+        shared: new Float64Array(SITES),
+      };
+      for (let t = 0; t < BUCKETS; t++) {
+        sums.advance(t, observed, expected, masked, maskedBuckets);
+        const candidate = scan.best(t, sums, noise, 0);
+        const members = candidate === null ? [] : membersOf(zones, candidate).filter((p) => sums.expected[0]![p]! > 0);
+        expect(members).toEqual(furthest(kind, zones, 0, sums, 0));
+        if (members.length > 0) found++;
+      }
+    }
+    expect(found).toBeGreaterThan(30);
+  },
+);

@@ -121,6 +121,16 @@ export type { PivotOptions } from "./pivot/pivotOptions.js";
 export type { PivotTable } from "./pivot/pivotTable.js";
 export type { Condition, Where } from "./pivot/where.js";
 
+// explain
+
+export {
+  type Leaves,
+  type Localization,
+  type LocalizedCause,
+  type LocalizeOptions,
+  localize,
+} from "./explain/localize.js";
+
 // detect
 
 export { DETECTION_DIMENSIONS, type DetectOptions, detect, orderedFindings } from "./detect/detect.js";

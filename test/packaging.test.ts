@@ -72,6 +72,7 @@ test("the public names are these and no others", () => {
       "latLngsToCells",
       "loadCube",
       "localMoran",
+      "localize",
       "mergeCubes",
       "moran",
       "nameText",

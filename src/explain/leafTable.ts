@@ -1,0 +1,31 @@
+import { explainError } from "./errors.js";
+
+/** Leaves with their attribute values as dense codes: one row a leaf, one column an attribute. */
+export interface LeafTable {
+  readonly length: number;
+  readonly names: readonly string[];
+  /** Code of each leaf's value, an array an attribute; below the length of that attribute's `values`. */
+  readonly codes: readonly Uint32Array[];
+  readonly values: readonly (readonly string[])[];
+}
+
+/** Dictionary-encodes columns of attribute values. Throws `no-attributes` and `length-mismatch`. */
+export function leafTable(attributes: Readonly<Record<string, readonly string[]>>, length: number): LeafTable {
+  const names = Object.keys(attributes);
+  if (names.length === 0) throw explainError("no-attributes", {});
+  const encoded = names.map((name) => encode(name, attributes[name]!, length));
+  return { length, names, codes: encoded.map((e) => e.codes), values: encoded.map((e) => e.values) };
+}
+
+function encode(name: string, column: readonly string[], length: number): { codes: Uint32Array; values: string[] } {
+  if (column.length !== length)
+    throw explainError("length-mismatch", { column: name, expected: length, actual: column.length });
+  const codeOf = new Map<string, number>();
+  const codes = Uint32Array.from(column, (value) => {
+    const known = codeOf.get(value);
+    if (known !== undefined) return known;
+    codeOf.set(value, codeOf.size);
+    return codeOf.size - 1;
+  });
+  return { codes, values: [...codeOf.keys()] };
+}

@@ -1,0 +1,116 @@
+import { childrenOf, type Evidence, openAttributes, type SliceLeaves, type Sums } from "./evidence.js";
+
+/** Leaves with fewer expected events than this say little about dispersion. */
+const LEAST_EXPECTED = 1;
+/** The median of a chi-squared variable of one degree of freedom. */
+const CHI_SQUARED_MEDIAN = 0.4549;
+/** So much of a slice's excess, on so little of its expected events, is a cause inside the slice. */
+const SPLIT = { excess: 0.9, expected: 0.3 };
+/** Everything together is taken apart sooner: what moved alike has its excess where its events are expected. */
+const SPLIT_ALL = { excess: 0.8, expected: 0.6 };
+
+/**
+ * Evidence of ratios: events in excess of those that the forecast's rate gives for the trials that came, so that a
+ * change of mix alone (who came) is no evidence.
+ *
+ * Candidates are ordered by (V - E)² / V for V events where E were expected: the share of the whole excess that a slice
+ * holds, times the share of its own events that are excess (the attributable fractions among all and among the exposed
+ * of epidemiology). Whether a slice moved at all is a Poisson likelihood ratio over the dispersion of leaves.
+ */
+export class RatioEvidence implements Evidence {
+  /** Events, expected events, and the variance of what is expected: the forecast is a sample as well. */
+  readonly columns: readonly [events: Float64Array, expected: Float64Array, variance: Float64Array];
+  readonly leastGain = 4;
+  #dispersion = 1;
+
+  /** `priorTrials` trials at the overall rate stand behind each leaf's own, which steadies small leaves. */
+  constructor(
+    real: ArrayLike<number>,
+    realTotal: ArrayLike<number>,
+    predicted: ArrayLike<number>,
+    predictedTotal: ArrayLike<number>,
+    priorTrials: number,
+  ) {
+    const overall = sum(predicted) / Math.max(sum(predictedTotal), Number.MIN_VALUE);
+    const leaves = real.length;
+    this.columns = [Float64Array.from(real), new Float64Array(leaves), new Float64Array(leaves)];
+    const [, expected, variance] = this.columns;
+    for (let leaf = 0; leaf < leaves; leaf++) {
+      const trials = predictedTotal[leaf]! + priorTrials;
+      const scale = realTotal[leaf]! / trials;
+      const behind = predicted[leaf]! + priorTrials * overall;
+      expected[leaf] = scale * behind;
+      variance[leaf] = scale * scale * behind;
+    }
+  }
+
+  calibrate(active: Uint8Array): void {
+    const [events, expected, variance] = this.columns;
+    const squares: number[] = [];
+    for (let leaf = 0; leaf < events.length; leaf++)
+      if (active[leaf] === 1 && expected[leaf]! >= LEAST_EXPECTED)
+        squares.push((events[leaf]! - expected[leaf]!) ** 2 / (expected[leaf]! + variance[leaf]!));
+    squares.sort((a, b) => a - b);
+    const median = squares[squares.length >> 1] ?? CHI_SQUARED_MEDIAN;
+    this.#dispersion = Math.max(1, median / CHI_SQUARED_MEDIAN);
+  }
+
+  /** Likelihood ratio of two Poisson samples: the events, and those that a forecast of this variance rests on. */
+  gain([events, expected, variance]: Sums, slice: number): number {
+    const mean = expected![slice]!;
+    if (!(mean > 0 && variance![slice]! > 0)) return 0;
+    const seen = Math.max(0, events![slice]!);
+    const behind = (mean * mean) / variance![slice]!;
+    const pooled = (seen + behind) / (mean + behind);
+    return (term(seen, mean * pooled) + term(behind, behind * pooled)) / this.#dispersion;
+  }
+
+  score([events, expected]: Sums, slice: number): number {
+    const excess = events![slice]! - expected![slice]!;
+    return excess ** 2 / Math.max(events![slice]!, expected![slice]!, Number.MIN_VALUE);
+  }
+
+  /** A few children that hold nearly all of the excess, on a small part of what is expected, are the cause. */
+  isSplit(inside: SliceLeaves): boolean {
+    const limits = inside.cuboid.attributes.length === 0 ? SPLIT_ALL : SPLIT;
+    return openAttributes(inside).some((attribute) => {
+      const { sums, length } = childrenOf(this.columns, inside, attribute);
+      return length > 1 && holdsExcess(sums, limits);
+    });
+  }
+}
+
+function holdsExcess(
+  [events, expected]: Sums,
+  limits: { readonly excess: number; readonly expected: number },
+): boolean {
+  const total = { excess: 0, expected: 0 };
+  const children = [...events!.keys()].map((child) => {
+    const excess = events![child]! - expected![child]!;
+    total.excess += excess;
+    total.expected += expected![child]!;
+    return { excess, expected: expected![child]!, events: events![child]! };
+  });
+  const sign = Math.sign(total.excess);
+  const fraction = (child: (typeof children)[number]): number =>
+    (sign * child.excess) / Math.max(child.events, child.expected, Number.MIN_VALUE);
+  children.sort((a, b) => fraction(b) - fraction(a));
+  const held = { excess: 0, expected: 0 };
+  for (const child of children) {
+    if (held.excess >= limits.excess * sign * total.excess) break;
+    held.excess += sign * child.excess;
+    held.expected += child.expected;
+  }
+  return held.excess >= limits.excess * sign * total.excess && held.expected <= limits.expected * total.expected;
+}
+
+/** n log(n / m), the part of a Poisson log-likelihood ratio that does not cancel out between two samples. */
+function term(count: number, mean: number): number {
+  return count > 0 ? count * Math.log(count / mean) : 0;
+}
+
+function sum(column: ArrayLike<number>): number {
+  let total = 0;
+  for (let row = 0; row < column.length; row++) total += column[row]!;
+  return total;
+}

@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { Command, Option } from "commander";
 import type { Cube } from "../../cube/cube.js";
-import { saveCube } from "../../cube/io/saveCube.js";
 import { DETECTION_DIMENSIONS, detect } from "../../detect/detect.js";
 import type { Severity } from "../../detect/finding.js";
 import { tooLittleHistory } from "../../detect/regional/signals/tooLittleHistory.js";
@@ -79,7 +78,7 @@ async function analyze(files: readonly string[], options: AnalyzeOptions, signal
   signal.throwIfAborted();
   const { attributions } = locator;
   if (options.json) await writeOutput(options.json, findingsText(findingsJson(report, findings, { details: true })));
-  if (options.cube) await writeOutput(options.cube, saveCube(cube));
+  if (options.cube) await writeOutput(options.cube, cube.save());
   if (options.geojson) await writeOutput(options.geojson, `${JSON.stringify(findingsGeoJson(findings))}\n`);
   if (options.html) await writeOutput(options.html, renderReport({ cube, findings, input: report, attributions }));
   warn([...warnings, ...shortHistory(cube)]);

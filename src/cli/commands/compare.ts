@@ -1,7 +1,6 @@
 import { basename } from "node:path";
 import { Command, Option } from "commander";
 import type { Cube } from "../../cube/cube.js";
-import { sliceCube } from "../../cube/verbs/sliceCube.js";
 import type { Severity } from "../../detect/finding.js";
 import { isPlaceAttribute } from "../../pivot/attributes/placeAttribute.js";
 import { type CompareOptions, compare } from "../../pivot/compare/compare.js";
@@ -116,7 +115,7 @@ async function windows(
   const [before, after] = split.values.map((value) => {
     if (cube.dimensions.find(({ name }) => name === split.dimension)!.dictionary.find(value) < 0)
       throw cliError("bad-option", { option: "--split", value, expected: `a ${split.dimension} that the log has` });
-    return sliceCube(cube, { values: { [split.dimension]: value } });
+    return cube.slice({ values: { [split.dimension]: value } });
   });
   return { before: before!, after: after!, labels: split.values };
 }

@@ -1,5 +1,9 @@
 // The one list of public names; a test holds it against a snapshot. One block a room, in the rooms' order.
 
+// the main job
+
+export { type Analysis, type AnalyzeOptions, analyze } from "./analyze.js";
+
 // core
 
 export { type AddressColumn, addressText } from "./core/addressColumn.js";

@@ -31,6 +31,7 @@ test("the public names are these and no others", () => {
       "UserHistory",
       "adaptiveCells",
       "addressText",
+      "analyze",
       "benjaminiHochberg",
       "cellAdjacency",
       "cellHalves",

@@ -25,7 +25,7 @@ import {
   reaches,
 } from "../options.js";
 import { printable } from "../printable.js";
-import { readCube } from "../readCube.js";
+import { readCommandCube } from "../readCommandCube.js";
 import { writeOutput } from "../writeOutput.js";
 
 interface CompareCommandOptions extends InputOptions {
@@ -106,7 +106,12 @@ async function windows(
   const own = options.by.filter((name) => !isPlaceAttribute(name));
   const dimensions = [...new Set(split ? [...own, split.dimension] : own)];
   const read = (list: readonly string[]): Promise<Cube> =>
-    readCube(list, options, { bucketSeconds: bucket / 1000, dimensions, measures: ["latency", "clients"] }, signal);
+    readCommandCube(
+      list,
+      options,
+      { bucketSeconds: bucket / 1000, dimensions, measures: ["latency", "clients"] },
+      signal,
+    );
   if (!split) {
     const [before, after] = [await read(files.slice(0, 1)), await read(files.slice(1))];
     return { before, after, labels: [basename(files[0]!), basename(files[1]!)] };

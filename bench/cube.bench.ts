@@ -4,7 +4,6 @@ import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { Cube } from "../src/cube/cube.js";
-import { saveCube } from "../src/cube/io/saveCube.js";
 import { groupDistinct } from "../src/cube/measures/groupDistinct.js";
 import { groupQuantiles } from "../src/cube/measures/groupQuantiles.js";
 import { range } from "../src/cube/segments/range.js";
@@ -121,7 +120,7 @@ const client = {
   value: big.user.low.map((hash) => 16 + (hash % 300_000)),
 };
 const wide = Cube.from({ ...big, dimensions, client }, { dimensions: ["service"] });
-const saved = saveCube(wide);
+const saved = wide.save();
 report({
   groups: wide.groups.length,
   of: "a week × 5,000 places × 8 services",

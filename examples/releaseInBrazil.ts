@@ -1,7 +1,7 @@
 // Was that release worse in Brazil? Two versions that ran side by side, compared region by region.
 //
 //   npx tsx examples/releaseInBrazil.ts [access.log] [before] [after]
-import { Cube, compare, findDatabases, openLocator, readEvents, sliceCube } from "geopivot";
+import { Cube, compare, findDatabases, openLocator, readEvents } from "geopivot";
 import { compareMarkdown } from "geopivot/report";
 
 const [log = "data/sample.ndjson.gz", before = "4.2.0", after = "4.3.0"] = process.argv.slice(2);
@@ -10,11 +10,11 @@ const events = await readEvents(log, { locator });
 const cube = Cube.from(events, { bucketSeconds: 3600, dimensions: ["version"] });
 
 // The old version has run for longer: only hours of the day that both have seen are compared.
-const comparison = compare(
-  sliceCube(cube, { values: { version: before } }),
-  sliceCube(cube, { values: { version: after } }),
-  { by: ["country"], labels: [before, after], align: "hour" },
-);
+const comparison = compare(cube.slice({ values: { version: before } }), cube.slice({ values: { version: after } }), {
+  by: ["country"],
+  labels: [before, after],
+  align: "hour",
+});
 
 // Every test counts against one budget of false alarms, so that a hundred countries do not make five by chance.
 console.log(compareMarkdown(comparison));

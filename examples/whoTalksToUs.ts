@@ -1,7 +1,7 @@
 // Who talks to us from where: a map of the traffic that may be shown to anyone.
 //
 //   npx tsx examples/whoTalksToUs.ts [access.log]
-import { Cube, cubeToArrow, findDatabases, openLocator, pivot, readBatches, withPrivacyFloor } from "geopivot";
+import { Cube, findDatabases, openLocator, pivot, readBatches } from "geopivot";
 
 const log = process.argv[2] ?? "data/sample.ndjson.gz";
 const locator = await openLocator({ databases: findDatabases() });
@@ -29,5 +29,5 @@ console.log("\nCities, for the wall");
 pivot(cube, { by: ["country", "city"], measures: ["share", "clients"], minClients: 10, top: 10 }).print({ limit: 30 });
 
 // The same holds for a cube that is given away. pandas, Polars and DuckDB open it.
-const shared = cubeToArrow(withPrivacyFloor(cube, 10), { sketches: false });
+const shared = cube.withPrivacyFloor(10).toArrow({ sketches: false });
 console.log(`\n${shared.length} bytes of Arrow without an address in them`);

@@ -3,35 +3,24 @@ import type { Events } from "../core/events.js";
 import type { DistinctSketch } from "../stats/distinctSketch.js";
 import { CountTable } from "../stats/heavyHitters.js";
 import type { LogBins } from "../stats/logBins.js";
-import type { EncodedEvents } from "./build/encodedEvents.js";
-import { EventEncoder } from "./build/eventEncoder.js";
-import { EventPool, POOL_ROWS } from "./build/eventPool.js";
-import { SegmentBuilder } from "./build/segmentBuilder.js";
+import { CubeBuilder } from "./build/cubeBuilder.js";
 import { type CubeOptions, type CubeSettings, cubeSettings } from "./cubeOptions.js";
-import { cubeError } from "./errors.js";
-import { ClientCodes } from "./keys/clientCodes.js";
-import { CubeDimension } from "./keys/cubeDimension.js";
-import { CubeIds } from "./keys/cubeIds.js";
-import { CubePlaces } from "./keys/cubePlaces.js";
+import { type CubeParts, emptyParts } from "./cubeParts.js";
+import { cubeFromArrow } from "./io/cubeFromArrow.js";
+import { type ArrowOptions, cubeToArrow } from "./io/cubeToArrow.js";
+import { isSavedCube, type LoadOptions, loadCube } from "./io/loadCube.js";
+import { saveCube } from "./io/saveCube.js";
+import type { CubePlaces } from "./keys/cubePlaces.js";
+import type { PlaceLevel } from "./keys/placeLevel.js";
 import { addClients } from "./measures/clientStore.js";
 import { addUsers } from "./measures/distinctUsers.js";
 import { addLatencies, LATENCY_BINS } from "./measures/latencyStore.js";
-import { statusFlags } from "./measures/statusFlags.js";
-import type { SegmentNumbers } from "./segments/compactSegments.js";
-import { type CubeGroups, emptySegment, type Segment, type SummedEvents } from "./segments/segment.js";
-import { SegmentLog } from "./segments/segmentLog.js";
-
-/** What a cube is made of; the algebra takes cubes apart into this and puts them together from it. */
-export interface CubeParts {
-  readonly settings: CubeSettings;
-  readonly places: CubePlaces;
-  readonly dimensions: readonly CubeDimension[];
-  readonly clients: ClientCodes;
-  readonly segment: Segment;
-  readonly firstTimeMs: number;
-  readonly lastTimeMs: number;
-  readonly outside: number;
-}
+import type { CubeGroups, Segment, SummedEvents } from "./segments/segment.js";
+import { mergeCubes } from "./verbs/mergeCubes.js";
+import { type RollUpOptions, rollUpCube } from "./verbs/rollUpCube.js";
+import { type CubeSlice, drillDown, sliceCube, withoutWindow } from "./verbs/sliceCube.js";
+import { subtractCube } from "./verbs/subtractCube.js";
+import { withPrivacyFloor } from "./verbs/withPrivacyFloor.js";
 
 /** A client among the busiest of some groups. */
 export interface TopClient {
@@ -54,33 +43,13 @@ export interface TopClient {
  * groups with more than 4,096 clients are.
  */
 export class Cube {
-  readonly #settings: CubeSettings;
-  readonly #places: CubePlaces;
-  readonly #dimensions: readonly CubeDimension[];
-  readonly #clients: ClientCodes;
-  readonly #coder: EventEncoder;
-  readonly #meaning: Uint8Array;
-  readonly #pool = new EventPool();
-  /** Keeps memory from batch to batch, until the cube is read. */
-  #builder: SegmentBuilder | null = null;
-  readonly #segments: SegmentLog;
-  #firstTimeMs: number;
-  #lastTimeMs: number;
-  #outside: number;
+  readonly #parts: CubeParts;
+  readonly #builder: CubeBuilder;
 
+  /** An empty cube, or one that holds the given parts. Throws `bad-cube-option`. */
   constructor(options: CubeOptions | CubeParts = {}) {
-    const parts = "segment" in options ? options : emptyParts(cubeSettings(options));
-    this.#settings = parts.settings;
-    this.#places = parts.places;
-    this.#dimensions = parts.dimensions;
-    this.#clients = parts.clients;
-    this.#segments = new SegmentLog(parts.segment, parts.dimensions.length);
-    this.#firstTimeMs = parts.firstTimeMs;
-    this.#lastTimeMs = parts.lastTimeMs;
-    this.#outside = parts.outside;
-    const numbers = new CubeIds(parts.places, parts.dimensions, parts.clients);
-    this.#coder = new EventEncoder(parts.settings, numbers);
-    this.#meaning = statusFlags(parts.settings.errorStatuses);
+    this.#parts = "segment" in options ? options : emptyParts(cubeSettings(options));
+    this.#builder = new CubeBuilder(this.#parts);
   }
 
   /** The cube of some events, in one batch or several. Throws `bad-cube-option` and what {@link add} throws. */
@@ -90,43 +59,115 @@ export class Cube {
     return cube;
   }
 
-  /** Adds a batch. Throws `too-many-buckets`, `too-many-values` (if asked to) and `cube-too-large`. */
-  add(batch: Events): void {
-    const coded = this.#coder.encode(batch);
-    this.#outside += coded ? coded.outside : batch.length;
-    if (!coded) return;
-    this.#firstTimeMs = Math.min(this.#firstTimeMs, coded.firstTimeMs);
-    this.#lastTimeMs = Math.max(this.#lastTimeMs, coded.lastTimeMs);
-    if (coded.length > POOL_ROWS / 2) this.#build(coded);
-    else {
-      if (!this.#pool.fits(coded)) this.#emptyPool();
-      this.#pool.append(coded);
-    }
-    this.#checkSize();
+  /**
+   * One cube of the events of several. The order makes no difference, and the result equals the cube of all events at once;
+   * the cubes given stay as they are. Throws `cubes-differ` if bucket, resolution, dimensions, measures or the rule for
+   * errors are not the same.
+   */
+  static merge(cubes: Iterable<Cube>): Cube {
+    return new Cube(mergeCubes(Array.from(cubes, ({ parts }) => parts)));
   }
 
-  /** Adds events that were summed elsewhere, in this cube's numbers. Throws `cube-too-large`. */
+  /** The cube that {@link save} wrote. Throws `bad-cube-file`; whatever the bytes are, nothing else comes of them. */
+  static load(bytes: Uint8Array, options: LoadOptions = {}): Cube {
+    return new Cube(loadCube(bytes, options));
+  }
+
+  /** Whether bytes begin as those of {@link save} do. */
+  static isSaved(bytes: Uint8Array): boolean {
+    return isSavedCube(bytes);
+  }
+
+  /**
+   * The cube that {@link toArrow} wrote, with `sketches`. Rows may have been filtered or reordered in between, not changed.
+   * Throws `bad-cube-file`.
+   */
+  static fromArrow(bytes: Uint8Array): Cube {
+    return new Cube(cubeFromArrow(bytes));
+  }
+
+  /** Adds a batch. Throws `too-many-buckets`, `too-many-values` (if asked to) and `cube-too-large`. */
+  add(batch: Events): void {
+    this.#builder.add(batch);
+  }
+
+  /** Adds events that were summed elsewhere, in this cube's ids. Throws `cube-too-large`. */
   addSummed(summed: SummedEvents): void {
-    this.#outside += summed.outside;
-    if (summed.segment === null) return;
-    this.#firstTimeMs = Math.min(this.#firstTimeMs, summed.firstTimeMs);
-    this.#lastTimeMs = Math.max(this.#lastTimeMs, summed.lastTimeMs);
-    this.#segments.add(summed, this.#numbers);
-    this.#checkSize();
+    this.#builder.addSummed(summed);
   }
 
   /** Says how many times as many events as so far, or as in the first batch, are to come in all: room is made at once. */
   expect(scale: number): void {
-    this.#segments.expect(scale);
+    this.#builder.expect(scale);
+  }
+
+  /** The part of the cube that a slice names. Throws `no-such-dimension`. */
+  slice(slice: CubeSlice): Cube {
+    return new Cube(sliceCube(this.parts, slice));
+  }
+
+  /**
+   * What lies under a slice, at a closer level of place: the regions of a country, the cities of a region. The cube must
+   * have been built at that level or a closer one, as every cube is that was not rolled up. Throws `no-such-dimension`.
+   */
+  drillDown(slice: CubeSlice, level: PlaceLevel): Cube {
+    return new Cube(drillDown(this.parts, slice, level));
+  }
+
+  /** The cube without the buckets that start in [fromMs, toMs): a window that moves on drops its oldest part so. */
+  withoutWindow(fromMs: number, toMs: number): Cube {
+    return new Cube(withoutWindow(this.parts, fromMs, toMs));
+  }
+
+  /**
+   * A coarser cube of the same events: places joined, dimensions dropped, buckets lengthened. It equals the cube built so
+   * from the events, distinct clients and users included. Throws `bad-cube-option` and `no-such-dimension`.
+   */
+  rollUp(options: RollUpOptions): Cube {
+    return new Cube(rollUpCube(this.parts, options));
+  }
+
+  /** {@link rollUp} of time alone: longer buckets, a multiple of the cube's. Throws `bad-cube-option`. */
+  resample(bucketSeconds: number): Cube {
+    return this.rollUp({ bucketSeconds });
+  }
+
+  /**
+   * Takes a cube that was merged in out again: `Cube.merge([a, b]).minus(b)` equals `a`, for every measure, as long as no
+   * group (bucket, place and values) has events of both; that case is refused. Throws `cubes-differ` and `not-a-part`.
+   */
+  minus(part: Cube): Cube {
+    return new Cube(subtractCube(this.parts, part.parts));
+  }
+
+  /**
+   * The cube fit to be given away: every group stands for at least `minClients` distinct clients, merged upward or withheld
+   * where there are fewer; client addresses and users' hashes are not in it.
+   */
+  withPrivacyFloor(minClients: number): Cube {
+    return new Cube(withPrivacyFloor(this.parts, minClients));
+  }
+
+  /** The cube as bytes, which {@link Cube.load} reads back. They hold client addresses, and users as hashes. */
+  save(): Uint8Array {
+    return saveCube(this.parts);
+  }
+
+  /**
+   * The groups as an Arrow IPC file, one row each, as pandas, Polars and DuckDB open it: time, place (names, coordinates,
+   * H3 cell), dimensions, counts, and lists of what the sketches are made of.
+   */
+  toArrow(options: ArrowOptions = {}): Uint8Array {
+    return cubeToArrow(this.parts, options);
   }
 
   /** Length of a time bucket. */
   get bucketMs(): number {
-    return this.#settings.bucketMs;
+    return this.#parts.settings.bucketMs;
   }
   /** H3 resolution of the places' cells. */
   get resolution(): number {
-    return this.#settings.resolution;
+    return this.#parts.settings.resolution;
   }
   /** Start of bucket 0, epoch milliseconds; 0 while there are no events. */
   get originMs(): number {
@@ -139,18 +180,20 @@ export class Cube {
   }
   /** Time of the earliest event; NaN while there are none. */
   get firstTimeMs(): number {
-    return Number.isFinite(this.#firstTimeMs) ? this.#firstTimeMs : Number.NaN;
+    const { firstTimeMs } = this.#builder;
+    return Number.isFinite(firstTimeMs) ? firstTimeMs : Number.NaN;
   }
   /** Time of the latest event; NaN while there are none. */
   get lastTimeMs(): number {
-    return Number.isFinite(this.#lastTimeMs) ? this.#lastTimeMs : Number.NaN;
+    const { lastTimeMs } = this.#builder;
+    return Number.isFinite(lastTimeMs) ? lastTimeMs : Number.NaN;
   }
   /** Events that were left aside because they lie outside the window or have no time. */
   get outside(): number {
-    return this.#outside;
+    return this.#builder.outside;
   }
   get places(): CubePlaces {
-    return this.#places;
+    return this.#parts.places;
   }
   /** In the order in which they were asked for; `overflowed` tells whether some values count as "other". */
   get dimensions(): readonly {
@@ -158,7 +201,7 @@ export class Cube {
     readonly dictionary: Dictionary;
     readonly overflowed: boolean;
   }[] {
-    return this.#dimensions;
+    return this.#parts.dimensions;
   }
   /** The groups that occur, ascending by bucket, place and codes. */
   get groups(): CubeGroups {
@@ -170,12 +213,11 @@ export class Cube {
   }
   /** Bytes that the cube takes. */
   get memoryBytes(): number {
-    this.#emptyPool();
-    return this.#bytesNow;
+    return this.#builder.memoryBytes;
   }
   /** How the cube was asked to be, defaults filled in. */
   get settings(): CubeSettings {
-    return this.#settings;
+    return this.#parts.settings;
   }
 
   /** Adds a group's latencies to a histogram of length `latencyBins.count`. */
@@ -185,7 +227,7 @@ export class Cube {
 
   /** Adds a group's distinct clients to a sketch. */
   clientsInto(group: number, sketch: DistinctSketch): void {
-    addClients(this.segment.clients, this.#clients, group, sketch);
+    addClients(this.segment.clients, this.#parts.clients, group, sketch);
   }
 
   /** Adds a group's distinct users to a sketch. */
@@ -202,7 +244,7 @@ export class Cube {
       .sort((a, b) => table.counts[b]! - table.counts[a]! || table.keys[a]! - table.keys[b]!)
       .slice(0, limit)
       .map((row) => ({
-        address: this.#clients.text(table.keys[row]!),
+        address: this.#parts.clients.text(table.keys[row]!),
         count: table.counts[row]!,
         errorBound,
         errors: table.errors[row]!,
@@ -221,75 +263,12 @@ export class Cube {
 
   /** All groups in one piece. */
   get segment(): Segment {
-    this.#emptyPool();
-    this.#builder = null;
-    return this.#segments.whole(this.#numbers);
+    return this.#builder.segment;
   }
 
   /** The cube taken apart; the parts are the cube's own, not copies. */
   get parts(): CubeParts {
-    return {
-      settings: this.#settings,
-      places: this.#places,
-      dimensions: this.#dimensions,
-      clients: this.#clients,
-      segment: this.segment,
-      firstTimeMs: this.#firstTimeMs,
-      lastTimeMs: this.#lastTimeMs,
-      outside: this.#outside,
-    };
+    const { segment, firstTimeMs, lastTimeMs, outside } = this.#builder;
+    return { ...this.#parts, segment, firstTimeMs, lastTimeMs, outside };
   }
-
-  /** Builds a segment of what small batches have left. */
-  #emptyPool(): void {
-    if (this.#pool.length > 0) this.#build(this.#pool.take(this.#sizes, this.bucketMs));
-  }
-
-  #build(events: EncodedEvents): void {
-    this.#builder ??= new SegmentBuilder({
-      meaning: this.#meaning,
-      measures: this.#settings.measures,
-      clients: this.#clients,
-      dimensions: this.#dimensions.length,
-    });
-    this.#segments.add({ segment: this.#builder.build(events), isBorrowed: true }, this.#numbers);
-  }
-
-  /** What the numbers of segments mean. */
-  get #numbers(): SegmentNumbers {
-    return { clients: this.#clients, sizes: this.#sizes, measures: this.#settings.measures };
-  }
-
-  /** How many places and values of each dimension there are. */
-  get #sizes(): readonly number[] {
-    return [this.#places.length, ...this.#dimensions.map((d) => d.dictionary.size)];
-  }
-
-  get #bytesNow(): number {
-    const work = this.#pool.memoryBytes + (this.#builder?.memoryBytes ?? 0);
-    return work + this.#segments.memoryBytes + this.#places.memoryBytes + this.#clients.memoryBytes;
-  }
-
-  #checkSize(): void {
-    const limit = this.#settings.maxBytes;
-    if (this.#bytesNow <= limit) return;
-    this.#emptyPool();
-    this.#builder = null;
-    this.#segments.whole(this.#numbers);
-    if (this.#bytesNow > limit) throw cubeError("cube-too-large", { bytes: this.#bytesNow, limit });
-  }
-}
-
-/** The parts of a cube without events. */
-export function emptyParts(settings: CubeSettings): CubeParts {
-  return {
-    settings,
-    places: new CubePlaces(settings.resolution),
-    dimensions: settings.dimensions.map((name) => new CubeDimension(name, settings.maxValues, settings.overflow)),
-    clients: new ClientCodes(),
-    segment: emptySegment(settings.dimensions.length),
-    firstTimeMs: Number.POSITIVE_INFINITY,
-    lastTimeMs: Number.NEGATIVE_INFINITY,
-    outside: 0,
-  };
 }

@@ -5,8 +5,9 @@ import { readPlanned } from "../read/readBatches.js";
 import type { ReadOptions, ReadProgress } from "../read/readOptions.js";
 import type { ReadReport } from "../read/readReport.js";
 import type { LogSource } from "../read/source/openSource.js";
-import { Cube, type CubeParts, emptyParts } from "./cube.js";
+import { Cube } from "./cube.js";
 import { type CubeOptions, cubeSettings } from "./cubeOptions.js";
+import { type CubeParts, emptyParts } from "./cubeParts.js";
 import { CubeReducer, ROOM } from "./parallel/cubeReducer.js";
 
 export interface ReadCubeOptions extends Omit<ReadOptions, "reuse"> {

@@ -2,7 +2,6 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { saveCube } from "../../src/cube/io/saveCube.js";
 import { findingsJson } from "../../src/report/payloads/findingsJson.js";
 import { cubeExample, reportExample } from "../report/reportExample.js";
 import { hasBuild, runCli } from "../support/runCli.js";
@@ -12,7 +11,7 @@ describe.skipIf(!hasBuild)("geopivot report", () => {
   afterAll(() => rmSync(folder, { recursive: true }));
   const path = (name: string) => join(folder, name);
   const { input, findings } = reportExample();
-  writeFileSync(path("traffic.cube"), saveCube(cubeExample()));
+  writeFileSync(path("traffic.cube"), cubeExample().save());
   writeFileSync(path("findings.json"), JSON.stringify(findingsJson(input, findings, { details: true })));
   const findingsOf = (html: string) => {
     const [, json] = html.match(/id="findings">(.*?)<\/script>/)!;
@@ -42,7 +41,7 @@ describe.skipIf(!hasBuild)("geopivot report", () => {
     ["comes twice", ["findings.json", "findings.json"]],
   ])("says in one line what is wrong when a file %s", async (_, files) => {
     writeFileSync(path("garbage"), Buffer.from([0, 255, 1, 2, 3]));
-    writeFileSync(path("half.cube"), saveCube(cubeExample()).subarray(0, 999));
+    writeFileSync(path("half.cube"), cubeExample().save().subarray(0, 999));
     const run = await runCli([
       "report",
       ...(files.length > 0 ? files : ["nowhere"]).map(path),

@@ -2,13 +2,7 @@ import { crc32 } from "node:zlib";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Cube } from "../../src/cube/cube.js";
-import { loadCube } from "../../src/cube/io/loadCube.js";
-import { saveCube } from "../../src/cube/io/saveCube.js";
 import { LATENCY_BINS } from "../../src/cube/measures/latencyStore.js";
-import { mergeCubes } from "../../src/cube/verbs/mergeCubes.js";
-import { resampleCube, rollUpCube } from "../../src/cube/verbs/rollUpCube.js";
-import { drillDown, sliceCube, withoutWindow } from "../../src/cube/verbs/sliceCube.js";
-import { subtractCube } from "../../src/cube/verbs/subtractCube.js";
 import { arbitraryEvents, TEST_ORIGIN_MS } from "../support/arbitraryEvents.js";
 import { naiveGroups, plainGroups } from "../support/naiveGroups.js";
 import { eventsOf, type PlainEvent, TEST_PLACES } from "../support/randomEvents.js";
@@ -24,9 +18,9 @@ test("merge is associative, commutative and equals all at once, for every measur
     fc.property(arbitraryEvents, arbitraryEvents, arbitraryEvents, (a, b, c) => {
       const [x, y, z] = [cubeOf(a), cubeOf(b, 2), cubeOf(c, 5)] as const;
       const all = naive([...a, ...b, ...c]);
-      expect(plainGroups(mergeCubes([x, y, z]))).toEqual(all);
-      expect(plainGroups(mergeCubes([mergeCubes([z, x]), y]))).toEqual(all);
-      expect(plainGroups(mergeCubes([x, mergeCubes([y, z])]))).toEqual(all);
+      expect(plainGroups(Cube.merge([x, y, z]))).toEqual(all);
+      expect(plainGroups(Cube.merge([Cube.merge([z, x]), y]))).toEqual(all);
+      expect(plainGroups(Cube.merge([x, Cube.merge([y, z])]))).toEqual(all);
       expect(plainGroups(x)).toEqual(naive(a));
     }),
     { numRuns: 15 },
@@ -40,13 +34,13 @@ test("crowded groups merge to the very registers of all at once", () => {
       ...{ client: 1000 + from + i, user: `u${from + i}`, service: "", version: "" },
     }));
   const parts = [crowd(0, 3000), crowd(2000, 6000), crowd(7500, 10)];
-  const merged = mergeCubes(parts.map((part) => cubeOf(part)));
+  const merged = Cube.merge(parts.map((part) => cubeOf(part)));
   const at = cubeOf(parts.flat()).segment;
   const { clients, users, latencies } = merged.segment;
   expect(users.sketches.get(0)).toEqual(at.users.sketches.get(0));
   expect(clients.sketches.get(0)!.registers).toEqual(at.clients.sketches.get(0)!.registers);
   expect(latencies).toEqual(at.latencies);
-  expect(plainGroupsCount(mergeCubes([loadCube(saveCube(merged))]))).toBe(9010);
+  expect(plainGroupsCount(Cube.merge([Cube.load(merged.save())]))).toBe(9010);
 });
 
 const plainGroupsCount = (cube: Cube): number => cube.groups.count.reduce((total, count) => total + count, 0);
@@ -55,15 +49,15 @@ test("a saved cube loads to the same answers, and saves to the same bytes", () =
   fc.assert(
     fc.property(arbitraryEvents, (plain) => {
       const cube = cubeOf(plain);
-      const saved = saveCube(cube);
-      const loaded = loadCube(saved);
+      const saved = cube.save();
+      const loaded = Cube.load(saved);
       expect(plainGroups(loaded)).toEqual(naive(plain));
       expect([loaded.firstTimeMs, loaded.lastTimeMs, loaded.settings.errorStatuses.length]).toEqual([
         cube.firstTimeMs,
         cube.lastTimeMs,
         100,
       ]);
-      expect(Buffer.compare(saveCube(loaded), saved)).toBe(0);
+      expect(Buffer.compare(loaded.save(), saved)).toBe(0);
       loaded.add(eventsOf(plain, 3));
       expect(plainGroupsCount(loaded)).toBe(2 * plain.length);
     }),
@@ -73,29 +67,29 @@ test("a saved cube loads to the same answers, and saves to the same bytes", () =
 
 test("a damaged file is refused, wherever it is damaged", () => {
   const plain = [1, 2, 3].map((place) => ({ ...EVENT, place }));
-  const saved = saveCube(cubeOf(plain));
+  const saved = cubeOf(plain).save();
   fc.assert(
     fc.property(fc.nat(saved.length - 1), fc.integer({ min: 1, max: 255 }), (at, change) => {
       const damaged = saved.slice();
       damaged[at]! ^= change;
-      expect(() => loadCube(damaged)).toThrow(expect.objectContaining({ code: "bad-cube-file" }));
+      expect(() => Cube.load(damaged)).toThrow(expect.objectContaining({ code: "bad-cube-file" }));
     }),
     { numRuns: 300 },
   );
   for (const length of [0, 5, 8, 15, saved.length - 1])
-    expect(() => loadCube(saved.slice(0, length))).toThrow(expect.objectContaining({ code: "bad-cube-file" }));
-  expect(() => loadCube(saved, { maxBytes: 50 })).toThrow(/more than 50 bytes/);
+    expect(() => Cube.load(saved.slice(0, length))).toThrow(expect.objectContaining({ code: "bad-cube-file" }));
+  expect(() => Cube.load(saved, { maxBytes: 50 })).toThrow(/more than 50 bytes/);
 });
 
 test("a file that lies with a right checksum is refused, or still a cube", () => {
-  const saved = saveCube(cubeOf([1, 2, 3].map((place) => ({ ...EVENT, place, client: "v6-1" }))));
+  const saved = cubeOf([1, 2, 3].map((place) => ({ ...EVENT, place, client: "v6-1" }))).save();
   fc.assert(
     fc.property(fc.integer({ min: 12, max: saved.length - 1 }), fc.integer({ min: 1, max: 255 }), (at, change) => {
       const lie = saved.slice();
       lie[at]! ^= change;
       new DataView(lie.buffer).setUint32(8, crc32(lie.subarray(12)), true);
       try {
-        plainGroups(loadCube(lie));
+        plainGroups(Cube.load(lie));
       } catch (error) {
         expect(error).toMatchObject({ code: "bad-cube-file" });
       }
@@ -115,10 +109,10 @@ test("a slice equals the cube of the events in it", () => {
       const [fromMs, toMs] = [TEST_ORIGIN_MS + from * HOUR_MS, TEST_ORIGIN_MS + (from + hours) * HOUR_MS];
       const inside = (e: PlainEvent): boolean => e.timeMs >= fromMs && e.timeMs < toMs;
       const cube = cubeOf(plain);
-      expect(plainGroups(sliceCube(cube, { fromMs, toMs }))).toEqual(naive(plain.filter(inside)));
-      expect(plainGroups(withoutWindow(cube, fromMs, toMs))).toEqual(naive(plain.filter((e) => !inside(e))));
+      expect(plainGroups(cube.slice({ fromMs, toMs }))).toEqual(naive(plain.filter(inside)));
+      expect(plainGroups(cube.withoutWindow(fromMs, toMs))).toEqual(naive(plain.filter((e) => !inside(e))));
       const us = plain.filter((e) => TEST_PLACES[e.place]![0] === "US" && e.service === "api");
-      expect(plainGroups(sliceCube(cube, { countries: ["US"], values: { service: "api" } }))).toEqual(naive(us));
+      expect(plainGroups(cube.slice({ countries: ["US"], values: { service: "api" } }))).toEqual(naive(us));
     }),
     { numRuns: 15 },
   );
@@ -128,14 +122,14 @@ test("what was merged in can be taken out again", () => {
   fc.assert(
     fc.property(arbitraryEvents, arbitraryEvents, (a, b) => {
       const later = b.map((e) => ({ ...e, timeMs: e.timeMs + 100 * HOUR_MS }));
-      const both = mergeCubes([cubeOf(a), cubeOf(later, 1)]);
-      expect(plainGroups(subtractCube(both, cubeOf(later)))).toEqual(naive(a));
+      const both = Cube.merge([cubeOf(a), cubeOf(later, 1)]);
+      expect(plainGroups(both.minus(cubeOf(later)))).toEqual(naive(a));
     }),
     { numRuns: 15 },
   );
   const cube = cubeOf([EVENT, EVENT]);
-  expect(() => subtractCube(cube, cubeOf([EVENT]))).toThrow(expect.objectContaining({ code: "not-a-part" }));
-  expect(() => subtractCube(cube, cubeOf([{ ...EVENT, place: 3 }]))).toThrow(/lacks/);
+  expect(() => cube.minus(cubeOf([EVENT]))).toThrow(expect.objectContaining({ code: "not-a-part" }));
+  expect(() => cube.minus(cubeOf([{ ...EVENT, place: 3 }]))).toThrow(/lacks/);
 });
 
 test("rolling up equals building coarser from the events", () => {
@@ -143,15 +137,15 @@ test("rolling up equals building coarser from the events", () => {
     fc.property(arbitraryEvents, (plain) => {
       const cube = Cube.from(eventsOf(plain), { ...options, dimensions: ["version", "service"] });
       const days = naiveGroups(plain, 24 * HOUR_MS, binOf);
-      const rolled = rollUpCube(cube, { dimensions: ["service"], bucketSeconds: 86_400, resolution: 2 });
+      const rolled = cube.rollUp({ dimensions: ["service"], bucketSeconds: 86_400, resolution: 2 });
       expect(plainGroups(rolled)).toEqual(days);
-      expect(plainGroups(resampleCube(rollUpCube(cube, { dimensions: ["service"] }), 86_400))).toEqual(days);
+      expect(plainGroups(cube.rollUp({ dimensions: ["service"] }).resample(86_400))).toEqual(days);
       const direct = Cube.from(eventsOf(plain), { ...options, resolution: 2 }).places;
       expect(cells(rolled.places)).toEqual(cells(direct));
       const named = plain.map((e) => ({ ...e, place: COUNTRY_FIRST[e.place]! }));
       const strip = (groups: Map<string, unknown>) =>
         new Map([...groups].map(([key, g]) => [key.replace(/\|[^|]*\|[^|]*\|([^|]*)$/, "|$1"), g]));
-      const countries = rollUpCube(cube, { level: "country", dimensions: ["service"] });
+      const countries = cube.rollUp({ level: "country", dimensions: ["service"] });
       expect(strip(plainGroups(countries))).toEqual(strip(naive(named)));
     }),
     { numRuns: 15 },
@@ -164,7 +158,7 @@ const cells = ({ cellLow, cellHigh, length }: Cube["places"]): string[] =>
 
 test("drilling down shows the regions of a country", () => {
   const plain = [1, 2, 2, 3].map((place) => ({ ...EVENT, place }));
-  const regions = drillDown(cubeOf(plain), { countries: ["DE"] }, "region");
+  const regions = cubeOf(plain).drillDown({ countries: ["DE"] }, "region");
   const { places, groups } = regions;
   expect([...groups.place].map((row) => places.regions.value(places.region[row]!))).toEqual(["Hesse", "Berlin"]);
   expect([...groups.count]).toEqual([1, 2]);
@@ -179,7 +173,7 @@ test.each([
   [{ measures: [] }, "measures"],
 ])("cubes that differ in %j do not merge", (change, what) => {
   const other = Cube.from(eventsOf([EVENT]), { ...options, ...change });
-  expect(() => mergeCubes([cubeOf([EVENT]), other])).toThrow(
+  expect(() => Cube.merge([cubeOf([EVENT]), other])).toThrow(
     expect.objectContaining({ code: "cubes-differ", details: expect.objectContaining({ what }) }),
   );
 });
@@ -187,6 +181,6 @@ test.each([
 test.each([[{ resolution: 5 }], [{ bucketSeconds: 5400 }], [{ level: "street" as "city" }], [{ dimensions: ["x"] }]])(
   "rolling up to %j is refused",
   (bad) => {
-    expect(() => rollUpCube(cubeOf([EVENT]), bad)).toThrow(/bucketSeconds|resolution|level|dimension/);
+    expect(() => cubeOf([EVENT]).rollUp(bad)).toThrow(/bucketSeconds|resolution|level|dimension/);
   },
 );

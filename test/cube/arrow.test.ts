@@ -2,9 +2,6 @@ import { tableFromIPC } from "@uwdata/flechette";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Cube } from "../../src/cube/cube.js";
-import { cubeFromArrow } from "../../src/cube/io/cubeFromArrow.js";
-import { cubeToArrow } from "../../src/cube/io/cubeToArrow.js";
-import { withPrivacyFloor } from "../../src/cube/verbs/withPrivacyFloor.js";
 import { arbitraryEvents, TEST_ORIGIN_MS } from "../support/arbitraryEvents.js";
 import { plainGroups } from "../support/naiveGroups.js";
 import { eventsOf, type PlainEvent } from "../support/randomEvents.js";
@@ -19,7 +16,7 @@ test("a cube goes through Arrow and back", () => {
   fc.assert(
     fc.property(arbitraryEvents, (plain) => {
       const cube = Cube.from(eventsOf(plain), options);
-      const back = cubeFromArrow(cubeToArrow(cube));
+      const back = Cube.fromArrow(cube.toArrow());
       expect(plainGroups(back)).toEqual(plainGroups(cube));
       expect([back.firstTimeMs, back.settings.errorStatuses]).toEqual([cube.firstTimeMs, cube.settings.errorStatuses]);
     }),
@@ -35,7 +32,7 @@ test("crowded groups keep their registers through Arrow", () => {
     latencyMs: i % 50,
   }));
   const cube = Cube.from(eventsOf(plain), options);
-  const { clients, users, latencies } = cubeFromArrow(cubeToArrow(cube)).segment;
+  const { clients, users, latencies } = Cube.fromArrow(cube.toArrow()).segment;
   expect([clients.sketches, users.sketches, latencies]).toEqual([
     cube.segment.clients.sketches,
     cube.segment.users.sketches,
@@ -44,7 +41,7 @@ test("crowded groups keep their registers through Arrow", () => {
 });
 
 test("the table has plain columns", () => {
-  const bytes = cubeToArrow(Cube.from(eventsOf([EVENT, { ...EVENT, place: 3, status: 500 }]), options), {
+  const bytes = Cube.from(eventsOf([EVENT, { ...EVENT, place: 3, status: 500 }]), options).toArrow({
     sketches: false,
   });
   const rows = tableFromIPC(bytes).toArray() as Record<string, unknown>[];
@@ -60,9 +57,9 @@ test("what is not a cube is refused", () => {
   for (const bytes of [
     new Uint8Array(0),
     new Uint8Array(100).fill(65),
-    cubeToArrow(Cube.from(eventsOf([EVENT])), { sketches: false }),
+    Cube.from(eventsOf([EVENT])).toArrow({ sketches: false }),
   ])
-    expect(() => cubeFromArrow(bytes)).toThrow(expect.objectContaining({ code: "bad-cube-file" }));
+    expect(() => Cube.fromArrow(bytes)).toThrow(expect.objectContaining({ code: "bad-cube-file" }));
 });
 
 test("an export with a privacy floor has no row of fewer clients, no address, and merges upward", () => {
@@ -70,12 +67,12 @@ test("an export with a privacy floor has no row of fewer clients, no address, an
     Array.from({ length: clients }, (_, i) => ({ ...EVENT, place, client: from + i }));
   const plain = [...many(1, 6, 100), ...many(2, 2, 200), ...many(4, 3, 300), ...many(5, 2, 400), ...many(7, 1, 500)];
   const cube = Cube.from(eventsOf(plain), options);
-  const rows = tableFromIPC(cubeToArrow(cube, { minClients: 5 })).toArray() as Record<string, unknown>[];
+  const rows = tableFromIPC(cube.toArrow({ minClients: 5 })).toArray() as Record<string, unknown>[];
   expect(rows.map(({ country, city, count }) => [country, city, count])).toEqual([
     ["DE", "Frankfurt", 6],
     ["US", "", 5],
   ]);
-  const floored = withPrivacyFloor(cube, 5);
+  const floored = cube.withPrivacyFloor(5);
   expect([floored.topClients([0]), floored.settings.measures.has("clients")]).toEqual([[], false]);
-  expect(plainGroups(withPrivacyFloor(cube, 1)).size).toBe(5);
+  expect(plainGroups(cube.withPrivacyFloor(1)).size).toBe(5);
 });

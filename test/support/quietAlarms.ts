@@ -1,5 +1,4 @@
 import { Cube } from "../../src/cube/cube.js";
-import { sliceCube } from "../../src/cube/verbs/sliceCube.js";
 import { type CompareOptions, compare } from "../../src/pivot/compare/compare.js";
 import type { RegionChange } from "../../src/pivot/compare/comparison.js";
 import { logBinomialUpperTail } from "../../src/stats/countTails.js";
@@ -25,7 +24,7 @@ export function quietAlarms(plan: QuietComparison, pairs: number): { alarms: num
     const first = cubeOf(world, plan, MONDAY_MS);
     const [before, after] =
       plan.canary > 0
-        ? [sliceCube(first, { values: { version: "a" } }), sliceCube(first, { values: { version: "b" } })]
+        ? [first.slice({ values: { version: "a" } }), first.slice({ values: { version: "b" } })]
         : [first, cubeOf(world, plan, MONDAY_MS + WEEK_MS)];
     const significant = compare(before, after, plan.options).changes.filter((change) => change.significant);
     if (significant.length > 0) alarms++;

@@ -1,18 +1,15 @@
 import { readFile } from "node:fs/promises";
 import { Command, Option } from "commander";
-import type { Cube } from "../../cube/cube.js";
-import { saveCube } from "../../cube/io/saveCube.js";
-import { DETECTION_DIMENSIONS, detect } from "../../detect/detect.js";
+import { analyze } from "../../analyze.js";
+import { DETECTION_DIMENSIONS } from "../../detect/detect.js";
 import type { Severity } from "../../detect/finding.js";
-import { tooLittleHistory } from "../../detect/regional/signals/tooLittleHistory.js";
-import { SuspiciousDetector } from "../../detect/suspicious/suspiciousDetector.js";
 import { type CatalogueEntry, readCatalogue } from "../../grid/regions/catalogue.js";
 import { findingsGeoJson, findingsJson, renderReport } from "../../report/index.js";
 import { cliError } from "../errors.js";
 import { EXIT } from "../exitCodes.js";
 import { findingsTable } from "../findingsTable.js";
 import { findingsText } from "../findingsText.js";
-import { warn } from "../openCommandLocator.js";
+import { openCommandLocator, warn } from "../openCommandLocator.js";
 import {
   bucketOption,
   failOnOption,
@@ -23,8 +20,9 @@ import {
   reaches,
   wholeNumber,
 } from "../options.js";
+import { openProgress } from "../progress.js";
+import { readOptions } from "../readOptions.js";
 import { readSummary } from "../readSummary.js";
-import { readTraffic, type TrafficPlan } from "../readTraffic.js";
 import { writeOutput, writeStdout } from "../writeOutput.js";
 
 interface AnalyzeOptions extends InputOptions {
@@ -65,24 +63,30 @@ export function analyzeCommand(signal: AbortSignal): Command {
     .option("--cube <out>", "save the cube, for `geopivot report` and for scripts")
     .option("--geojson <out>", "write the findings' areas as GeoJSON")
     .addOption(failOnOption())
-    .action((files: string[], options: AnalyzeOptions) => analyze(files, options, signal));
+    .action((files: string[], options: AnalyzeOptions) => run(files, options, signal));
 }
 
-async function analyze(files: readonly string[], options: AnalyzeOptions, signal: AbortSignal): Promise<void> {
+async function run(files: readonly string[], options: AnalyzeOptions, signal: AbortSignal): Promise<void> {
   const toStdout = outputsToStdout(options);
   const servers = options.servers === undefined ? [] : await readServers(options.servers);
-  const suspicious = new SuspiciousDetector();
-  const { cube, report, locator, warnings } = await readTraffic(files, options, planOf(options, suspicious), signal);
-  suspicious.finish();
-  const { falseAlarmsPerWeek } = options;
-  const findings = detect(cube, { falseAlarmsPerWeek, servers, found: suspicious.findings() });
-  signal.throwIfAborted();
+  const locator = await openCommandLocator(options, signal);
+  const progress = openProgress();
+  const { cube, findings, report, warnings } = await analyze([...files], {
+    ...readOptions(options, signal),
+    ...(options.dims && { dimensions: options.dims }),
+    locator,
+    bucketSeconds: options.bucket / 1000,
+    resolution: options.resolution,
+    falseAlarmsPerWeek: options.falseAlarmsPerWeek,
+    servers,
+    onProgress: (p) => progress.update(p),
+  }).finally(() => progress.stop());
   const { attributions } = locator;
   if (options.json) await writeOutput(options.json, findingsText(findingsJson(report, findings, { details: true })));
-  if (options.cube) await writeOutput(options.cube, saveCube(cube));
+  if (options.cube) await writeOutput(options.cube, cube.save());
   if (options.geojson) await writeOutput(options.geojson, `${JSON.stringify(findingsGeoJson(findings))}\n`);
   if (options.html) await writeOutput(options.html, renderReport({ cube, findings, input: report, attributions }));
-  warn([...warnings, ...shortHistory(cube)]);
+  warn(warnings);
   const read = readSummary(report, cube);
   const summary = findings.length === 0 ? `no findings in ${read}` : `${read}\n${findingsTable(findings)}`;
   if (toStdout) process.stderr.write(summary);
@@ -91,35 +95,11 @@ async function analyze(files: readonly string[], options: AnalyzeOptions, signal
   if (failOn && findings.some((finding) => reaches(finding.severity, failOn))) process.exitCode = EXIT.gateFailed;
 }
 
-/** One pass over the log: every batch goes into the cube and past the detector that needs single events. */
-function planOf(options: AnalyzeOptions, suspicious: SuspiciousDetector): TrafficPlan {
-  const wanted = options.dims ?? DETECTION_DIMENSIONS;
-  return {
-    cube: (first) => ({
-      bucketSeconds: options.bucket / 1000,
-      resolution: options.resolution,
-      dimensions: options.dims ?? wanted.filter((name) => first?.dimensions.has(name)),
-    }),
-    dimensions: [...new Set([...wanted, "path", "method"])],
-    eachBatch: (batch) => suspicious.push(batch),
-  };
-}
-
 /** The catalogue that `--servers` names; read before the log, so that a wrong file is told at once. */
 async function readServers(path: string): Promise<CatalogueEntry[]> {
   const servers = readCatalogue(await readFile(path, "utf8"));
   if (servers.length > 0) return servers;
   throw cliError("bad-option", { option: "--servers", value: path, expected: "servers with name, lat and lon" });
-}
-
-/** Silence about what could not be judged would read as "nothing wrong". */
-function shortHistory(cube: Cube): string[] {
-  const hours = (ms: number): string => `${Math.round(ms / 360_000) / 10} h`;
-  const missing = tooLittleHistory(cube).map(({ subtype, neededMs }) => `${subtype} needs ${hours(neededMs)}`);
-  if (missing.length === 0) return [];
-  return [
-    `the log covers ${hours(cube.bucketCount * cube.bucketMs)}, too little to judge regions by: ${missing.join(", ")}`,
-  ];
 }
 
 function outputsToStdout(options: AnalyzeOptions): boolean {

@@ -1,7 +1,6 @@
 import { basename } from "node:path";
 import { Command, Option } from "commander";
 import type { Cube } from "../../cube/cube.js";
-import { sliceCube } from "../../cube/verbs/sliceCube.js";
 import type { Severity } from "../../detect/finding.js";
 import { isPlaceAttribute } from "../../pivot/attributes/placeAttribute.js";
 import { type CompareOptions, compare } from "../../pivot/compare/compare.js";
@@ -26,7 +25,7 @@ import {
   reaches,
 } from "../options.js";
 import { printable } from "../printable.js";
-import { readCube } from "../readCube.js";
+import { readCommandCube } from "../readCommandCube.js";
 import { writeOutput } from "../writeOutput.js";
 
 interface CompareCommandOptions extends InputOptions {
@@ -107,7 +106,12 @@ async function windows(
   const own = options.by.filter((name) => !isPlaceAttribute(name));
   const dimensions = [...new Set(split ? [...own, split.dimension] : own)];
   const read = (list: readonly string[]): Promise<Cube> =>
-    readCube(list, options, { bucketSeconds: bucket / 1000, dimensions, measures: ["latency", "clients"] }, signal);
+    readCommandCube(
+      list,
+      options,
+      { bucketSeconds: bucket / 1000, dimensions, measures: ["latency", "clients"] },
+      signal,
+    );
   if (!split) {
     const [before, after] = [await read(files.slice(0, 1)), await read(files.slice(1))];
     return { before, after, labels: [basename(files[0]!), basename(files[1]!)] };
@@ -116,7 +120,7 @@ async function windows(
   const [before, after] = split.values.map((value) => {
     if (cube.dimensions.find(({ name }) => name === split.dimension)!.dictionary.find(value) < 0)
       throw cliError("bad-option", { option: "--split", value, expected: `a ${split.dimension} that the log has` });
-    return sliceCube(cube, { values: { [split.dimension]: value } });
+    return cube.slice({ values: { [split.dimension]: value } });
   });
   return { before: before!, after: after!, labels: split.values };
 }

@@ -6,7 +6,7 @@ import type { PivotOptions } from "../../pivot/pivotOptions.js";
 import { parseWhere, type Where } from "../../pivot/where.js";
 import { cliError } from "../errors.js";
 import { bucketOption, type InputOptions, inputOptions, names, time, wholeNumber } from "../options.js";
-import { readCube } from "../readCube.js";
+import { readCommandCube } from "../readCommandCube.js";
 import { textTable } from "../textTable.js";
 import { writeOutput } from "../writeOutput.js";
 
@@ -67,7 +67,7 @@ async function runPivot(files: readonly string[], options: PivotCommandOptions, 
   const dimensions = [...new Set(used)].filter((name) => !isPlaceAttribute(name) && !isTimeAttribute(name));
   const cubeOptions = { bucketSeconds: options.bucket / 1000, resolution: options.resolution, dimensions };
   pivot(new Cube(cubeOptions), question); // what is wrong with the question should be said before a long read
-  const cube = await readCube(files, options, cubeOptions, signal);
+  const cube = await readCommandCube(files, options, cubeOptions, signal);
   const table = pivot(cube, question);
   if (options.json) await writeOutput(target(options.json), `${table.toJSON({ type: "rows" })}\n`);
   else if (options.csv) await writeOutput(target(options.csv), table.toCSV());

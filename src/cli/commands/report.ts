@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { Command } from "commander";
-import type { Cube } from "../../cube/cube.js";
-import { isSavedCube, loadCube } from "../../cube/io/loadCube.js";
+import { Cube } from "../../cube/cube.js";
 import { detect } from "../../detect/detect.js";
 import type { ReportOptions } from "../../report/page/buildReportModel.js";
 import { renderReport } from "../../report/page/renderReport.js";
@@ -36,15 +35,15 @@ export function reportCommand(): Command {
 /** A cube without findings is judged anew; findings without a cube are drawn without traffic. */
 async function reportOptions(files: readonly string[]): Promise<ReportOptions> {
   const contents = await Promise.all(files.map((file) => readFile(file)));
-  const cubes = contents.filter(isSavedCube);
-  const documents = contents.filter((content) => !isSavedCube(content));
+  const cubes = contents.filter(Cube.isSaved);
+  const documents = contents.filter((content) => !Cube.isSaved(content));
   if (cubes.length > 1 || documents.length > 1)
     throw cliError("bad-option", {
       option: "report",
       value: files.join(" "),
       expected: "one cube, one findings document",
     });
-  const cube = cubes[0] ? loadCube(cubes[0]) : null;
+  const cube = cubes[0] ? Cube.load(cubes[0]) : null;
   const parsed = documents[0] ? parseFindings(documents[0].toString("utf8")) : null;
   return {
     cube,

@@ -1,8 +1,8 @@
 import { type Column, type Table, tableFromIPC } from "@uwdata/flechette";
 import { cellHalves } from "../../grid/cellText.js";
 import { REGISTER_COUNT } from "../../stats/distinctSketch.js";
-import { Cube, type CubeParts, emptyParts } from "../cube.js";
 import { CUBE_MEASURES, type CubeSettings, cubeSettings } from "../cubeOptions.js";
+import { type CubeParts, emptyParts } from "../cubeParts.js";
 import { cubeError } from "../errors.js";
 import type { ClientSketch } from "../measures/clientStore.js";
 import { checkSegment } from "../segments/checkSegment.js";
@@ -14,7 +14,7 @@ import { ARROW_METADATA, dimensionColumn } from "./cubeToArrow.js";
  *
  * Throws `bad-cube-file`.
  */
-export function cubeFromArrow(bytes: Uint8Array): Cube {
+export function cubeFromArrow(bytes: Uint8Array): CubeParts {
   try {
     return read(tableFromIPC(bytes, { useBigInt: true }));
   } catch (error) {
@@ -30,7 +30,7 @@ interface Facts extends Omit<CubeSettings, "measures"> {
   readonly outside: number;
 }
 
-function read(table: Table): Cube {
+function read(table: Table): CubeParts {
   const metadata = table.schema.metadata?.get(ARROW_METADATA);
   if (!metadata) throw cubeError("bad-cube-file", { reason: `the schema's metadata lacks ${ARROW_METADATA}` });
   const facts = JSON.parse(metadata) as Facts;
@@ -44,13 +44,13 @@ function read(table: Table): Cube {
   const segment = segmentOf(table, parts, order);
   const values = parts.dimensions.map((d) => d.dictionary.size);
   checkSegment(segment, { places: parts.places.length, values, clients: parts.clients });
-  return new Cube({
+  return {
     ...parts,
     segment,
     firstTimeMs: facts.firstTimeMs ?? Number.POSITIVE_INFINITY,
     lastTimeMs: facts.lastTimeMs ?? Number.NEGATIVE_INFINITY,
     outside: facts.outside,
-  });
+  };
 }
 
 /** Rows of the table in the order of the cube's keys, with those keys. */

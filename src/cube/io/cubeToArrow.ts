@@ -21,7 +21,7 @@ import {
   utf8,
 } from "@uwdata/flechette";
 import { cellText } from "../../grid/cellText.js";
-import type { Cube } from "../cube.js";
+import type { CubeParts } from "../cubeParts.js";
 import type { ClientCodes } from "../keys/clientCodes.js";
 import type { CubePlaces } from "../keys/cubePlaces.js";
 import type { LatencyStore } from "../measures/latencyStore.js";
@@ -44,10 +44,10 @@ export const ARROW_METADATA = "geopivot.cube";
  * The groups of a cube as an Arrow IPC file, one row each, as pandas, Polars and DuckDB open it: time, place (names,
  * coordinates, H3 cell), dimensions, counts, and lists of what the sketches are made of.
  */
-export function cubeToArrow(cube: Cube, options: ArrowOptions = {}): Uint8Array {
+export function cubeToArrow(cube: CubeParts, options: ArrowOptions = {}): Uint8Array {
   const { sketches = true, minClients = 0 } = options;
   const source = minClients > 0 ? withPrivacyFloor(cube, minClients) : cube;
-  const { segment, places, dimensions, settings, clients } = source.parts;
+  const { segment, places, dimensions, settings, clients } = source;
   const byPlace = (column: ArrayLike<number>): Uint32Array => segment.place.map((row) => column[row]!);
   const timeMs = BigInt64Array.from(segment.bucket, (b) => BigInt((segment.firstBucket + b) * settings.bucketMs));
   const cells = cellColumn(places);
@@ -98,8 +98,8 @@ export function cubeToArrow(cube: Cube, options: ArrowOptions = {}): Uint8Array 
     fromMs: undefined,
     toMs: undefined,
     measures: [...settings.measures],
-    firstTimeMs: source.parts.firstTimeMs,
-    lastTimeMs: source.parts.lastTimeMs,
+    firstTimeMs: source.firstTimeMs,
+    lastTimeMs: source.lastTimeMs,
     outside: source.outside,
   });
   const schema = { ...table.schema, metadata: new Map([[ARROW_METADATA, facts]]) };
@@ -112,7 +112,7 @@ export function dimensionColumn(name: string): string {
   return `dimension.${name}`;
 }
 
-function sketchColumns(cube: Cube, codes: ClientCodes): [string, Column<unknown>][] {
+function sketchColumns(cube: CubeParts, codes: ClientCodes): [string, Column<unknown>][] {
   const { latencies, latencyCount, clients, users, length } = cube.segment;
   const { start, bins, weights } = histograms(latencies, latencyCount, length);
   const hashes = new Uint32Array(2 * users.low.length);

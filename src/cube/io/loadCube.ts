@@ -1,8 +1,8 @@
 import { crc32, inflateRawSync } from "node:zlib";
 import { Dictionary } from "../../core/dictionary.js";
 import { REGISTER_COUNT } from "../../stats/distinctSketch.js";
-import { Cube } from "../cube.js";
 import { CUBE_MEASURES, type CubeMeasure, type CubeSettings, cubeSettings } from "../cubeOptions.js";
+import type { CubeParts } from "../cubeParts.js";
 import { cubeError } from "../errors.js";
 import { ClientCodes } from "../keys/clientCodes.js";
 import { CubeDimension } from "../keys/cubeDimension.js";
@@ -26,7 +26,7 @@ export function isSavedCube(bytes: Uint8Array): boolean {
 }
 
 /** The cube that `saveCube` wrote. Throws `bad-cube-file`; whatever the bytes are, nothing else comes of them. */
-export function loadCube(file: Uint8Array, options: LoadOptions = {}): Cube {
+export function loadCube(file: Uint8Array, options: LoadOptions = {}): CubeParts {
   const { maxBytes = 2 ** 32 } = options;
   try {
     const { header, section } = unframed(file, maxBytes);
@@ -80,7 +80,7 @@ function inflated(bytes: Uint8Array, maxOutputLength: number): Uint8Array {
   }
 }
 
-function assembled(header: SavedHeader, section: Sections, maxBytes: number): Cube {
+function assembled(header: SavedHeader, section: Sections, maxBytes: number): CubeParts {
   const settings = settingsOf(header, maxBytes);
   const places = placesOf(header, section);
   const dimensions = header.dimensions.map(({ name, overflowed, values }) => {
@@ -93,7 +93,7 @@ function assembled(header: SavedHeader, section: Sections, maxBytes: number): Cu
   if (clients.longCount !== header.longClients) throw bad("an address occurs twice");
   const segment = segmentOf(header, section);
   checkSegment(segment, { places: places.length, values: dimensions.map((d) => d.dictionary.size), clients });
-  return new Cube({
+  return {
     settings,
     places,
     dimensions,
@@ -102,7 +102,7 @@ function assembled(header: SavedHeader, section: Sections, maxBytes: number): Cu
     firstTimeMs: header.firstTimeMs ?? Number.POSITIVE_INFINITY,
     lastTimeMs: header.lastTimeMs ?? Number.NEGATIVE_INFINITY,
     outside: count(header.outside),
-  });
+  };
 }
 
 function settingsOf(header: SavedHeader, maxBytes: number): CubeSettings {

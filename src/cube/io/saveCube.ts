@@ -1,5 +1,5 @@
 import { crc32, deflateRawSync } from "node:zlib";
-import type { Cube, CubeParts } from "../cube.js";
+import type { CubeParts } from "../cubeParts.js";
 import type { CubePlaces } from "../keys/cubePlaces.js";
 import type { Segment } from "../segments/segment.js";
 import { encodeIntegers, encodePlanes, encodeStarts, encodeSteps } from "./columnCodec.js";
@@ -53,8 +53,7 @@ export interface SavedSection {
  *
  * A saved cube holds client addresses, and users as hashes.
  */
-export function saveCube(cube: Cube): Uint8Array {
-  const { parts } = cube;
+export function saveCube(parts: CubeParts): Uint8Array {
   const { segment } = parts;
   const clients = repeatedPairs(segment.clients.code, new Uint32Array(segment.clients.code.length));
   const users = repeatedPairs(segment.users.low, segment.users.high);

@@ -1,7 +1,8 @@
 import type { Events } from "../../core/events.js";
 import type { ColumnLocator } from "../../read/columns/eventColumns.js";
 import type { ChunkPlan, FirstPart, MadePart } from "../../read/parallel/chunkWork.js";
-import type { Cube, CubeParts } from "../cube.js";
+import type { Cube } from "../cube.js";
+import type { CubeParts } from "../cubeParts.js";
 import { cubeError } from "../errors.js";
 import { FIRST_LONG } from "../keys/clientCodes.js";
 import { derivedText } from "../keys/dimensionSource.js";

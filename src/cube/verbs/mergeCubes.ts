@@ -1,4 +1,5 @@
-import { Cube, type CubeParts, emptyParts } from "../cube.js";
+import { cubeSettings } from "../cubeOptions.js";
+import { type CubeParts, emptyParts } from "../cubeParts.js";
 import { cubeError } from "../errors.js";
 import type { ClientCodes } from "../keys/clientCodes.js";
 import type { ClientStore } from "../measures/clientStore.js";
@@ -10,26 +11,26 @@ import { regroupTogether } from "../segments/compactSegments.js";
  *
  * Throws `cubes-differ` if bucket, resolution, dimensions, measures or the rule for errors are not the same.
  */
-export function mergeCubes(cubes: readonly Cube[]): Cube {
+export function mergeCubes(cubes: readonly CubeParts[]): CubeParts {
   const [first] = cubes;
-  if (!first) return new Cube();
-  for (const other of cubes) checkAlike(first.parts, other.parts);
+  if (!first) return emptyParts(cubeSettings({}));
+  for (const other of cubes) checkAlike(first, other);
   const target = emptyParts(first.settings);
-  const segments = cubes.map((cube) => renumbered(cube.parts, target)).filter((segment) => segment.length > 0);
-  if (segments.length === 0) return new Cube(target);
+  const segments = cubes.map((cube) => renumbered(cube, target)).filter((segment) => segment.length > 0);
+  if (segments.length === 0) return target;
   // Renumbered groups are in no order, so none can be copied as it is.
   const segment = regroupTogether(segments, {
     clients: target.clients,
     sizes: [target.places.length, ...target.dimensions.map((d) => d.dictionary.size)],
     measures: target.settings.measures,
   });
-  return new Cube({
+  return {
     ...target,
     segment,
-    firstTimeMs: Math.min(...cubes.map((cube) => cube.parts.firstTimeMs)),
-    lastTimeMs: Math.max(...cubes.map((cube) => cube.parts.lastTimeMs)),
+    firstTimeMs: Math.min(...cubes.map((cube) => cube.firstTimeMs)),
+    lastTimeMs: Math.max(...cubes.map((cube) => cube.lastTimeMs)),
     outside: cubes.reduce((total, cube) => total + cube.outside, 0),
-  });
+  };
 }
 
 /** Throws `cubes-differ` unless the two cubes count the same things. */

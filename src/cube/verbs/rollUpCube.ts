@@ -1,10 +1,11 @@
 import { SECOND_MS } from "../../core/time.js";
-import { Cube } from "../cube.js";
+import type { CubeParts } from "../cubeParts.js";
 import { cubeError } from "../errors.js";
 import { CubePlaces } from "../keys/cubePlaces.js";
 import { PLACE_LEVELS, type PlaceLevel } from "../keys/placeLevel.js";
 import { aggregateGroups } from "../segments/aggregateGroups.js";
 import { range } from "../segments/range.js";
+import { bucketSpan } from "../segments/segment.js";
 
 export interface RollUpOptions {
   /** How closely places are still told apart: `world`, `country`, `region`, `city`, `cell`. Default `cell`. */
@@ -25,8 +26,7 @@ export interface RollUpOptions {
  *
  * Throws `bad-cube-option` and `no-such-dimension`.
  */
-export function rollUpCube(cube: Cube, options: RollUpOptions): Cube {
-  const { parts } = cube;
+export function rollUpCube(parts: CubeParts, options: RollUpOptions): CubeParts {
   const { settings, segment } = parts;
   const { level = "cell", resolution = settings.resolution, dimensions = settings.dimensions } = options;
   const bucketMs = (options.bucketSeconds ?? settings.bucketMs / SECOND_MS) * SECOND_MS;
@@ -50,25 +50,20 @@ export function rollUpCube(cube: Cube, options: RollUpOptions): Cube {
     keys: { bucket, place: segment.place.map((row) => rows[row]!), codes: kept.map((d) => segment.codes[d]!) },
     rows: range(segment.length),
     sizes: [
-      Math.floor((cube.bucketCount + lead) / factor) + 1,
+      Math.floor((bucketSpan(segment) + lead) / factor) + 1,
       places.length,
       ...kept.map((d) => parts.dimensions[d]!.dictionary.size),
     ],
     firstBucket,
     measures: settings.measures,
   });
-  return new Cube({
+  return {
     ...parts,
     settings: { ...settings, resolution, bucketMs, dimensions },
     places,
     dimensions: kept.map((d) => parts.dimensions[d]!),
     segment: coarse,
-  });
-}
-
-/** {@link rollUpCube} of time alone. */
-export function resampleCube(cube: Cube, bucketSeconds: number): Cube {
-  return rollUpCube(cube, { bucketSeconds });
+  };
 }
 
 function check(holds: boolean, option: string, value: unknown, expected: string): void {

@@ -1,4 +1,4 @@
-import { Cube } from "../cube.js";
+import type { CubeParts } from "../cubeParts.js";
 import { cubeError } from "../errors.js";
 import type { PlaceLevel } from "../keys/placeLevel.js";
 import { aggregateGroups } from "../segments/aggregateGroups.js";
@@ -18,13 +18,13 @@ export interface CubeSlice {
 }
 
 /** The part of a cube that a slice names, as a cube of its own. Throws `no-such-dimension`. */
-export function sliceCube(cube: Cube, slice: CubeSlice): Cube {
+export function sliceCube(cube: CubeParts, slice: CubeSlice): CubeParts {
   const inside = membership(cube, slice);
   return keepGroups(cube, (group) => inside(group));
 }
 
 /** The cube without the buckets that start in [fromMs, toMs): a window that moves on drops its oldest part so. */
-export function withoutWindow(cube: Cube, fromMs: number, toMs: number): Cube {
+export function withoutWindow(cube: CubeParts, fromMs: number, toMs: number): CubeParts {
   const inside = membership(cube, { fromMs, toMs });
   return keepGroups(cube, (group) => !inside(group));
 }
@@ -33,13 +33,12 @@ export function withoutWindow(cube: Cube, fromMs: number, toMs: number): Cube {
  * What lies under a slice, at a closer level of place: the regions of a country, the cities of a region. The cube must
  * have been built at that level or a closer one, as every cube is that was not rolled up.
  */
-export function drillDown(cube: Cube, slice: CubeSlice, level: PlaceLevel): Cube {
+export function drillDown(cube: CubeParts, slice: CubeSlice, level: PlaceLevel): CubeParts {
   return rollUpCube(sliceCube(cube, slice), { level });
 }
 
 /** A cube of the groups for which `keep` is true. */
-export function keepGroups(cube: Cube, keep: (group: number) => boolean): Cube {
-  const { parts } = cube;
+export function keepGroups(parts: CubeParts, keep: (group: number) => boolean): CubeParts {
   const { segment } = parts;
   const rows = new Uint32Array(segment.length);
   let kept = 0;
@@ -54,14 +53,14 @@ export function keepGroups(cube: Cube, keep: (group: number) => boolean): Cube {
   });
   const { bucketMs } = parts.settings;
   const startMs = sliced.firstBucket * bucketMs;
-  return new Cube({
+  return {
     ...parts,
     segment: sliced,
     // Within the bucket it is not known which events stayed.
     firstTimeMs: kept > 0 ? Math.max(parts.firstTimeMs, startMs) : Number.POSITIVE_INFINITY,
     lastTimeMs:
       kept > 0 ? Math.min(parts.lastTimeMs, startMs + bucketSpan(sliced) * bucketMs - 1) : Number.NEGATIVE_INFINITY,
-  });
+  };
 }
 
 /** Keys of the given groups, buckets counted from the first of them. */
@@ -75,9 +74,11 @@ function picked(segment: Segment, rows: Uint32Array): Pick<Segment, "bucket" | "
   };
 }
 
-function membership(cube: Cube, slice: CubeSlice): (group: number) => boolean {
+function membership(cube: CubeParts, slice: CubeSlice): (group: number) => boolean {
   const { fromMs = Number.NEGATIVE_INFINITY, toMs = Number.POSITIVE_INFINITY, countries, place, values = {} } = slice;
-  const { places, groups, originMs, bucketMs } = cube;
+  const { places, segment } = cube;
+  const { bucketMs } = cube.settings;
+  const originMs = segment.firstBucket * bucketMs;
   const rows = Uint8Array.from({ length: places.length }, (_, row) => {
     const country = places.countries.value(places.country[row]!);
     return (!countries || countries.includes(country)) && (!place || place(row)) ? 1 : 0;
@@ -88,13 +89,13 @@ function membership(cube: Cube, slice: CubeSlice): (group: number) => boolean {
     if (index < 0) throw cubeError("no-such-dimension", { dimension: name, known });
     const list = typeof wanted === "string" ? [wanted] : wanted;
     return {
-      column: groups.codes[index]!,
+      column: segment.codes[index]!,
       codes: new Set(list.map((v) => cube.dimensions[index]!.dictionary.find(v))),
     };
   });
   return (group) => {
-    const startMs = originMs + groups.bucket[group]! * bucketMs;
-    if (startMs < fromMs || startMs >= toMs || rows[groups.place[group]!] === 0) return false;
+    const startMs = originMs + segment.bucket[group]! * bucketMs;
+    if (startMs < fromMs || startMs >= toMs || rows[segment.place[group]!] === 0) return false;
     return allowed.every(({ column, codes }) => codes.has(column[group]!));
   };
 }

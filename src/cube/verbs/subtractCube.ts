@@ -1,5 +1,4 @@
-import type { Cube } from "../cube.js";
-import { emptyParts } from "../cube.js";
+import { type CubeParts, emptyParts } from "../cubeParts.js";
 import { cubeError } from "../errors.js";
 import { concatSegments } from "../segments/concatSegments.js";
 import { bucketSpan } from "../segments/segment.js";
@@ -14,11 +13,11 @@ import { keepGroups } from "./sliceCube.js";
  *
  * Throws `cubes-differ` and `not-a-part`.
  */
-export function subtractCube(whole: Cube, part: Cube): Cube {
-  checkAlike(whole.parts, part.parts);
+export function subtractCube(whole: CubeParts, part: CubeParts): CubeParts {
+  checkAlike(whole, part);
   const target = emptyParts(whole.settings);
-  const left = renumbered(whole.parts, target);
-  const right = renumbered(part.parts, target);
+  const left = renumbered(whole, target);
+  const right = renumbered(part, target);
   if (right.length === 0) return keepGroups(whole, () => true);
   if (left.length === 0) throw cubeError("not-a-part", { reason: "the cube is empty" });
   const all = concatSegments([left, right]);

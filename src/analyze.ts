@@ -1,0 +1,91 @@
+import { availableParallelism } from "node:os";
+import type { Cube } from "./cube/cube.js";
+import type { CubeOptions } from "./cube/cubeOptions.js";
+import { type ReadCubeOptions, readCube } from "./cube/readCube.js";
+import { DETECTION_DIMENSIONS, type DetectOptions, detect } from "./detect/detect.js";
+import type { Finding } from "./detect/finding.js";
+import { tooLittleHistory } from "./detect/regional/signals/tooLittleHistory.js";
+import { SuspiciousDetector } from "./detect/suspicious/suspiciousDetector.js";
+import type { Locator } from "./locate/locator.js";
+import { type LocatorOptions, openLocator } from "./locate/openLocator.js";
+import type { ReadReport } from "./read/readReport.js";
+import type { LogSource } from "./read/source/openSource.js";
+
+/** What to read, how to place it and how to judge it; all of it optional. */
+export interface AnalyzeOptions
+  extends Omit<ReadCubeOptions, "locator" | "cube" | "dimensions" | "onBatch">,
+    Omit<DetectOptions, "events" | "found">,
+    Pick<LocatorOptions, "databases" | "networks" | "lists" | "nowMs">,
+    Pick<CubeOptions, "bucketSeconds" | "resolution"> {
+  /** Finds the places of addresses. Default: one opened from `databases`, `networks` and `lists`. */
+  readonly locator?: Locator;
+  /** The dimensions to count by. Default: those of {@link DETECTION_DIMENSIONS} that the log has. */
+  readonly dimensions?: readonly string[];
+}
+
+/** What was found in a log, and all that a report of it takes. */
+export interface Analysis {
+  readonly cube: Cube;
+  /** Gravest first, then by time. */
+  readonly findings: readonly Finding[];
+  /** What was read: files, events, lines that are none. */
+  readonly report: ReadReport;
+  /** The locator given, or the one opened; its `attributions` must stand wherever the results are shown. */
+  readonly locator: Locator;
+  /** What is not quite right with the databases or the log, and what could not be judged. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * The main job in one call: reads logs in one pass and bounded memory, places the requests, counts them in a cube, and finds
+ * regional outages, latency hotspots and suspicious traffic. Without a locator or databases, those that `findDatabases`
+ * finds serve. `workers` is by default as many as there are processors.
+ *
+ * @throws what `openLocator`, `readCube` and `detect` throw, and the signal's reason
+ * @example
+ * const { cube, findings, report } = await analyze("access.log.gz");
+ * for (const { severity, title } of findings) console.log(severity, title);
+ */
+export async function analyze(
+  sources: LogSource | readonly LogSource[],
+  options: AnalyzeOptions = {},
+): Promise<Analysis> {
+  const { signal, bucketSeconds = 300, resolution = 4, dimensions } = options;
+  const locator = options.locator ?? (await openLocator({ deferIpv6: true, ...options }));
+  const wanted = dimensions ?? DETECTION_DIMENSIONS;
+  const suspicious = new SuspiciousDetector(options.suspicious);
+  // One pass over the log: every batch goes into the cube and past the detector that needs single events.
+  const { cube, report } = await readCube(sources, {
+    workers: availableParallelism(),
+    ...options,
+    locator,
+    cube: (first) => ({
+      bucketSeconds,
+      resolution,
+      dimensions: dimensions ?? wanted.filter((name) => first?.dimensions.has(name)),
+    }),
+    dimensions: [...new Set([...wanted, "path", "method"])],
+    onBatch: (batch) => suspicious.push(batch),
+  });
+  signal?.throwIfAborted();
+  suspicious.finish();
+  const findings = detect(cube, { ...options, found: suspicious.findings() });
+  signal?.throwIfAborted();
+  return {
+    cube,
+    findings,
+    report,
+    locator,
+    warnings: [...locator.warnings, ...report.warnings, ...shortHistory(cube)],
+  };
+}
+
+/** Silence about what could not be judged would read as "nothing wrong". */
+function shortHistory(cube: Cube): string[] {
+  const hours = (ms: number): string => `${Math.round(ms / 360_000) / 10} h`;
+  const missing = tooLittleHistory(cube).map(({ subtype, neededMs }) => `${subtype} needs ${hours(neededMs)}`);
+  if (missing.length === 0) return [];
+  return [
+    `the log covers ${hours(cube.bucketCount * cube.bucketMs)}, too little to judge regions by: ${missing.join(", ")}`,
+  ];
+}

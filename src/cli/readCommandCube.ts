@@ -1,0 +1,29 @@
+import type { Cube } from "../cube/cube.js";
+import type { CubeOptions } from "../cube/cubeOptions.js";
+import { readCube } from "../cube/readCube.js";
+import { openCommandLocator, warn } from "./openCommandLocator.js";
+import type { InputOptions } from "./options.js";
+import { openProgress } from "./progress.js";
+import { readOptions } from "./readOptions.js";
+
+/** Reads logs into a cube of the given dimensions, and says on stderr what could not be read. */
+export async function readCommandCube(
+  files: readonly string[],
+  input: InputOptions,
+  cubeOptions: CubeOptions,
+  signal: AbortSignal,
+): Promise<Cube> {
+  const locator = await openCommandLocator(input, signal);
+  const progress = openProgress();
+  const { cube, report } = await readCube([...files], {
+    ...readOptions(input, signal),
+    locator,
+    cube: () => cubeOptions,
+    dimensions: cubeOptions.dimensions ?? [],
+    onProgress: (p) => progress.update(p),
+  }).finally(() => progress.stop());
+  signal.throwIfAborted();
+  warn([...locator.warnings, ...report.warnings]);
+  if (report.rejected > 0) warn([`${report.rejected} lines are no events, ${report.events} are`]);
+  return cube;
+}

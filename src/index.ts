@@ -12,7 +12,7 @@ export { GeopivotError, isGeopivotError } from "./core/errors.js";
 export type { CodeColumn, Events } from "./core/events.js";
 export { type NameColumn, nameText } from "./core/nameColumn.js";
 export { type Network, NetworkTable } from "./core/networks.js";
-export { type Place, PlaceTable, type Precision } from "./core/places.js";
+export { type LocatedPlace, type Place, PlaceTable, type Precision } from "./core/places.js";
 export { parseDurationMs, parseTimeMs } from "./core/time.js";
 
 // stats
@@ -40,7 +40,7 @@ export { type Adjacency, type SpatialWeights, spatialWeights } from "./stats/spa
 export { type ClientAddressInput, clientAddress } from "./locate/address/clientAddress.js";
 export { parseAddress, parseAddressBytes } from "./locate/address/parseAddress.js";
 export { pseudonymizeAddresses, type TruncateOptions, truncateAddresses } from "./locate/address/privacy.js";
-export { type LocatedPlace, Locator, type Lookup, type ReloadOptions, type WatchOptions } from "./locate/locator.js";
+export { Locator, type Lookup, type ReloadOptions, type WatchOptions } from "./locate/locator.js";
 export { type LocatorOptions, openLocator, saveTable } from "./locate/openLocator.js";
 export { openRecords, type Records } from "./locate/openRecords.js";
 export type { LocatorSources } from "./locate/sources/compileSources.js";

@@ -1,7 +1,7 @@
 import { type AddressColumn, IPV4, IPV6 } from "../core/addressColumn.js";
 import { BufferPool } from "../core/bufferPool.js";
 import { type Network, NetworkTable } from "../core/networks.js";
-import { type Place, PlaceTable } from "../core/places.js";
+import { type LocatedPlace, PlaceTable } from "../core/places.js";
 import { WorkerPool } from "../core/workerPool.js";
 import { embeddedIpv4 } from "./address/embeddedIpv4.js";
 import { parseAddress } from "./address/parseAddress.js";
@@ -15,12 +15,6 @@ import { rowLookUp } from "./tables/kernelLookUp.js";
 import { pairOfIpv6, type RowLookUp } from "./tables/scalarLookUp.js";
 import { allocateShared, type LocatorShare, tablesOf } from "./tables/share.js";
 import { findIpv4 } from "./tables/table4.js";
-
-/** A place, with the id under which columns hold it. */
-export interface LocatedPlace extends Place {
-  /** Row of the locator's `places`. */
-  readonly id: number;
-}
 
 /** All that is known about an address. */
 export interface Lookup {
@@ -136,8 +130,8 @@ export class Locator {
   share(): LocatorShare {
     return {
       table: this.shareTable(),
-      places: this.places.columns(allocateShared),
-      networks: this.networks.columns(allocateShared),
+      places: this.places.pack(allocateShared),
+      networks: this.networks.pack(allocateShared),
       attributions: this.attributions,
       warnings: this.warnings,
     };
@@ -287,9 +281,7 @@ export class Locator {
     if (id === 0) return null;
     const slot = id & (REMEMBERED - 1);
     if (this.#rememberedIds[slot] === id) return this.#remembered[slot]!;
-    // Written out, because copying by spread takes longer than everything else here.
-    const { country, region, regionCode, city, lat, lon, accuracyKm, precision, timeZone } = this.places.at(id)!;
-    const place = { id, country, region, regionCode, city, lat, lon, accuracyKm, precision, timeZone };
+    const place = this.places.located(id);
     this.#remembered[slot] = place;
     this.#rememberedIds[slot] = id;
     return place;

@@ -1,4 +1,4 @@
-import { hash32 } from "../places/hash32.js";
+import { hash32 } from "../../core/hash32.js";
 
 /** Offsets asked for lately to remember, a power of two: few enough to stay in the fastest cache. */
 const RECENT = 1 << 11;

@@ -73,7 +73,7 @@ export class RecordColumns {
   }
 
   /** Writes the codes of a field's texts in a dictionary, which is to be the same one for the field each time. */
-  codes(field: number, dictionary: PackedDictionary, codes: Uint32Array, count: number): void {
+  codes(field: number, dictionary: PackedDictionary, codes: Uint32Array | Uint16Array, count: number): void {
     if (!this.uses(field)) {
       codes.fill(0, 0, count);
       return;

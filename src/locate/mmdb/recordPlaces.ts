@@ -1,7 +1,7 @@
 import { PRECISIONS } from "../../core/places.js";
 import { DEFAULT_ACCURACY_KM } from "../places/accuracy.js";
 import type { PlaceIndex } from "../places/placeIndex.js";
-import { PlaceRows } from "../places/placeTuples.js";
+import { PlaceRows } from "../places/placeRows.js";
 import { FIELD } from "./fields.js";
 import type { RecordColumns } from "./recordColumns.js";
 

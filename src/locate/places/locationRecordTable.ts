@@ -1,6 +1,6 @@
 import { grown } from "../../core/grown.js";
+import { hash32 } from "../../core/hash32.js";
 import { allocateShared } from "../tables/share.js";
-import { hash32 } from "./hash32.js";
 
 /** Pairs as columns, which can be saved. */
 export interface PairColumns {

@@ -1,6 +1,9 @@
-import { PlaceTable } from "../../core/places.js";
-import { hash32 } from "./hash32.js";
-import type { PlaceRows } from "./placeTuples.js";
+import { remapCodes } from "../../core/columns/columns.js";
+import { areEqualRows, type TypedColumns } from "../../core/columns/typedColumns.js";
+import { hash32 } from "../../core/hash32.js";
+import { PLACE_COLUMNS, type PlaceField } from "../../core/placeColumns.js";
+import { type Place, PlaceTable } from "../../core/places.js";
+import { PlaceRows } from "./placeRows.js";
 
 /** Finds places by content, so that equal places have one id however many databases and reloads name them. */
 export class PlaceIndex {
@@ -8,6 +11,7 @@ export class PlaceIndex {
   /** Open addressing; 0 is a free slot, since no place to be found has id 0. Made when a place is first looked for. */
   #slots: Uint32Array | undefined;
   #isKept = false;
+  readonly #one = new PlaceRows(1);
 
   constructor(places: PlaceTable = new PlaceTable()) {
     this.#places = places;
@@ -47,39 +51,40 @@ export class PlaceIndex {
       return undefined;
     }
     yield* this.expect(others.length);
-    const p = this.#places;
     // Texts are compared once for each value rather than for each place.
-    const countries = yield* p.countries.codesOf(others.countries);
-    const regions = yield* p.regions.codesOf(others.regions);
-    const regionCodes = yield* p.regionCodes.codesOf(others.regionCodes);
-    const cities = yield* p.cities.codesOf(others.cities);
-    const timeZones = yield* p.timeZones.codesOf(others.timeZones);
+    const codes = new Map<string, Uint32Array>();
+    for (const [name, { dictionary }] of PLACE_FIELDS)
+      if (dictionary !== undefined)
+        codes.set(name, yield* this.#places.dictionaryOf(name).codesOf(others.dictionaryOf(name)));
     const ids = new Uint32Array(others.length);
-    for (let id = 1; id < others.length; id++) {
-      ids[id] = this.id(
-        countries[others.country[id]!]!,
-        regions[others.region[id]!]!,
-        regionCodes[others.regionCode[id]!]!,
-        cities[others.city[id]!]!,
-        timeZones[others.timeZone[id]!]!,
-        others.lat[id]!,
-        others.lon[id]!,
-        others.accuracyKm[id]!,
-        others.precision[id]!,
-      );
-      if (id % PLACES_A_STEP === 0) yield;
+    const rows = new PlaceRows(PLACES_A_STEP);
+    for (let from = 1; from < others.length; from += PLACES_A_STEP) {
+      const to = Math.min(others.length, from + PLACES_A_STEP);
+      for (const [name] of PLACE_FIELDS) {
+        const values = rows.column(name).subarray(0, to - from);
+        values.set(others.column(name).subarray(from, to));
+        const there = codes.get(name);
+        if (there !== undefined) remapCodes(values, there);
+      }
+      this.#findRows(rows, to - from, ids.subarray(from, to), false);
+      yield;
     }
     return ids;
   }
 
   /** Writes the id of the place of each of the first rows; 0 where a row says nothing. */
   ids(rows: PlaceRows, count: number, ids: Uint32Array): void {
-    for (let from = 0; from < count; ) from = this.#idsFrom(rows, from, count, ids);
+    this.#findRows(rows, count, ids, true);
   }
 
-  /** {@link ids} of the rows from one on; returns the row before which the index grew, which gives all others other slots. */
-  #idsFrom(rows: PlaceRows, from: number, count: number, ids: Uint32Array): number {
-    const { country, region, regionCode, city, timeZone, lat, lon, accuracyKm, precision, homes } = rows;
+  /** @param mayBeEmpty - whether rows that say nothing are to get 0 rather than a place of their own */
+  #findRows(rows: PlaceRows, count: number, ids: Uint32Array, mayBeEmpty: boolean): void {
+    for (let from = 0; from < count; ) from = this.#idsFrom(rows, from, count, ids, mayBeEmpty);
+  }
+
+  /** {@link #findRows} of the rows from one on; returns the row before which the index grew, which gives all others other slots. */
+  #idsFrom(rows: PlaceRows, from: number, count: number, ids: Uint32Array, mayBeEmpty: boolean): number {
+    const { country, region, city, lat, lon, homes, typed } = rows;
     const slots = this.#index();
     const mask = slots.length - 1;
     for (let i = from; i < count; i++) homes[i] = hashOf(country[i]!, region[i]!, city[i]!, lat[i]!, lon[i]!) & mask;
@@ -87,74 +92,29 @@ export class PlaceIndex {
     for (let i = from; i < count; i++) ids[i] = slots[homes[i]!]!;
     for (let i = from; i < count; i++) {
       if (this.#slots !== slots) return i;
-      ids[i] = rows.isEmpty(i)
-        ? 0
-        : this.#find(
-            homes[i]!,
-            country[i]!,
-            region[i]!,
-            regionCode[i]!,
-            city[i]!,
-            timeZone[i]!,
-            lat[i]!,
-            lon[i]!,
-            accuracyKm[i]!,
-            precision[i]!,
-          );
+      ids[i] = mayBeEmpty && rows.isEmpty(i) ? 0 : this.#find(homes[i]!, typed, i);
     }
     return count;
   }
 
-  /** The id of the place with these columns; see {@link PlaceTable.addCodes}. */
-  id(
-    country: number,
-    region: number,
-    regionCode: number,
-    city: number,
-    timeZone: number,
-    lat: number,
-    lon: number,
-    accuracyKm: number,
-    precision: number,
-  ): number {
-    const home = hashOf(country, region, city, lat, lon) & (this.#index().length - 1);
-    const accuracy = Math.fround(accuracyKm);
-    return this.#find(home, country, region, regionCode, city, timeZone, lat, lon, accuracy, precision);
+  /** The id of a place. */
+  id(place: Place): number {
+    const row = this.#one;
+    this.#places.encode(place, row, 0);
+    const home = hashOf(row.country[0]!, row.region[0]!, row.city[0]!, row.lat[0]!, row.lon[0]!);
+    return this.#find(home & (this.#index().length - 1), row.typed, 0);
   }
 
-  /** {@link id} from its first slot on. */
-  #find(
-    home: number,
-    country: number,
-    region: number,
-    regionCode: number,
-    city: number,
-    timeZone: number,
-    lat: number,
-    lon: number,
-    accuracy: number,
-    precision: number,
-  ): number {
-    const p = this.#places;
+  /** The id of row i of the columns, of which the first slot is known. A table of its own, since all of a database comes by. */
+  #find(home: number, rows: TypedColumns, i: number): number {
+    const places = this.#places;
+    const { typed } = places;
     const slots = this.#index();
     let slot = home;
-    for (let id: number; (id = slots[slot]!) !== 0; slot = (slot + 1) & (slots.length - 1)) {
-      if (
-        p.city[id] === city &&
-        p.region[id] === region &&
-        p.country[id] === country &&
-        p.regionCode[id] === regionCode &&
-        p.timeZone[id] === timeZone &&
-        p.precision[id] === precision &&
-        Object.is(p.lat[id], lat) &&
-        Object.is(p.lon[id], lon) &&
-        Object.is(p.accuracyKm[id], accuracy)
-      ) {
-        return id;
-      }
-    }
-    const id = p.addCodes(country, region, regionCode, city, timeZone, lat, lon, accuracy, precision);
-    if (2 * p.length > slots.length) this.#slots = undefined;
+    for (let id: number; (id = slots[slot]!) !== 0; slot = (slot + 1) & (slots.length - 1))
+      if (areEqualRows(typed, id, rows, i)) return id;
+    const id = places.addFrom(rows, i);
+    if (2 * places.length > slots.length) this.#slots = undefined;
     else slots[slot] = id;
     return id;
   }
@@ -167,6 +127,8 @@ export class PlaceIndex {
     return slots;
   }
 }
+
+const PLACE_FIELDS: readonly (readonly [string, PlaceField])[] = Object.entries(PLACE_COLUMNS);
 
 /** After how many places the work pauses. */
 const PLACES_A_STEP = 4_000;

@@ -1,6 +1,10 @@
-import { type Allocate, type Column, copied } from "../../core/grown.js";
-import { type NetworkColumns, NetworkTable } from "../../core/networks.js";
+import { ownMemory } from "../../core/columns/columns.js";
+import type { TableParts } from "../../core/columns/columnTable.js";
+import { COLUMN_KINDS, type Field, type Fields } from "../../core/columns/field.js";
+import { type Column, copied } from "../../core/grown.js";
+import { NETWORK_COLUMNS, type NetworkColumns, NetworkTable } from "../../core/networks.js";
 import type { PackedStrings } from "../../core/packedDictionary.js";
+import { PLACE_COLUMNS } from "../../core/placeColumns.js";
 import { type PlaceColumns, PlaceTable } from "../../core/places.js";
 import type { WasmMemory } from "../../core/wasmKernel.js";
 import type { PairColumns } from "../places/locationRecordTable.js";
@@ -39,8 +43,6 @@ export const STORING: Readonly<Record<string, Storing>> = {
   "places.city": "plain",
 };
 
-const owned: Allocate = (bytes) => new ArrayBuffer(bytes);
-
 /** A layer as a saved table holds it, in steps. */
 export function* packedLayer(layer: Layer | PackedLayer): Generator<undefined, PackedLayer> {
   if ("runs4" in layer) return layer;
@@ -66,8 +68,8 @@ export function savedOf(
     "pairs.place": place,
     "pairs.network": network,
   };
-  flatten("places", places.places.columns(owned), columns);
-  flatten("networks", networks.networks.columns(owned), columns);
+  flatten("places", places.places.pack(ownMemory), columns);
+  flatten("networks", networks.networks.pack(ownMemory), columns);
   return { meta, columns };
 }
 
@@ -97,8 +99,8 @@ export function* layerOfSaved(
   yield* checkRuns(runs4, ids, check);
   yield* checkTrie(trie6, ids, check);
   yield;
-  const places = new PlaceTable(nested("places", columns, check) as unknown as PlaceColumns);
-  const networks = new NetworkTable(nested("networks", columns, check) as unknown as NetworkColumns);
+  const places = new PlaceTable(nested("places", PLACE_COLUMNS, columns, check) as PlaceColumns);
+  const networks = new NetworkTable(nested("networks", NETWORK_COLUMNS, columns, check) as NetworkColumns);
   yield;
   checkPairs(pairs, places.length, networks.length, check);
   yield;
@@ -201,40 +203,29 @@ function flatten(prefix: string, tables: object, columns: Record<string, Column>
   }
 }
 
-const PLACE_KINDS = {
-  ...{ country: Uint16Array, region: Uint32Array, regionCode: Uint32Array, city: Uint32Array, timeZone: Uint16Array },
-  ...{ lat: Float64Array, lon: Float64Array, accuracyKm: Float32Array, precision: Uint8Array },
-};
-const NETWORK_KINDS = {
-  ...{ asn: Uint32Array, organization: Uint32Array, name: Uint32Array, reserved: Uint8Array, tagBits: Uint32Array },
-};
-const STRINGS = {
-  places: ["countries", "regions", "regionCodes", "cities", "timeZones"],
-  networks: ["organizations", "names", "reasons", "tags"],
-};
-
-/** The columns of a place or network table; all of the right kind and of one length. */
-function nested(
-  prefix: "places" | "networks",
-  columns: TableFile["columns"],
-  check: SavedCheck,
-): Record<string, Column | PackedStrings> {
-  const tables: Record<string, Column | PackedStrings> = {};
+/** The columns of a place or network table; all of the right kind and of one length. Throws a plain Error if not. */
+function nested(prefix: string, fields: Fields, file: TableFile["columns"], check: SavedCheck): TableParts {
+  const parts: Record<string, Column | PackedStrings> = {};
   let length = -1;
-  for (const [name, Kind] of Object.entries(prefix === "places" ? PLACE_KINDS : NETWORK_KINDS)) {
-    const column = columnOf<Column>(columns, `${prefix}.${name}`, Kind);
+  for (const [name, { type, unknown, isOptional }] of Object.entries(fields)) {
+    const isAbsent = isOptional === true && file[`${prefix}.${name}`] === undefined && length >= 0;
+    const Kind = COLUMN_KINDS[type];
+    const column = isAbsent
+      ? new Kind(allocateShared(length * Kind.BYTES_PER_ELEMENT)).fill(unknown)
+      : columnOf<Column>(file, `${prefix}.${name}`, Kind);
     if (length >= 0 && column.length !== length) throw new Error(`its ${prefix} differ in length`);
     length = column.length;
-    tables[name] = kept(column);
+    parts[name] = kept(column);
   }
-  for (const name of STRINGS[prefix]) {
-    const bytes = columnOf(columns, `${prefix}.${name}.bytes`, Uint8Array);
-    const ends = columnOf(columns, `${prefix}.${name}.ends`, Uint32Array);
+  for (const { dictionary: name, isOptional } of Object.values<Field>(fields)) {
+    if (name === undefined || (isOptional === true && file[`${prefix}.${name}.ends`] === undefined)) continue;
+    const bytes = columnOf(file, `${prefix}.${name}.bytes`, Uint8Array);
+    const ends = columnOf(file, `${prefix}.${name}.ends`, Uint32Array);
     const isRight = ends.length > 0 && ends[0] === 0 && ends.at(-1) === bytes.length && check.areAscending(ends);
     if (!isRight) throw new Error(`its ${name} are damaged`);
-    tables[name] = { bytes: kept(bytes), ends: kept(ends) };
+    parts[name] = { bytes: kept(bytes), ends: kept(ends) };
   }
-  return tables;
+  return parts;
 }
 
 /** A column that does not keep the whole file in memory. */
@@ -245,7 +236,7 @@ function kept<T extends Column>(column: T): T {
 function columnOf<T extends Column>(
   columns: TableFile["columns"],
   name: string,
-  Kind: abstract new (length: number) => T,
+  Kind: abstract new (...args: never) => T,
 ): T {
   const column = columns[name];
   if (!(column instanceof Kind)) throw new Error(`it has no column ${name}`);

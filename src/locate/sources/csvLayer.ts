@@ -1,4 +1,4 @@
-import { PRECISIONS } from "../../core/places.js";
+import type { Precision } from "../../core/places.js";
 import { parseAddress } from "../address/parseAddress.js";
 import { parseNetwork } from "../address/parseNetwork.js";
 import { locateError, reasonOf } from "../errors.js";
@@ -131,21 +131,14 @@ class CsvRows {
     let [lat, lon] = [this.#number(fields, "lat"), this.#number(fields, "lon")];
     if (!(Math.abs(lat) <= 90 && Math.abs(lon) <= 180)) lat = lon = Number.NaN;
     if (country === "" && region === "" && city === "") return 0;
-    const precision = city !== "" ? "city" : region !== "" ? "region" : "country";
+    const precision: Precision = city !== "" ? "city" : region !== "" ? "region" : "country";
     const told = this.#number(fields, "accuracyKm");
     const iso = this.#field(fields, "regionIso");
-    const { countries, regions, regionCodes, cities, timeZones } = index.places;
-    return index.id(
-      countries.code(country),
-      regions.code(region),
-      regionCodes.code(iso === "" || iso.startsWith(`${country}-`) ? iso : `${country}-${iso}`),
-      cities.code(city),
-      timeZones.code(this.#field(fields, "timeZone")),
-      lat,
-      lon,
-      told > 0 ? told : DEFAULT_ACCURACY_KM[precision],
-      PRECISIONS.indexOf(precision),
-    );
+    return index.id({
+      ...{ country, region, city, lat, lon, precision, timeZone: this.#field(fields, "timeZone") },
+      regionCode: iso === "" || iso.startsWith(`${country}-`) ? iso : `${country}-${iso}`,
+      accuracyKm: told > 0 ? told : DEFAULT_ACCURACY_KM[precision],
+    });
   }
 
   #networkId(fields: readonly string[]): number {

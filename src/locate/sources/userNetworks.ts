@@ -1,4 +1,4 @@
-import { type Place, PRECISIONS } from "../../core/places.js";
+import type { Place } from "../../core/places.js";
 import { parseNetwork } from "../address/parseNetwork.js";
 import { locateError } from "../errors.js";
 import { DEFAULT_ACCURACY_KM } from "../places/accuracy.js";
@@ -82,18 +82,8 @@ function placeIdOf(network: UserNetwork, { places }: LayerIndexes): number {
   const precision: Place["precision"] =
     city !== "" ? "city" : region !== "" ? "region" : placed ? "city" : country !== "" ? "country" : "none";
   const accuracyKm = network.accuracyKm ?? (placed ? 1 : DEFAULT_ACCURACY_KM[precision]);
-  const { countries, regions, regionCodes, cities, timeZones } = places.places;
-  return places.id(
-    countries.code(country.toUpperCase()),
-    regions.code(region),
-    regionCodes.code(regionCode),
-    cities.code(city),
-    timeZones.code(timeZone),
-    lat,
-    lon,
-    accuracyKm,
-    PRECISIONS.indexOf(precision),
-  );
+  const names = { country: country.toUpperCase(), region, regionCode, city, timeZone };
+  return places.id({ ...names, lat, lon, accuracyKm, precision });
 }
 
 function networkIdOf(network: UserNetwork, { networks }: LayerIndexes): number {

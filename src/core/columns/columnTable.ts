@@ -80,8 +80,10 @@ export class ColumnTable<D extends Dictionary = Dictionary> {
 
   /** Adds a column, of whose values nothing is known in the rows so far, and its dictionary. A column that is there stays. */
   declare(name: string, field: Field): void {
-    if (this.#fields.has(name)) return;
-    if (name in this || (field.dictionary ?? "-") in this) throw new RangeError(`a table cannot have a column ${name}`);
+    const known = this.#fields.get(name);
+    if (known !== undefined && known.dictionary === field.dictionary) return;
+    if (name in this || (field.dictionary !== undefined && field.dictionary in this))
+      throw new RangeError(`a table cannot have a column ${name}`);
     this.#fields.set(name, field);
     this.#setColumn(name, this.#newColumn(field));
     if (field.dictionary !== undefined) this.#setDictionary(field.dictionary);

@@ -1,5 +1,6 @@
 /** Columns of numbers as bytes that compress well, and back. All readers check what they read. */
 
+import type { Column } from "../../core/grown.js";
 import { cubeError } from "../errors.js";
 
 /** Bytes that grow. */
@@ -82,7 +83,7 @@ export function decodeSteps(bytes: Uint8Array, out: Uint32Array): Uint32Array {
   return out;
 }
 
-type Plain = Uint16Array | Uint32Array | Float32Array | Float64Array;
+type Plain = Column;
 
 /** The bytes of all rows in little-endian order, all first bytes first, then all second bytes, and so on. */
 export function encodePlanes(values: Plain): Uint8Array {

@@ -1,13 +1,18 @@
 import { type Column, type Table, tableFromIPC } from "@uwdata/flechette";
+import { makeColumns } from "../../core/columns/columns.js";
+import type { ColumnType } from "../../core/columns/field.js";
+import type { Column as CoreColumn } from "../../core/grown.js";
 import { cellHalves } from "../../grid/cellText.js";
 import { REGISTER_COUNT } from "../../stats/distinctSketch.js";
 import { CUBE_MEASURES, type CubeSettings, cubeSettings } from "../cubeOptions.js";
 import { type CubeParts, emptyParts } from "../cubeParts.js";
 import { cubeError } from "../errors.js";
+import { checkedPlaceColumns } from "../keys/cubePlaceColumns.js";
+import type { CubePlaces } from "../keys/cubePlaces.js";
 import type { ClientSketch } from "../measures/clientStore.js";
 import { checkSegment } from "../segments/checkSegment.js";
 import type { Segment } from "../segments/segment.js";
-import { ARROW_METADATA, dimensionColumn } from "./cubeToArrow.js";
+import { ARROW_METADATA, dimensionColumn, placeColumn } from "./cubeToArrow.js";
 
 /**
  * The cube that `cubeToArrow` wrote, with `sketches`. Rows may have been filtered or reordered in between, not changed.
@@ -28,6 +33,7 @@ interface Facts extends Omit<CubeSettings, "measures"> {
   readonly firstTimeMs: number | null;
   readonly lastTimeMs: number | null;
   readonly outside: number;
+  readonly placeColumns?: unknown;
 }
 
 function read(table: Table): CubeParts {
@@ -40,6 +46,8 @@ function read(table: Table): CubeParts {
     ...{ maxValues: facts.maxValues, overflow: facts.overflow, maxBytes: facts.maxBytes },
   });
   const parts = emptyParts(settings);
+  for (const [name, field] of Object.entries(checkedPlaceColumns(facts.placeColumns)))
+    parts.places.declare(name, field);
   const order = rowOrder(table, parts);
   const segment = segmentOf(table, parts, order);
   const values = parts.dimensions.map((d) => d.dictionary.size);
@@ -68,16 +76,7 @@ function rowOrder(table: Table, parts: CubeParts): OrderedRows {
   const number = (name: string): number[] => Array.from(columnOf(table, name), (value) => Number(value ?? Number.NaN));
   const buckets = number("time").map((timeMs) => Math.floor(timeMs / parts.settings.bucketMs));
   const firstBucket = buckets.reduce((least, bucket) => Math.min(least, bucket), Number.POSITIVE_INFINITY);
-  const [country, region, regionCode, city] = ["country", "region", "region_code", "city"].map(text);
-  const [timeZone, cell] = ["time_zone", "cell"].map(text);
-  const [lat, lon, accuracyKm] = ["lat", "lon", "accuracy_km"].map(number);
-  const place = Uint32Array.from({ length: n }, (_, i) => {
-    const [cellLow, cellHigh] = cell![i] === "" ? [0, 0] : cellHalves(cell![i]!);
-    return parts.places.rowOf({
-      ...{ country: country![i]!, region: region![i]!, regionCode: regionCode![i]!, city: city![i]! },
-      ...{ timeZone: timeZone![i]!, lat: lat![i]!, lon: lon![i]!, accuracyKm: accuracyKm![i]!, cellLow, cellHigh },
-    });
-  });
+  const place = placeRows(table, parts.places, { text, number });
   const codes = parts.dimensions.map((dimension) =>
     Uint32Array.from(text(dimensionColumn(dimension.name)), (value) => dimension.code(value)),
   );
@@ -88,6 +87,32 @@ function rowOrder(table: Table, parts: CubeParts): OrderedRows {
   });
   const sorted = keys.map((key) => rows.map((row) => key[row]!));
   return { rows, firstBucket: n > 0 ? firstBucket : 0, bucket: sorted[0]!, place: sorted[1]!, codes: sorted.slice(2) };
+}
+
+interface Reading {
+  readonly text: (column: string) => string[];
+  readonly number: (column: string) => number[];
+}
+
+/** Finds or adds the place of each row by its names, cell and numbers. */
+function placeRows(table: Table, places: CubePlaces, { text, number }: Reading): Uint32Array {
+  const names: Record<string, string[]> = {};
+  const numbers: Record<string, CoreColumn> = {};
+  for (const [name, { dictionary, isOptional, type }] of places.fields) {
+    const column = placeColumn(name);
+    if (name === "cellLow" || name === "cellHigh" || (isOptional === true && !table.getChild(column))) continue;
+    if (dictionary !== undefined) names[name] = text(column);
+    else numbers[name] = filled(type, number(column));
+  }
+  const cells = text("cell").map((cell) => (cell === "" ? [0, 0] : cellHalves(cell)));
+  const [cellLow, cellHigh] = [0, 1].map((half) => Uint32Array.from(cells, (halves) => halves[half]!));
+  return places.rowsOfNames(names, { ...numbers, cellLow: cellLow!, cellHigh: cellHigh! });
+}
+
+function filled(type: ColumnType, values: readonly number[]): CoreColumn {
+  const { column } = makeColumns({ column: { type, unknown: 0 } }, values.length);
+  column.set(values);
+  return column;
 }
 
 function segmentOf(table: Table, parts: CubeParts, order: OrderedRows): Segment {

@@ -9,20 +9,25 @@ import {
   fixedSizeBinary,
   float32,
   float64,
+  int32,
   list,
   TimeUnit,
   type TypedArray,
   tableFromColumns,
   tableToIPC,
   timestamp,
+  uint8,
   uint16,
   uint32,
   uint64,
   utf8,
 } from "@uwdata/flechette";
+import { takeColumns, takeInto } from "../../core/columns/columns.js";
+import type { Column as CoreColumn } from "../../core/grown.js";
 import { cellText } from "../../grid/cellText.js";
 import type { CubeParts } from "../cubeParts.js";
 import type { ClientCodes } from "../keys/clientCodes.js";
+import { CUBE_PLACE_COLUMNS, ownPlaceColumns } from "../keys/cubePlaceColumns.js";
 import type { CubePlaces } from "../keys/cubePlaces.js";
 import type { LatencyStore } from "../measures/latencyStore.js";
 import { withPrivacyFloor } from "../verbs/withPrivacyFloor.js";
@@ -48,38 +53,10 @@ export function cubeToArrow(cube: CubeParts, options: ArrowOptions = {}): Uint8A
   const { sketches = true, minClients = 0 } = options;
   const source = minClients > 0 ? withPrivacyFloor(cube, minClients) : cube;
   const { segment, places, dimensions, settings, clients } = source;
-  const byPlace = (column: ArrayLike<number>): Uint32Array => segment.place.map((row) => column[row]!);
   const timeMs = BigInt64Array.from(segment.bucket, (b) => BigInt((segment.firstBucket + b) * settings.bucketMs));
-  const cells = cellColumn(places);
   const columns: [string, Column<unknown>][] = [
     ["time", column(timestamp(TimeUnit.MILLISECOND, "UTC"), segment.length, { values: timeMs })],
-    ["country", textColumn(byPlace(places.country), places.countries.values)],
-    ["region", textColumn(byPlace(places.region), places.regions.values)],
-    ["region_code", textColumn(byPlace(places.regionCode), places.regionCodes.values)],
-    ["city", textColumn(byPlace(places.city), places.cities.values)],
-    ["time_zone", textColumn(byPlace(places.timeZone), places.timeZones.values)],
-    ["cell", textColumn(byPlace(cells.codes), cells.values)],
-    [
-      "lat",
-      numbers(
-        float64(),
-        Float64Array.from(segment.place, (row) => places.lat[row]!),
-      ),
-    ],
-    [
-      "lon",
-      numbers(
-        float64(),
-        Float64Array.from(segment.place, (row) => places.lon[row]!),
-      ),
-    ],
-    [
-      "accuracy_km",
-      numbers(
-        float32(),
-        Float32Array.from(segment.place, (row) => places.accuracyKm[row]!),
-      ),
-    ],
+    ...placeColumns(places, segment.place),
     ...dimensions.map(({ name, dictionary }, d): [string, Column<unknown>] => [
       dimensionColumn(name),
       textColumn(segment.codes[d]!, dictionary.values),
@@ -93,6 +70,7 @@ export function cubeToArrow(cube: CubeParts, options: ArrowOptions = {}): Uint8A
     ...(sketches && minClients === 0 ? sketchColumns(source, clients) : []),
   ];
   const table = tableFromColumns(columns);
+  const own = ownPlaceColumns(places);
   const facts = JSON.stringify({
     ...settings,
     fromMs: undefined,
@@ -101,6 +79,7 @@ export function cubeToArrow(cube: CubeParts, options: ArrowOptions = {}): Uint8A
     firstTimeMs: source.firstTimeMs,
     lastTimeMs: source.lastTimeMs,
     outside: source.outside,
+    ...(own.length > 0 ? { placeColumns: Object.fromEntries(own) } : {}),
   });
   const schema = { ...table.schema, metadata: new Map([[ARROW_METADATA, facts]]) };
   Object.assign(table, { schema });
@@ -111,6 +90,36 @@ export function cubeToArrow(cube: CubeParts, options: ArrowOptions = {}): Uint8A
 export function dimensionColumn(name: string): string {
   return `dimension.${name}`;
 }
+
+/** What an Arrow table calls a column of places; a column of one's own has a name that no other column has. */
+export function placeColumn(name: string): string {
+  const isOwn = !(name in CUBE_PLACE_COLUMNS);
+  return isOwn ? `place.${name}` : name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/** The names, the cell and the numbers of each group's place. */
+function placeColumns(places: CubePlaces, rows: Uint32Array): [string, Column<unknown>][] {
+  const byGroup = (column: CoreColumn): Uint32Array => takeInto(column, rows, new Uint32Array(rows.length));
+  const cells = cellColumn(places);
+  const fields = [...places.fields].filter(([name]) => name !== "cellLow" && name !== "cellHigh");
+  const texts = fields.filter(([, { dictionary }]) => dictionary !== undefined);
+  return [
+    ...texts.map(([name]): [string, Column<unknown>] => {
+      const { values } = places.dictionaryOf(name);
+      return [placeColumn(name), textColumn(byGroup(places.column(name)), values)];
+    }),
+    ["cell", textColumn(byGroup(cells.codes), cells.values)],
+    ...fields
+      .filter(([, { dictionary }]) => dictionary === undefined)
+      .map(([name, { type }]): [string, Column<unknown>] => {
+        const { [name]: values } = takeColumns({ [name]: places.column(name) }, rows);
+        return [placeColumn(name), numbers(NUMBER_TYPES[type](), values as TypedArray)];
+      }),
+  ];
+}
+
+/** The Arrow type of each type of column. */
+const NUMBER_TYPES = { u8: uint8, u16: uint16, u32: uint32, i32: int32, f32: float32, f64: float64 } as const;
 
 function sketchColumns(cube: CubeParts, codes: ClientCodes): [string, Column<unknown>][] {
   const { latencies, latencyCount, clients, users, length } = cube.segment;

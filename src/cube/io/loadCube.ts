@@ -1,16 +1,20 @@
 import { crc32, inflateRawSync } from "node:zlib";
+import { makeColumns } from "../../core/columns/columns.js";
 import { Dictionary } from "../../core/dictionary.js";
+import type { Column } from "../../core/grown.js";
+import type { PlaceField } from "../../core/placeColumns.js";
 import { REGISTER_COUNT } from "../../stats/distinctSketch.js";
 import { CUBE_MEASURES, type CubeMeasure, type CubeSettings, cubeSettings } from "../cubeOptions.js";
 import type { CubeParts } from "../cubeParts.js";
 import { cubeError } from "../errors.js";
 import { ClientCodes } from "../keys/clientCodes.js";
 import { CubeDimension } from "../keys/cubeDimension.js";
+import { CUBE_PLACE_COLUMNS, checkedPlaceColumns } from "../keys/cubePlaceColumns.js";
 import { CubePlaces } from "../keys/cubePlaces.js";
 import { checkSegment } from "../segments/checkSegment.js";
 import type { Segment } from "../segments/segment.js";
 import { decodeIntegers, decodePlanes, decodeStarts, decodeSteps } from "./columnCodec.js";
-import { CUBE_MAGIC, type SavedHeader } from "./saveCube.js";
+import { CUBE_MAGIC, placeSection, type SavedHeader } from "./saveCube.js";
 
 export interface LoadOptions {
   /** The most memory that the cube may take, in bytes; a file that would unpack to more is refused. Default 4 GiB. */
@@ -120,25 +124,24 @@ function settingsOf(header: SavedHeader, maxBytes: number): CubeSettings {
 
 function placesOf(header: SavedHeader, section: Sections): CubePlaces {
   const n = count(header.places);
-  const integers = (name: string): Uint32Array => decodeIntegers(section(name), new Uint32Array(n));
-  return CubePlaces.fromColumns(header.resolution, {
-    length: n,
-    countries: dictionaryOf(header.names.countries),
-    regions: dictionaryOf(header.names.regions),
-    regionCodes: dictionaryOf(header.names.regionCodes),
-    cities: dictionaryOf(header.names.cities),
-    timeZones: dictionaryOf(header.names.timeZones),
-    country: integers("country"),
-    region: integers("region"),
-    regionCode: integers("regionCode"),
-    city: integers("city"),
-    timeZone: integers("timeZone"),
-    lat: decodePlanes(section("lat"), new Float64Array(n)),
-    lon: decodePlanes(section("lon"), new Float64Array(n)),
-    accuracyKm: decodePlanes(section("accuracyKm"), new Float32Array(n)),
-    cellLow: decodePlanes(section("cellLow"), new Uint32Array(n)),
-    cellHigh: decodePlanes(section("cellHigh"), new Uint32Array(n)),
-  });
+  const own = checkedPlaceColumns(header.placeColumns);
+  const names: Record<string, Dictionary> = {};
+  const columns: Record<string, Column> = makeColumns({ ...CUBE_PLACE_COLUMNS, ...own }, n);
+  const known = new Set(header.sections.map(({ name }) => name));
+  for (const [name, field] of Object.entries<PlaceField>({ ...CUBE_PLACE_COLUMNS, ...own })) {
+    const { dictionary, unknown, isOptional } = field;
+    if (isOptional === true && !known.has(placeSection(name))) {
+      columns[name]!.fill(unknown);
+      continue;
+    }
+    const bytes = section(placeSection(name));
+    if (dictionary === undefined) decodePlanes(bytes, columns[name]!);
+    else {
+      decodeIntegers(bytes, columns[name] as Uint32Array);
+      names[dictionary] = dictionaryOf(header.names[dictionary]!);
+    }
+  }
+  return CubePlaces.fromColumns(header.resolution, { length: n, names, columns, fields: own });
 }
 
 function segmentOf(header: SavedHeader, section: Sections): Segment {

@@ -1,5 +1,7 @@
 import { crc32, deflateRawSync } from "node:zlib";
+import type { PlaceField } from "../../core/placeColumns.js";
 import type { CubeParts } from "../cubeParts.js";
+import { CUBE_PLACE_COLUMNS, ownPlaceColumns } from "../keys/cubePlaceColumns.js";
 import type { CubePlaces } from "../keys/cubePlaces.js";
 import type { Segment } from "../segments/segment.js";
 import { encodeIntegers, encodePlanes, encodeStarts, encodeSteps } from "./columnCodec.js";
@@ -28,7 +30,10 @@ export interface SavedHeader {
     readonly overflowed: boolean;
     readonly values: readonly string[];
   }[];
-  readonly names: Readonly<Record<PlaceNames, readonly string[]>>;
+  /** Values of the dictionaries of the places' columns, by the property of the dictionary. */
+  readonly names: Readonly<Record<string, readonly string[]>>;
+  /** Columns of places beside those of every cube; absent where there are none. */
+  readonly placeColumns?: Readonly<Record<string, PlaceField>>;
   /** Whether the bytes of every group are whole numbers. */
   readonly wholeBytes: boolean;
   /** Distinct values behind an index, or 0 if the values stand by themselves. */
@@ -36,9 +41,6 @@ export interface SavedHeader {
   readonly distinctUsers: number;
   readonly sections: readonly SavedSection[];
 }
-
-/** Dictionaries of a cube's places. */
-export type PlaceNames = "countries" | "regions" | "regionCodes" | "cities" | "timeZones";
 
 export interface SavedSection {
   readonly name: string;
@@ -89,6 +91,7 @@ export function saveCube(parts: CubeParts): Uint8Array {
 
 function facts(parts: CubeParts): Omit<SavedHeader, "wholeBytes" | "distinctClients" | "distinctUsers" | "sections"> {
   const { settings, segment, places } = parts;
+  const own = ownPlaceColumns(places);
   return {
     bucketMs: settings.bucketMs,
     resolution: settings.resolution,
@@ -108,30 +111,30 @@ function facts(parts: CubeParts): Omit<SavedHeader, "wholeBytes" | "distinctClie
       overflowed,
       values: dictionary.values,
     })),
-    names: {
-      countries: places.countries.values,
-      regions: places.regions.values,
-      regionCodes: places.regionCodes.values,
-      cities: places.cities.values,
-      timeZones: places.timeZones.values,
-    },
+    names: Object.fromEntries(
+      [...places.fields].flatMap(([name, { dictionary }]) =>
+        dictionary === undefined ? [] : [[dictionary, places.dictionaryOf(name).values]],
+      ),
+    ),
+    ...(own.length > 0 ? { placeColumns: Object.fromEntries(own) } : {}),
   };
 }
 
+/** Codes as small integers, all else by the bytes of its values. */
 function placeColumns(places: CubePlaces): Record<string, Uint8Array> {
   const n = places.length;
-  return {
-    country: encodeIntegers(places.country.subarray(0, n)),
-    region: encodeIntegers(places.region.subarray(0, n)),
-    regionCode: encodeIntegers(places.regionCode.subarray(0, n)),
-    city: encodeIntegers(places.city.subarray(0, n)),
-    timeZone: encodeIntegers(places.timeZone.subarray(0, n)),
-    lat: encodePlanes(places.lat.slice(0, n)),
-    lon: encodePlanes(places.lon.slice(0, n)),
-    accuracyKm: encodePlanes(places.accuracyKm.slice(0, n)),
-    cellLow: encodePlanes(places.cellLow.slice(0, n)),
-    cellHigh: encodePlanes(places.cellHigh.slice(0, n)),
-  };
+  return Object.fromEntries(
+    [...places.fields].map(([name, { dictionary }]) => {
+      const column = places.column(name);
+      const isCode = dictionary !== undefined;
+      return [placeSection(name), isCode ? encodeIntegers(column.subarray(0, n)) : encodePlanes(column.slice(0, n))];
+    }),
+  );
+}
+
+/** The section of a column of places; a column of one's own has a name that no other section has. */
+export function placeSection(name: string): string {
+  return name in CUBE_PLACE_COLUMNS ? name : `place.${name}`;
 }
 
 function groupColumns({ clients, users, latencies, ...segment }: Segment): Record<string, Uint8Array> {

@@ -1,7 +1,7 @@
 import type { Cube } from "../../cube/cube.js";
 import { pivotError } from "../errors.js";
 import type { LocalTime } from "./localTime.js";
-import { isPlaceAttribute, PLACE_ATTRIBUTES, type PlaceInfo, placeAttribute } from "./placeAttribute.js";
+import { isPlaceAttribute, type PlaceInfo, placeAttribute, placeAttributes } from "./placeAttribute.js";
 import { isTimeAttribute, TIME_ATTRIBUTES, timeAttribute } from "./timeAttribute.js";
 
 /** What an attribute's value is called; null where the place or time is unknown. */
@@ -37,9 +37,13 @@ export function attributeOf(cube: Cube, wanted: string | PlaceDimension, localTi
     const labels = cube.dimensions[own]!.dictionary.values;
     return { name: wanted, labels, of: "group", codes: cube.groups.codes[own]!, sorted: "value" };
   }
-  if (isPlaceAttribute(wanted)) return placeAttribute(cube, wanted);
+  if (isPlaceAttribute(wanted, cube.places.fields)) return placeAttribute(cube, wanted);
   if (isTimeAttribute(wanted)) return timeAttribute(cube, wanted, localTime);
-  const known = [...cube.dimensions.map(({ name }) => name), ...PLACE_ATTRIBUTES, ...TIME_ATTRIBUTES];
+  const known = [
+    ...cube.dimensions.map(({ name }) => name),
+    ...placeAttributes(cube.places.fields),
+    ...TIME_ATTRIBUTES,
+  ];
   throw pivotError("no-such-dimension", { dimension: wanted, known });
 }
 

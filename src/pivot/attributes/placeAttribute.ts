@@ -1,3 +1,5 @@
+import { PLACE_COLUMNS, type PlaceField } from "../../core/placeColumns.js";
+import type { Place } from "../../core/places.js";
 import type { Cube } from "../../cube/cube.js";
 import type { CubePlaces } from "../../cube/keys/cubePlaces.js";
 import { parentHigh, parentLow } from "../../grid/cellParent.js";
@@ -6,33 +8,31 @@ import { continentOf } from "../../grid/countries.js";
 import { pivotError } from "../errors.js";
 import type { Attribute, PlaceDimension } from "./attribute.js";
 
-/** A place of a cube as an object. What is not known is the empty string, or NaN. */
-export interface PlaceInfo {
-  readonly country: string;
-  readonly region: string;
-  readonly regionCode: string;
-  readonly city: string;
+/**
+ * A place of a cube as an object. What is not known is the empty string, or NaN. Columns that the cube's places have beside
+ * those of every place are properties, too.
+ */
+export interface PlaceInfo extends Omit<Place, "precision"> {
   /** H3 index at the cube's resolution. */
   readonly cell: string;
-  readonly lat: number;
-  readonly lon: number;
-  readonly accuracyKm: number;
-  readonly timeZone: string;
 }
 
 /** `cell:3` is the cell at resolution 3. */
-export const PLACE_ATTRIBUTES: readonly string[] = [
-  "continent",
-  "country",
-  "region",
-  "city",
-  "cell",
-  "cell:RESOLUTION",
-];
+export const PLACE_ATTRIBUTES: readonly string[] = placeAttributes(Object.entries<PlaceField>(PLACE_COLUMNS));
 
-/** Whether a name is that of an attribute of places. */
-export function isPlaceAttribute(name: string): boolean {
-  return PLACE_ATTRIBUTES.includes(name) || /^cell:\d+$/.test(name);
+/** The attributes of places with these columns. */
+export function placeAttributes(fields: Iterable<readonly [string, PlaceField]>): string[] {
+  const named = [...fields].filter(([, { isAttribute }]) => isAttribute === true).map(([name]) => name);
+  return ["continent", ...named, "cell", "cell:RESOLUTION"];
+}
+
+/**
+ * Whether a name is that of an attribute of places.
+ *
+ * @param fields - of the cube's places, where these may have columns of their own
+ */
+export function isPlaceAttribute(name: string, fields?: ReadonlyMap<string, PlaceField>): boolean {
+  return PLACE_ATTRIBUTES.includes(name) || /^cell:\d+$/.test(name) || fields?.get(name)?.isAttribute === true;
 }
 
 /** An attribute of places. Throws `bad-pivot-option` for a cell finer than the cube's. */
@@ -61,17 +61,13 @@ export function placeAttribute(cube: Cube, wanted: string | PlaceDimension): Att
 
 /** The place of a row. */
 export function placeInfo(places: CubePlaces, row: number): PlaceInfo {
-  return {
-    country: places.countries.value(places.country[row]!),
-    region: places.regions.value(places.region[row]!),
-    regionCode: places.regionCodes.value(places.regionCode[row]!),
-    city: places.cities.value(places.city[row]!),
-    cell: cellName(places.cellLow[row]!, places.cellHigh[row]!),
-    lat: places.lat[row]!,
-    lon: places.lon[row]!,
-    accuracyKm: places.accuracyKm[row]!,
-    timeZone: places.timeZones.value(places.timeZone[row]!),
-  };
+  const info: Record<string, string | number> = { cell: cellName(places.cellLow[row]!, places.cellHigh[row]!) };
+  for (const [name, { dictionary }] of places.fields) {
+    if (name === "cellLow" || name === "cellHigh") continue;
+    const value = places.column(name)[row]!;
+    info[name] = dictionary === undefined ? value : places.dictionaryOf(name).value(value);
+  }
+  return info as unknown as PlaceInfo;
 }
 
 /** The name of a row's value, followed by what tells it from others of the same name. */
@@ -79,19 +75,28 @@ type Naming = (row: number) => readonly string[];
 
 function namingOf(cube: Cube, name: string): Naming {
   const { places } = cube;
-  const country = (row: number): string => places.countries.value(places.country[row]!);
-  const region = (row: number): string => places.regions.value(places.region[row]!);
-  const city = (row: number): string => places.cities.value(places.city[row]!);
-  if (name === "country") return (row) => [country(row)];
-  if (name === "continent") return (row) => [continentOf(country(row)) ?? ""];
-  if (name === "region") return (row) => (region(row) === "" ? [""] : [region(row), country(row)]);
-  if (name === "city") return (row) => (city(row) === "" ? [""] : [city(row), region(row), country(row)]);
+  if (name === "continent") return (row) => [continentOf(places.countries.value(places.country[row]!)) ?? ""];
+  const field = (places.fields as ReadonlyMap<string, PlaceField>).get(name);
+  if (field?.isAttribute === true) return byColumns(places, [name, ...(field.within ?? [])]);
   const resolution = name === "cell" ? cube.resolution : Number(name.slice(5));
   if (resolution > cube.resolution)
     throw pivotError("bad-pivot-option", { option: "by", value: name, expected: `cell:0 to cell:${cube.resolution}` });
   return (row) => {
     const high = places.cellHigh[row]!;
     return [high === 0 ? "" : cellName(parentLow(places.cellLow[row]!, resolution), parentHigh(high, resolution))];
+  };
+}
+
+/** The value of the first column, if it has one, and those of the others. */
+function byColumns(places: CubePlaces, names: readonly string[]): Naming {
+  const readers = names.map((name) => {
+    const isText = places.fields.get(name)!.dictionary !== undefined;
+    const values = isText ? places.dictionaryOf(name) : { value: String };
+    return (row: number): string => values.value(places.column(name)[row]!);
+  });
+  return (row) => {
+    const first = readers[0]!(row);
+    return first === "" ? [""] : readers.map((read) => read(row));
   };
 }
 

@@ -1,6 +1,5 @@
 import type { ColumnTable } from "./columns/columnTable.js";
 import { fromPacked, type PackedOf, schema } from "./columns/schema.js";
-import { copyRow, type TypedColumns } from "./columns/typedColumns.js";
 import { PLACE_COLUMNS } from "./placeColumns.js";
 
 /** How closely a place is known. */
@@ -68,13 +67,6 @@ export class PlaceTable extends schema(PLACE_COLUMNS, (packed?: PlaceColumns) =>
         rows.column(name)[row] = isText ? this.dictionaryOf(name).code(value as string) : Number(value ?? unknown);
     }
     (rows.column("precision") as Uint8Array)[row] = PRECISIONS.indexOf(place.precision);
-  }
-
-  /** {@link add} for what compiles whole databases: row i of the columns, whose codes are of this table's dictionaries. */
-  addFrom(columns: TypedColumns, i: number): number {
-    const id = this.addRow();
-    copyRow(columns, i, this.typed, id);
-    return id;
   }
 
   /** The place of an id as an object, or null for id 0 and ids never given. */

@@ -1,7 +1,7 @@
 import type { Dictionary } from "../dictionary.js";
 import { type Allocate, type Column, copied } from "../grown.js";
 import type { PackedDictionary, PackedStrings } from "../packedDictionary.js";
-import { ownMemory } from "./columns.js";
+import { ownMemory, takeInto } from "./columns.js";
 import { COLUMN_KINDS, type Field, type Fields } from "./field.js";
 import { type TypedColumns, typedColumns } from "./typedColumns.js";
 
@@ -107,6 +107,15 @@ export class ColumnTable<D extends Dictionary = Dictionary> {
     if (row >= this.#capacity) this.reserve(Math.max(2 * row, FIRST_CAPACITY));
     this.#length++;
     return row;
+  }
+
+  /** Appends some rows of another table with columns of this one, whose codes are of the dictionaries here. */
+  append(from: ColumnTable, rows: Uint32Array): void {
+    const at = this.#length;
+    const end = at + rows.length;
+    if (end > this.#capacity) this.reserve(Math.max(2 * this.#capacity, end));
+    this.#length = end;
+    for (const name of from.#fields.keys()) takeInto(from.column(name), rows, this.column(name).subarray(at, end));
   }
 
   /** Appends a row of which nothing is known and returns its number. */

@@ -30,10 +30,18 @@ export function takeColumns<C extends AnyColumns>(columns: C, rows: Uint32Array,
   });
 }
 
-/** Writes the values of some rows of a column; one loop a pair of types, since it is called with one column at a time. */
+/** Writes the values of some rows of a column; rows that lie side by side at once. */
 export function takeInto<T extends Column>(column: Column, rows: ArrayLike<number>, out: T): T {
-  for (let i = 0; i < rows.length; i++) out[i] = column[rows[i]!]!;
+  const first = rows[0] ?? 0;
+  if (isRange(rows)) out.set(column.subarray(first, first + rows.length));
+  else for (let i = 0; i < rows.length; i++) out[i] = column[rows[i]!]!;
   return out;
+}
+
+function isRange(rows: ArrayLike<number>): boolean {
+  let i = 1;
+  while (i < rows.length && rows[i] === rows[0]! + i) i++;
+  return i >= rows.length;
 }
 
 /** The rows of several tables, one table behind the other. All have the columns of the first. */

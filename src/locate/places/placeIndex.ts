@@ -1,5 +1,5 @@
 import { remapCodes } from "../../core/columns/columns.js";
-import { areEqualRows, type TypedColumns } from "../../core/columns/typedColumns.js";
+import { areEqualRows } from "../../core/columns/typedColumns.js";
 import { hash32 } from "../../core/hash32.js";
 import { PLACE_COLUMNS, type PlaceField } from "../../core/placeColumns.js";
 import { type Place, PlaceTable } from "../../core/places.js";
@@ -8,10 +8,14 @@ import { PlaceRows } from "./placeRows.js";
 /** Finds places by content, so that equal places have one id however many databases and reloads name them. */
 export class PlaceIndex {
   #places: PlaceTable;
-  /** Open addressing; 0 is a free slot, since no place to be found has id 0. Made when a place is first looked for. */
+  /**
+   * Open addressing; 0 is a free slot, since no place to be found has id 0. Made when a place is first looked for. Not a
+   * `HashIndex`, because all places of a database come by here: slots of a block are read ahead, and no hash is kept.
+   */
   #slots: Uint32Array | undefined;
   #isKept = false;
   readonly #one = new PlaceRows(1);
+  readonly #oneId = new Uint32Array(1);
 
   constructor(places: PlaceTable = new PlaceTable()) {
     this.#places = places;
@@ -90,33 +94,38 @@ export class PlaceIndex {
     for (let i = from; i < count; i++) homes[i] = hashOf(country[i]!, region[i]!, city[i]!, lat[i]!, lon[i]!) & mask;
     // A loop of its own: reads of slots, far apart, do not wait for each other, and the next loop finds them near.
     for (let i = from; i < count; i++) ids[i] = slots[homes[i]!]!;
-    for (let i = from; i < count; i++) {
-      if (this.#slots !== slots) return i;
-      ids[i] = mayBeEmpty && rows.isEmpty(i) ? 0 : this.#find(homes[i]!, typed, i);
+    const { typed: known } = this.#places;
+    const first = this.#places.length;
+    const added = rows.added;
+    let next = first;
+    let end = count;
+    for (let i = from; i < end; i++) {
+      if (mayBeEmpty && rows.isEmpty(i)) {
+        ids[i] = 0;
+        continue;
+      }
+      let slot = homes[i]!;
+      for (let id: number; (id = slots[slot]!) !== 0; slot = (slot + 1) & mask)
+        if (id < first ? areEqualRows(known, id, typed, i) : areEqualRows(typed, added[id - first]!, typed, i)) break;
+      const isNew = slots[slot] === 0;
+      if (isNew) {
+        added[next - first] = i;
+        slots[slot] = next++;
+      }
+      ids[i] = slots[slot]!;
+      if (isNew && 2 * next > slots.length) end = i + 1;
     }
-    return count;
+    // Column by column, since of a database that is read first nearly all places are new.
+    this.#places.append(rows, added.subarray(0, next - first));
+    if (2 * next > slots.length) this.#slots = undefined;
+    return end;
   }
 
   /** The id of a place. */
   id(place: Place): number {
-    const row = this.#one;
-    this.#places.encode(place, row, 0);
-    const home = hashOf(row.country[0]!, row.region[0]!, row.city[0]!, row.lat[0]!, row.lon[0]!);
-    return this.#find(home & (this.#index().length - 1), row.typed, 0);
-  }
-
-  /** The id of row i of the columns, of which the first slot is known. A table of its own, since all of a database comes by. */
-  #find(home: number, rows: TypedColumns, i: number): number {
-    const places = this.#places;
-    const { typed } = places;
-    const slots = this.#index();
-    let slot = home;
-    for (let id: number; (id = slots[slot]!) !== 0; slot = (slot + 1) & (slots.length - 1))
-      if (areEqualRows(typed, id, rows, i)) return id;
-    const id = places.addFrom(rows, i);
-    if (2 * places.length > slots.length) this.#slots = undefined;
-    else slots[slot] = id;
-    return id;
+    this.#places.encode(place, this.#one, 0);
+    this.#findRows(this.#one, 1, this.#oneId, false);
+    return this.#oneId[0]!;
   }
 
   #index(): Uint32Array {

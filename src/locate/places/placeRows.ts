@@ -11,10 +11,13 @@ export class PlaceRows extends schema(PLACE_COLUMNS, (length: number) => ({
 })) {
   /** For `PlaceIndex`: the slot in which each place is looked for first. */
   readonly homes: Uint32Array;
+  /** For `PlaceIndex`: the rows that no place is equal to. */
+  readonly added: Uint32Array;
 
   constructor(length: number) {
     super(length);
     this.homes = new Uint32Array(length);
+    this.added = new Uint32Array(length);
   }
 
   /** Whether a row says nothing: it is no place. */

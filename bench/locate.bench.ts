@@ -12,7 +12,8 @@ import { Reader, type Response } from "mmdb-lib";
 import { type AddressColumn, IPV4, IPV6, ipv4Text, ipv6Text } from "../src/core/addressColumn.js";
 import { Random } from "../src/core/random.js";
 import { openMmdb } from "../src/locate/mmdb/openMmdb.js";
-import { eachRecord, walkMmdb } from "../src/locate/mmdb/walkMmdb.js";
+import { eachRecord } from "../src/locate/mmdb/recordIds.js";
+import { walkMmdb } from "../src/locate/mmdb/walkMmdb.js";
 import { openLocator, saveTable } from "../src/locate/openLocator.js";
 
 const COUNT = Number(process.env.BENCH_COUNT ?? 1_000_000);

@@ -3,6 +3,9 @@ export type Column = Uint8Array | Uint16Array | Uint32Array | Int32Array | Float
 /** Where the memory of columns comes from: this thread's, or what threads share. The bytes are 0. */
 export type Allocate = (bytes: number) => ArrayBufferLike;
 
+/** Memory that threads share. */
+export const allocateShared: Allocate = (bytes) => new SharedArrayBuffer(bytes);
+
 /** A copy of a column with room for more rows; the new rows are 0. */
 export function grown<T extends Column>(column: T, capacity: number): T {
   const Kind = column.constructor as new (length: number) => T;

@@ -1,6 +1,11 @@
 import { checkLength, checkResolution, checkRoom, gridError } from "./errors.js";
+import { cellsByH3 } from "./kernel/cellsByH3.js";
 import { cellsInto } from "./kernel/cellsInto.js";
+import { KernelTables } from "./kernel/kernelTables.js";
 import { LOW_WORD } from "./wordOrder.js";
+
+/** What this process has asked for: a few points are answered by h3-js, many by the kernel. */
+const kernel = new KernelTables();
 
 export interface CellOptions {
   /**
@@ -61,7 +66,9 @@ export function latLngsToCellHalves(
   checkLength("lons", lons.length, lats.length);
   checkRoom("low", low.length, lats.length);
   checkRoom("high", high.length, lats.length);
-  return cellsInto(doubles(lats), doubles(lons), resolution, low, high);
+  const tables = kernel.forPoints(lats.length);
+  const [y, x] = [doubles(lats), doubles(lons)];
+  return tables === undefined ? cellsByH3(y, x, resolution, low, high) : cellsInto(tables, y, x, resolution, low, high);
 }
 
 function doubles(column: ArrayLike<number>): Float64Array {

@@ -1,5 +1,6 @@
 import { type AddressColumn, IPV4, IPV6 } from "../core/addressColumn.js";
 import { BufferPool } from "../core/bufferPool.js";
+import { allocateShared } from "../core/grown.js";
 import { type Network, NetworkTable } from "../core/networks.js";
 import { type LocatedPlace, PlaceTable } from "../core/places.js";
 import { WorkerPool } from "../core/workerPool.js";
@@ -13,7 +14,7 @@ import { type CompiledTable, networkOfPair, placeOfPair } from "./tables/compile
 import { BLOCK_ROWS } from "./tables/ipv6Rows.js";
 import { rowLookUp } from "./tables/kernelLookUp.js";
 import { pairOfIpv6, type RowLookUp } from "./tables/scalarLookUp.js";
-import { allocateShared, type LocatorShare, tablesOf } from "./tables/share.js";
+import { type LocatorShare, tablesOf } from "./tables/share.js";
 import { findIpv4 } from "./tables/table4.js";
 
 /** All that is known about an address. */

@@ -1,13 +1,16 @@
 import { embeddedIpv4 } from "./address/embeddedIpv4.js";
 import { parseAddress } from "./address/parseAddress.js";
 import { locateError, reasonOf } from "./errors.js";
+import type { MmdbFile } from "./mmdb/mmdbFile.js";
 import { type MmdbValue, MmdbValueReader } from "./mmdb/mmdbValue.js";
-import { type MmdbFile, openMmdb } from "./mmdb/openMmdb.js";
-import { eachRecord, walkMmdb } from "./mmdb/walkMmdb.js";
+import { openMmdb } from "./mmdb/openMmdb.js";
+import { eachRecord } from "./mmdb/recordIds.js";
+import { walkMmdb } from "./mmdb/walkMmdb.js";
 import { readDatabase } from "./sources/readDatabase.js";
 import { runInSteps } from "./sources/runInSteps.js";
+import { buildTable4 } from "./tables/buildTable4.js";
 import { buildTable6 } from "./tables/buildTable6.js";
-import { buildTable4, findIpv4, type Table4 } from "./tables/table4.js";
+import { findIpv4, type Table4 } from "./tables/table4.js";
 import { findIpv6, type Table6 } from "./tables/table6.js";
 import { TableMemory } from "./tables/tableMemory.js";
 

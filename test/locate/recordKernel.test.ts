@@ -5,7 +5,7 @@ import { Random } from "../../src/core/random.js";
 import { FIELD_PATHS, FLAG_TAGS } from "../../src/locate/mmdb/fields.js";
 import { inFileMemory } from "../../src/locate/mmdb/fileMemory.js";
 import { KernelRecords } from "../../src/locate/mmdb/kernelRecords.js";
-import type { MmdbFile } from "../../src/locate/mmdb/openMmdb.js";
+import type { MmdbFile } from "../../src/locate/mmdb/mmdbFile.js";
 import { FIELDS, RecordColumns } from "../../src/locate/mmdb/recordColumns.js";
 import { RecordReader } from "../../src/locate/mmdb/recordReader.js";
 import { finished } from "./finished.js";

@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { expect, test, vi } from "vitest";
 import { Random } from "../../src/core/random.js";
-import type { MmdbFile } from "../../src/locate/mmdb/openMmdb.js";
-import { eachRecord, type MmdbRanges, walkMmdb } from "../../src/locate/mmdb/walkMmdb.js";
+import type { MmdbFile } from "../../src/locate/mmdb/mmdbFile.js";
+import { eachRecord } from "../../src/locate/mmdb/recordIds.js";
+import { type MmdbRanges, walkMmdb } from "../../src/locate/mmdb/walkMmdb.js";
 import { finished } from "./finished.js";
 
 interface TreeOptions {

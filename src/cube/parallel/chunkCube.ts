@@ -1,7 +1,7 @@
 import { isGeopivotError } from "../../core/errors.js";
 import type { Events } from "../../core/events.js";
 import type { Allocate } from "../../core/grown.js";
-import { allocateShared } from "../../locate/tables/share.js";
+import { allocateShared } from "../../core/grown.js";
 import type { ChunkWork } from "../../read/parallel/chunkWork.js";
 import { EventEncoder } from "../build/eventEncoder.js";
 import { SegmentBuilder } from "../build/segmentBuilder.js";

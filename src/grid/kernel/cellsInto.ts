@@ -1,30 +1,28 @@
 import { latLngToCell } from "h3-js";
 import { cellHalves } from "../cellText.js";
 import { ASK_H3, BLOCK_POINTS, type Block, NO_POINT, newBlock } from "./block.js";
-import { type CellTables, cellTables } from "./plan.js";
+import type { CellTables } from "./plan.js";
 import { addDigits, takeDigits } from "./takeDigits.js";
 import { toBaseCells } from "./toBaseCells.js";
 import { toFaceCoordinates } from "./toFaceCoordinates.js";
 import { toUnitVectors } from "./toUnitVectors.js";
 
-/** Derived once, when first asked for: some 100 ms that importing the library should not cost. */
-let derived: CellTables | undefined;
-
 /**
  * Writes the H3 cell of every point: bit for bit h3-js's. Returns how many rows hold no point on Earth; they get (0, 0).
  *
+ * @param tables - of `cellTables`
  * @param resolution - trusted to be an integer from 0 to 15
  * @param low - lower halves; length at least `lats.length`, likewise `high`
  */
 export function cellsInto(
+  tables: CellTables,
   lats: Float64Array,
   lons: Float64Array,
   resolution: number,
   low: Uint32Array,
   high: Uint32Array,
 ): number {
-  derived ??= cellTables();
-  const { degrees, grid, bases, plans } = derived;
+  const { degrees, grid, bases, plans } = tables;
   const { faces, scale, steps } = plans[resolution]!;
   const block = newBlock(Math.min(BLOCK_POINTS, lats.length));
   let missing = 0;

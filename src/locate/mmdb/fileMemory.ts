@@ -1,5 +1,5 @@
 import { type WasmMemory, wasmMemory } from "../../core/wasmKernel.js";
-import type { MmdbFile } from "./openMmdb.js";
+import type { MmdbFile } from "./mmdbFile.js";
 
 /** Where a file lies in memory that kernels read; what is before it is for them to work in. */
 export const FILE_AT = 3 * 2 ** 19;

@@ -2,9 +2,9 @@ import { type WasmMemory, wasmKernel } from "../../core/wasmKernel.js";
 import { readRecordsWasm } from "../wasm/readRecordsWasm.js";
 import type { Step } from "./fieldSteps.js";
 import { FILE_AT, RECORDS_AT } from "./fileMemory.js";
-import type { MmdbFile } from "./openMmdb.js";
+import type { MmdbFile } from "./mmdbFile.js";
 import { FIELDS, type RecordColumns } from "./recordColumns.js";
-import { RECORDS_AT_ONCE } from "./walkMmdb.js";
+import { RECORDS_AT_ONCE } from "./recordIds.js";
 
 /** What wasm/readRecords.as.ts exports. */
 interface Kernel {

@@ -3,9 +3,9 @@ import { type Ranges4, Ranges4Builder } from "../ranges/ranges4.js";
 import { type Ranges6, Ranges6Builder } from "../ranges/ranges6.js";
 import { walkMmdbWasm } from "../wasm/walkMmdbWasm.js";
 import { FILE_AT, WALK_AT } from "./fileMemory.js";
-import type { MmdbFile } from "./openMmdb.js";
+import type { MmdbFile } from "./mmdbFile.js";
+import { RECORDS_AT_ONCE, type RecordIds } from "./recordIds.js";
 import type { SearchTree } from "./searchTree.js";
-import { RECORDS_AT_ONCE, type RecordIds } from "./walkMmdb.js";
 
 /** What wasm/walkMmdb.as.ts exports. */
 interface Kernel {

@@ -2,7 +2,7 @@ import type { Ranges4 } from "../ranges/ranges4.js";
 import type { Ranges6 } from "../ranges/ranges6.js";
 import type { Layer, LayerIndexes } from "../sources/layer.js";
 import { inFileMemory } from "./fileMemory.js";
-import type { MmdbFile } from "./openMmdb.js";
+import type { MmdbFile } from "./mmdbFile.js";
 import { RecordPairs } from "./recordPairs.js";
 import { walkMmdb } from "./walkMmdb.js";
 

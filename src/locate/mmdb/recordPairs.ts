@@ -2,10 +2,10 @@ import { isGeopivotError } from "../../core/errors.js";
 import { locateError, reasonOf } from "../errors.js";
 import type { LayerIndexes } from "../sources/layer.js";
 import { FIELD, USE_TAGS } from "./fields.js";
-import type { MmdbFile } from "./openMmdb.js";
+import type { MmdbFile } from "./mmdbFile.js";
+import { RECORDS_AT_ONCE } from "./recordIds.js";
 import { RecordPlaces } from "./recordPlaces.js";
 import { RecordReader } from "./recordReader.js";
-import { RECORDS_AT_ONCE } from "./walkMmdb.js";
 
 /** Reads records of a file to pair ids. */
 export class RecordPairs {

@@ -1,8 +1,8 @@
 import { KernelRecords } from "./kernelRecords.js";
-import type { MmdbFile } from "./openMmdb.js";
+import type { MmdbFile } from "./mmdbFile.js";
 import { RecordColumns } from "./recordColumns.js";
+import { RECORDS_AT_ONCE } from "./recordIds.js";
 import { ScalarRecordReader } from "./scalarRecordReader.js";
-import { RECORDS_AT_ONCE } from "./walkMmdb.js";
 
 /** Reads the fields that geopivot uses out of some records at once, by a kernel where there is one. */
 export class RecordReader {

@@ -1,6 +1,6 @@
 import { fieldSteps, type Step } from "./fieldSteps.js";
+import type { MmdbFile } from "./mmdbFile.js";
 import { ARRAY, BOOLEAN, MAP, MmdbValueReader, STRING } from "./mmdbValue.js";
-import type { MmdbFile } from "./openMmdb.js";
 import { FIELDS, type RecordColumns } from "./recordColumns.js";
 
 /**

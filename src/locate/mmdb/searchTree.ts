@@ -1,5 +1,5 @@
 import { locateError } from "../errors.js";
-import type { MmdbFile } from "./openMmdb.js";
+import type { MmdbFile } from "./mmdbFile.js";
 
 /** A record of the search tree: below the node count a node, else what {@link SearchTree.recordStart} says. */
 type TreeRecord = number;

@@ -2,29 +2,15 @@ import { type Ranges4, Ranges4Builder, uniformRanges4 } from "../ranges/ranges4.
 import { type Ranges6, Ranges6Builder, uniformRanges6 } from "../ranges/ranges6.js";
 import { inFileMemory } from "./fileMemory.js";
 import { kernelWalk } from "./kernelWalk.js";
+import type { MmdbFile } from "./mmdbFile.js";
 import { OffsetIds } from "./offsetIds.js";
-import type { MmdbFile } from "./openMmdb.js";
+import type { RecordIds } from "./recordIds.js";
 import { SearchTree } from "./searchTree.js";
 
 /** The networks of a file as ranges. */
 export interface MmdbRanges {
   readonly ranges4: Ranges4;
   readonly ranges6: Ranges6;
-}
-
-/**
- * Writes the ids of records by where they begin in the file; of 0, which is no record and comes alone, as well. Asked once
- * for each record, for {@link RECORDS_AT_ONCE} at most.
- */
-export type RecordIds = (recordStarts: Float64Array, ids: Uint32Array) => void;
-
-export const RECORDS_AT_ONCE = 1024;
-
-/** {@link RecordIds} by a function that gives one id. */
-export function eachRecord(idOf: (recordStart: number) => number): RecordIds {
-  return (recordStarts, ids) => {
-    for (let i = 0; i < recordStarts.length; i++) ids[i] = idOf(recordStarts[i]!);
-  };
 }
 
 type RecordId = (recordStart: number) => number;

@@ -1,6 +1,5 @@
-import { grown } from "../../core/grown.js";
+import { allocateShared, grown } from "../../core/grown.js";
 import { hash32 } from "../../core/hash32.js";
-import { allocateShared } from "../tables/share.js";
 
 /** Pairs as columns, which can be saved. */
 export interface PairColumns {

@@ -1,7 +1,7 @@
 import { ownMemory } from "../../core/columns/columns.js";
 import type { TableParts } from "../../core/columns/columnTable.js";
 import { COLUMN_KINDS, type Field, type Fields } from "../../core/columns/field.js";
-import { type Column, copied } from "../../core/grown.js";
+import { allocateShared, type Column, copied } from "../../core/grown.js";
 import { NETWORK_COLUMNS, type NetworkColumns, NetworkTable } from "../../core/networks.js";
 import type { PackedStrings } from "../../core/packedDictionary.js";
 import { PLACE_COLUMNS } from "../../core/placeColumns.js";
@@ -12,7 +12,6 @@ import type { Layer, LayerIndexes, PackedLayer } from "../sources/layer.js";
 import type { PackedIds } from "../tables/packedEntries.js";
 import { runsOf } from "../tables/packedRuns.js";
 import { LEVELS6, type PackedTrie, type TrieLevel, trieOf6 } from "../tables/packedTrie.js";
-import { allocateShared } from "../tables/share.js";
 import { checkRuns } from "./checkRuns.js";
 import { checkTrie } from "./checkTrie.js";
 import type { Storing } from "./columnCodec.js";

@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { open, rename, rm } from "node:fs/promises";
 import { crc32 } from "node:zlib";
 import type { Column } from "../../core/grown.js";
+import { allocateShared } from "../../core/grown.js";
 import { locateError, reasonOf } from "../errors.js";
-import { allocateShared } from "../tables/share.js";
 import {
   columnType,
   decodeColumn,

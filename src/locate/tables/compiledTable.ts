@@ -3,8 +3,9 @@ import type { LocationRecordTable } from "../places/locationRecordTable.js";
 import type { Layer, PackedLayer } from "../sources/layer.js";
 import { assembleTable4 } from "./assembleTable4.js";
 import { assembleTable6 } from "./assembleTable6.js";
+import { buildTable4 } from "./buildTable4.js";
 import { buildTable6 } from "./buildTable6.js";
-import { buildTable4, type Table4 } from "./table4.js";
+import type { Table4 } from "./table4.js";
 import type { Table6 } from "./table6.js";
 import { TableMemory } from "./tableMemory.js";
 

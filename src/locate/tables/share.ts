@@ -1,4 +1,3 @@
-import type { Allocate } from "../../core/grown.js";
 import { type NetworkColumns, NetworkTable } from "../../core/networks.js";
 import { type PlaceColumns, PlaceTable } from "../../core/places.js";
 import type { CompiledTable } from "./compiledTable.js";
@@ -15,9 +14,6 @@ export interface LocatorShare {
   readonly attributions: readonly string[];
   readonly warnings: readonly string[];
 }
-
-/** Memory that threads share. */
-export const allocateShared: Allocate = (bytes) => new SharedArrayBuffer(bytes);
 
 /** The tables that a share holds, for as long as its place and network ids are asked about. */
 export function tablesOf(share: LocatorShare): { places: PlaceTable; networks: NetworkTable } {

@@ -1,17 +1,4 @@
-import type { ChunkTask } from "./chunkTask.js";
-
-/** What threads know of the parts of one file; posted to them. */
-export interface SharedParts {
-  /** Where each part begins, in bytes of the file, and where the last ends. */
-  readonly bounds: Float64Array;
-  /** How many parts may be read before they are awaited: their columns wait in memory. */
-  readonly ahead: number;
-  /**
-   * In memory that threads share: the first part that nobody has taken, the part that is awaited, and whether the plan for
-   * the parts was told.
-   */
-  readonly counters: Int32Array;
-}
+import type { ChunkTask, SharedParts } from "./chunkTask.js";
 
 const NEXT = 0;
 const AWAITED = 1;

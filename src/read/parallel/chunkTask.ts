@@ -2,7 +2,19 @@ import type { CompiledTable } from "../../locate/tables/compiledTable.js";
 import type { EventCounts } from "../eventCounts.js";
 import type { FieldNames } from "../fields/fieldMap.js";
 import type { RejectedPart } from "../readReport.js";
-import type { SharedParts } from "./chunkQueue.js";
+
+/** What threads know of the parts of one file; posted to them. */
+export interface SharedParts {
+  /** Where each part begins, in bytes of the file, and where the last ends. */
+  readonly bounds: Float64Array;
+  /** How many parts may be read before they are awaited: their columns wait in memory. */
+  readonly ahead: number;
+  /**
+   * In memory that threads share: the first part that nobody has taken, the part that is awaited, and whether the plan for
+   * the parts was told.
+   */
+  readonly counters: Int32Array;
+}
 
 /** What a thread that reads parts of one file is told once. */
 export interface PartReaderData {

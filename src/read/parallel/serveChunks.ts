@@ -1,11 +1,11 @@
 import { closeSync, openSync } from "node:fs";
 import { parentPort, receiveMessageOnPort } from "node:worker_threads";
 import { ColumnPool } from "../../core/columnPool.js";
+import { allocateShared } from "../../core/grown.js";
 import { LineMemory } from "../../core/lineMemory.js";
 import { NetworkTable } from "../../core/networks.js";
 import { PlaceTable } from "../../core/places.js";
 import { Locator } from "../../locate/locator.js";
-import { allocateShared } from "../../locate/tables/share.js";
 import type { ColumnLocator } from "../columns/eventColumns.js";
 import { zoneClock } from "../fields/zoneClock.js";
 import { formatOf } from "../format/formats.js";

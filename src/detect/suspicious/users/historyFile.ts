@@ -1,10 +1,17 @@
 import { suspiciousError } from "../errors.js";
-import type { UserHistory } from "./userHistory.js";
+import type { UserLocationTable } from "./userLocationTable.js";
 import * as R from "./userRecord.js";
+import type { UserRecordStore } from "./userRecordStore.js";
 
 const MAGIC = "geopivot.users/1";
 const RECORD_BYTES = R.RECORD_WORDS * 4;
 const encoder = new TextEncoder();
+
+/** What a history is made of. */
+interface HistoryParts {
+  readonly store: UserRecordStore;
+  readonly locations: UserLocationTable;
+}
 
 interface Header {
   readonly format: string;
@@ -14,7 +21,7 @@ interface Header {
 }
 
 /** A line of JSON, padded with spaces to a multiple of 128 bytes, then the records in little-endian order. */
-export function saveHistory(history: UserHistory): Uint8Array {
+export function saveHistory(history: HistoryParts): Uint8Array {
   const { locations, store } = history;
   const header: Header = { format: MAGIC, users: store.size, locations: locations.rows() };
   const text = encoder.encode(JSON.stringify(header));
@@ -34,7 +41,7 @@ export function saveHistory(history: UserHistory): Uint8Array {
 }
 
 /** Puts saved records into an empty history. Throws `bad-user-store`. */
-export function loadHistory(bytes: Uint8Array, into: UserHistory): UserHistory {
+export function loadHistory<T extends HistoryParts>(bytes: Uint8Array, into: T): T {
   const end = bytes.indexOf(0x0a);
   const header = end < 0 ? null : parseHeader(new TextDecoder().decode(bytes.subarray(0, end)));
   if (header === null) throw suspiciousError("bad-user-store", { why: "its first line is not the header" });

@@ -31,6 +31,9 @@ export interface Effect {
   readonly failing?: number;
   readonly factor?: number;
   readonly service?: string;
+  readonly version?: string;
+  /** What failing requests are answered with; default 503 and 504. */
+  readonly status?: number;
 }
 
 /** A request at a moment from a city; what is not given is drawn as for any visitor. */
@@ -150,10 +153,17 @@ function travel(plan: Plan, span: Span, accounts: number, communities: readonly 
   }
 }
 
-function effectOf(incident: Extract<IncidentSpec, { kind: "traffic-drop" | "errors" | "latency" }>) {
+function effectOf(incident: Extract<IncidentSpec, { kind: "traffic-drop" | "errors" | "refused" | "latency" }>) {
   if (incident.kind === "traffic-drop") return { lost: incident.lost };
   if (incident.kind === "latency") return { factor: incident.factor };
-  return { failing: incident.failing, ...(incident.service !== undefined && { service: incident.service }) };
+  const { failing, service, version } = incident;
+  const status = incident.kind === "refused" ? (incident.status ?? 403) : undefined;
+  return {
+    failing,
+    ...(service !== undefined && { service }),
+    ...(version !== undefined && { version }),
+    ...(status !== undefined && { status }),
+  };
 }
 
 function isIn(area: AreaSpec, c: Community): boolean {

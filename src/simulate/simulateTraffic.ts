@@ -1,25 +1,16 @@
 import { ipv4Text } from "../core/addressColumn.js";
+import type { Events } from "../core/events.js";
 import { Random } from "../core/random.js";
 import { DAY_MS, HOUR_MS, isoTime, MINUTE_MS, parseTimeMs } from "../core/time.js";
 import type { Locator } from "../locate/locator.js";
 import { type Effect, type Injection, planIncidents, type SimulatedIncident } from "./incidents.js";
 import { type Community, settle } from "./population.js";
+import type { SimulatedRequest } from "./simulatedRequest.js";
+import { requestOf } from "./texture/requestOf.js";
+import { texturedEvents } from "./texture/texturedEvents.js";
+import { type TexturePlan, TexturedTraffic } from "./texture/texturedTraffic.js";
+import { textureOf } from "./texture/textureSpec.js";
 import type { TrafficSpec } from "./trafficSpec.js";
-
-/** One line of a simulated log, under the field names of the project's own NDJSON format. */
-export interface SimulatedRequest {
-  /** ISO 8601. */
-  readonly ts: string;
-  readonly ip: string;
-  readonly status: number;
-  readonly latency_ms: number;
-  readonly user?: string;
-  readonly service: string;
-  readonly method: string;
-  readonly path: string;
-  readonly version: string;
-  readonly bytes: number;
-}
 
 export interface Simulation {
   /** In time order; made while it is read, so that its length does not matter. Can be read once. */
@@ -48,7 +39,40 @@ export function simulateTraffic(spec: TrafficSpec, locator: Locator): Simulation
   const startMs = parseTimeMs(spec.start);
   const communities = settle(spec, locator, random);
   const plan = planIncidents(spec, startMs, communities, random);
-  return { requests: run(spec, startMs, communities, plan, random), incidents: plan.incidents };
+  if (spec.texture === undefined)
+    return { requests: run(spec, startMs, communities, plan, random), incidents: plan.incidents };
+  const textured = texturePlan(spec, startMs, communities, plan);
+  return { requests: texturedRequests(textured, random), incidents: plan.incidents };
+}
+
+/**
+ * The same traffic as {@link simulateTraffic}'s of a spec with a texture, as batches of events: what reading its log would
+ * give, without writing one. Throws what that throws.
+ */
+export function simulateEvents(
+  spec: TrafficSpec,
+  locator: Locator,
+): { readonly batches: Iterable<Events>; readonly incidents: readonly SimulatedIncident[] } {
+  const random = new Random(spec.seed);
+  const startMs = parseTimeMs(spec.start);
+  const communities = settle(spec, locator, random);
+  const { incidents, ...rest } = planIncidents(spec, startMs, communities, random);
+  const plan = texturePlan(spec, startMs, communities, rest);
+  return { batches: texturedEvents(new TexturedTraffic(plan, random), plan, locator), incidents };
+}
+
+function texturePlan(
+  spec: TrafficSpec,
+  startMs: number,
+  communities: readonly Community[],
+  { effects, injections }: Pick<TexturePlan, "effects" | "injections">,
+): TexturePlan {
+  return { texture: textureOf(spec.texture ?? "plain"), startMs, days: spec.days, communities, effects, injections };
+}
+
+function* texturedRequests(plan: TexturePlan, random: Random): Generator<SimulatedRequest> {
+  for (const { rows, order } of new TexturedTraffic(plan, random).hours())
+    for (const i of order) yield requestOf(plan, rows, i);
 }
 
 function* run(
@@ -91,10 +115,13 @@ function request(one: Injection, effects: readonly Effect[], random: Random): Si
   const user = one.user ?? (one.address === undefined && random.next() < 0.7 ? visitor.name : undefined);
   let latency = from.roundTripMs * (0.9 + 0.2 * random.next()) + Math.exp(3.2 + 0.5 * random.normal());
   let status = one.status ?? ordinaryStatus(path, random);
+  const version = random.next() < 0.9 ? "4.2.0" : "4.3.0";
   for (const e of effects) {
     if (!active(e, timeMs, from) || (e.service !== undefined && e.service !== service)) continue;
+    if (e.version !== undefined && e.version !== version) continue;
     latency *= e.factor ?? 1;
-    if (e.failing && one.status === undefined && random.next() < e.failing) status = random.next() < 0.7 ? 503 : 504;
+    if (e.failing && one.status === undefined && random.next() < e.failing)
+      status = e.status ?? (random.next() < 0.7 ? 503 : 504);
   }
   return {
     ts: isoTime(timeMs),
@@ -105,7 +132,7 @@ function request(one: Injection, effects: readonly Effect[], random: Random): Si
     service,
     method: path === "/login" || path === "/pay" ? "POST" : "GET",
     path,
-    version: random.next() < 0.9 ? "4.2.0" : "4.3.0",
+    version,
     bytes: 200 + random.int(20_000),
   };
 }

@@ -1,5 +1,6 @@
 import { parseTimeMs } from "../core/time.js";
 import { simulateError } from "./errors.js";
+import { TEXTURES, type TextureName, type TextureSpec } from "./texture/textureSpec.js";
 
 /** Where an incident happens; a city belongs if it meets every condition given. */
 export interface AreaSpec {
@@ -21,7 +22,22 @@ export type IncidentSpec =
   /** Requests that do not arrive: the share `lost` of them, in (0, 1]. */
   | (Timed & { readonly kind: "traffic-drop"; readonly area: AreaSpec; readonly lost: number })
   /** Requests that arrive and fail with 503 or 504: the share `failing`, in (0, 1]. */
-  | (Timed & { readonly kind: "errors"; readonly area: AreaSpec; readonly failing: number; readonly service?: string })
+  | (Timed & {
+      readonly kind: "errors";
+      readonly area: AreaSpec;
+      readonly failing: number;
+      readonly service?: string;
+      readonly version?: string;
+    })
+  /** Requests that are turned away with a status (default 403): the share `failing`, in (0, 1]. */
+  | (Timed & {
+      readonly kind: "refused";
+      readonly area: AreaSpec;
+      readonly failing: number;
+      readonly status?: number;
+      readonly service?: string;
+      readonly version?: string;
+    })
   /** Latency multiplied by `factor`. */
   | (Timed & { readonly kind: "latency"; readonly area: AreaSpec; readonly factor: number })
   /** Log-ins for many users out of a few addresses; 1 in 60 succeeds. */
@@ -52,6 +68,8 @@ export interface TrafficSpec {
   readonly countries?: Readonly<Record<string, number>>;
   /** Largest number of cities of one country; default 12. */
   readonly citiesPerCountry?: number;
+  /** How requests hang together, by name or by traits. Default: nearly independent requests, by the sun's clock. */
+  readonly texture?: TextureName | Partial<TextureSpec>;
   readonly incidents: readonly IncidentSpec[];
 }
 
@@ -69,6 +87,7 @@ export function checkTrafficSpec(value: unknown): TrafficSpec {
     const countries = object(spec.countries, "countries");
     for (const code of Object.keys(countries)) number(countries, code, `countries.${code}`, 0, 1e9);
   }
+  if (spec.texture !== undefined) checkTexture(spec.texture);
   if (!Array.isArray(spec.incidents)) throw simulateError("bad-spec", { path: "incidents", problem: "must be a list" });
   spec.incidents.forEach((incident, i) => {
     checkIncident(object(incident, `incidents[${i}]`), `incidents[${i}]`);
@@ -82,6 +101,7 @@ const INCIDENT_FIELDS: Readonly<
 > = {
   "traffic-drop": [["lost", 0, 1]],
   errors: [["failing", 0, 1]],
+  refused: [["failing", 0, 1]],
   latency: [["factor", 0, 1000]],
   "credential-stuffing": [
     ["attempts", 1, 1e7],
@@ -106,6 +126,20 @@ function checkIncident(incident: Record<string, unknown>, path: string): void {
   number(incident, "minutes", `${path}.minutes`, 1, 1e6);
   for (const [field, min, max] of fields) number(incident, field, `${path}.${field}`, min, max);
   if (incident.kind !== "impossible-travel") object(incident.area, `${path}.area`);
+}
+
+/** A texture by name, or traits of one. */
+function checkTexture(texture: unknown): void {
+  if (typeof texture === "string") {
+    if (Object.hasOwn(TEXTURES, texture)) return;
+    throw simulateError("bad-spec", { path: "texture", problem: `must be one of ${Object.keys(TEXTURES).join(", ")}` });
+  }
+  const traits = object(texture, "texture");
+  const known: Readonly<Record<string, unknown>> = { ...TEXTURES.plain };
+  for (const [trait, value] of Object.entries(traits)) {
+    if (Object.hasOwn(known, trait) && typeof value === typeof known[trait]) continue;
+    throw simulateError("bad-spec", { path: `texture.${trait}`, problem: "is no trait, or of another type" });
+  }
 }
 
 function object(value: unknown, path: string): Record<string, unknown> {

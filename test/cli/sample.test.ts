@@ -19,6 +19,7 @@ const truth = JSON.parse(readFileSync("data/sample.truth.json", "utf8")) as {
 const SUBTYPES: Readonly<Record<SimulatedIncident["kind"], string>> = {
   "traffic-drop": "traffic-drop",
   errors: "errors",
+  refused: "refused",
   latency: "latency",
   "credential-stuffing": "credential-stuffing",
   "traffic-surge": "traffic-surge",

@@ -1,6 +1,5 @@
 import lookUpZone from "@photostructure/tz-lookup";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "../../core/time.js";
-import type { CubePlaces } from "../../cube/keys/cubePlaces.js";
 
 /** The offset of a place that has no local time: nothing is known of where it is. */
 export const NO_OFFSET = Number.NaN;
@@ -8,19 +7,28 @@ export const NO_OFFSET = Number.NaN;
 /** Zones change their offset at whole quarters of an hour. */
 const FINEST_STEP_MS = 15 * MINUTE_MS;
 
+/** What is asked of places for their local time. */
+export interface ZonedPlaces {
+  readonly timeZones: { value(code: number): string };
+  /** Codes of `timeZones` by row. */
+  readonly timeZone: ArrayLike<number>;
+  readonly lat: ArrayLike<number>;
+  readonly lon: ArrayLike<number>;
+}
+
 /**
  * Local time of places: by the time zone that the database gives, else by that of the coordinates, which near a border
  * may be the neighbour's, else by the sun (an hour every 15 degrees).
  */
 export class LocalTime {
-  readonly #places: CubePlaces;
+  readonly #places: ZonedPlaces;
   readonly #zones = new Map<number, string>();
   readonly #spans = new Map<string, OffsetSpan[]>();
   readonly #fixedZone: string | null;
   readonly #clock = new ZoneClock();
 
   /** @param zone - "local", or a time zone for all places; throws a RangeError if there is no such zone */
-  constructor(places: CubePlaces, zone: string) {
+  constructor(places: ZonedPlaces, zone: string) {
     this.#places = places;
     this.#fixedZone = zone === "local" ? null : zone;
     if (this.#fixedZone) this.#clock.offsetMs(this.#fixedZone, 0);

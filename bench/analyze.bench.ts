@@ -17,6 +17,7 @@ import { table } from "arquero";
 import { latLngToCell } from "h3-js";
 import maxmind, { type CityResponse } from "maxmind";
 import { ipv4Text } from "../src/core/addressColumn.js";
+import { Session } from "../src/core/session.js";
 import { readCube } from "../src/cube/readCube.js";
 import { openLocator } from "../src/locate/openLocator.js";
 import { clusteredRequests, ndjsonLine, requests } from "./support/accessLog.js";
@@ -53,9 +54,10 @@ interface Answer {
 /** From the file to the finished cube. */
 async function geopivot(file: string, workers: number): Promise<() => Promise<Answer>> {
   const locator = await openLocator({ databases: [database] });
+  const session = new Session();
   const cube = { bucketSeconds: BUCKET_MS / 1000, resolution: RESOLUTION };
   return async () => {
-    const { groups } = (await readCube(file, { locator, cube, workers, minWorkerBytes: 0 })).cube;
+    const { groups } = (await readCube(file, { locator, session, cube, workers, minWorkerBytes: 0 })).cube;
     let events = 0;
     for (let i = 0; i < groups.length; i++) events += groups.count[i]!;
     return { groups: groups.length, events };

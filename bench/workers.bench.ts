@@ -11,6 +11,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { Session } from "../src/core/session.js";
 import { readCube } from "../src/cube/readCube.js";
 import { openLocator } from "../src/locate/openLocator.js";
 import { readBatches } from "../src/read/readBatches.js";
@@ -89,7 +90,7 @@ async function ran(child: ChildProcess): Promise<number> {
 
 async function serve(job: string, workers: number, file: string): Promise<void> {
   const locator = await openLocator({ databases: [database] });
-  const options = { locator, workers, minWorkerBytes: 0 };
+  const options = { locator, session: new Session(), workers, minWorkerBytes: 0 };
   const run = async (): Promise<number> => {
     if (job === "cube") return (await readCube(file, options)).cube.groups.count.reduce((sum, count) => sum + count, 0);
     let events = 0;

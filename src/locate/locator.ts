@@ -1,9 +1,7 @@
 import { type AddressColumn, IPV4, IPV6 } from "../core/addressColumn.js";
-import { BufferPool } from "../core/bufferPool.js";
 import { allocateShared } from "../core/grown.js";
 import { type Network, NetworkTable } from "../core/networks.js";
 import { type LocatedPlace, PlaceTable } from "../core/places.js";
-import { WorkerPool } from "../core/workerPool.js";
 import { embeddedIpv4 } from "./address/embeddedIpv4.js";
 import { parseAddress } from "./address/parseAddress.js";
 import { AddressParser } from "./address/parseAddresses.js";
@@ -71,10 +69,6 @@ const REMEMBERED = 1 << 16;
 export class Locator {
   readonly places: PlaceTable;
   readonly networks: NetworkTable;
-  /** Those that read logs with this locator, and wait for more; `close` ends them. */
-  readonly threads = new WorkerPool();
-  /** What they read to. */
-  readonly memory = new BufferPool();
   #about: Pick<CompiledLocator, "attributions" | "warnings">;
   #table: CompiledTable;
   #rows: RowLookUp;
@@ -168,11 +162,9 @@ export class Locator {
     return stop;
   }
 
-  /** Ends watching, reloads that run, and what readers have left for the next. Look-ups go on working. */
+  /** Ends watching, and reloads that run. Look-ups go on working. */
   async close(): Promise<void> {
     this.#closing.abort(locateError("locator-closed", {}));
-    this.memory.close();
-    await this.threads.close();
     await this.#reloading.catch(() => undefined);
   }
 

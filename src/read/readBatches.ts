@@ -1,8 +1,7 @@
 import { closeSync, openSync } from "node:fs";
-import { BufferPool } from "../core/bufferPool.js";
 import type { Events } from "../core/events.js";
 import type { LineMemory } from "../core/lineMemory.js";
-import { WorkerPool } from "../core/workerPool.js";
+import { Session } from "../core/session.js";
 import type { Locator } from "../locate/locator.js";
 import { batchBuffers } from "./columns/batchBuffers.js";
 import { type ColumnLocator, EventColumns } from "./columns/eventColumns.js";
@@ -75,10 +74,8 @@ class Reader {
   readonly #keepsNames: boolean;
   readonly #columns: EventColumns;
   readonly #batchRows: number;
-  /** Where threads come from if the locator keeps none. */
-  readonly #threads = new WorkerPool();
-  /** The locator's, or this reader's alone. */
-  readonly #memory: BufferPool;
+  /** The caller's, or this reader's alone. */
+  readonly #session: Session;
   #storedBytes = 0;
   #totalBytes: number | undefined = 0;
 
@@ -86,7 +83,7 @@ class Reader {
     const { batchRows = BATCH_ROWS, maxDimensionValues = 100_000, routes = true, format = "auto" } = options;
     this.#options = options;
     const { locator } = options;
-    this.#memory = isShared(locator) ? locator.memory : new BufferPool(0);
+    this.#session = options.session ?? new Session();
     // Threads that cannot find places can make nothing of them.
     this.#planner = isShared(locator) ? planner : undefined;
     this.#decode = decodeOptions(options);
@@ -98,7 +95,7 @@ class Reader {
       maxValues: maxDimensionValues,
       routes,
       keepsNames: this.#keepsNames,
-      memory: this.#memory.columns,
+      memory: this.#session.memory.columns,
     });
   }
 
@@ -108,8 +105,8 @@ class Reader {
     try {
       yield* this.#readAll(sources);
     } finally {
-      this.#memory.rest();
-      await this.#threads.close();
+      if (this.#options.session === undefined) await this.#session.close();
+      else this.#session.memory.rest();
     }
   }
 
@@ -136,7 +133,11 @@ class Reader {
         yield* this.#parts(parted);
         continue;
       }
-      const { name, blocks, storedBytes } = await openSource(source, { signal, onStored, memory: this.#memory });
+      const { name, blocks, storedBytes } = await openSource(source, {
+        signal,
+        onStored,
+        memory: this.#session.memory,
+      });
       if (this.#totalBytes !== undefined)
         this.#totalBytes = storedBytes === undefined ? undefined : this.#totalBytes + storedBytes;
       names.push(name);
@@ -179,7 +180,7 @@ class Reader {
     report.startFile(path, format.name);
     if (this.#columns.length > 0) yield* this.#emit();
     const fd = openSync(path, "r");
-    const lines = this.#memory.takeLines(PART_LINES_BYTES);
+    const lines = this.#session.memory.takeLines(PART_LINES_BYTES);
     const pool = this.#openPool({ path, size, format, worker }, fd, lines);
     try {
       const adopter = new ChunkReducer(this.#columns, locator, isShared(locator));
@@ -204,7 +205,7 @@ class Reader {
       }
     } finally {
       await pool.close();
-      this.#memory.giveLines(lines);
+      this.#session.memory.giveLines(lines);
       closeSync(fd);
       tally.finish();
     }
@@ -227,10 +228,10 @@ class Reader {
     const data = { file: path, format: name, map, dimensions, trustedProxies, timeZone, routes, table, ...keeps };
     const { places, networks } = locator;
     const own = table === undefined ? { places, networks, locateColumn() {} } : locator;
-    const { columns } = this.#memory;
+    const { columns } = this.#session.memory;
     const decode = this.#decode;
     const reader = new ChunkReader({ fd, format, decode, routes, locator: own, ...keeps, columns, lines });
-    const kept = isShared(locator) ? locator.threads : this.#threads;
+    const { threads: kept } = this.#session;
     return new ChunkScheduler({ url: worker, kept, data, bounds: chunkBounds(size, threads), threads, reader, reuse });
   }
 
@@ -286,7 +287,7 @@ class Reader {
     const events = this.#columns.take(this.#options.locator);
     this.report.addCounts(countEvents(events));
     yield events;
-    if (this.#options.reuse) this.#memory.columns.give(batchBuffers(events));
+    if (this.#options.reuse) this.#session.memory.columns.give(batchBuffers(events));
   }
 
   #progress(file: string): void {

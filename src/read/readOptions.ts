@@ -1,3 +1,4 @@
+import type { Session } from "../core/session.js";
 import type { ColumnLocator } from "./columns/eventColumns.js";
 import { readError } from "./errors.js";
 import type { FieldNames } from "./fields/fieldMap.js";
@@ -5,11 +6,10 @@ import { zoneClock } from "./fields/zoneClock.js";
 import type { DecodeOptions } from "./format/makeDecoder.js";
 
 export interface ReadOptions {
-  /**
-   * Finds the places of addresses: a `Locator`. Memory that a log was read to, up to 64 MiB, waits there for a minute for the
-   * next log; its `close` lets it go.
-   */
+  /** Finds the places of addresses: a `Locator`. */
   readonly locator: ColumnLocator;
+  /** Keeps threads and memory for the next reading. Default: one of this reading's own, which ends with it. */
+  readonly session?: Session;
   /**
    * Name of the format, or a format string in nginx's, Apache's or Envoy's syntax. By default (`auto`) it is told from
    * the content of each source.
@@ -36,10 +36,7 @@ export interface ReadOptions {
   readonly batchRows?: number;
   /** A source is refused when more than this share of its lines is rejected. Default 0.5; 1 refuses none. */
   readonly maxRejectedShare?: number;
-  /**
-   * Threads that read, for files large enough; the events are the same. Afterwards they wait up to a minute for more to read
-   * with the same locator; they keep no process from ending, and the locator's `close` ends them. Default 1.
-   */
+  /** Threads that read, for files large enough; the events are the same. Default 1. */
   readonly workers?: number;
   /** Smaller files are read by one thread even so: threads take longer to start. In bytes; default 128 MiB. */
   readonly minWorkerBytes?: number;

@@ -6,6 +6,7 @@ import { setTimeout } from "node:timers/promises";
 import { afterAll, describe, expect, test } from "vitest";
 import type { Events } from "../../src/core/events.js";
 import { Random } from "../../src/core/random.js";
+import { Session } from "../../src/core/session.js";
 import { readCube } from "../../src/cube/readCube.js";
 import type { Locator } from "../../src/locate/locator.js";
 import { openLocator } from "../../src/locate/openLocator.js";
@@ -65,7 +66,9 @@ const logs = [
   log("broken", 24_000),
   log("full", 9000),
 ];
-const options = (locator: Locator): ReadOptions => ({ locator, reuse: true, batchRows: 5000, maxRejectedShare: 1 });
+const options = (locator: Locator, session = new Session()): ReadOptions => ({
+  ...{ locator, session, reuse: true, batchRows: 5000, maxRejectedShare: 1 },
+});
 
 /** Each batch of a log, as a digest. */
 async function digests(path: string, read: ReadOptions): Promise<string[]> {
@@ -90,76 +93,76 @@ const alone = await Promise.all(logs.map(async (path) => digests(path, options(a
 
 test("a log reads the same whatever another log has left in the memory that is used again", async () => {
   expect(new Set(alone.flat()).size).toBe(alone.flat().length);
-  const locator = await locatorOf();
+  const [locator, session] = [await locatorOf(), new Session()];
   const order = logs.map((_, i) => i);
   for (const i of [...order, ...order.toReversed()]) {
-    expect(await digests(logs[i]!, options(locator))).toEqual(alone[i]);
-    expect(locator.memory.freeBytes).toBeGreaterThan(2 ** 20);
+    expect(await digests(logs[i]!, options(locator, session))).toEqual(alone[i]);
+    expect(session.memory.freeBytes).toBeGreaterThan(2 ** 20);
   }
 });
 
-test("memory is used again, and let go when the locator is closed", async () => {
-  const locator = await locatorOf();
+test("memory is used again, and let go when the session is closed", async () => {
+  const [locator, session] = [await locatorOf(), new Session()];
   const [day, next] = [logs[0]!, log("full", 22_300)];
-  await readCube(day, { locator });
-  const left = locator.memory.freeBytes;
-  for (const path of [day, next, day, next]) await readCube(path, { locator });
-  expect(locator.memory.freeBytes).toBe(left);
-  await locator.close();
-  expect(locator.memory.freeBytes).toBe(0);
-  await readCube(day, { locator });
-  expect(locator.memory.freeBytes).toBe(0);
+  await readCube(day, { locator, session });
+  const left = session.memory.freeBytes;
+  for (const path of [day, next, day, next]) await readCube(path, { locator, session });
+  expect(session.memory.freeBytes).toBe(left);
+  await session.close();
+  expect(session.memory.freeBytes).toBe(0);
+  await readCube(day, { locator, session });
+  expect(session.memory.freeBytes).toBe(0);
 });
 
 test("batches that are kept stay as they are", async () => {
-  const locator = await locatorOf();
+  const [locator, session] = [await locatorOf(), new Session()];
   const batches: Events[] = [];
-  for await (const batch of readBatches(logs[0]!, { ...options(locator), reuse: false })) batches.push(batch);
-  for (const path of logs) await digests(path, options(locator));
+  for await (const batch of readBatches(logs[0]!, { ...options(locator, session), reuse: false })) batches.push(batch);
+  for (const path of logs) await digests(path, options(locator, session));
   await readCube(logs[4]!, { locator, maxRejectedShare: 1 });
   expect(batches.map(digestOf)).toEqual(alone[0]);
 });
 
 test("a batch stays as it is for who asks for no other", async () => {
-  const locator = await locatorOf();
+  const [locator, session] = [await locatorOf(), new Session()];
   for (const at of [0, 1]) {
     let i = 0;
     let last: Events | undefined;
-    for await (const batch of readBatches(logs[0]!, options(locator))) {
+    for await (const batch of readBatches(logs[0]!, options(locator, session))) {
       last = batch;
       if (i++ === at) break;
     }
     const before = digestOf(last!);
-    for (const path of logs) await digests(path, options(locator));
+    for (const path of logs) await digests(path, options(locator, session));
     expect(digestOf(last!)).toBe(before);
   }
 });
 
 test("logs that are read at the same time have each their own memory", async () => {
-  const locator = await locatorOf();
+  const [locator, session] = [await locatorOf(), new Session()];
   for (let round = 0; round < 2; round++)
-    expect(await Promise.all(logs.map((path) => digests(path, options(locator))))).toEqual(alone);
+    expect(await Promise.all(logs.map((path) => digests(path, options(locator, session))))).toEqual(alone);
 });
 
 test("what fails or is ended midway leaves nothing behind that others see", async () => {
-  const locator = await locatorOf();
+  const [locator, session] = [await locatorOf(), new Session()];
   const abort = new AbortController();
   const onProgress = () => abort.abort(new Error("enough"));
-  const aborted = digests(logs[0]!, { ...options(locator), signal: abort.signal, onProgress });
+  const aborted = digests(logs[0]!, { ...options(locator, session), signal: abort.signal, onProgress });
   await expect(aborted).rejects.toThrow("enough");
-  const refused = digests(logs[4]!, { ...options(locator), maxRejectedShare: 0.1 });
+  const refused = digests(logs[4]!, { ...options(locator, session), maxRejectedShare: 0.1 });
   await expect(refused).rejects.toMatchObject({ code: "mostly-rejected" });
-  expect(locator.memory.freeBytes).toBeGreaterThan(2 ** 20);
-  for (const [i, path] of logs.entries()) expect(await digests(path, options(locator))).toEqual(alone[i]);
+  expect(session.memory.freeBytes).toBeGreaterThan(2 ** 20);
+  for (const [i, path] of logs.entries()) expect(await digests(path, options(locator, session))).toEqual(alone[i]);
 });
 
 test("reading the batches a second time goes on with memory of its own", async () => {
-  const locator = await locatorOf();
-  const batches = readBatches(logs[0]!, options(locator));
+  const [locator, session] = [await locatorOf(), new Session()];
+  const batches = readBatches(logs[0]!, options(locator, session));
   const firstTime: number[] = [];
   for await (const batch of batches) firstTime.push(batch.length);
   // Another log takes what lies free.
-  const others = readBatches(logs[0]!, { ...options(locator), reuse: false })[Symbol.asyncIterator]();
+  const others = readBatches(logs[0]!, { ...options(locator, session), reuse: false })[Symbol.asyncIterator]();
   const other: Events = (await others.next()).value;
   const before = digestOf(other);
   const secondTime: number[] = [];
@@ -171,29 +174,29 @@ test("reading the batches a second time goes on with memory of its own", async (
 describe.skipIf(workerUrl("cubeWorker.cjs") === undefined)("with threads (after npm run build)", () => {
   test("a thread that came too late for a part waits for the next log, though this one is gone", async () => {
     for (const lines of [36_001, 36_002]) {
-      const locator = await locatorOf();
+      const [locator, session] = [await locatorOf(), new Session()];
       const path = log("full", lines);
-      const { report } = await readCube(path, { locator, workers: 2, minWorkerBytes: 0 });
+      const { report } = await readCube(path, { locator, session, workers: 2, minWorkerBytes: 0 });
       rmSync(path);
       expect(report.events).toBe(lines);
       await setTimeout(500);
-      expect(locator.threads.idle).toBe(1);
+      expect(session.threads.idle).toBe(1);
     }
   });
 
   test("cubes are the same whatever was read before", { timeout: 60_000 }, async () => {
     const paths = [log("full", 100_000), log("sparse", 120_000)];
-    const digest = async (path: string, workers: number, locator: Locator) => {
-      const { cube } = await readCube(path, { locator, workers, minWorkerBytes: 0 });
+    const digest = async (path: string, workers: number, locator: Locator, session?: Session) => {
+      const { cube } = await readCube(path, { locator, ...(session && { session }), workers, minWorkerBytes: 0 });
       return createHash("sha256").update(cube.save()).digest("hex");
     };
     // The order of clients in a group depends on where the log is cut.
     for (const workers of [2, 1]) {
-      const locator = await locatorOf();
+      const [locator, session] = [await locatorOf(), new Session()];
       const expected: string[] = [];
       for (const path of paths) expected.push(await digest(path, workers, await locatorOf()));
-      for (const i of [0, 1, 1, 0]) expect(await digest(paths[i]!, workers, locator)).toBe(expected[i]);
-      const { memory } = locator;
+      for (const i of [0, 1, 1, 0]) expect(await digest(paths[i]!, workers, locator, session)).toBe(expected[i]);
+      const { memory } = session;
       const left = memory.freeBytes;
       if (workers > 1) memory.takeLines(PART_LINES_BYTES);
       expect(memory.freeBytes).toBe(workers > 1 ? left - PART_LINES_BYTES : left);

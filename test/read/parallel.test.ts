@@ -10,6 +10,7 @@ import type { Events } from "../../src/core/events.js";
 import { LineMemory } from "../../src/core/lineMemory.js";
 import { nameText } from "../../src/core/nameColumn.js";
 import { Random } from "../../src/core/random.js";
+import { Session } from "../../src/core/session.js";
 import { WorkerPool } from "../../src/core/workerPool.js";
 import { readCube } from "../../src/cube/readCube.js";
 import { openLocator } from "../../src/locate/openLocator.js";
@@ -182,22 +183,23 @@ describe.skipIf(workerUrl("readWorker.cjs") === undefined)("threads (after npm r
     const paths = [9, 10].map((seed) => join(folder, `kept${seed}.ndjson`));
     for (const [i, path] of paths.entries()) writeFileSync(path, textOf(9_000_000, 9 + i));
     const locator = await openLocator({ networks: [{ cidr: "192.0.2.0/24", country: "DE" }] });
-    const options = { locator, workers: 2, minWorkerBytes: 0 };
+    const session = new Session();
+    const options = { locator, session, workers: 2, minWorkerBytes: 0 };
     for (let round = 0; round < 3; round++) {
       const events = await readEvents(paths, options);
       expect(columnsOf(events)).toEqual(columnsOf(await readEvents(paths, { locator })));
-      expect(locator.threads.idle).toBe(1);
+      expect(session.threads.idle).toBe(1);
     }
     const { cube } = await readCube(paths, { ...options, cube: { bucketSeconds: 60 } });
     expect(cube.groups.length).toBeGreaterThan(10);
     // The threads that make cubes run other code.
-    expect(locator.threads.idle).toBe(2);
+    expect(session.threads.idle).toBe(2);
     for await (const _ of readBatches(paths, options)) break;
-    expect(locator.threads.idle).toBe(1);
-    await locator.close();
-    expect(locator.threads.idle).toBe(0);
+    expect(session.threads.idle).toBe(1);
+    await session.close();
+    expect(session.threads.idle).toBe(0);
     expect((await readEvents(paths[0]!, options)).length).toBeGreaterThan(1000);
-    expect(locator.threads.idle).toBe(0);
+    expect(session.threads.idle).toBe(0);
   });
 
   test("use the memory of batches again, and give what they gave without", { timeout: 60_000 }, async () => {

@@ -5,6 +5,7 @@ import type { BruteForce } from "./logins/bruteForceWatch.js";
 import type { StuffingAttack } from "./logins/stuffingAttack.js";
 import { stuffingFinding } from "./logins/stuffingFindings.js";
 import type { NetworkUnits } from "./networkUnits.js";
+import type { SuspiciousGuards } from "./suspiciousGuards.js";
 import type { ResolvedOptions } from "./suspiciousOptions.js";
 import type { TravelEpisode } from "./travel/travelEpisode.js";
 import { travelFindings } from "./travel/travelFindings.js";
@@ -19,11 +20,15 @@ import type { ClientEpisode, ClientWatch } from "./volume/clientWatch.js";
 import { driftFinding, unwantedFinding } from "./volume/countryFindings.js";
 import type { CountryWatch } from "./volume/countryWatch.js";
 import type { SurgeEpisode } from "./volume/surgeEpisode.js";
-import { soleAddress, surgeFinding } from "./volume/surgeFindings.js";
+import { effectiveAddresses, soleAddress, surgeFinding } from "./volume/surgeFindings.js";
+
+/** A place's surge is spread over so many addresses; what fewer do is told of each, if it is much. */
+const MIN_ADDRESSES = 3;
 
 /** What the watches hold when findings are asked for. */
 export interface Suspicions {
   readonly options: ResolvedOptions;
+  readonly guards: SuspiciousGuards;
   readonly users: UserHistory;
   readonly networks: NetworkUnits;
   readonly travel: TravelWatch;
@@ -43,7 +48,10 @@ export function reportSuspicious(s: Suspicions): Finding[] {
   const names = { locations, networks: s.networks };
   const daysAt = (e: TravelEpisode, location: number): number => R.slotDays(s.users.stateAt(e.low, e.high, location));
   const attacks = s.attacks.filter((a, i) => a.failures > 0 && !s.attacks.some((b, j) => j < i && contains(b, a)));
-  const surges = s.surges.filter((x) => !attacks.some((a) => explainsSurge(a, x)) && !isOneClient(x, s.clients));
+  const isCrowd = (x: SurgeEpisode): boolean => !s.guards.has("bursts") || effectiveAddresses(x) >= MIN_ADDRESSES;
+  const surges = s.surges.filter(
+    (x) => isCrowd(x) && !attacks.some((a) => explainsSurge(a, x)) && !isOneClient(x, s.clients),
+  );
   const clients = s.clients
     .episodes()
     .filter((c) => !attacks.some((a) => a.sources.has(c.key)) && !surges.some((x) => carries(x, c)));
@@ -52,8 +60,8 @@ export function reportSuspicious(s: Suspicions): Finding[] {
   return [
     ...attacks.map((a) => stuffingFinding(a, locations, resolution)),
     ...bruteForces.map((bruteForce) => bruteForceFinding(bruteForce, locations, resolution)),
-    ...surges.map((surge) => surgeFinding(surge, locations, resolution)),
-    ...clients.map((c) => clientFinding(c, locations, resolution)),
+    ...surges.map((surge) => surgeFinding(surge, locations, resolution, s.guards)),
+    ...clients.map((c) => clientFinding(c, locations, resolution, s.guards)),
     ...travelFindings(travel, { locations, exits: s.travel.exits, resolution, daysAt }),
     ...s.countries.unwanted.map((e) => unwantedFinding(e, locations, resolution)),
     ...s.countries.drifts.map((d) => driftFinding(d, locations, resolution)),

@@ -8,6 +8,7 @@ import { isDenied, LoginRules, type LoginTest } from "./logins/loginRules.js";
 import { StuffingWatch } from "./logins/stuffingWatch.js";
 import { NetworkUnits } from "./networkUnits.js";
 import { reportSuspicious } from "./reportSuspicious.js";
+import { ALL_SUSPICIOUS_GUARDS, type SuspiciousGuards } from "./suspiciousGuards.js";
 import { type ResolvedOptions, resolveOptions, type SuspiciousOptions } from "./suspiciousOptions.js";
 import { TravelWatch } from "./travel/travelWatch.js";
 import { ScopeOrigins } from "./users/scopeOrigins.js";
@@ -30,6 +31,7 @@ const BLOCK = 1_024;
  */
 export class SuspiciousDetector {
   readonly #options: ResolvedOptions;
+  readonly #guards: SuspiciousGuards;
   /** What is known of users: their places, countries, networks and devices. Save it to know them next time. */
   readonly users: UserHistory;
   readonly #networks = new NetworkUnits();
@@ -38,7 +40,7 @@ export class SuspiciousDetector {
   readonly #travel: TravelWatch;
   readonly #stuffing: StuffingWatch;
   readonly #surges: SurgeWatch;
-  readonly #clients = new ClientWatch();
+  readonly #clients: ClientWatch;
   readonly #countries: CountryWatch;
   readonly #userOrigins: UserOrigins;
   readonly #scopes: readonly ScopeOrigins[];
@@ -49,15 +51,21 @@ export class SuspiciousDetector {
   #low = new Uint32Array(0);
   #high = new Uint32Array(0);
 
-  /** Throws `bad-option`. */
-  constructor(options: SuspiciousOptions = {}) {
+  /**
+   * Throws `bad-option`.
+   *
+   * @param guards - what keeps it from alarming; tests leave one out
+   */
+  constructor(options: SuspiciousOptions = {}, guards: SuspiciousGuards = ALL_SUSPICIOUS_GUARDS) {
+    this.#guards = guards;
     this.#options = resolveOptions(options);
     this.users = options.users ?? new UserHistory(this.#options.maxUsers);
     const { locations, store } = this.users;
     this.#logins = new LoginRules(this.#options.logins);
     this.#travel = new TravelWatch(store, locations, this.#options.clockSkewMs);
     this.#stuffing = new StuffingWatch(this.users);
-    this.#surges = new SurgeWatch(locations);
+    this.#surges = new SurgeWatch(locations, guards);
+    this.#clients = new ClientWatch(guards);
     this.#countries = new CountryWatch(locations, this.#options.unwantedCountries);
     this.#userOrigins = new UserOrigins(this.users, this.#networks, this.#options.userOriginKinds);
     this.#scopes = this.#options.originsOf.map((name) => new ScopeOrigins(name, this.#options.originKinds, locations));
@@ -126,6 +134,7 @@ export class SuspiciousDetector {
   findings(): Finding[] {
     return reportSuspicious({
       options: this.#options,
+      guards: this.#guards,
       users: this.users,
       travel: this.#travel,
       networks: this.#networks,

@@ -2,8 +2,11 @@ import { DAY_MS, HOUR_MS, MINUTE_MS } from "../../core/time.js";
 import type { Finding } from "../finding.js";
 import { bruteForceFinding } from "./logins/bruteForceFindings.js";
 import type { BruteForce } from "./logins/bruteForceWatch.js";
+import { loginOutageFinding } from "./logins/loginOutageFindings.js";
+import type { LoginOutage } from "./logins/loginOutageWatch.js";
+import { mergeAttacks } from "./logins/mergeAttacks.js";
 import type { StuffingAttack } from "./logins/stuffingAttack.js";
-import { stuffingFinding } from "./logins/stuffingFindings.js";
+import { isRegained, stuffingFinding } from "./logins/stuffingFindings.js";
 import type { NetworkUnits } from "./networkUnits.js";
 import type { SuspiciousGuards } from "./suspiciousGuards.js";
 import type { ResolvedOptions } from "./suspiciousOptions.js";
@@ -33,6 +36,7 @@ export interface Suspicions {
   readonly networks: NetworkUnits;
   readonly travel: TravelWatch;
   readonly attacks: readonly StuffingAttack[];
+  readonly outages: readonly LoginOutage[];
   readonly bruteForces: readonly BruteForce[];
   readonly surges: readonly SurgeEpisode[];
   readonly clients: ClientWatch;
@@ -47,7 +51,7 @@ export function reportSuspicious(s: Suspicions): Finding[] {
   const { resolution } = s.options;
   const names = { locations, networks: s.networks };
   const daysAt = (e: TravelEpisode, location: number): number => R.slotDays(s.users.stateAt(e.low, e.high, location));
-  const attacks = s.attacks.filter((a, i) => a.failures > 0 && !s.attacks.some((b, j) => j < i && contains(b, a)));
+  const attacks = attacksOf(s);
   const isCrowd = (x: SurgeEpisode): boolean => !s.guards.has("bursts") || effectiveAddresses(x) >= MIN_ADDRESSES;
   const surges = s.surges.filter(
     (x) => isCrowd(x) && !attacks.some((a) => explainsSurge(a, x)) && !isOneClient(x, s.clients),
@@ -59,6 +63,7 @@ export function reportSuspicious(s: Suspicions): Finding[] {
   const travel = s.travel.episodes().filter((e) => !attacks.some((a) => explainsTravel(a, e)));
   return [
     ...attacks.map((a) => stuffingFinding(a, locations, resolution)),
+    ...s.outages.map((outage) => loginOutageFinding(outage, locations, resolution)),
     ...bruteForces.map((bruteForce) => bruteForceFinding(bruteForce, locations, resolution)),
     ...surges.map((surge) => surgeFinding(surge, locations, resolution, s.guards)),
     ...clients.map((c) => clientFinding(c, locations, resolution, s.guards)),
@@ -68,6 +73,14 @@ export function reportSuspicious(s: Suspicions): Finding[] {
     ...s.userOrigins.found.flatMap((o) => userOriginFinding(o, s.userOrigins, names, resolution) ?? []),
     ...s.scopeOrigins.map((o) => scopeOriginFinding(o, names, resolution)),
   ].sort((a, b) => a.startMs - b.startMs || (a.id < b.id ? -1 : 1));
+}
+
+/** Attacks on log-ins, each once; people of one place who forgot their passwords are kept apart from attackers. */
+function attacksOf({ attacks, guards }: Suspicions): StuffingAttack[] {
+  const some = attacks.filter((a) => a.failures > 0);
+  if (!guards.has("one-attack")) return some.filter((a, i) => !some.some((b, j) => j < i && contains(b, a)));
+  const people = some.filter((a) => isRegained(a));
+  return [...mergeAttacks(some.filter((a) => !people.includes(a))), ...mergeAttacks(people)];
 }
 
 /** Whether most addresses of one attack are another's at the same time. */

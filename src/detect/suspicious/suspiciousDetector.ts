@@ -4,6 +4,8 @@ import type { CodeColumn, Events } from "../../core/events.js";
 import { DAY_MS, SECOND_MS } from "../../core/time.js";
 import type { Finding } from "../finding.js";
 import { EgressCodes } from "./egressClass.js";
+import { LoginOutcomes, SUCCEEDED } from "./logins/loginOutcomes.js";
+import { LoginRule } from "./logins/loginRule.js";
 import { isDenied, LoginRules, type LoginTest } from "./logins/loginRules.js";
 import { StuffingWatch } from "./logins/stuffingWatch.js";
 import { NetworkUnits } from "./networkUnits.js";
@@ -37,6 +39,7 @@ export class SuspiciousDetector {
   readonly #networks = new NetworkUnits();
   readonly #egress = new EgressCodes();
   readonly #logins: LoginRules;
+  readonly #outcomes: LoginOutcomes;
   readonly #travel: TravelWatch;
   readonly #stuffing: StuffingWatch;
   readonly #surges: SurgeWatch;
@@ -61,9 +64,11 @@ export class SuspiciousDetector {
     this.#options = resolveOptions(options);
     this.users = options.users ?? new UserHistory(this.#options.maxUsers);
     const { locations, store } = this.users;
-    this.#logins = new LoginRules(this.#options.logins);
     this.#travel = new TravelWatch(store, locations, this.#options.clockSkewMs);
-    this.#stuffing = new StuffingWatch(this.users);
+    const rules = (this.#options.logins.rules ?? []).map((rule) => new LoginRule(rule));
+    this.#logins = new LoginRules(this.#options.logins, rules);
+    this.#outcomes = new LoginOutcomes(rules, guards);
+    this.#stuffing = new StuffingWatch(this.users, this.#outcomes, guards);
     this.#surges = new SurgeWatch(locations, guards);
     this.#clients = new ClientWatch(guards);
     this.#countries = new CountryWatch(locations, this.#options.unwantedCountries);
@@ -115,14 +120,18 @@ export class SuspiciousDetector {
       const location = spotOf[place[i]!]!;
       const unit = unitOf[network[i]!]!;
       const egress = classOf[network[i]!]!;
-      const login = logins.is(i);
-      const denied = isDenied(status[i]!);
-      if (!denied && (login || !onlyLogins) && (user.low[i] !== 0 || user.high[i] !== 0)) {
+      const login = logins.is(i) ? this.#outcomes.pathId(logins.path(i)) : -1;
+      const came = login < 0 ? !onlyLogins && !isDenied(status[i]!) : this.#wentThrough(login, events, i);
+      if (came && (user.low[i] !== 0 || user.high[i] !== 0)) {
         this.#seeUser(store.generation === generation ? this.#rows[i - from]! : -1, events, i, location, egress, unit);
       }
       for (const { scope, column } of scopes) scope.see(column, location, unit, egress, events, i);
-      this.#count(events, i, location, unit, pathCodes === undefined ? 0 : pathCodes[i]!, login, denied);
+      this.#count(events, i, location, unit, pathCodes === undefined ? 0 : pathCodes[i]!, login);
     }
+  }
+
+  #wentThrough(login: number, events: Events, i: number): boolean {
+    return this.#outcomes.of(login, events.status[i]!, events.bytes[i]!) === SUCCEEDED;
   }
 
   /** Judges what is still open: no more events will come. */
@@ -139,6 +148,7 @@ export class SuspiciousDetector {
       travel: this.#travel,
       networks: this.#networks,
       attacks: this.#stuffing.attacks(),
+      outages: this.#stuffing.outages(),
       bruteForces: this.#stuffing.bruteForces(),
       surges: this.#surges.episodes(),
       clients: this.#clients,
@@ -156,15 +166,7 @@ export class SuspiciousDetector {
     this.#travel.see(row, location, egress, events, i);
   }
 
-  #count(
-    events: Events,
-    i: number,
-    location: number,
-    unit: number,
-    path: number,
-    login: boolean,
-    denied: boolean,
-  ): void {
+  #count(events: Events, i: number, location: number, unit: number, path: number, login: number): void {
     if (events.client.family[i] === NO_ADDRESS) return;
     const window = this.#windows.at(events.timeMs[i]!);
     if (window === undefined) return;
@@ -172,14 +174,14 @@ export class SuspiciousDetector {
     const at = addresses.rowOf(this.#low[i]!, this.#high[i]!, events.client, i, location, unit);
     if (at < 0) return;
     countRequest(addresses, at, events, i, path, addresses.number * this.#options.windowMs);
-    if (login) logins.add(at, events.timeMs[i]!, denied, events.user, i);
+    if (login >= 0) logins.add(at, login, events, i, true);
   }
 
   #judge({ addresses, logins }: TimeWindow): void {
     const { windowMs, forgetAfterMs } = this.#options;
     const startMs = addresses.number * windowMs;
     const endMs = startMs + windowMs;
-    this.#stuffing.close(addresses.number, endMs, logins, addresses);
+    this.#stuffing.close(addresses.number, startMs, endMs, logins, addresses);
     this.#surges.close(addresses.number, startMs, endMs, addresses, this.#paths);
     this.#clients.close(addresses.number, startMs, endMs, addresses);
     this.#countries.close(startMs, endMs, addresses);

@@ -5,6 +5,7 @@ import { saveCube } from "../../cube/io/saveCube.js";
 import { DETECTION_DIMENSIONS, detect } from "../../detect/detect.js";
 import type { Severity } from "../../detect/finding.js";
 import { tooLittleHistory } from "../../detect/regional/signals/tooLittleHistory.js";
+import type { LoginRuleOptions } from "../../detect/suspicious/logins/loginRule.js";
 import { SuspiciousDetector } from "../../detect/suspicious/suspiciousDetector.js";
 import { type CatalogueEntry, readCatalogue } from "../../grid/regions/catalogue.js";
 import { findingsGeoJson, findingsJson, renderReport } from "../../report/index.js";
@@ -12,6 +13,7 @@ import { cliError } from "../errors.js";
 import { EXIT } from "../exitCodes.js";
 import { findingsTable } from "../findingsTable.js";
 import { findingsText } from "../findingsText.js";
+import { loginOption } from "../loginOption.js";
 import { warn } from "../openCommandLocator.js";
 import {
   bucketOption,
@@ -33,6 +35,7 @@ interface AnalyzeOptions extends InputOptions {
   readonly dims?: readonly string[];
   readonly falseAlarmsPerWeek: number;
   readonly servers?: string;
+  readonly login?: readonly LoginRuleOptions[];
   readonly json?: string;
   readonly html?: string;
   readonly geojson?: string;
@@ -64,6 +67,7 @@ export function analyzeCommand(signal: AbortSignal): Command {
     .option("--html <out>", "write a map that opens in any browser, in one file")
     .option("--cube <out>", "save the cube, for `geopivot report` and for scripts")
     .option("--geojson <out>", "write the findings' areas as GeoJSON")
+    .addOption(loginOption())
     .addOption(failOnOption())
     .action((files: string[], options: AnalyzeOptions) => analyze(files, options, signal));
 }
@@ -71,7 +75,7 @@ export function analyzeCommand(signal: AbortSignal): Command {
 async function analyze(files: readonly string[], options: AnalyzeOptions, signal: AbortSignal): Promise<void> {
   const toStdout = outputsToStdout(options);
   const servers = options.servers === undefined ? [] : await readServers(options.servers);
-  const suspicious = new SuspiciousDetector();
+  const suspicious = new SuspiciousDetector({ logins: { rules: options.login ?? [] } });
   const { cube, report, locator, warnings } = await readTraffic(files, options, planOf(options, suspicious), signal);
   suspicious.finish();
   const { falseAlarmsPerWeek } = options;

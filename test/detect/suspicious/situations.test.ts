@@ -6,6 +6,7 @@ import { findSuspicious } from "../../../src/detect/suspicious/findSuspicious.js
 import { SUSPICIOUS_GUARDS, type SuspiciousGuard } from "../../../src/detect/suspicious/suspiciousGuards.js";
 import { eventsOf, place, type Request } from "./eventsOf.js";
 import { AT, JSON_API, login, peopleWhoLogIn, spray } from "./loginWorlds.js";
+import { monitors, readersNamed, relocatedHomes, syntheticUser } from "./nobodies.js";
 import { berlin, inOrder, isGrave, lagos, quietDays, START, tokyo } from "./quietWorld.js";
 
 interface Situation {
@@ -38,6 +39,40 @@ const SITUATIONS: Partial<Record<SuspiciousGuard, Situation>> = {
     log: () => inOrder([...quietDays(31, 4), ...crawler(START, 4)]),
     without: (f) => expect(f.filter((x) => isGrave(x) && x.ips.includes("66.0.0.7")).length).toBeGreaterThan(0),
     with: silent,
+  },
+  nobody: {
+    what: "readers of all countries who are all called guest, or by a name that 900 addresses share",
+    log: () => inOrder([...quietDays(31, 4), ...readersNamed("guest", 4), ...readersNamed("web-user", 4)]),
+    without: (f) => expect(f.filter((x) => x.users.includes("guest")).length).toBeGreaterThan(0),
+    with: (f) => {
+      silent(f);
+      expect(f.filter((x) => x.subtype === "names-of-nobody")).toMatchObject([
+        { severity: "info", users: expect.arrayContaining(["guest", "web-user"]) },
+      ]);
+    },
+  },
+  "machine-accounts": {
+    what: "a synthetic user that logs in from three cities at once since the log began",
+    log: () => inOrder([...quietDays(31, 2), ...syntheticUser(2)]),
+    without: (f) => expect(f.filter((x) => isGrave(x) && x.users.includes("synthetic")).length).toBeGreaterThan(0),
+    with: silent,
+  },
+  relocation: {
+    what: "a newer database that puts people's own addresses into another country",
+    log: () => inOrder([...quietDays(31, 4), ...relocatedHomes(4)]),
+    without: (f) => expect(f.filter((x) => isGrave(x) && x.subtype === "impossible-travel").length).toBeGreaterThan(5),
+    with: (f) => expect(f.filter((x) => x.measure === "speed_kmh")).toEqual([]),
+  },
+  monitors: {
+    what: "six monitors, of few clients in their countries, that see a failure for an hour",
+    log: () => inOrder([...quietDays(31, 4), ...monitors(4, "Pingdom.com_bot_version_1.4")]),
+    without: (f) => expect(f.filter((x) => x.subtype === "monitors-failing")).toEqual([]),
+    with: (f) => {
+      silent(f);
+      expect(f.filter((x) => x.subtype === "monitors-failing")).toMatchObject([
+        { title: "6 monitors fail of 6", observed: 6, severity: "low" },
+      ]);
+    },
   },
   outcomes: {
     what: "a stuffing against a token endpoint that refuses with 400",
@@ -164,3 +199,19 @@ const crawler = (from: number, days: number): Request[] =>
       method: "GET",
     })),
   );
+
+test("monitors that do not say so are learned within a day", () => {
+  const found = findSuspicious(eventsOf(inOrder([...quietDays(31, 4), ...monitors(4, undefined)])));
+  expect(found.filter((x) => x.subtype === "monitors-failing")).toMatchObject([{ title: "6 monitors fail of 6" }]);
+});
+
+test("a theft is told although its account is a synthetic user's elsewhere", () => {
+  const theft = [...Array(5).keys()].map((k) => ({
+    ...syntheticUser(1)[0]!,
+    at: AT + k * MINUTE_MS,
+    ip: "65.0.0.1",
+    place: lagos,
+  }));
+  const found = findSuspicious(eventsOf(inOrder([...quietDays(31, 4), ...syntheticUser(4), ...theft])));
+  expect(found.filter((x) => x.users.includes("synthetic")).length).toBeGreaterThan(0);
+});

@@ -158,6 +158,7 @@ export {
 export type { RegionalOptions } from "./detect/regional/regionalOptions.js";
 export { tooLittleHistory, type Unjudged } from "./detect/regional/signals/tooLittleHistory.js";
 export { findSuspicious } from "./detect/suspicious/findSuspicious.js";
+export type { LoginRuleOptions } from "./detect/suspicious/logins/loginRule.js";
 export type { LoginOptions } from "./detect/suspicious/logins/loginRules.js";
 export { SuspiciousDetector } from "./detect/suspicious/suspiciousDetector.js";
 export type { SuspiciousOptions } from "./detect/suspicious/suspiciousOptions.js";

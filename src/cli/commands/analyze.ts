@@ -3,12 +3,14 @@ import { Command, Option } from "commander";
 import { analyze } from "../../analyze.js";
 import { DETECTION_DIMENSIONS } from "../../detect/detect.js";
 import type { Severity } from "../../detect/finding.js";
+import type { LoginRuleOptions } from "../../detect/suspicious/logins/loginRule.js";
 import { type CatalogueEntry, readCatalogue } from "../../grid/regions/catalogue.js";
 import { findingsGeoJson, findingsJson, renderReport } from "../../report/index.js";
 import { cliError } from "../errors.js";
 import { EXIT } from "../exitCodes.js";
 import { findingsTable } from "../findingsTable.js";
 import { findingsText } from "../findingsText.js";
+import { loginOption } from "../loginOption.js";
 import { openCommandLocator, warn } from "../openCommandLocator.js";
 import {
   bucketOption,
@@ -31,6 +33,7 @@ interface AnalyzeOptions extends InputOptions {
   readonly dims?: readonly string[];
   readonly falseAlarmsPerWeek: number;
   readonly servers?: string;
+  readonly login?: readonly LoginRuleOptions[];
   readonly json?: string;
   readonly html?: string;
   readonly geojson?: string;
@@ -62,6 +65,7 @@ export function analyzeCommand(signal: AbortSignal): Command {
     .option("--html <out>", "write a map that opens in any browser, in one file")
     .option("--cube <out>", "save the cube, for `geopivot report` and for scripts")
     .option("--geojson <out>", "write the findings' areas as GeoJSON")
+    .addOption(loginOption())
     .addOption(failOnOption())
     .action((files: string[], options: AnalyzeOptions) => run(files, options, signal));
 }
@@ -79,6 +83,7 @@ async function run(files: readonly string[], options: AnalyzeOptions, signal: Ab
     resolution: options.resolution,
     falseAlarmsPerWeek: options.falseAlarmsPerWeek,
     servers,
+    suspicious: { logins: { rules: options.login ?? [] } },
     onProgress: (p) => progress.update(p),
   }).finally(() => progress.stop());
   const { attributions } = locator;

@@ -1,6 +1,7 @@
 import type { Dictionary } from "../../../core/dictionary.js";
 import type { CodeColumn, Events } from "../../../core/events.js";
 import { grown } from "../../../core/grown.js";
+import type { LoginRule, LoginRuleOptions } from "./loginRule.js";
 
 /** How a log-in is told from another request. */
 export interface LoginOptions {
@@ -10,6 +11,8 @@ export interface LoginOptions {
   readonly pattern?: RegExp;
   /** Request methods that count, where the log has any; default POST and PUT. */
   readonly methods?: readonly string[];
+  /** Paths that are log-ins beside those, and what their outcomes look like. Default none. */
+  readonly rules?: readonly LoginRuleOptions[];
 }
 
 export const DEFAULT_LOGIN_PATTERN =
@@ -24,12 +27,21 @@ export class LoginRules {
   readonly #values: FlagsByCode;
   readonly #methods: FlagsByCode;
 
-  constructor(options: LoginOptions = {}) {
+  /** @param rules - paths that count beside those of the pattern, whatever the methods of others are */
+  constructor(options: LoginOptions = {}, rules: readonly LoginRule[] = []) {
     const pattern = options.pattern ?? DEFAULT_LOGIN_PATTERN;
     const methods = new Set(options.methods ?? ["POST", "PUT"]);
+    const ruled = new Set(rules.flatMap((rule) => rule.methods ?? []));
     this.#dimension = options.dimension ?? "path";
-    this.#values = new FlagsByCode((text) => text !== "" && text.search(pattern) >= 0);
-    this.#methods = new FlagsByCode((text) => text === "" || methods.has(text.toUpperCase()));
+    this.#values = new FlagsByCode((text) => {
+      const rule = rules.find((r) => r.matches(text));
+      if (rule !== undefined) return rule.methods === undefined ? USUAL : RULED;
+      return text !== "" && text.search(pattern) >= 0 ? USUAL : 0;
+    });
+    this.#methods = new FlagsByCode((text) => {
+      const method = text.toUpperCase();
+      return (text === "" || methods.has(method) ? USUAL : 0) | (text === "" || ruled.has(method) ? RULED : 0);
+    });
   }
 
   /** Tells for the rows of one batch. */
@@ -50,25 +62,38 @@ export class LoginTest {
     this.#method = method;
   }
 
+  /** The path, or what else tells log-ins. */
+  path(row: number): string {
+    const value = this.#value;
+    return value === undefined ? "" : value.dictionary.value(value.codes[row]!);
+  }
+
   is(row: number): boolean {
     const value = this.#value;
-    if (value === undefined || value.flags[value.codes[row]!] === 0) return false;
+    if (value === undefined) return false;
+    const flag = value.flags[value.codes[row]!]!;
+    if (flag === 0) return false;
     const method = this.#method;
-    return method === undefined || method.flags[method.codes[row]!] === 1;
+    return method === undefined || (method.flags[method.codes[row]!]! & flag) !== 0;
   }
 }
 
+/** Bits of flags: what the usual methods, and what the methods of a rule make a log-in. */
+const USUAL = 1;
+const RULED = 2;
+
 interface FlaggedColumn {
+  readonly dictionary: Dictionary;
   readonly codes: Uint32Array;
   readonly flags: Uint8Array;
 }
 
 /** One flag a dictionary code, worked out when the dictionary has grown. */
 class FlagsByCode {
-  readonly #test: (text: string) => boolean;
+  readonly #test: (text: string) => number;
   readonly #known = new WeakMap<Dictionary, { flags: Uint8Array; length: number }>();
 
-  constructor(test: (text: string) => boolean) {
+  constructor(test: (text: string) => number) {
     this.#test = test;
   }
 
@@ -77,10 +102,10 @@ class FlagsByCode {
     const known = this.#known.get(dictionary) ?? { flags: new Uint8Array(64), length: 0 };
     if (known.flags.length < dictionary.size) known.flags = grown(known.flags, 2 * dictionary.size);
     for (let code = known.length; code < dictionary.size; code++) {
-      known.flags[code] = this.#test(dictionary.value(code)) ? 1 : 0;
+      known.flags[code] = this.#test(dictionary.value(code));
     }
     known.length = dictionary.size;
     this.#known.set(dictionary, known);
-    return { codes, flags: known.flags };
+    return { dictionary, codes, flags: known.flags };
   }
 }

@@ -1,5 +1,6 @@
 import type { UserLocationTable } from "../users/userLocationTable.js";
 import { type AddressWindow, W_NETWORK, W_SPOT } from "../volume/addressWindow.js";
+import { FAILED, UNCLEAR } from "./loginOutcomes.js";
 import type { LoginWindow } from "./loginWindow.js";
 
 /** Log-ins of one unit in one window. */
@@ -8,6 +9,9 @@ export interface LoginTally {
   failures: number;
   /** Different names that failed; counting stops at 64. */
   readonly users: Set<number>;
+  /** Failures that name nobody, and the addresses that they are from; counting stops at 64. */
+  nameless: number;
+  readonly addresses: Set<number>;
 }
 
 /** Log-ins of a window by where they came from. */
@@ -34,13 +38,14 @@ export function tallyLogins(logins: LoginWindow, addresses: AddressWindow, locat
   for (let i = 0; i < logins.length; i++) {
     const at = logins.source[i]!;
     const location = addresses.rows[at + W_SPOT]!;
-    const failed = logins.failed[i] === 1;
+    if (logins.outcome[i] === UNCLEAR) continue;
+    const failed = logins.outcome[i] === FAILED;
     const user = userKey(logins.userLow[i]!, logins.userHigh[i]!);
-    count(tallyOf(tallies.sources, at), failed, user);
-    count(tallyOf(tallies.cities, locations.city[location]!), failed, user);
-    count(tallyOf(tallies.networks, addresses.rows[at + W_NETWORK]!), failed, user);
-    count(tallyOf(tallies.countries, locations.country[location]!), failed, user);
-    count(tallies.world, failed, user);
+    count(tallyOf(tallies.sources, at), failed, user, at);
+    count(tallyOf(tallies.cities, locations.city[location]!), failed, user, at);
+    count(tallyOf(tallies.networks, addresses.rows[at + W_NETWORK]!), failed, user, at);
+    count(tallyOf(tallies.countries, locations.country[location]!), failed, user, at);
+    count(tallies.world, failed, user, at);
   }
   return tallies;
 }
@@ -48,7 +53,13 @@ export function tallyLogins(logins: LoginWindow, addresses: AddressWindow, locat
 /** 53 bits of a user's 64-bit hash: what a JavaScript number holds. */
 export const userKey = (low: number, high: number): number => high * 2_097_152 + (low >>> 11);
 
-const newTally = (): LoginTally => ({ attempts: 0, failures: 0, users: new Set() });
+const newTally = (): LoginTally => ({
+  attempts: 0,
+  failures: 0,
+  users: new Set(),
+  nameless: 0,
+  addresses: new Set(),
+});
 
 function tallyOf(units: Map<number, LoginTally>, unit: number): LoginTally {
   let tally = units.get(unit);
@@ -56,9 +67,11 @@ function tallyOf(units: Map<number, LoginTally>, unit: number): LoginTally {
   return tally;
 }
 
-function count(tally: LoginTally, failed: boolean, user: number): void {
+function count(tally: LoginTally, failed: boolean, user: number, address: number): void {
   tally.attempts++;
   if (!failed) return;
   tally.failures++;
-  if (user !== 0 && tally.users.size < 64) tally.users.add(user);
+  if (user === 0) tally.nameless++;
+  else if (tally.users.size < 64) tally.users.add(user);
+  if (tally.addresses.size < 64) tally.addresses.add(address);
 }

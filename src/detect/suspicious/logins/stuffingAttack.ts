@@ -19,6 +19,8 @@ export interface OpenedAccount {
   readonly low: number;
   readonly high: number;
   readonly timeMs: number;
+  /** Whether the address is known for log-ins, and the user for being there. */
+  readonly familiar: boolean;
 }
 
 /** Failed log-ins of one origin over consecutive windows. */
@@ -26,7 +28,7 @@ export interface StuffingAttack {
   /** Country code of the origin, or -1 where it comes from everywhere. */
   readonly origin: number;
   readonly sources: Map<number, AttackSource>;
-  /** Hashes of the names tried; no more than {@link MAX_TARGETS}. */
+  /** Hashes of the names tried; no more than {@link TARGET_LIMIT}. */
   readonly targets: Set<number>;
   /** Names tried, first come, for the evidence. */
   readonly targetNames: Set<string>;
@@ -37,9 +39,21 @@ export interface StuffingAttack {
   endMs: number;
   detectedAtMs: number;
   lastWindow: number;
+  /** What it was put together from, where it was; and in how many waves. */
+  readonly parts?: readonly StuffingPart[];
+  readonly waves?: number;
 }
 
-export const MAX_TARGETS = 100_000;
+/** A part of an attack: a country, a stretch of time. */
+export interface StuffingPart {
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly origin: number;
+  readonly failures: number;
+  readonly addresses: number;
+}
+
+export const TARGET_LIMIT = 100_000;
 const MAX_NAMES = 50;
 const MAX_SOURCES = 50_000;
 const MAX_SUCCESSES = 10_000;
@@ -81,7 +95,7 @@ export function addFailure(
     attack.sources.set(source.key, { ...source, failures: 1, successes: 0, firstMs: timeMs, lastMs: timeMs });
   }
   if (low === 0 && high === 0) return;
-  if (attack.targets.size < MAX_TARGETS) attack.targets.add(userKey(low, high));
+  if (attack.targets.size < TARGET_LIMIT) attack.targets.add(userKey(low, high));
   if (attack.targetNames.size < MAX_NAMES) attack.targetNames.add(name);
 }
 

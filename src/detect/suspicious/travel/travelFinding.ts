@@ -1,7 +1,9 @@
+import { DAY_MS, HOUR_MS } from "../../../core/time.js";
 import type { Finding, Severity } from "../../finding.js";
 import { findingId } from "../../findingId.js";
 import { regionOfPlaces } from "../../regionOfPlaces.js";
 import { EGRESS_CLASSES, type EgressClass } from "../egressClass.js";
+import type { SuspiciousGuards } from "../suspiciousGuards.js";
 import { labelOfSpot, placeName } from "../users/locationLabels.js";
 import type { UserLocationTable } from "../users/userLocationTable.js";
 import type { LearnedExits } from "./learnedExits.js";
@@ -26,6 +28,10 @@ const CONCURRENT_CHANGES = 4;
 /** So many days of use after the episode make the other place a usual one. */
 const DAYS_TO_BE_USUAL = 3;
 
+/** An account that changes sides so often, over so long, without a night's rest, is a machine's. */
+const MACHINE_CHANGES = 20;
+const MACHINE_MS = 18 * HOUR_MS;
+
 /** What the judge of travel needs to know beyond the episode. */
 export interface TravelContext {
   readonly locations: UserLocationTable;
@@ -33,15 +39,18 @@ export interface TravelContext {
   readonly resolution: number;
   /** On how many days the user has been at a location so far. */
   readonly daysAt: (episode: TravelEpisode, location: number) => number;
+  /** When the user was first seen, epoch milliseconds. */
+  readonly firstSeenMs: (episode: TravelEpisode) => number;
+  readonly guards: SuspiciousGuards;
 }
 
 /** Why a hop is less than an attack; empty if nothing speaks against it. */
-export type TravelExcuse = EgressClass | "short" | "shared-exit" | "usual-since" | "same-country" | "";
+export type TravelExcuse = EgressClass | "short" | "shared-exit" | "usual-since" | "same-country" | "machine" | "";
 
 /** One finding an episode, with both ends. */
-export function travelFinding(episode: TravelEpisode, context: TravelContext): Finding {
+export function travelFinding(episode: TravelEpisode, context: TravelContext, known?: TravelExcuse): Finding {
   const { locations, resolution } = context;
-  const [excuse, severity] = judge(episode, context);
+  const [excuse, severity] = known === undefined ? judge(episode, context) : [known, "info" as const];
   const home = labelOfSpot(locations, episode.homeSpot, 1);
   const away = labelOfSpot(locations, episode.awaySpot, Math.max(1, episode.awayEvents));
   const elsewhere = [...episode.elsewhere].map(([location, events]) => labelOfSpot(locations, location, events));
@@ -88,10 +97,17 @@ function judge(episode: TravelEpisode, context: TravelContext): readonly [Travel
   const uses = [...episode.addresses.values()]; // either end may be the tunnel's, for a user seldom seen
   if (uses.some((use) => context.exits.isShared(use.key, episode.startMs))) return ["shared-exit", "info"];
   if (context.daysAt(episode, episode.awaySpot) >= episode.awayDays + DAYS_TO_BE_USUAL) return ["usual-since", "info"];
+  if (context.guards.has("machine-accounts") && isMachine(episode, context)) return ["machine", "info"];
   if (episode.km < SHORT_KM) return ["short", "low"];
   const { country } = context.locations;
   if (country[episode.homeSpot] === country[episode.awaySpot]) return ["same-country", "low"];
   return ["", episode.awayEvents > 1 ? "high" : "medium"];
+}
+
+/** Whether an account was used day and night from both places since its first day: a service's, or a check's. */
+export function isMachine(episode: TravelEpisode, context: TravelContext): boolean {
+  if (episode.startMs > context.firstSeenMs(episode) + DAY_MS) return false;
+  return episode.changes >= MACHINE_CHANGES && episode.endMs - episode.startMs >= MACHINE_MS;
 }
 
 const end = (place: ReturnType<typeof labelOfSpot>, timeMs: number, daysSeen: number) => ({

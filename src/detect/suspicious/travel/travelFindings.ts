@@ -1,7 +1,7 @@
 import { type Finding, SEVERITIES } from "../../finding.js";
 import { regionOfSpots, suspiciousFinding } from "../findingParts.js";
 import type { TravelEpisode } from "./travelEpisode.js";
-import { type TravelContext, travelFinding } from "./travelFinding.js";
+import { isMachine, type TravelContext, travelFinding } from "./travelFinding.js";
 
 /** So many findings that only an analyst would want to see are listed one by one; the rest are counted in one. */
 const MAX_MINOR = 200;
@@ -13,8 +13,11 @@ const MAX_MINOR = 200;
 export function travelFindings(episodes: readonly TravelEpisode[], context: TravelContext): Finding[] {
   const grave: Finding[] = [];
   const minor = new Map<string, { finding: Finding; location: number }>();
+  const known = placesOfMachines(episodes, context);
   for (const episode of episodes) {
-    const finding = travelFinding(episode, context);
+    const machine = known.get(`${episode.low} ${episode.high}`);
+    const excused = machine?.has(episode.homeSpot) === true && machine.has(episode.awaySpot);
+    const finding = travelFinding(episode, context, excused ? "machine" : undefined);
     if (finding.severity !== "low" && finding.severity !== "info") grave.push(finding);
     else minor.set(`${finding.users[0]} ${finding.evidence?.excuse}`, { finding, location: episode.awaySpot });
   }
@@ -27,6 +30,19 @@ export function travelFindings(episodes: readonly TravelEpisode[], context: Trav
   );
   const rest = listed.splice(MAX_MINOR);
   return [...grave, ...listed.map((m) => m.finding), ...(rest.length > 0 ? [remainder(rest, context)] : [])];
+}
+
+/** The places of accounts that machines use, by account. */
+function placesOfMachines(episodes: readonly TravelEpisode[], context: TravelContext): Map<string, Set<number>> {
+  const places = new Map<string, Set<number>>();
+  if (!context.guards.has("machine-accounts")) return places;
+  for (const episode of episodes)
+    if (isMachine(episode, context))
+      places.set(
+        `${episode.low} ${episode.high}`,
+        new Set([episode.homeSpot, episode.awaySpot, ...episode.elsewhere.keys()]),
+      );
+  return places;
 }
 
 /** All further explained hops in one finding. */

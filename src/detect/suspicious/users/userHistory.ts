@@ -1,3 +1,4 @@
+import { SECOND_MS } from "../../../core/time.js";
 import { loadHistory, saveHistory } from "./historyFile.js";
 import { mergeRecord } from "./mergeRecord.js";
 import { UserLocationTable } from "./userLocationTable.js";
@@ -50,6 +51,12 @@ export class UserHistory {
     if (block[at + R.EVENTS]! < 0xffffffff) block[at + R.EVENTS]! += 1;
     if (location === 0) block[at + R.LAST_UNLOCATED] = seconds;
     return row;
+  }
+
+  /** When a user was first seen, epoch milliseconds; NaN for one who is not known. */
+  firstSeenMs(low: number, high: number): number {
+    const row = this.store.find(low, high);
+    return row < 0 ? Number.NaN : this.store.block(row)[this.store.offset(row) + R.FIRST_SEEN]! * SECOND_MS;
   }
 
   /** What the record says of a user at a location: the slot's state, 0 where the user was not seen there. */

@@ -1,4 +1,5 @@
 import { DAY_MS } from "../../../core/time.js";
+import { ALL_SUSPICIOUS_GUARDS, type SuspiciousGuards } from "../suspiciousGuards.js";
 import {
   type AddressWindow,
   distinctOf,
@@ -48,6 +49,11 @@ export interface ClientEpisode {
   windows: number;
   /** Requests of the mean address in the same windows. */
   others: number;
+  /** Requests and failed requests of all addresses in the same windows. */
+  worldRequests: number;
+  worldErrors: number;
+  /** The largest of all requests over those of the busiest quiet window before. */
+  load: number;
   readonly signs: Map<BotSign, number>;
 }
 
@@ -61,6 +67,15 @@ export class ClientWatch {
   readonly closed: ClientEpisode[] = [];
   readonly #open = new Map<number, ClientEpisode>();
   readonly #busy = new Map<number, Busy>();
+  #firstMs = Number.NaN;
+  /** Requests of the busiest window without a busy address. */
+  #peak = 0;
+
+  readonly #guards: SuspiciousGuards;
+
+  constructor(guards: SuspiciousGuards = ALL_SUSPICIOUS_GUARDS) {
+    this.#guards = guards;
+  }
 
   episodes(): ClientEpisode[] {
     return [...this.closed, ...this.#open.values()];
@@ -72,14 +87,16 @@ export class ClientWatch {
   }
 
   close(number: number, startMs: number, endMs: number, window: AddressWindow): void {
-    const mean = meanRequests(window);
+    if (Number.isNaN(this.#firstMs)) this.#firstMs = startMs;
+    const all = sumOf(window);
     for (let row = 0; row < window.length; row++) {
       const at = row * WINDOW_WORDS;
       const requests = window.rows[at + W_COUNT]!;
-      if (requests < MIN_REQUESTS || requests < MIN_RATIO * mean) continue;
+      if (requests < MIN_REQUESTS || requests < MIN_RATIO * all.mean) continue;
       if (distinctOf(window.rows[at + W_USER_BITS]!) > MAX_USERS) continue;
-      this.#take(number, startMs, endMs, window, at, mean);
+      this.#take(number, startMs, endMs, window, at, all);
     }
+    if (this.#open.size === 0) this.#peak = Math.max(this.#peak, all.requests);
     for (const [key, episode] of this.#open) {
       if (number - episode.lastWindow < QUIET_WINDOWS) continue;
       this.#open.delete(key);
@@ -87,9 +104,10 @@ export class ClientWatch {
     }
   }
 
-  #take(number: number, startMs: number, endMs: number, window: AddressWindow, at: number, mean: number): void {
+  #take(number: number, startMs: number, endMs: number, window: AddressWindow, at: number, all: WindowSum): void {
     const key = window.key(at);
-    if (this.#isUsual(key, Math.floor(startMs / DAY_MS)) && !this.#open.has(key)) return;
+    const fromTheStart = this.#guards.has("from-the-start") && startMs < this.#firstMs + DAY_MS;
+    if (this.#isUsual(key, Math.floor(startMs / DAY_MS), fromTheStart) && !this.#open.has(key)) return;
     let episode = this.#open.get(key);
     if (episode === undefined) {
       episode = newClient(window, at, startMs, endMs);
@@ -104,17 +122,20 @@ export class ClientWatch {
     episode.refused += rows[at + W_REFUSED]!;
     episode.named += rows[at + W_NAMED]!;
     episode.kilobytes += floats[at + W_KILOBYTES]!;
-    episode.others += mean;
+    episode.others += all.mean;
+    episode.worldRequests += all.requests;
+    episode.worldErrors += all.errors;
+    episode.load = Math.max(episode.load, all.requests / Math.max(1, this.#peak));
     for (const sign of signsOf(window, at)) episode.signs.set(sign, (episode.signs.get(sign) ?? 0) + 1);
   }
 
-  /** Whether the address was busy on earlier days; remembers that it is today. */
-  #isUsual(key: number, day: number): boolean {
+  /** Whether the address was busy on earlier days, or when the log began; remembers that it is today. */
+  #isUsual(key: number, day: number, fromTheStart: boolean): boolean {
     const known = this.#busy.get(key);
     if (known === undefined) {
       if (this.#busy.size >= MAX_KNOWN) this.#busy.delete(this.#busy.keys().next().value!);
-      this.#busy.set(key, { days: 0, lastDay: day });
-      return false;
+      this.#busy.set(key, { days: fromTheStart ? USUAL_DAYS : 0, lastDay: day });
+      return fromTheStart;
     }
     if (day > known.lastDay) {
       known.days++;
@@ -124,15 +145,22 @@ export class ClientWatch {
   }
 }
 
-function meanRequests(window: AddressWindow): number {
-  let sum = 0;
-  let most = 0;
+/** All requests of a window, and those of its mean address but the busiest. */
+interface WindowSum {
+  readonly requests: number;
+  readonly errors: number;
+  readonly mean: number;
+}
+
+function sumOf(window: AddressWindow): WindowSum {
+  let [requests, errors, most] = [0, 0, 0];
   for (let row = 0; row < window.length; row++) {
     const count = window.rows[row * WINDOW_WORDS + W_COUNT]!;
-    sum += count;
+    requests += count;
+    errors += window.rows[row * WINDOW_WORDS + W_ERRORS]!;
     if (count > most) most = count;
   }
-  return (sum - most) / Math.max(1, window.length - 1);
+  return { requests, errors, mean: (requests - most) / Math.max(1, window.length - 1) };
 }
 
 function signsOf(window: AddressWindow, at: number): BotSign[] {
@@ -164,5 +192,8 @@ const newClient = (window: AddressWindow, at: number, startMs: number, endMs: nu
   kilobytes: 0,
   windows: 0,
   others: 0,
+  worldRequests: 0,
+  worldErrors: 0,
+  load: 0,
   signs: new Map(),
 });

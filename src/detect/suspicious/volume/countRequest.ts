@@ -6,6 +6,7 @@ import * as W from "./addressWindow.js";
  *
  * @param at - where the row begins in `window.rows`
  * @param path - code of the request's path; 0 where there is none
+ * @param named - whether the request names somebody
  */
 export function countRequest(
   window: W.AddressWindow,
@@ -14,6 +15,7 @@ export function countRequest(
   i: number,
   path: number,
   startMs: number,
+  named: boolean,
 ): void {
   const { rows, floats } = window;
   const since = events.timeMs[i]! - startMs;
@@ -21,10 +23,9 @@ export function countRequest(
   rows[at + W.W_COUNT]! += 1;
   rows[at + W.W_LAST] = since;
   floats[at + W.W_GAPS]! += gap * gap;
-  const low = events.user.low[i]!;
-  if (low !== 0 || events.user.high[i] !== 0) {
+  if (named) {
     rows[at + W.W_NAMED]! += 1;
-    rows[at + W.W_USER_BITS]! |= 1 << (low >>> 27);
+    rows[at + W.W_USER_BITS]! |= 1 << (events.user.low[i]! >>> 27);
   }
   const status = events.status[i]!;
   if (status >= 500) rows[at + W.W_ERRORS]! += 1;

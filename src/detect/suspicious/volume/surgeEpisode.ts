@@ -36,6 +36,11 @@ export interface SurgeEpisode {
   usualNamed: number;
   /** How many windows showed each sign. */
   readonly signs: Map<BotSign, number>;
+  /** Requests and failed requests of the whole world in the same windows. */
+  worldRequests: number;
+  worldErrors: number;
+  /** The largest of the world's requests over those of its busiest quiet window before. */
+  load: number;
   /** Window by window; the last 1,000. */
   readonly windows: SurgeWindow[];
   path: string;

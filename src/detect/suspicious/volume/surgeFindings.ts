@@ -1,13 +1,20 @@
-import type { Finding, FindingSeries, Severity } from "../../finding.js";
+import type { Finding, FindingSeries } from "../../finding.js";
 import { quoted, regionOfSpots, rounded, suspiciousFinding } from "../findingParts.js";
+import type { SuspiciousGuards } from "../suspiciousGuards.js";
 import type { UserLocationTable } from "../users/userLocationTable.js";
+import { GREATEST_IMPACT, type Impact, severityOfImpact } from "./impact.js";
 import type { BotSign, SurgeAddress, SurgeEpisode } from "./surgeEpisode.js";
 
 /** Share of a surge that makes one address its only cause. */
 const ONE_CLIENT = 0.8;
 
-/** One finding an episode, its severity by how unlike people the traffic is. */
-export function surgeFinding(episode: SurgeEpisode, locations: UserLocationTable, resolution: number): Finding {
+/** One finding an episode; a crowd of people is information, what is unlike people is as grave as what it could do. */
+export function surgeFinding(
+  episode: SurgeEpisode,
+  locations: UserLocationTable,
+  resolution: number,
+  guards: SuspiciousGuards,
+): Finding {
   const addresses = [...episode.addresses.values()].sort((a, b) => b.requests - a.requests || a.key - b.key);
   const sole = soleAddress(episode);
   const listed = sole === undefined ? addresses : [sole];
@@ -15,11 +22,12 @@ export function surgeFinding(episode: SurgeEpisode, locations: UserLocationTable
   const level = episode.level === "country" ? "country" : "city";
   const weights = listed.map((a) => [a.location, a.requests] as const);
   const region = regionOfSpots(locations, weights, resolution, level);
+  const impact = guards.has("impact") ? impactOf(episode) : GREATEST_IMPACT;
   const who = sole === undefined ? `${addresses.length} addresses` : sole.text;
   return suspiciousFinding({
     key: `${episode.level} ${region.name}`,
     subtype: "traffic-surge",
-    severity: sole === undefined ? severityOf(signs) : "low", // a single address that is busy enough is a finding of its own
+    severity: sole === undefined ? severityOfImpact(signs.length, impact) : "low", // a single address that is busy enough is a finding of its own
     startMs: episode.startMs,
     endMs: episode.endMs,
     detectedAtMs: episode.detectedAtMs,
@@ -38,6 +46,8 @@ export function surgeFinding(episode: SurgeEpisode, locations: UserLocationTable
       namedShare: rounded(episode.named / episode.requests),
       usualNamedShare: rounded(episode.usualNamed / episode.requests),
       errorShare: rounded(episode.errors / episode.requests),
+      shareOfAll: rounded(impact.share),
+      load: rounded(impact.load, 2),
       addresses: quoted(listed, (a) => ({ ip: a.text, requests: a.requests })),
     },
   });
@@ -59,6 +69,16 @@ export function soleAddress(episode: SurgeEpisode): SurgeAddress | undefined {
   return undefined;
 }
 
+/** How many addresses a surge is spread over, each counted by its weight: (Σ requests)² / Σ requests². */
+export function effectiveAddresses(episode: SurgeEpisode): number {
+  let [sum, squares] = [0, 0];
+  for (const { requests } of episode.addresses.values()) {
+    sum += requests;
+    squares += requests * requests;
+  }
+  return (sum * sum) / Math.max(1, squares);
+}
+
 /** Signs that at least half of the windows show, sorted. */
 export function steadySigns(signs: ReadonlyMap<BotSign, number>, windows: number): BotSign[] {
   return [...signs]
@@ -67,10 +87,12 @@ export function steadySigns(signs: ReadonlyMap<BotSign, number>, windows: number
     .sort();
 }
 
-/** A crowd of people is information; the more unlike people, the graver. */
-function severityOf(signs: readonly BotSign[]): Severity {
-  if (signs.length >= 2) return "high";
-  return signs.length === 1 ? (signs[0] === "no-users" ? "medium" : "low") : "info";
+function impactOf(episode: SurgeEpisode): Impact {
+  return {
+    share: Math.max(0, episode.requests - episode.expected) / Math.max(1, episode.worldRequests),
+    errorShare: episode.errors / Math.max(1, episode.worldErrors),
+    load: episode.load,
+  };
 }
 
 const times = (episode: SurgeEpisode): string => {

@@ -1,7 +1,9 @@
 import type { Dictionary } from "../../../core/dictionary.js";
+import { ALL_SUSPICIOUS_GUARDS, type SuspiciousGuards } from "../suspiciousGuards.js";
 import type { UserLocationTable } from "../users/userLocationTable.js";
 import { type AddressWindow, W_COUNT, W_ERRORS, W_NAMED, W_NETWORK, W_PATH, W_SPOT } from "./addressWindow.js";
 import { botSigns } from "./botSigns.js";
+import { Burstiness } from "./burstiness.js";
 import { addAddress, type BotSign, type SurgeEpisode, type SurgeLevel } from "./surgeEpisode.js";
 import { mainPath, tallyUnit, type UnitOf, UnitSums, type UnitTally } from "./unitTally.js";
 import { VolumeBaseline } from "./volumeBaseline.js";
@@ -11,7 +13,7 @@ const MIN_REQUESTS = 60;
 /** Times what is expected, beyond a small absolute allowance. */
 const MIN_RATIO = 4;
 const ALLOWANCE = 30;
-/** Standard deviations, of counts that vary by a fifth beyond chance. */
+/** Standard deviations, of counts that vary by a fifth beyond what the bursts of single clients explain. */
 const MIN_DEVIATIONS = 8;
 const OVERDISPERSION = 1 / 25;
 /** A surge goes on while its unit has twice what is expected. */
@@ -32,10 +34,16 @@ export class SurgeWatch {
   readonly #countries = new VolumeBaseline();
   readonly #world = new VolumeBaseline();
   readonly #sums = new UnitSums();
+  readonly #burstiness = new Burstiness();
+  /** Requests of the busiest window without a surge. */
+  #peak = 0;
   readonly #locations: UserLocationTable;
 
-  constructor(locations: UserLocationTable) {
+  readonly #guards: SuspiciousGuards;
+
+  constructor(locations: UserLocationTable, guards: SuspiciousGuards = ALL_SUSPICIOUS_GUARDS) {
     this.#locations = locations;
+    this.#guards = guards;
   }
 
   episodes(): SurgeEpisode[] {
@@ -64,7 +72,11 @@ export class SurgeWatch {
     const countries = judge("country", this.#countries, (at) => country[rows[at + W_SPOT]!]!);
     const networks = judge("network", this.#networks, (at) => rows[at + W_NETWORK]!);
     this.#world.add(WORLD_UNIT, world.requests, world.named);
-    if (cities.length + countries.length + networks.length === 0) return;
+    if (cities.length + countries.length + networks.length === 0) {
+      if (this.#guards.has("bursts")) this.#burstiness.add(moment.window);
+      this.#peak = Math.max(this.#peak, world.requests);
+      return;
+    }
     const all = tallyUnit(moment.window, WORLD_UNIT, () => WORLD_UNIT);
     for (const surge of cities) this.#extend(moment, surge, all);
     for (const surge of networks) if (!this.#isCarried(surge, cities)) this.#extend(moment, surge, all);
@@ -91,7 +103,7 @@ export class SurgeWatch {
       const open = this.#open.size > 0 && this.#open.has(`${level} ${unit}`);
       const factor = worldExpected > usual ? Math.max(1, (worldRequests - requests) / (worldExpected - usual)) : 1;
       const expected = usual * factor; // a crowd everywhere is no surge anywhere
-      if (!isSurge(requests, expected, open)) {
+      if (!isSurge(requests, expected, this.#burstiness.dispersion, open)) {
         baseline.add(unit, requests, named);
         continue;
       }
@@ -125,12 +137,15 @@ export class SurgeWatch {
     episode.requests += tally.requests;
     episode.expected += surge.expected;
     episode.errors += tally.errors;
+    episode.worldRequests += world.requests;
+    episode.worldErrors += world.errors;
+    episode.load = Math.max(episode.load, world.requests / Math.max(1, this.#peak));
     episode.named += tally.named;
     episode.usualNamed += tally.requests * surge.namedShare;
     const main = mainPath(tally).path;
     if (signs.includes("one-path") && moment.paths !== undefined) episode.path = moment.paths.value(main);
-    for (const at of tally.rows)
-      if (isTypical(moment.window, at, signs, main)) this.#addAddress(episode, moment.window, at);
+    const typical = tally.rows.filter((at) => isTypical(moment.window, at, signs, main));
+    for (const at of typical.length > 0 ? typical : tally.rows) this.#addAddress(episode, moment.window, at);
   }
 
   #addAddress(episode: SurgeEpisode, window: AddressWindow, at: number): void {
@@ -161,10 +176,12 @@ interface Surge {
   readonly namedShare: number;
 }
 
-function isSurge(requests: number, expected: number, open: boolean): boolean {
+function isSurge(requests: number, expected: number, dispersion: number, open: boolean): boolean {
   if (open) return requests >= RATIO_TO_GO_ON * expected + ALLOWANCE;
   if (requests < MIN_REQUESTS || requests < MIN_RATIO * expected + ALLOWANCE) return false;
-  return (requests - expected) / Math.sqrt(1 + expected + OVERDISPERSION * expected ** 2) >= MIN_DEVIATIONS;
+  return (
+    (requests - expected) / Math.sqrt((1 + expected) * dispersion + OVERDISPERSION * expected ** 2) >= MIN_DEVIATIONS
+  );
 }
 
 /** Whether an address of a surging unit shows what the surge shows, so that bystanders are not accused. */
@@ -187,6 +204,9 @@ function newEpisode(level: SurgeLevel, unit: number, moment: Moment): SurgeEpiso
     errors: 0,
     named: 0,
     usualNamed: 0,
+    worldRequests: 0,
+    worldErrors: 0,
+    load: 0,
     signs: new Map(),
     windows: [],
     path: "",

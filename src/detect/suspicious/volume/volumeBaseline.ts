@@ -1,13 +1,13 @@
 import { grown } from "../../../core/grown.js";
-import { HOUR_MS } from "../../../core/time.js";
+import { DAY_MS, HOUR_MS } from "../../../core/time.js";
 
 const HOURS = 24;
 /** What a day counts for after another day. */
 const DAILY_DECAY = 0.8;
 /** Windows of an hour of the day before its mean is used. */
 const MIN_WINDOWS = 3;
-/** Windows before anything is expected at all. */
-const MIN_PAST = 12;
+/** Nothing is expected before a whole day was seen: the first morning rises out of nothing. */
+const MIN_PAST_MS = DAY_MS;
 
 /**
  * What is usual by hour of the day for each of many units (cities, networks, countries): decayed sums over past days.
@@ -24,9 +24,13 @@ export class VolumeBaseline {
   /** The hour of the day and its neighbours, as far as they have a past. */
   #near: number[] = [];
   #past = 0;
+  #firstMs = Number.NaN;
+  #pastMs = 0;
 
   /** Begins a window; decays the hour of the day when it comes round again. */
   begin(startMs: number): void {
+    if (Number.isNaN(this.#firstMs)) this.#firstMs = startMs;
+    this.#pastMs = startMs - this.#firstMs;
     const hour = Math.floor(startMs / HOUR_MS);
     this.#slot = hour % HOURS;
     if (hour !== this.#hour && this.#hour >= 0) this.#decay(this.#slot);
@@ -48,7 +52,7 @@ export class VolumeBaseline {
 
   /** Requests expected in the window that was begun: the largest mean of its hour and the neighbours; NaN without a past. */
   expected(unit: number): number {
-    if (this.#past < MIN_PAST) return Number.NaN;
+    if (this.#pastMs < MIN_PAST_MS) return Number.NaN;
     if (unit >= this.#total.length) return 0;
     let best = 0;
     for (const slot of this.#near) best = Math.max(best, this.#sums[unit * HOURS + slot]! / this.#windows[slot]!);

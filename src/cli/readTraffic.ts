@@ -40,13 +40,9 @@ export async function readTraffic(
     const { cube, report } = await readCube([...files], {
       locator,
       cube: plan.cube,
-      format: input.format,
-      ...(input.map && { map: input.map }),
-      ...(input.trust && { trustedProxies: input.trust }),
-      ...(input.logTimeZone && { timeZone: input.logTimeZone }),
+      ...readingOptions(input),
       ...(plan.dimensions && { dimensions: plan.dimensions }),
       ...(plan.eachBatch && { onBatch: plan.eachBatch }),
-      workers: input.workers ?? availableParallelism(),
       signal,
       onProgress: (p) => progress.update(p),
     });
@@ -55,4 +51,15 @@ export async function readTraffic(
   } finally {
     progress.stop();
   }
+}
+
+/** What the options say of how to read a log, for the reader. */
+export function readingOptions(input: InputOptions) {
+  return {
+    format: input.format,
+    ...(input.map && { map: input.map }),
+    ...(input.trust && { trustedProxies: input.trust }),
+    ...(input.logTimeZone && { timeZone: input.logTimeZone }),
+    workers: input.workers ?? availableParallelism(),
+  };
 }

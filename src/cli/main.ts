@@ -1,3 +1,4 @@
+import { separateDatabases } from "./argumentOrder.js";
 import { EXIT, verdictOf } from "./exitCodes.js";
 
 async function main(): Promise<void> {
@@ -13,7 +14,7 @@ async function main(): Promise<void> {
   try {
     // Loaded only now, so that Ctrl-C is listened to from the first moment.
     const { program } = await import("./program.js");
-    await program(interrupt.signal).parseAsync();
+    await program(interrupt.signal).parseAsync(separateDatabases(process.argv.slice(2)), { from: "user" });
   } catch (error) {
     const { exitCode, line } = verdictOf(error);
     if (line !== "") process.stderr.write(`geopivot: ${line}\n`);

@@ -3,6 +3,7 @@ import { version } from "../../package.json";
 import { analyzeCommand } from "./commands/analyze.js";
 import { compareCommand } from "./commands/compare.js";
 import { compileCommand } from "./commands/compile.js";
+import { eventsCommand } from "./commands/events.js";
 import { locateCommand } from "./commands/locate.js";
 import { pivotCommand } from "./commands/pivot.js";
 import { reportCommand } from "./commands/report.js";
@@ -13,6 +14,7 @@ const commands = [
   analyzeCommand,
   compareCommand,
   compileCommand,
+  eventsCommand,
   locateCommand,
   pivotCommand,
   reportCommand,

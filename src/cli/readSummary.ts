@@ -12,7 +12,8 @@ export function readSummary(report: ReadReport, cube: Cube): string {
   return `${lines.join("\n")}\n`;
 }
 
-function rejectedLines(report: ReadReport): string[] {
+/** How many lines could not be read and why, and the first of each reason. */
+export function rejectedLines(report: ReadReport): string[] {
   const share = (100 * report.rejected) / (report.events + report.rejected);
   const reasons = Object.entries(report.reasons).map(([reason, n]) => `${reason} ${n.toLocaleString("en-US")}`);
   return [

@@ -66,6 +66,9 @@ export function readPlanned(
 /** A file has at least so many rows that each of its lines would be this long: room is made for those at once. */
 const LONG_LINE_BYTES = 256;
 
+const NO_FORWARDED =
+  "no record has X-Forwarded-For or Forwarded, so the trusted proxies changed nothing: clients are the peers (if the log has such a field under another name, name it by --map forwarded_for=NAME)";
+
 class Reader {
   readonly report = new ReadReportBuilder();
   readonly #options: ReadOptions;
@@ -76,6 +79,8 @@ class Reader {
   readonly #batchRows: number;
   /** The caller's, or this reader's alone. */
   readonly #session: Session;
+  /** Rows of parts in which a proxy names its client. */
+  #forwarded = 0;
   #storedBytes = 0;
   #totalBytes: number | undefined = 0;
 
@@ -146,6 +151,8 @@ class Reader {
     }
     if (this.#columns.length > 0) yield* this.#take();
     if (report.events + report.rejected === 0) throw readError("empty-input", { files: names });
+    if (this.#decode.trusted !== undefined && this.#forwarded + this.#columns.forwarded === 0)
+      report.warn(NO_FORWARDED);
     for (const { name, values } of this.#columns.dimensions)
       if (values.overflowed)
         report.warn(`${name} has more than ${values.maxValues} values: those met later are "(other)"`);
@@ -238,6 +245,7 @@ class Reader {
   #countPart(part: PartResult, tally: SourceTally, counts: EventCounts): void {
     this.report.addCounts(counts);
     tally.addPart(part);
+    this.#forwarded += part.forwarded;
     tally.line += part.lines;
     tally.skipped += part.skipped;
     tally.events += counts.events;

@@ -41,7 +41,7 @@ test.each([
     "10.3.3.3",
   ],
   ["an empty header", { peer: "10.0.0.1", forwardedFor: "", trusted: PROXIES }, "10.0.0.1"],
-  ["an empty entry", { peer: "10.0.0.1", forwardedFor: "1.1.1.1,,", trusted: PROXIES }, "10.0.0.1"],
+  ["an empty entry", { peer: "10.0.0.1", forwardedFor: "1.1.1.1,,", trusted: PROXIES }, "1.1.1.1"],
   [
     "Forwarded",
     { peer: "10.0.0.1", forwarded: 'for=6.6.6.6, For="[2a02::9]:4711";proto=https;by=10.0.0.9', trusted: PROXIES },

@@ -21,7 +21,8 @@ export interface ClientAddressInput {
  * The address of the real client, as RFC 5952 writes it, without a port: the last one, walked from the server outwards,
  * that no trusted proxy has. What a client writes into the headers itself lies beyond that and is never believed.
  *
- * An entry that is no address (`unknown`, `_hidden`, rubbish) ends the walk at the proxy that reported it.
+ * An entry that is no address (`unknown`, `_hidden`, rubbish) ends the walk at the proxy that reported it; empty entries
+ * are passed over, and an obfuscated port is dropped.
  * Returns null where the peer itself is no address. Throws `bad-network` and `bad-option` for `trusted`.
  */
 export function clientAddress(input: ClientAddressInput): string | null {
@@ -43,12 +44,25 @@ interface Address {
   readonly value: bigint;
 }
 
-function parsed(address: string): Address | null {
+function parsed(entry: string): Address | null {
   const words = new Uint32Array(4);
-  const family = parseAddress(address.trim(), words);
+  const address = unescaped(entry);
+  const family = parseAddress(address, words) || parseAddress(withoutPort(address), words);
   if (family === 0) return null;
   if (family === 4) return { family, value: BigInt(words[3]!) };
   return { family, value: words.reduce((sum, word) => (sum << 32n) | BigInt(word), 0n) };
+}
+
+/** An entry without the blanks around it, which IIS writes as `+` and CloudFront as `%20`, and without quotes. */
+function unescaped(entry: string): string {
+  return entry.replace(/^(?:[\s+"]|%(?:25)?20)+|(?:[\s+"]|%(?:25)?20)+$/gi, "");
+}
+
+/** Without a ninth group, or an obfuscated port (RFC 7239, section 6.3). */
+function withoutPort(address: string): string {
+  return /^(?:[0-9a-f]*:){8}\d{1,5}$/i.test(address) || /:_[\w.-]*$/.test(address)
+    ? address.slice(0, address.lastIndexOf(":"))
+    : address;
 }
 
 function text({ family, value }: Address): string {
@@ -82,9 +96,12 @@ function within(networks: readonly Prefix[]): (address: Address) => boolean {
     networks.some((network) => network.family === family && network.first <= value && value <= network.last);
 }
 
-/** The entries of comma-separated lists. */
+/** The entries of comma-separated lists; empty ones are none (RFC 9110, section 5.6.1). */
 function listed(headers: string | readonly string[] | undefined): string[] {
-  return [headers ?? []].flat().flatMap((header) => (header.trim() === "" ? [] : header.split(",")));
+  return [headers ?? []]
+    .flat()
+    .flatMap((header) => header.split(","))
+    .filter((entry) => unescaped(entry) !== "" && entry.trim() !== "-");
 }
 
 /** The `for` of each element of `Forwarded` headers; an element without one is an entry that is no address. */

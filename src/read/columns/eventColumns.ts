@@ -77,6 +77,8 @@ export class EventColumns {
   userEnd!: Uint32Array;
   names!: Uint8Array;
   nameBytes = 0;
+  /** Rows so far, of all batches, in which a proxy names its client. */
+  forwarded = 0;
   readonly dimensions: DimensionBuilder[] = [];
   /** Whether names are kept; where they are not, where they begin and end means nothing. */
   readonly keepsNames: boolean;

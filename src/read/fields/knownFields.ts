@@ -1,3 +1,4 @@
+import { proxyHeader } from "./proxyHeader.js";
 import { type FieldMapping, meaning, ROLE, type Role } from "./role.js";
 
 /** Milliseconds that 1 of a unit stands for. */
@@ -147,7 +148,6 @@ const DIMENSION_NAMES: Readonly<Record<string, readonly string[]>> = {
   pop: ["pop"],
 };
 
-const FORWARDED_FOR = ["x_forwarded_for", "http_x_forwarded_for", "http.request.header.x-forwarded-for", "xff"];
 const FORWARDED = ["forwarded", "http_forwarded", "http.request.header.forwarded"];
 
 /** Wrappers that OpenTelemetry's exporters and log shippers put around the fields. */
@@ -170,7 +170,7 @@ const KNOWN = table();
 
 /** What a field of this (dotted) name means in any JSON or table; a dimension of its own name if the name is not known. */
 export function knownField(name: string): FieldMapping {
-  const known = KNOWN.get(name);
+  const known = KNOWN.get(name) ?? proxyHeader(name);
   if (known !== undefined) return known;
   for (const wrapper of WRAPPERS) {
     if (!name.startsWith(wrapper)) continue;
@@ -198,7 +198,6 @@ function table(): Map<string, FieldMapping> {
   put(ROLE.bytes, BYTES);
   put(ROLE.user, USER);
   put(ROLE.path, PATH);
-  put(ROLE.forwardedFor, FORWARDED_FOR);
   put(ROLE.forwarded, FORWARDED);
   known.set("request", meaning(ROLE.request, { rank: REQUEST_RANK }));
   for (const [dimension, names] of Object.entries(DIMENSION_NAMES))

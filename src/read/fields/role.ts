@@ -27,6 +27,8 @@ export const ROLE = {
   latencyPart: 14,
   /** A duration of which 0 means that there was none. */
   latencyOrNone: 15,
+  /** An address with its port behind the last colon, an IPv6 address without brackets too: what load balancers write. */
+  endpoint: 16,
 } as const;
 
 export type Role = (typeof ROLE)[keyof typeof ROLE];

@@ -1,5 +1,6 @@
 import { addressText, NO_ADDRESS } from "../../core/addressColumn.js";
 import { clientAddress } from "../../locate/address/clientAddress.js";
+import { addressEnd, endpointEnd } from "../../locate/address/endpoint.js";
 import { parseAddressBytes } from "../../locate/address/parseAddress.js";
 import type { EventColumns } from "../columns/eventColumns.js";
 import type { RejectReason } from "../readReport.js";
@@ -85,6 +86,9 @@ export class RowWriter {
       case ROLE.address:
         this.address(bytes, start, end);
         break;
+      case ROLE.endpoint:
+        this.address(bytes, start, endpointEnd(bytes, start, end));
+        break;
       case ROLE.status:
         columns.status[row] = statusOf(bytes, start, end);
         break;
@@ -164,6 +168,7 @@ export class RowWriter {
    */
   #seeThroughProxies(): void {
     const { trusted } = this.options;
+    this.columns.forwarded++;
     const forwardedFor = this.#has(ROLE.forwardedFor) ? this.#proxies[0] : undefined;
     const forwarded = this.#has(ROLE.forwarded) ? this.#proxies[1] : undefined;
     const known = this.columns.family[this.columns.length] !== NO_ADDRESS;
@@ -205,7 +210,8 @@ export class RowWriter {
   /** Sets the row's address, or none if the bytes are no address; tells whether they are one. */
   address(bytes: Uint8Array, start: number, end: number): boolean {
     const words = this.#words;
-    const family = parseAddressBytes(bytes, start, end, words);
+    let family = parseAddressBytes(bytes, start, end, words);
+    if (family === 0) family = parseAddressBytes(bytes, start, addressEnd(bytes, start, end), words);
     this.columns.family[this.columns.length] = NO_ADDRESS;
     if (family === 4) this.columns.setIpv4(words[3]!);
     else if (family === 6) this.columns.setIpv6(words[0]!, words[1]!, words[2]!, words[3]!);
@@ -244,6 +250,7 @@ export class RowWriter {
 }
 
 const TARGET_OF: Readonly<Record<number, number>> = {
+  [ROLE.endpoint]: ROLE.address,
   [ROLE.latencyPart]: ROLE.latency,
   [ROLE.latencyOrNone]: ROLE.latency,
 };

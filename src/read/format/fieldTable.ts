@@ -1,5 +1,6 @@
 import type { FieldMeanings } from "../fields/fieldMap.js";
 import { UNIT_SCALE } from "../fields/knownFields.js";
+import { proxyHeader } from "../fields/proxyHeader.js";
 import { type FieldMapping, IGNORED, meaning, ROLE, type Role } from "../fields/role.js";
 
 /** Fields by what they mean, the most trusted first; durations with their unit. Fields not named are not read. */
@@ -50,5 +51,5 @@ export function fieldTable(fields: FieldTable): FieldMeanings {
     names.forEach((name, rank) => {
       table.set(name, meaning(ROLE.dimension, { dimension, rank }));
     });
-  return (name) => table.get(name) ?? IGNORED;
+  return (name) => table.get(name) ?? proxyHeader(name) ?? IGNORED;
 }

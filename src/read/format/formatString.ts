@@ -143,7 +143,7 @@ export function formatPieces(format: string): readonly Piece[] {
           throw bad(format, `nothing separates ${piece.name} from the field before it`);
         if (text !== "") pieces.push(text);
         text = "";
-        pieces.push(piece);
+        pieces.push(piece.means.role === ROLE.forwardedFor ? { ...piece, list: true } : piece);
       }
     }
   }

@@ -1,7 +1,7 @@
 import type { LineMemory } from "../../core/lineMemory.js";
 import type { EventColumns } from "../columns/eventColumns.js";
 import { type FieldMeanings, type FieldNames, keepDimensions, mapFields } from "../fields/fieldMap.js";
-import { knownField } from "../fields/knownFields.js";
+import { knownField, UNIT_SCALE } from "../fields/knownFields.js";
 import { meaning, ROLE } from "../fields/role.js";
 import { type Field, RowWriter } from "../fields/rowWriter.js";
 import type { LocalToUtc } from "../fields/timeBytes.js";
@@ -11,6 +11,7 @@ import { JsonRow } from "../json/jsonRow.js";
 import { JsonScanner } from "../json/jsonScanner.js";
 import type { ObjectWriter } from "../json/readJsonLine.js";
 import type { LineDecoder, LineSink } from "../lineDecoder.js";
+import type { CombinedFields } from "../text/combinedLine.js";
 import { CombinedScanner } from "../text/combinedScanner.js";
 import { DelimitedScanner } from "../text/delimitedScanner.js";
 import { linePattern } from "../text/linePattern.js";
@@ -81,10 +82,17 @@ function documentWriter(writer: RowWriter, meanings: (base: FieldMeanings) => Fi
   };
 }
 
-function combinedFields(writer: RowWriter, meanings: (base: FieldMeanings) => FieldMeanings) {
+function combinedFields(writer: RowWriter, meanings: (base: FieldMeanings) => FieldMeanings): CombinedFields {
   const names = meanings((name) => COMBINED_MEANINGS[name]!);
   const field = (name: string): Field => writer.field(names(name));
+  const made = new Map<string, Field>();
+  const rare = (name: string): Field => {
+    const known = made.get(name) ?? field(name);
+    made.set(name, known);
+    return known;
+  };
   return {
+    rare,
     time: field("time"),
     address: field("ip"),
     user: field("user"),
@@ -104,5 +112,8 @@ const COMBINED_MEANINGS: Readonly<Record<string, ReturnType<typeof meaning>>> = 
   status: meaning(ROLE.status),
   bytes: meaning(ROLE.bytes),
   referrer: meaning(ROLE.dimension, { dimension: "referrer" }),
+  host: meaning(ROLE.dimension, { dimension: "host" }),
+  forwarded_for: meaning(ROLE.forwardedFor),
+  latency_s: meaning(ROLE.latency, { scale: UNIT_SCALE.s }),
   user_agent: meaning(ROLE.dimension, { dimension: "user_agent" }),
 };

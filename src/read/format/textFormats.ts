@@ -21,6 +21,8 @@ const dimension = (name: string): FieldMapping => meaning(ROLE.dimension, { dime
 const COMMON: Readonly<Record<string, FieldMapping>> = {
   time: meaning(ROLE.time),
   client: meaning(ROLE.address),
+  /** `address:port`. */
+  peer: meaning(ROLE.endpoint),
   user: meaning(ROLE.user),
   request: meaning(ROLE.request, { rank: 1000 }),
   status: meaning(ROLE.status),
@@ -61,7 +63,7 @@ export const TEXT_FORMATS: readonly TextFormat[] = [
     title: "AWS Application Load Balancer",
     // type time elb client:port target:port three processing times in seconds …
     pieces: layout(
-      '<type> <time> <service> <client> <target> <part_s1> <part_s2> <part_s3> <status> <target_status> <received> <sent> "<request>" "<user_agent>" <cipher> <protocol> <target_group> "<trace>" "<host>"',
+      '<type> <time> <service> <peer> <target> <part_s1> <part_s2> <part_s3> <status> <target_status> <received> <sent> "<request>" "<user_agent>" <cipher> <protocol> <target_group> "<trace>" "<host>"',
     ),
     optionalFrom: "cipher",
   },
@@ -70,7 +72,7 @@ export const TEXT_FORMATS: readonly TextFormat[] = [
     name: "aws-elb",
     title: "AWS Classic Load Balancer",
     pieces: layout(
-      '<time> <service> <client> <backend> <part_s1> <part_s2> <part_s3> <status> <backend_status> <received> <sent> "<request>" "<user_agent>" <cipher> <protocol>',
+      '<time> <service> <peer> <backend> <part_s1> <part_s2> <part_s3> <status> <backend_status> <received> <sent> "<request>" "<user_agent>" <cipher> <protocol>',
     ),
     optionalFrom: "user_agent",
   },
@@ -89,7 +91,7 @@ export const TEXT_FORMATS: readonly TextFormat[] = [
     title: "HAProxy, HTTP",
     // TR/Tw/Tc/Tr/Ta in milliseconds; Ta is from the request to the end of the response.
     pieces: layout(
-      '<client> [<time>] <frontend> <service>/<server> <tr>/<tw>/<tc>/<tresponse>/<total_ms> <status> <sent> <cc> <cs> <termination> <connections> <queues> "<request>"',
+      '<peer> [<time>] <frontend> <service>/<server> <tr>/<tw>/<tc>/<tresponse>/<total_ms> <status> <sent> <cc> <cs> <termination> <connections> <queues> "<request>"',
     ),
     prefixEnd: ": ",
   },

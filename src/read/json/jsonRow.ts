@@ -1,4 +1,5 @@
 import type { FieldMeanings } from "../fields/fieldMap.js";
+import { ROLE } from "../fields/role.js";
 import type { Field, RowWriter } from "../fields/rowWriter.js";
 import type { RejectReason } from "../readReport.js";
 
@@ -52,8 +53,15 @@ export class JsonRow {
       const value = object[key];
       if (isObject(value)) {
         if (depth < MAX_DEPTH) this.#object(value, `${prefix}${key}.`, depth + 1);
-      } else this.#scalar(prefix + key, Array.isArray(value) ? value[0] : value);
+      } else if (Array.isArray(value)) this.#list(prefix + key, value);
+      else this.#scalar(prefix + key, value);
     }
+  }
+
+  /** A header that was sent several times is one list (RFC 9110, section 5.3); of other lists the first element counts. */
+  #list(name: string, list: readonly unknown[]): void {
+    const isHops = list.length > 1 && list.every((one) => typeof one === "string") && isForwarded(this.field(name));
+    this.#scalar(name, isHops ? list.join(", ") : list[0]);
   }
 
   #scalar(name: string, value: unknown): void {
@@ -69,6 +77,11 @@ export class JsonRow {
     const { written } = encoder.encodeInto(text, this.#text);
     this.writer.assign(this.field(name), this.#text, 0, written);
   }
+}
+
+/** Whether a field is a list of proxies, of which the last elements count. */
+function isForwarded({ role }: { readonly role: number }): boolean {
+  return role === ROLE.forwardedFor || role === ROLE.forwarded;
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

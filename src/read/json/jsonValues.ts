@@ -92,6 +92,7 @@ export class JsonValues {
   /** A list stands for its first element if that is a string, a number or a word. */
   #list(slot: number, start: number): number {
     const bytes = this.#bytes;
+    if (this.#slots.role[slot] === UNRESOLVED || isProxyRole(this.#slots.role[slot]!)) return GIVE_UP;
     let at = start + 1;
     while (bytes[at] === SPACE) at++;
     const c = bytes[at];
@@ -169,6 +170,11 @@ function isShortInteger(bytes: Uint8Array, start: number, end: number): boolean 
   if (end - start > 15) return false;
   for (let i = start; i < end; i++) if (bytes[i]! < 48 || bytes[i]! > 57) return false;
   return true;
+}
+
+/** Whether all elements of a list count. */
+function isProxyRole(role: number): boolean {
+  return role === ROLE.forwardedFor || role === ROLE.forwarded;
 }
 
 /** Whether values of a role are left to the row's writer. */

@@ -71,6 +71,7 @@ export class ChunkReader {
     const columns = this.#columns;
     sink.begin();
     columns.begin();
+    const forwarded = columns.forwarded;
     const isFresh = this.#told.length === 0;
     if (isFresh) columns.reserve(this.#fittingRows((task.end - task.start) / LINE_BYTES));
     let readBytes = 0;
@@ -91,7 +92,16 @@ export class ChunkReader {
     const isKept = this.work === undefined || this.#options.keepsEvents;
     if (!isKept) columns.memory.give(batchBuffers(events));
     this.#forgetValues();
-    const part = { ...sink.counts, id: task.id, readBytes, isFresh, dimensions, counts, made };
+    const part = {
+      ...sink.counts,
+      id: task.id,
+      readBytes,
+      isFresh,
+      dimensions,
+      counts,
+      made,
+      forwarded: columns.forwarded - forwarded,
+    };
     return { ...part, columns: isKept ? columnsOf(events) : undefined };
   }
 

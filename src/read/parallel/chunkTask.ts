@@ -61,6 +61,8 @@ export interface PartResult extends RejectedPart {
   }[];
   readonly lines: number;
   readonly skipped: number;
+  /** Rows in which a proxy names its client. */
+  readonly forwarded: number;
   /** Bytes of the lines read. */
   readonly readBytes: number;
 }

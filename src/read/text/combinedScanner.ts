@@ -3,22 +3,11 @@ import type { EventColumns } from "../columns/eventColumns.js";
 import { ClfClock } from "../fields/clfClock.js";
 import { ipv4End, plainIpv4 } from "../fields/plainIpv4.js";
 import { ROLE } from "../fields/role.js";
-import type { Field, RowWriter } from "../fields/rowWriter.js";
+import type { RowWriter } from "../fields/rowWriter.js";
 import type { LineDecoder, LineSink } from "../lineDecoder.js";
 import type { RejectReason } from "../readReport.js";
 import { MAX_LINE_BYTES } from "../source/lineBlocks.js";
-
-/** The fields of a combined line that are read; the ignored field where one is not wanted. */
-export interface CombinedFields {
-  readonly time: Field;
-  readonly address: Field;
-  readonly user: Field;
-  readonly request: Field;
-  readonly status: Field;
-  readonly bytes: Field;
-  readonly referrer: Field;
-  readonly userAgent: Field;
-}
+import { type CombinedFields, CombinedLine, quoteEnd } from "./combinedLine.js";
 
 const SPACE = 32;
 const NEWLINE = 10;
@@ -33,9 +22,10 @@ const BACKSLASH = 92;
 
 /**
  * Reads the common and combined log formats of Apache and nginx:
- * `host ident user [time] "request" status bytes "referrer" "user agent"`; what follows is not read.
+ * `host ident user [time] "request" status bytes "referrer" "user agent"`, and what {@link CombinedLine} knows of before
+ * and behind it.
  *
- * Plain lines are read field by field in place; every other line is cleared and read by {@link RowWriter}, with the same
+ * Plain lines are read field by field in place; every other line is cleared and read by {@link CombinedLine}, with the same
  * answer.
  */
 export class CombinedScanner implements LineDecoder {
@@ -43,7 +33,9 @@ export class CombinedScanner implements LineDecoder {
   readonly #writer: RowWriter;
   readonly #fields: CombinedFields;
   readonly #sink: LineSink;
-
+  readonly #reference: CombinedLine;
+  /** Whether what stands behind the user agent may tell the client. */
+  readonly #trusts: boolean;
   readonly #clock: ClfClock;
   /** Whether every field means what the format's own names say, so that lines may be read the plain way. */
   readonly #isPlain: boolean;
@@ -70,6 +62,8 @@ export class CombinedScanner implements LineDecoder {
     this.#writer = writer;
     this.#fields = fields;
     this.#sink = sink;
+    this.#reference = new CombinedLine(writer, fields);
+    this.#trusts = writer.options.trusted !== undefined;
   }
 
   scan(bytes: Uint8Array, start: number, end: number): number {
@@ -159,7 +153,10 @@ export class CombinedScanner implements LineDecoder {
     if (at < 0 || bytes[at]! > SPACE) return GIVE_UP;
     const newline = bytes.indexOf(NEWLINE, at);
     if (newline - start > MAX_LINE_BYTES) return GIVE_UP;
-    this.#tail(bytes, at, newline > at && bytes[newline - 1] === 13 ? newline - 1 : newline);
+    const end = newline > at && bytes[newline - 1] === 13 ? newline - 1 : newline;
+    // What ends in no quote has more behind the user agent.
+    if (at < end && (bytes[end - 1] !== QUOTE || (this.#trusts && hasMore(bytes, at, end)))) return GIVE_UP;
+    this.#tail(bytes, at, end);
     return newline + 1;
   }
 
@@ -203,50 +200,15 @@ export class CombinedScanner implements LineDecoder {
 
   #row(bytes: Uint8Array, start: number, end: number): RejectReason | undefined {
     this.#writer.begin();
-    if (this.#fieldsOf(bytes, start, end)) return this.#writer.end();
+    if (this.#reference.read(bytes, start, end)) return this.#writer.end();
     this.#columns.clearRow();
     return "not-an-event";
   }
-
-  /** False if the line is not of the format. */
-  #fieldsOf(bytes: Uint8Array, start: number, end: number): boolean {
-    const writer = this.#writer;
-    const fields = this.#fields;
-    const host = find(bytes, start, end, SPACE);
-    const ident = find(bytes, host + 1, end, SPACE);
-    // User names may hold spaces: the name ends where the time begins.
-    let open = find(bytes, ident + 1, end, 91);
-    while (open < end && bytes[open - 1] !== SPACE) open = find(bytes, open + 1, end, 91);
-    const close = find(bytes, open + 1, end, 93);
-    if (open <= ident + 1 || close >= end || bytes[close + 1] !== SPACE || bytes[close + 2] !== QUOTE) return false;
-    const request = quoteEnd(bytes, close + 3, end);
-    const status = find(bytes, request + 2, end, SPACE);
-    if (request >= end || bytes[request + 1] !== SPACE || status - request !== 5) return false;
-    const size = find(bytes, status + 1, end, SPACE);
-    writer.assign(fields.address, bytes, start, host);
-    if (open - 1 > ident + 1) writer.assign(fields.user, bytes, ident + 1, open - 1);
-    writer.assign(fields.time, bytes, open + 1, close);
-    writer.assign(fields.request, bytes, close + 3, request);
-    writer.assign(fields.status, bytes, request + 2, status);
-    writer.assign(fields.bytes, bytes, status + 1, size);
-    if (bytes[size + 1] !== QUOTE || size >= end) return true;
-    const referrer = quoteEnd(bytes, size + 2, end);
-    writer.assign(fields.referrer, bytes, size + 2, referrer);
-    if (referrer + 2 >= end || bytes[referrer + 2] !== QUOTE) return true;
-    writer.assign(fields.userAgent, bytes, referrer + 3, quoteEnd(bytes, referrer + 3, end));
-    return true;
-  }
 }
 
-function find(bytes: Uint8Array, from: number, end: number, byte: number): number {
-  let at = from;
-  while (at < end && bytes[at] !== byte) at++;
-  return at;
-}
-
-/** The closing quote of a string that escapes quotes with a backslash; `end` if there is none. */
-function quoteEnd(bytes: Uint8Array, from: number, end: number): number {
-  let at = from;
-  while (at < end && bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1;
-  return Math.min(at, end);
+/** Whether something stands behind referrer and user agent. */
+function hasMore(bytes: Uint8Array, from: number, end: number): boolean {
+  if (bytes[from + 1] !== QUOTE) return true;
+  const referrer = quoteEnd(bytes, from + 2, end);
+  return bytes[referrer + 2] !== QUOTE || quoteEnd(bytes, referrer + 3, end) !== end - 1;
 }

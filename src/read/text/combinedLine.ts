@@ -1,0 +1,182 @@
+import { parseAddressBytes } from "../../locate/address/parseAddress.js";
+import type { Field, RowWriter } from "../fields/rowWriter.js";
+
+/** The fields of a combined line that are read; the ignored field where one is not wanted. */
+export interface CombinedFields {
+  readonly time: Field;
+  readonly address: Field;
+  readonly user: Field;
+  readonly request: Field;
+  readonly status: Field;
+  readonly bytes: Field;
+  readonly referrer: Field;
+  readonly userAgent: Field;
+  /** Fields that few logs have: made when the first line has one. */
+  readonly rare: (name: RareField) => Field;
+}
+
+export type RareField = "host" | "forwarded_for" | "latency_s";
+
+const SPACE = 32;
+const QUOTE = 34;
+const OPEN = 40;
+const CLOSE = 41;
+const COMMA = 44;
+const DOT = 46;
+const COLON = 58;
+const EQUALS = 61;
+const BACKSLASH = 92;
+
+/** Names that people give `$request_time` behind a combined line. */
+const REQUEST_TIME = /^(?:rt|request_time|req_time|rtime)$/i;
+
+/**
+ * Reads one line of the common or combined format to a row, with what is often put around it:
+ *
+ * - before it, the virtual host (Debian's `other_vhosts_access.log`, GoAccess's VCOMBINED), known by the client's address
+ *   that follows;
+ * - in place of the client, `X-Forwarded-For` (`a, b`), or in brackets behind it;
+ * - behind it, `X-Forwarded-For` in quotes (nginx's `main`), and nginx's `$request_time`: a number with a fraction, or
+ *   named (`rt=0.012`).
+ */
+export class CombinedLine {
+  readonly #writer: RowWriter;
+  readonly #fields: CombinedFields;
+  readonly #words = new Uint32Array(4);
+
+  constructor(writer: RowWriter, fields: CombinedFields) {
+    this.#writer = writer;
+    this.#fields = fields;
+  }
+
+  /** False if bytes[start, end) is no line of the format; the row may have values even so. */
+  read(bytes: Uint8Array, start: number, end: number): boolean {
+    const fields = this.#fields;
+    const writer = this.#writer;
+    const afterClient = this.#client(bytes, start, end);
+    const ident = find(bytes, afterClient + 1, end, SPACE);
+    // User names may hold spaces: the name ends where the time begins.
+    let open = find(bytes, ident + 1, end, 91);
+    while (open < end && bytes[open - 1] !== SPACE) open = find(bytes, open + 1, end, 91);
+    const close = find(bytes, open + 1, end, 93);
+    if (open <= ident + 1 || close >= end || bytes[close + 1] !== SPACE || bytes[close + 2] !== QUOTE) return false;
+    const request = quoteEnd(bytes, close + 3, end);
+    const status = find(bytes, request + 2, end, SPACE);
+    if (request >= end || bytes[request + 1] !== SPACE || status - request !== 5) return false;
+    const size = find(bytes, status + 1, end, SPACE);
+    if (open - 1 > ident + 1) writer.assign(fields.user, bytes, ident + 1, open - 1);
+    writer.assign(fields.time, bytes, open + 1, close);
+    writer.assign(fields.request, bytes, close + 3, request);
+    writer.assign(fields.status, bytes, request + 2, status);
+    writer.assign(fields.bytes, bytes, status + 1, size);
+    if (size < end) this.#agents(bytes, size + 1, end);
+    return true;
+  }
+
+  /** Reads what stands before ident; returns the blank behind it. */
+  #client(bytes: Uint8Array, start: number, end: number): number {
+    const writer = this.#writer;
+    const { address, rare } = this.#fields;
+    const first = find(bytes, start, end, SPACE);
+    const second = find(bytes, first + 1, end, SPACE);
+    if (bytes[first + 1] === OPEN) {
+      const close = find(bytes, first + 2, end, CLOSE);
+      writer.assign(address, bytes, start, first);
+      writer.assign(rare("forwarded_for"), bytes, first + 2, close);
+      return close + 1;
+    }
+    const isVirtualHost = bytes[first - 1] !== COMMA && this.#isAddress(bytes, first + 1, second);
+    if (isVirtualHost) writer.assign(rare("host"), bytes, start, hostEnd(bytes, start, first));
+    const from = isVirtualHost ? first + 1 : start;
+    let to = isVirtualHost ? second : first;
+    if (bytes[to - 1] !== COMMA) {
+      writer.assign(address, bytes, from, to);
+      return to;
+    }
+    while (bytes[to - 1] === COMMA && to < end) to = find(bytes, to + 1, end, SPACE);
+    writer.assign(rare("forwarded_for"), bytes, from, to);
+    return to;
+  }
+
+  /** Whether an address, or the first of a list of them, fills the bytes. */
+  #isAddress(bytes: Uint8Array, start: number, end: number): boolean {
+    const stop = bytes[end - 1] === COMMA ? end - 1 : end;
+    return stop - start > 1 && stop - start < 64 && parseAddressBytes(bytes, start, stop, this.#words) !== 0;
+  }
+
+  /** Reads referrer and user agent, and what follows them. */
+  #agents(bytes: Uint8Array, start: number, end: number): void {
+    const { referrer, userAgent } = this.#fields;
+    if (bytes[start] !== QUOTE) return this.#rest(bytes, start, end);
+    const close = quoteEnd(bytes, start + 1, end);
+    this.#writer.assign(referrer, bytes, start + 1, close);
+    if (close + 2 >= end || bytes[close + 2] !== QUOTE) return this.#rest(bytes, close + 1, end);
+    const last = quoteEnd(bytes, close + 3, end);
+    this.#writer.assign(userAgent, bytes, close + 3, last);
+    this.#rest(bytes, last + 1, end);
+  }
+
+  #rest(bytes: Uint8Array, start: number, end: number): void {
+    for (let at = start; at < end; ) {
+      if (bytes[at] === SPACE) at++;
+      else if (bytes[at] === QUOTE) {
+        const close = quoteEnd(bytes, at + 1, end);
+        this.#quotedRest(bytes, at + 1, close);
+        at = close + 1;
+      } else {
+        const stop = find(bytes, at, end, SPACE);
+        this.#bareRest(bytes, at, stop);
+        at = stop;
+      }
+    }
+  }
+
+  /** A quoted text is `X-Forwarded-For` if an address begins it, and a number may be quoted. */
+  #quotedRest(bytes: Uint8Array, start: number, end: number): void {
+    let stop = start;
+    while (stop < end && bytes[stop] !== COMMA && bytes[stop] !== SPACE) stop++;
+    if (this.#isAddress(bytes, start, stop)) this.#writer.assign(this.#fields.rare("forwarded_for"), bytes, start, end);
+    else this.#bareRest(bytes, start, end);
+  }
+
+  #bareRest(bytes: Uint8Array, start: number, end: number): void {
+    const equals = Math.min(find(bytes, start, end, EQUALS), find(bytes, start, end, COLON));
+    const isNamed = equals < end;
+    if (isNamed && !REQUEST_TIME.test(String.fromCharCode(...bytes.subarray(start, Math.min(equals, start + 20)))))
+      return;
+    const from = isNamed ? equals + 1 : start;
+    const quoted = bytes[from] === QUOTE ? 1 : 0;
+    const to = quoted === 1 ? quoteEnd(bytes, from + 1, end) : end;
+    if (isNamed || isSeconds(bytes, from, to))
+      this.#writer.assign(this.#fields.rare("latency_s"), bytes, from + quoted, to);
+  }
+}
+
+/** Whether the bytes are digits, a dot and three digits or more: `$request_time` has always three. */
+function isSeconds(bytes: Uint8Array, start: number, end: number): boolean {
+  const dot = find(bytes, start, end, DOT);
+  if (dot === start || end - dot < 4 || end - start > 20) return false;
+  for (let at = start; at < end; at++) if (at !== dot && !(bytes[at]! >= 48 && bytes[at]! <= 57)) return false;
+  return true;
+}
+
+/** A virtual host may have its port behind it. */
+function hostEnd(bytes: Uint8Array, start: number, end: number): number {
+  const colon = find(bytes, start, end, COLON);
+  // IPv6 has more colons than one.
+  return find(bytes, colon + 1, end, COLON) < end ? end : colon;
+}
+
+/** Where a byte is first in bytes[from, end); `end` if nowhere. */
+function find(bytes: Uint8Array, from: number, end: number, byte: number): number {
+  let at = from;
+  while (at < end && bytes[at] !== byte) at++;
+  return at;
+}
+
+/** The closing quote of a string that escapes quotes with a backslash; `end` if there is none. */
+export function quoteEnd(bytes: Uint8Array, from: number, end: number): number {
+  let at = from;
+  while (at < end && bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1;
+  return Math.min(at, end);
+}

@@ -12,6 +12,7 @@ export { GeopivotError, isGeopivotError } from "./core/errors.js";
 export type { CodeColumn, Events } from "./core/events.js";
 export { type NameColumn, nameText } from "./core/nameColumn.js";
 export { type Network, NetworkTable } from "./core/networks.js";
+export type { PlaceField } from "./core/placeColumns.js";
 export { type LocatedPlace, type Place, PlaceTable, type Precision } from "./core/places.js";
 export { parseDurationMs, parseTimeMs } from "./core/time.js";
 

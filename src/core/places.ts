@@ -1,6 +1,6 @@
 import type { ColumnTable } from "./columns/columnTable.js";
 import { fromPacked, type PackedOf, schema } from "./columns/schema.js";
-import { PLACE_COLUMNS } from "./placeColumns.js";
+import { PLACE_COLUMNS, type PlaceField } from "./placeColumns.js";
 
 /** How closely a place is known. */
 export type Precision = "none" | "country" | "region" | "city";
@@ -46,6 +46,11 @@ export class PlaceTable extends schema(PLACE_COLUMNS, (packed?: PlaceColumns) =>
   constructor(packed?: PlaceColumns) {
     super(packed);
     if (packed === undefined) this.addUnknown();
+  }
+
+  /** Adds a column beside those of every place: cubes of the events take it over, `pivot` groups by it where it says so. */
+  override declare(name: string, field: PlaceField): void {
+    super.declare(name, field);
   }
 
   /**

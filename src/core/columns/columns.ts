@@ -19,7 +19,10 @@ export function makeColumns<F extends Fields>(fields: F, length: number, allocat
 
 /** Copies of rows [from, to) of each column. */
 export function sliceColumns<C extends AnyColumns>(columns: C, from: number, to: number, allocate?: Allocate): C {
-  return mapColumns(columns, (column) => copied(column.subarray(from, to), to - from, allocate ?? ownMemory));
+  return mapColumns(columns, (column) => {
+    const rows = column.subarray(from, to);
+    return copied(rows, rows.length, allocate ?? ownMemory);
+  });
 }
 
 /** The rows of the columns in another order, or some of them (Arrow's `take`). */

@@ -33,12 +33,16 @@ export function ownPlaceColumns(places: { readonly fields: ReadonlyMap<string, P
   return [...places.fields].filter(([name]) => !(name in CUBE_PLACE_COLUMNS));
 }
 
-/** What is said of own columns in a file. Throws a plain Error where that makes no sense. */
+/** What is said of own columns in a file, where JSON has null for NaN. Throws a plain Error where that makes no sense. */
 export function checkedPlaceColumns(said: unknown): Readonly<Record<string, PlaceField>> {
   const columns = Object.entries((said ?? {}) as Readonly<Record<string, PlaceField>>);
+  return Object.fromEntries(columns.map(([name, field]) => [name, checked(name, field)]));
+}
+
+function checked(name: string, field: PlaceField): PlaceField {
+  const unknown: unknown = field.unknown ?? Number.NaN;
   const isText = (value: unknown): boolean => value === undefined || typeof value === "string";
-  for (const [name, field] of columns)
-    if (!(field.type in COLUMN_KINDS) || typeof field.unknown !== "number" || !isText(field.dictionary))
-      throw new Error(`its column ${name} of places is of no known type`);
-  return Object.fromEntries(columns.map(([name, field]) => [name, cubeField(field)]));
+  const isRight = Object.hasOwn(COLUMN_KINDS, field.type) && typeof unknown === "number" && isText(field.dictionary);
+  if (!isRight) throw new Error(`its column ${name} of places is of no known type`);
+  return cubeField({ ...field, unknown });
 }

@@ -5,7 +5,7 @@ import { gridError } from "../errors.js";
 import { type Circle, CircleIndex } from "./circleIndex.js";
 import { type GroupMember, type ReadMember, readMember } from "./groupMember.js";
 import { NetworkGroups, type NetworkRange } from "./networkGroups.js";
-import type { PlaceColumns } from "./regionTree.js";
+import type { RegionPlaces } from "./regionTree.js";
 import type { Shape } from "./shapeEdges.js";
 import { ShapeIndex } from "./shapeIndex.js";
 
@@ -16,7 +16,7 @@ export type GroupDefinitions = Readonly<Record<string, readonly GroupMember[]>>;
 export type GroupedPlace = Pick<Place, "country" | "region" | "regionCode" | "lat" | "lon">;
 
 /** The columns of `PlaceTable`, or of a cube's places, that decide groups. */
-export type GroupedPlaces = Omit<PlaceColumns, "cities" | "city">;
+export type GroupedPlaces = Omit<RegionPlaces, "cities" | "city">;
 
 /** Groups of many places, flat: those of row i are `groups[offsets[i]]` up to `groups[offsets[i + 1]]`. */
 export interface GroupLists {

@@ -3,7 +3,7 @@ import { continentName, continentOf, country, countryName } from "../countries.j
 import { latLngsToCellHalves } from "../latLngsToCells.js";
 
 /** A table of places: the columns that `PlaceTable` and a cube's places share. */
-export interface PlaceColumns {
+export interface RegionPlaces {
   readonly length: number;
   readonly countries: { value(code: number): string };
   readonly regions: { value(code: number): string };
@@ -69,7 +69,7 @@ const WORLD = "world";
 const UNKNOWN_KEY = "?";
 
 /** Arranges places in nested regions. Throws `bad-resolution`. */
-export function regionTree(places: PlaceColumns, options: RegionTreeOptions = {}): RegionTree {
+export function regionTree(places: RegionPlaces, options: RegionTreeOptions = {}): RegionTree {
   const { levels = ["continent", "country", "subdivision", "city"], resolution = 4 } = options;
   const readers = levels.map((level) => levelReader(level, places, resolution));
   const world: Growing = { id: WORLD, name: "World", level: 0, parent: null, children: new Map() };
@@ -133,7 +133,7 @@ interface LevelReader {
   readonly nameOf: (row: number, key: string) => string;
 }
 
-function levelReader(level: RegionLevel, places: PlaceColumns, resolution: number): LevelReader {
+function levelReader(level: RegionLevel, places: RegionPlaces, resolution: number): LevelReader {
   const itself = (_: number, key: string): string => key;
   if (typeof level !== "string") return { keyOf: level.keyOf, nameOf: itself };
   const countryOf = (row: number): string => places.countries.value(places.country[row]!);
@@ -157,7 +157,7 @@ function levelReader(level: RegionLevel, places: PlaceColumns, resolution: numbe
   }
 }
 
-function cellReader(places: PlaceColumns, resolution: number): (row: number) => string {
+function cellReader(places: RegionPlaces, resolution: number): (row: number) => string {
   const low = new Uint32Array(places.length);
   const high = new Uint32Array(places.length);
   const lats = Float64Array.from({ length: places.length }, (_, row) => places.lat[row]!);

@@ -1,3 +1,8 @@
+import { makeColumns } from "../../../core/columns/columns.js";
+import { f32, f64, u16, u32 } from "../../../core/columns/field.js";
+import { HashIndex, hashColumns } from "../../../core/columns/hashIndex.js";
+import { schema } from "../../../core/columns/schema.js";
+import { typedColumns } from "../../../core/columns/typedColumns.js";
 import { Dictionary } from "../../../core/dictionary.js";
 import { grown } from "../../../core/grown.js";
 import { type PlaceTable, PRECISIONS } from "../../../core/places.js";
@@ -7,37 +12,48 @@ const EARTH_DIAMETER_KM = 2 * 6371.0088;
 /** Radius assumed where the database gives none, by precision. On measured servers the median error of a city is 43 km. */
 const DEFAULT_RADIUS_KM: Readonly<Record<string, number>> = { none: 0, country: 1_000, region: 200, city: 45 };
 
+/** What tells locations apart. */
+const KEY_COLUMNS = {
+  /** `country|region|city`, the unit in which volumes are judged. */
+  city: { ...u32, dictionary: "cities" },
+  /** Degrees; NaN where unknown. */
+  lat: f64,
+  lon: f64,
+  radiusKm: { ...f32, unknown: 0 },
+} as const;
+
+const LOCATION_COLUMNS = {
+  ...KEY_COLUMNS,
+  country: { ...u16, dictionary: "countries" },
+  /** `country|region`. */
+  region: { ...u32, dictionary: "regions" },
+  /** The place on a globe of radius 1. */
+  x: { ...f64, unknown: 0 },
+  y: { ...f64, unknown: 0 },
+  z: { ...f64, unknown: 0 },
+} as const;
+
+const KEYS = Object.keys(KEY_COLUMNS) as readonly (keyof typeof KEY_COLUMNS)[];
+
 /**
  * The places that users were seen at, independent of the table a batch of events refers to.
  *
  * User records hold location ids, so they survive a change of database and can be merged with those of another process.
- * Spot 0 is "unlocated"; a location without coordinates has a country and is as near as anything.
+ * Location 0 is "unlocated"; a location without coordinates has a country and is as near as anything.
  */
-export class UserLocationTable {
-  readonly countries = new Dictionary();
-  /** `country|region|city`, the unit in which volumes are judged. */
-  readonly cities = new Dictionary();
-  /** `country|region`. */
-  readonly regions = new Dictionary();
-  readonly #known = new Map<string, number>();
+export class UserLocationTable extends schema(LOCATION_COLUMNS, () => ({ makeDictionary: () => new Dictionary() })) {
+  readonly #index = new HashIndex();
+  /** The location that is looked for. */
+  readonly #wanted = makeColumns(KEY_COLUMNS, 1);
   readonly #mapped = new WeakMap<PlaceTable, { ids: Uint32Array; met: Uint8Array }>();
-  #length = 1;
-  country = new Uint16Array(64);
-  city = new Uint32Array(64);
-  region = new Uint32Array(64);
-  lat = new Float64Array(64).fill(Number.NaN);
-  lon = new Float64Array(64).fill(Number.NaN);
-  radiusKm = new Float32Array(64);
-  #x = new Float64Array(64);
-  #y = new Float64Array(64);
-  #z = new Float64Array(64);
 
-  get length(): number {
-    return this.#length;
+  constructor() {
+    super();
+    this.addUnknown();
   }
 
   /**
-   * Spot ids by row of a place table, filled in for the rows met: a log has a few thousand of a database's half a million
+   * Location ids by row of a place table, filled in for the rows met: a log has a few thousand of a database's half a million
    * places. Throws `bad-coordinates`.
    */
   idsOf(places: PlaceTable, rows: Uint32Array): Uint32Array {
@@ -61,30 +77,32 @@ export class UserLocationTable {
     if (Math.abs(lat) > 90 || Math.abs(lon) > 180) {
       throw suspiciousError("bad-coordinates", { place: city.split("|").reverse().join(", "), lat, lon });
     }
-    const key = `${city}|${lat}|${lon}|${radiusKm}`;
-    const known = this.#known.get(key);
-    if (known !== undefined) return known;
-    const id = this.#length++;
-    if (id === this.country.length) this.#grow(2 * id);
-    this.#known.set(key, id);
+    const wanted = this.#wanted;
+    wanted.city[0] = this.cities.code(city);
+    wanted.lat[0] = lat + 0; // -0 is 0
+    wanted.lon[0] = lon + 0;
+    wanted.radiusKm[0] = radiusKm;
+    const keys = Object.values(wanted);
+    const hash = hashColumns(keys, 1)[0]!;
+    const known = this.#index.find(hash, typedColumns(KEYS.map((name) => this[name])), typedColumns(keys), 0);
+    if (known >= 0) return known;
+    const id = this.addRow();
+    this.#index.add(hash, id);
+    for (const name of KEYS) this[name][id] = wanted[name][0]!;
     this.country[id] = this.countries.code(country);
-    this.city[id] = this.cities.code(city);
     this.region[id] = this.regions.code(city.slice(0, city.lastIndexOf("|")));
-    this.lat[id] = lat;
-    this.lon[id] = lon;
-    this.radiusKm[id] = radiusKm;
     const phi = (lat * Math.PI) / 180;
     const lambda = (lon * Math.PI) / 180;
-    this.#x[id] = Math.cos(phi) * Math.cos(lambda);
-    this.#y[id] = Math.cos(phi) * Math.sin(lambda);
-    this.#z[id] = Math.sin(phi);
+    this.x[id] = Math.cos(phi) * Math.cos(lambda);
+    this.y[id] = Math.cos(phi) * Math.sin(lambda);
+    this.z[id] = Math.sin(phi);
     return id;
   }
 
   /** Every location but 0 as {@link add} takes it, for saving. */
   rows(): (readonly [string, string, number | null, number | null, number])[] {
     const known = (degrees: number): number | null => (Number.isNaN(degrees) ? null : degrees);
-    return Array.from({ length: this.#length - 1 }, (_, i) => {
+    return Array.from({ length: this.length - 1 }, (_, i) => {
       const id = i + 1;
       const country = this.countries.value(this.country[id]!);
       const city = this.cities.value(this.city[id]!);
@@ -109,9 +127,9 @@ export class UserLocationTable {
 
   /** Great-circle distance in km; NaN where either has no coordinates. */
   km(a: number, b: number): number {
-    const dx = this.#x[a]! - this.#x[b]!;
-    const dy = this.#y[a]! - this.#y[b]!;
-    const dz = this.#z[a]! - this.#z[b]!;
+    const dx = this.x[a]! - this.x[b]!;
+    const dy = this.y[a]! - this.y[b]!;
+    const dz = this.z[a]! - this.z[b]!;
     return EARTH_DIAMETER_KM * Math.asin(Math.min(1, Math.sqrt(dx * dx + dy * dy + dz * dz) / 2));
   }
 
@@ -131,17 +149,5 @@ export class UserLocationTable {
     const precision = PRECISIONS[places.precision[row]!]!;
     const radiusKm = Number.isNaN(accuracyKm) ? DEFAULT_RADIUS_KM[precision]! : accuracyKm;
     return this.add(country, `${country}|${region}|${places.cities.value(places.city[row]!)}`, lat, lon, radiusKm);
-  }
-
-  #grow(capacity: number): void {
-    this.country = grown(this.country, capacity);
-    this.city = grown(this.city, capacity);
-    this.region = grown(this.region, capacity);
-    this.lat = grown(this.lat, capacity);
-    this.lon = grown(this.lon, capacity);
-    this.radiusKm = grown(this.radiusKm, capacity);
-    this.#x = grown(this.#x, capacity);
-    this.#y = grown(this.#y, capacity);
-    this.#z = grown(this.#z, capacity);
   }
 }

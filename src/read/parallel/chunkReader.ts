@@ -92,7 +92,16 @@ export class ChunkReader {
     const isKept = this.work === undefined || this.#options.keepsEvents;
     if (!isKept) columns.memory.give(batchBuffers(events));
     this.#forgetValues();
-    const part = { ...sink.counts, id: task.id, readBytes, isFresh, dimensions, counts, made, forwarded: columns.forwarded - forwarded };
+    const part = {
+      ...sink.counts,
+      id: task.id,
+      readBytes,
+      isFresh,
+      dimensions,
+      counts,
+      made,
+      forwarded: columns.forwarded - forwarded,
+    };
     return { ...part, columns: isKept ? columnsOf(events) : undefined };
   }
 

@@ -108,7 +108,24 @@ const BYTES = [
   "responseSize",
   "response_bytes",
   "sc-bytes",
+  "response_length",
+  "responseLength",
+  "resp_bytes",
+  "bytes_out",
+  "out_bytes",
+  "sent_bytes",
+  "body_size",
+  "size",
 ];
+
+/** Durations whose names tell no unit: read where the value has one (`12ms`, `1m2.5s`). */
+const LATENCY_WITH_UNIT = [
+  ...["duration", "latency", "response_time", "responseTime", "elapsed", "took", "request_duration", "time_taken"],
+  "rt",
+];
+
+/** Day and time of day in fields of their own; a day's field may hold the time of day, too. */
+const DATE = ["date", "Date"];
 
 const USER = [
   "user",
@@ -170,7 +187,7 @@ const KNOWN = table();
 
 /** What a field of this (dotted) name means in any JSON or table; a dimension of its own name if the name is not known. */
 export function knownField(name: string): FieldMapping {
-  const known = KNOWN.get(name) ?? proxyHeader(name);
+  const known = exactField(name);
   if (known !== undefined) return known;
   for (const wrapper of WRAPPERS) {
     if (!name.startsWith(wrapper)) continue;
@@ -181,6 +198,37 @@ export function knownField(name: string): FieldMapping {
       : { ...wrapped, rank: wrapped.rank + 100 };
   }
   return meaning(ROLE.dimension, { dimension: name });
+}
+
+/**
+ * What a column of a table means, whose header people wrote: as {@link knownField}, whatever its case, blanks and dashes
+ * (`Client IP`, `Response time (ms)`).
+ */
+export function knownColumn(name: string): FieldMapping {
+  if (exactField(name) !== undefined || !COLUMN_NAME.test(name)) return knownField(name);
+  const plain = name
+    .toLowerCase()
+    .replace(/[^a-z0-9µ]+/g, "_")
+    .replace(/^_|_$/g, "")
+    .replace("µ", "u");
+  return exactField(plain) ?? COLUMNS.get(plain) ?? knownField(name);
+}
+
+const COLUMN_NAME = /[A-Z]|[ ()-]/;
+
+/** What {@link knownColumn} makes of headers of spreadsheets. */
+const COLUMNS = new Map<string, FieldMapping>([
+  ["date_time", meaning(ROLE.time, { rank: 50 })],
+  ["client_ip_address", meaning(ROLE.address, { rank: 50 })],
+  ["ip_addr", meaning(ROLE.address, { rank: 51 })],
+  ["http_status_code", meaning(ROLE.status, { rank: 50 })],
+  ["duration_sec", meaning(ROLE.latency, { rank: 50, scale: s })],
+  ["response_time_s", meaning(ROLE.latency, { rank: 51, scale: s })],
+  ["elapsed_s", meaning(ROLE.latency, { rank: 52, scale: s })],
+]);
+
+function exactField(name: string): FieldMapping | undefined {
+  return KNOWN.get(name) ?? proxyHeader(name);
 }
 
 function table(): Map<string, FieldMapping> {
@@ -195,6 +243,10 @@ function table(): Map<string, FieldMapping> {
   LATENCY.forEach(([name, scale], rank) => {
     known.set(name, meaning(ROLE.latency, { rank, scale }));
   });
+  LATENCY_WITH_UNIT.forEach((name, rank) => {
+    known.set(name, meaning(ROLE.latencyWithUnit, { rank: 200 + rank }));
+  });
+  put(ROLE.date, DATE);
   put(ROLE.bytes, BYTES);
   put(ROLE.user, USER);
   put(ROLE.path, PATH);

@@ -29,6 +29,10 @@ export const ROLE = {
   latencyOrNone: 15,
   /** An address with its port behind the last colon, an IPv6 address without brackets too: what load balancers write. */
   endpoint: 16,
+  /** A duration whose unit its size tells: seconds, or nanoseconds where it is whole and too large for seconds. */
+  latencyByValue: 17,
+  /** A duration that is read only where it has a unit. */
+  latencyWithUnit: 18,
 } as const;
 
 export type Role = (typeof ROLE)[keyof typeof ROLE];

@@ -4,6 +4,8 @@ import { addressEnd, endpointEnd } from "../../locate/address/endpoint.js";
 import { parseAddressBytes } from "../../locate/address/parseAddress.js";
 import type { EventColumns } from "../columns/eventColumns.js";
 import type { RejectReason } from "../readReport.js";
+import { ambiguousDurationMs, unitDurationMs } from "./durations.js";
+import { localNumber } from "./localNumbers.js";
 import { FIRST_DIMENSION_TARGET, type FieldMapping, ROLE } from "./role.js";
 import { clockBytes, decimal, type LocalToUtc, timeBytes } from "./timeBytes.js";
 
@@ -41,6 +43,9 @@ export class RowWriter {
   readonly #words = new Uint32Array(4);
   #dayMs = Number.NaN;
   #clockMs = Number.NaN;
+  /** Of a field that has the day: the time, and whether there is a time of day in it. */
+  #dateMs = Number.NaN;
+  #dayHasClock = false;
   /** X-Forwarded-For and Forwarded of the row. */
   readonly #proxies = ["", ""];
   readonly #client = new Uint8Array(64);
@@ -81,7 +86,7 @@ export class RowWriter {
     const row = columns.length;
     switch (field.role) {
       case ROLE.time:
-        columns.timeMs[row] = timeBytes(bytes, start, end, this.options.localToUtc);
+        this.#time(bytes, start, end);
         break;
       case ROLE.address:
         this.address(bytes, start, end);
@@ -95,13 +100,23 @@ export class RowWriter {
       case ROLE.latency:
         columns.latencyMs[row] = durationMs(bytes, start, end, field.scale);
         break;
+      case ROLE.latencyByValue: {
+        const value = decimal(bytes, start, end);
+        columns.latencyMs[row] = Number.isNaN(value)
+          ? durationMs(bytes, start, end, 1)
+          : nonNegative(ambiguousDurationMs(value));
+        break;
+      }
+      case ROLE.latencyWithUnit:
+        columns.latencyMs[row] = nonNegative(unitDurationMs(bytes, start, end));
+        break;
       case ROLE.latencyOrNone: {
         const duration = durationMs(bytes, start, end, field.scale);
         columns.latencyMs[row] = duration > 0 ? duration : Number.NaN;
         break;
       }
       case ROLE.date:
-        this.#dayMs = bytes[start + 4] === 45 ? timeBytes(bytes, start, end) : Number.NaN;
+        this.#date(bytes, start, end);
         break;
       case ROLE.clock:
         this.#clockMs = clockBytes(bytes, start, end);
@@ -111,7 +126,7 @@ export class RowWriter {
         this.#proxies[field.role - ROLE.forwardedFor] = decoder.decode(bytes.subarray(start, end));
         break;
       case ROLE.bytes:
-        columns.bytes[row] = nonNegative(decimal(bytes, start, end));
+        columns.bytes[row] = sizeOf(bytes, start, end);
         break;
       case ROLE.user:
         columns.setUser(bytes, start, end);
@@ -152,11 +167,33 @@ export class RowWriter {
     return undefined;
   }
 
+  /** A time; or a time of day, where a field of its own has the day. */
+  #time(bytes: Uint8Array, start: number, end: number): void {
+    const { columns } = this;
+    const timeMs = timeBytes(bytes, start, end, this.options.localToUtc);
+    columns.timeMs[columns.length] = timeMs;
+    if (!Number.isNaN(timeMs)) return;
+    this.#clockMs = clockBytes(bytes, start, end);
+    if (!Number.isNaN(this.#clockMs)) this.#admit(ROLE.clock, 0);
+  }
+
+  /** A day; or a time with the day, where there is no other. */
+  #date(bytes: Uint8Array, start: number, end: number): void {
+    this.#dayMs = timeBytes(bytes, start, end);
+    this.#dateMs = end - start > DAY_BYTES ? timeBytes(bytes, start, end, this.options.localToUtc) : this.#dayMs;
+    this.#dayHasClock = end - start > DAY_BYTES;
+  }
+
   /** Makes the time of day and clock, where no field has it whole. */
   #joinDate(): void {
     const { columns } = this;
     const { localToUtc } = this.options;
-    if (!Number.isNaN(columns.timeMs[columns.length]!) || !this.#has(ROLE.clock)) return;
+    if (!Number.isNaN(columns.timeMs[columns.length]!)) return;
+    if (this.#dayHasClock || !this.#has(ROLE.clock)) {
+      columns.timeMs[columns.length] = this.#has(ROLE.time) && !this.#dayHasClock ? Number.NaN : this.#dateMs;
+      this.#admit(ROLE.time, 0);
+      return;
+    }
     const wall = this.#dayMs + this.#clockMs;
     columns.timeMs[columns.length] = localToUtc === undefined || Number.isNaN(wall) ? wall : localToUtc(wall);
     this.#admit(ROLE.time, 0);
@@ -251,9 +288,13 @@ export class RowWriter {
 
 const TARGET_OF: Readonly<Record<number, number>> = {
   [ROLE.endpoint]: ROLE.address,
+  [ROLE.latencyByValue]: ROLE.latency,
+  [ROLE.latencyWithUnit]: ROLE.latency,
   [ROLE.latencyPart]: ROLE.latency,
   [ROLE.latencyOrNone]: ROLE.latency,
 };
+/** `2024-01-15`, `15/Jan/2024`: what is longer has a time of day. */
+const DAY_BYTES = 11;
 const decoder = new TextDecoder();
 const encoder = new TextEncoder();
 
@@ -283,16 +324,18 @@ export function statusOf(bytes: Uint8Array, start: number, end: number): number 
   return value >= 100 && value <= 999 && Number.isInteger(value) ? value : 0;
 }
 
-/** Milliseconds of `83.1` in the given unit, or of a number with its own unit: `0.005s`, `12ms`, `3µs`. */
+/** Milliseconds of `83.1` in the given unit, or of a number with its own units: `0.005s`, `12ms`, `3µs`, `1m2.5s`. */
 export function durationMs(bytes: Uint8Array, start: number, end: number, scale: number): number {
   const last = bytes[end - 1]!;
-  if (last !== 115) return nonNegative(decimal(bytes, start, end) * scale);
-  const unit = end - start > 2 ? bytes[end - 2] : 0;
-  if (unit === 109) return nonNegative(decimal(bytes, start, end - 2));
-  if (unit === 117) return nonNegative(decimal(bytes, start, end - 2) * 1e-3);
-  if (unit === 110) return nonNegative(decimal(bytes, start, end - 2) * 1e-6);
-  if (unit === 0xb5 || unit === 0xbc) return nonNegative(decimal(bytes, start, end - 3) * 1e-3);
-  return nonNegative(decimal(bytes, start, end - 1) * 1e3);
+  if (last >= 48 && last <= 57) return nonNegative(decimal(bytes, start, end) * scale);
+  return nonNegative(unitDurationMs(bytes, start, end));
+}
+
+/** Bytes, with thousands apart (`1,234`) or not. */
+function sizeOf(bytes: Uint8Array, start: number, end: number): number {
+  const value = decimal(bytes, start, end);
+  if (!Number.isNaN(value) || end - start > 32) return nonNegative(value);
+  return nonNegative(localNumber(decoder.decode(bytes.subarray(start, end)), false, true));
 }
 
 function nonNegative(value: number): number {

@@ -35,14 +35,17 @@ export type LocalToUtc = (wallMs: number) => number;
 
 /**
  * Epoch milliseconds of the time in bytes[start, end), or NaN: a number as {@link epochMs} takes it, ISO 8601 (`T` or a
- * space; seconds, fraction and offset may be missing), or the common log's `17/May/2015:10:05:03 +0000`.
+ * space; seconds, fraction and offset may be missing; slashes for dashes), `31.12.2024 13:55:36`, or the common log's `17/May/2015:10:05:03 +0000`.
  *
  * @param localToUtc - for times that tell no offset; they are UTC without it
  */
 export function timeBytes(bytes: Uint8Array, start: number, end: number, localToUtc?: LocalToUtc): number {
   const length = end - start;
-  if (length >= 10 && bytes[start + 4] === DASH) return isoTime(bytes, start, end, localToUtc);
+  const fourth = bytes[start + 4];
+  if (length >= 10 && (fourth === DASH || fourth === SLASH)) return isoTime(bytes, start, end, localToUtc);
   if (length >= 17 && bytes[start + 2] === SLASH) return clfTime(bytes, start, end, localToUtc);
+  if (length >= 10 && bytes[start + 2] === DOT && bytes[start + 5] === DOT)
+    return pointTime(bytes, start, end, localToUtc);
   return epochMs(decimal(bytes, start, end));
 }
 
@@ -69,13 +72,22 @@ function isoTime(bytes: Uint8Array, start: number, end: number, localToUtc?: Loc
   const year = digits(bytes, start, 4);
   const month = digits(bytes, start + 5, 2);
   const day = digits(bytes, start + 8, 2);
-  if (bytes[start + 7] !== DASH) return Number.NaN;
+  if (bytes[start + 7] !== bytes[start + 4]) return Number.NaN;
   const dayMs = daysOf(year, month, day);
   let at = start + 10;
   if (at === end) return inZone(dayMs, localToUtc);
   const separator = bytes[at++]!;
   if (separator !== 84 && separator !== 116 && separator !== 32) return Number.NaN;
   return clockTime(bytes, at, end, dayMs, localToUtc);
+}
+
+/** `31.12.2024 13:55:36`. */
+function pointTime(bytes: Uint8Array, start: number, end: number, localToUtc?: LocalToUtc): number {
+  const dayMs = daysOf(digits(bytes, start + 6, 4), digits(bytes, start + 3, 2), digits(bytes, start, 2));
+  let at = start + 10;
+  if (at === end) return inZone(dayMs, localToUtc);
+  while (at < end && (bytes[at] === 32 || bytes[at] === COMMA)) at++;
+  return at === start + 10 ? Number.NaN : clockTime(bytes, at, end, dayMs, localToUtc);
 }
 
 /** `10/Oct/2000:13:55:36 -0700`, with or without a fraction, brackets not included. */

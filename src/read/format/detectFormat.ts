@@ -1,7 +1,8 @@
 import { EventColumns } from "../columns/eventColumns.js";
 import { mapFields } from "../fields/fieldMap.js";
-import { knownField } from "../fields/knownFields.js";
+import { knownColumn } from "../fields/knownFields.js";
 import { ROLE } from "../fields/role.js";
+import { parseJson } from "../json/parseJson.js";
 import { recordsOf } from "../json/readJsonLine.js";
 import type { LineSink } from "../lineDecoder.js";
 import { FORMATS, type Format, formatOf } from "./formats.js";
@@ -37,8 +38,8 @@ export function detectFormat(head: Uint8Array, options: DecodeOptions): Format |
 }
 
 function jsonFormat(lines: readonly string[]): Format {
-  const records = lines.flatMap((line) => recordsOf(parsed(line))).slice(0, SAMPLE_LINES);
-  if (lines.every((line) => parsed(line) === undefined)) return formatOf("json-document");
+  const records = lines.flatMap((line) => recordsOf(parseJson(line))).slice(0, SAMPLE_LINES);
+  if (lines.every((line) => parseJson(line) === undefined)) return formatOf("json-document");
   const counts = new Map<Format, number>();
   for (const record of records) {
     const format = jsonFormatOf(record);
@@ -46,14 +47,6 @@ function jsonFormat(lines: readonly string[]): Format {
   }
   const [best, count] = [...counts].reduce((a, b) => (b[1] > a[1] ? b : a));
   return 2 * count > records.length ? best : formatOf("ndjson");
-}
-
-function parsed(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }
 
 function w3cFormat(lines: readonly string[]): Format | undefined {
@@ -84,11 +77,17 @@ function rowsRead(format: Format, bytes: Uint8Array, end: number, options: Decod
 }
 
 function delimitedFormat(header: string, options: DecodeOptions): Format | undefined {
-  const meanings = mapFields(knownField, options.map);
+  const meanings = mapFields(knownColumn, options.map);
   return FORMATS.find((format) => {
     if (format.kind !== "delimited") return false;
-    const names = header.split(format.separator).map((name) => name.trim().replace(/^"(.*)"$/, "$1"));
+    const names = header.split(format.separator).map((name) =>
+      name
+        .trim()
+        .replace(/^"(.*)"$/, "$1")
+        .trim(),
+    );
     const roles = new Set<number>(names.map((name) => meanings(name).role));
-    return roles.has(ROLE.time) && roles.has(ROLE.address);
+    const hasAddress = roles.has(ROLE.address) || roles.has(ROLE.forwardedFor);
+    return (roles.has(ROLE.time) || roles.has(ROLE.date)) && hasAddress;
   });
 }

@@ -14,6 +14,10 @@ export interface FieldTable {
   readonly latency?: Readonly<Record<string, keyof typeof UNIT_SCALE>>;
   /** Durations of which 0 means that there was none. */
   readonly latencyOrNone?: Readonly<Record<string, keyof typeof UNIT_SCALE>>;
+  /** Durations whose unit their size tells. */
+  readonly latencyByValue?: readonly string[];
+  /** Addresses with a port behind the last colon. */
+  readonly endpoint?: readonly string[];
   readonly bytes?: readonly string[];
   readonly user?: readonly string[];
   readonly path?: readonly string[];
@@ -33,6 +37,10 @@ export function fieldTable(fields: FieldTable): FieldMeanings {
   put(ROLE.clock, fields.clock);
   put(ROLE.address, fields.address);
   put(ROLE.forwardedFor, fields.forwardedFor);
+  fields.endpoint?.forEach((name, rank) => {
+    table.set(name, meaning(ROLE.endpoint, { rank: 100 + rank }));
+  });
+  put(ROLE.latencyByValue, fields.latencyByValue);
   put(ROLE.status, fields.status);
   put(ROLE.bytes, fields.bytes);
   put(ROLE.user, fields.user);

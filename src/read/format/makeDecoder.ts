@@ -1,7 +1,7 @@
 import type { LineMemory } from "../../core/lineMemory.js";
 import type { EventColumns } from "../columns/eventColumns.js";
 import { type FieldMeanings, type FieldNames, keepDimensions, mapFields } from "../fields/fieldMap.js";
-import { knownField, UNIT_SCALE } from "../fields/knownFields.js";
+import { knownColumn, UNIT_SCALE } from "../fields/knownFields.js";
 import { meaning, ROLE } from "../fields/role.js";
 import { type Field, RowWriter } from "../fields/rowWriter.js";
 import type { LocalToUtc } from "../fields/timeBytes.js";
@@ -59,7 +59,7 @@ export function makeDecoder(
     case "w3c":
       return new W3cScanner(columns, writer, meanings, sink);
     case "delimited":
-      return new DelimitedScanner(columns, writer, meanings(knownField), format.separator, sink);
+      return new DelimitedScanner(columns, writer, meanings(knownColumn), format.separator, sink);
   }
 }
 

@@ -179,7 +179,7 @@ function isProxyRole(role: number): boolean {
 
 /** Whether values of a role are left to the row's writer. */
 function isWritten(role: number): boolean {
-  return role >= ROLE.request && role !== ROLE.latencyOrNone;
+  return role >= ROLE.request && role <= ROLE.latencyPart;
 }
 
 const decoder = new TextDecoder();

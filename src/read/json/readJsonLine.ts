@@ -1,6 +1,7 @@
 import type { LineSink } from "../lineDecoder.js";
 import type { RejectReason } from "../readReport.js";
 import { MAX_LINE_BYTES } from "../source/lineBlocks.js";
+import { hasHexEscape, parseJson } from "./parseJson.js";
 import { skipValue, TOO_DEEP } from "./skipJson.js";
 
 /** What parsed objects are written to. */
@@ -36,7 +37,7 @@ export function readJsonLine(
   }
   // What is no JSON is told by its bytes: a thrown and caught error takes a hundred times as long.
   const valueEnd = maxBytes === MAX_LINE_BYTES ? skipValue(bytes, from) : TOO_DEEP;
-  const isJson = valueEnd === stop || valueEnd === TOO_DEEP;
+  const isJson = valueEnd === stop || valueEnd === TOO_DEEP || hasHexEscape(bytes, from, stop);
   const value = isJson ? parseJson(decoder.decode(bytes.subarray(from, stop))) : undefined;
   for (const record of recordsOf(value)) {
     const reason = row.write(record);
@@ -54,14 +55,6 @@ export function recordsOf(value: unknown): readonly unknown[] {
 
 function isSpace(byte: number): boolean {
   return byte === 32 || byte === 9 || byte === 13;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });

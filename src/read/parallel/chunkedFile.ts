@@ -1,5 +1,6 @@
 import { open } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import { isFixedOffset } from "../fields/zoneClock.js";
 import type { Format } from "../format/formats.js";
 import type { DecodeOptions } from "../format/makeDecoder.js";
 import { HEAD_BYTES, headLines, openFormat } from "../format/openFormat.js";
@@ -53,6 +54,8 @@ export async function chunkedFile(
     const head = headLines(marked ? start.subarray(3) : start);
     if (head.at(-1) !== 10) return undefined;
     const format = openFormat(path, head, options.format ?? "auto", decode);
+    // Which of two equal hours a local time is in, the lines before it tell.
+    if (options.timeZone !== undefined && !isFixedOffset(options.timeZone)) return undefined;
     const isAlone =
       format !== undefined && (format.kind === "json" || format.kind === "text" || format.kind === "combined");
     return isAlone ? { path, size: info.size, head, format, worker } : undefined;

@@ -19,9 +19,13 @@ export type RareField = "host" | "forwarded_for" | "latency_s";
 
 const SPACE = 32;
 const QUOTE = 34;
+const OPEN_TIME = 91;
 const OPEN = 40;
 const CLOSE = 41;
 const COMMA = 44;
+const DASH = 45;
+const SLASH = 47;
+const PIPE = 124;
 const DOT = 46;
 const COLON = 58;
 const EQUALS = 61;
@@ -85,7 +89,12 @@ export class CombinedLine {
       writer.assign(rare("forwarded_for"), bytes, first + 2, close);
       return close + 1;
     }
-    const isVirtualHost = bytes[first - 1] !== COMMA && this.#isAddress(bytes, first + 1, second);
+    const isVirtualHost =
+      bytes[first - 1] !== COMMA &&
+      // Ident and user are to follow.
+      bytes[find(bytes, second + 1, end, SPACE) + 1] !== OPEN_TIME &&
+      isHostName(bytes, start, first) &&
+      this.#isAddress(bytes, first + 1, second);
     if (isVirtualHost) writer.assign(rare("host"), bytes, start, hostEnd(bytes, start, first));
     const from = isVirtualHost ? first + 1 : start;
     let to = isVirtualHost ? second : first;
@@ -106,14 +115,14 @@ export class CombinedLine {
 
   /** Reads referrer and user agent, and what follows them. */
   #agents(bytes: Uint8Array, start: number, end: number): void {
-    const { referrer, userAgent } = this.#fields;
-    if (bytes[start] !== QUOTE) return this.#rest(bytes, start, end);
-    const close = quoteEnd(bytes, start + 1, end);
-    this.#writer.assign(referrer, bytes, start + 1, close);
-    if (close + 2 >= end || bytes[close + 2] !== QUOTE) return this.#rest(bytes, close + 1, end);
-    const last = quoteEnd(bytes, close + 3, end);
-    this.#writer.assign(userAgent, bytes, close + 3, last);
-    this.#rest(bytes, last + 1, end);
+    let at = start;
+    for (const field of [this.#fields.referrer, this.#fields.userAgent]) {
+      if (at >= end || bytes[at] !== QUOTE) break;
+      const close = quoteEnd(bytes, at + 1, end);
+      this.#writer.assign(field, bytes, at + 1, close);
+      at = close + 2;
+    }
+    this.#rest(bytes, at, end);
   }
 
   #rest(bytes: Uint8Array, start: number, end: number): void {
@@ -158,6 +167,16 @@ function isSeconds(bytes: Uint8Array, start: number, end: number): boolean {
   if (dot === start || end - dot < 4 || end - start > 20) return false;
   for (let at = start; at < end; at++) if (at !== dot && !(bytes[at]! >= 48 && bytes[at]! <= 57)) return false;
   return true;
+}
+
+/** Whether the bytes may name a host: what a log collector puts before lines (a time, `[pod/web]`) does not. */
+function isHostName(bytes: Uint8Array, start: number, end: number): boolean {
+  if (bytes[start + 4] === DASH && bytes[start + 7] === DASH && end - start >= 20) return false;
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at]!;
+    if (byte <= SPACE || byte === QUOTE || byte === SLASH || byte === PIPE || byte === OPEN_TIME) return false;
+  }
+  return end > start;
 }
 
 /** A virtual host may have its port behind it. */

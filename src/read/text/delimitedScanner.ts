@@ -1,5 +1,7 @@
 import type { EventColumns } from "../columns/eventColumns.js";
 import type { FieldMeanings } from "../fields/fieldMap.js";
+import { hasDecimalComma, localNumber } from "../fields/localNumbers.js";
+import { ROLE } from "../fields/role.js";
 import type { Field, RowWriter } from "../fields/rowWriter.js";
 import type { LineDecoder, LineSink } from "../lineDecoder.js";
 import type { RejectReason } from "../readReport.js";
@@ -7,11 +9,15 @@ import { MAX_LINE_BYTES } from "../source/lineBlocks.js";
 
 const QUOTE = 34;
 const TAB = 9;
+const BLANK = 32;
 const MAX_COLUMNS = 4096;
+const MAX_NUMBER_BYTES = 32;
+/** Records in which decimal commas are looked for. */
+const JUDGED_RECORDS = 100;
 
 /**
  * Reads CSV and TSV (RFC 4180: quotes double inside quotes, and lines may break in them). The first record names the
- * fields.
+ * fields. Blanks around fields are no part of them, and numbers may be as spreadsheets write them.
  */
 export class DelimitedScanner implements LineDecoder {
   readonly #columns: EventColumns;
@@ -27,6 +33,9 @@ export class DelimitedScanner implements LineDecoder {
   /** Where the record that was read last ends, the newline included. */
   #next = 0;
   #lines = 0;
+  /** 1 where the column holds numbers. */
+  readonly #isNumeric = new Uint8Array(MAX_COLUMNS);
+  #decimalComma = false;
   #fields: readonly Field[] | undefined;
 
   constructor(columns: EventColumns, writer: RowWriter, meanings: FieldMeanings, separator: string, sink: LineSink) {
@@ -54,8 +63,10 @@ export class DelimitedScanner implements LineDecoder {
       }
       const stop = this.#next - 1;
       if (this.#isBlank(bytes, at, stop)) sink.skipped++;
-      else if (this.#fields === undefined) this.#header(bytes, count);
-      else {
+      else if (this.#fields === undefined) {
+        this.#header(bytes, count);
+        this.#decimalComma = this.#hasDecimalComma(bytes, this.#next, end);
+      } else {
         const reason = stop - at > MAX_LINE_BYTES ? "line-too-long" : this.#row(bytes, count);
         if (reason !== undefined) sink.reject(reason, bytes, at, stop);
       }
@@ -74,7 +85,42 @@ export class DelimitedScanner implements LineDecoder {
       decoder.decode(bytes.subarray(this.#starts[i], this.#ends[i])).trim(),
     );
     this.#fields = names.map((name) => this.#writer.field(this.#meanings(name)));
+    this.#fields.forEach((field, i) => {
+      if (NUMERIC.has(field.role) && i < MAX_COLUMNS) this.#isNumeric[i] = 1;
+    });
     this.#sink.skipped++;
+  }
+
+  /** Whether the numbers of the first records have decimal commas. */
+  #hasDecimalComma(bytes: Uint8Array, start: number, end: number): boolean {
+    const next = this.#next;
+    let found = false;
+    for (let at = start, records = 0; at < end && records < JUDGED_RECORDS && !found; records++) {
+      const count = this.#cut(bytes, at, end);
+      if (count < 0) break;
+      for (let i = 0; i < count && !found; i++)
+        found = this.#isNumeric[i] === 1 && hasDecimalComma(this.#textOf(bytes, this.#starts[i]!, this.#ends[i]!));
+      at = this.#next;
+    }
+    this.#next = next;
+    return found;
+  }
+
+  /** Writes a number that a spreadsheet wrote: with a decimal comma, or thousands apart. */
+  #localNumber(field: Field, bytes: Uint8Array, start: number, end: number): void {
+    const text = this.#textOf(bytes, start, end);
+    const value = localNumber(text, this.#decimalComma, field.role === ROLE.bytes);
+    if (Number.isNaN(value)) {
+      // With decimal commas, a point is none.
+      if (!this.#decimalComma) this.#writer.assign(field, bytes, start, end);
+      return;
+    }
+    const plain = encoder.encode(String(value));
+    this.#writer.assign(field, plain, 0, plain.length);
+  }
+
+  #textOf(bytes: Uint8Array, start: number, end: number): string {
+    return end - start > MAX_NUMBER_BYTES ? "" : decoder.decode(bytes.subarray(start, end));
   }
 
   #row(bytes: Uint8Array, count: number): RejectReason | undefined {
@@ -84,7 +130,9 @@ export class DelimitedScanner implements LineDecoder {
     for (let i = 0; i < count; i++) {
       const start = this.#starts[i]!;
       const end = this.#ends[i]!;
-      if (this.#doubled[i] === 0) this.#writer.assign(fields[i]!, bytes, start, end);
+      if (this.#doubled[i] === 0 && this.#isNumeric[i] === 1 && !isPlainNumber(bytes, start, end))
+        this.#localNumber(fields[i]!, bytes, start, end);
+      else if (this.#doubled[i] === 0) this.#writer.assign(fields[i]!, bytes, start, end);
       else {
         const length = this.#undoubled(bytes, start, end);
         this.#writer.assign(fields[i]!, this.#text, 0, length);
@@ -99,6 +147,7 @@ export class DelimitedScanner implements LineDecoder {
     this.#lines = 0;
     for (let count = 0; ; count++) {
       const field = Math.min(count, MAX_COLUMNS - 1);
+      while (bytes[at] === BLANK && at < end) at++;
       if (bytes[at] === QUOTE) {
         at = this.#quoted(bytes, at + 1, end, field);
         if (at < 0) return -1;
@@ -106,7 +155,9 @@ export class DelimitedScanner implements LineDecoder {
         this.#starts[field] = at;
         this.#doubled[field] = 0;
         while (at < end && bytes[at] !== this.#separator && bytes[at] !== 10) at++;
-        this.#ends[field] = bytes[at] === 10 && at > start && bytes[at - 1] === 13 ? at - 1 : at;
+        let stop = bytes[at] === 10 && at > start && bytes[at - 1] === 13 ? at - 1 : at;
+        while (stop > this.#starts[field]! && bytes[stop - 1] === BLANK) stop--;
+        this.#ends[field] = stop;
       }
       if (at >= end || bytes[at] === 10) {
         this.#next = at + 1;
@@ -147,4 +198,15 @@ export class DelimitedScanner implements LineDecoder {
   }
 }
 
+const NUMERIC: ReadonlySet<number> = new Set([
+  ...[ROLE.status, ROLE.latency, ROLE.latencyPart, ROLE.latencyOrNone, ROLE.latencyByValue, ROLE.bytes],
+]);
+
+/** Whether the bytes are digits and nothing else. */
+function isPlainNumber(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if (bytes[at]! < 48 || bytes[at]! > 57) return false;
+  return true;
+}
+
+const encoder = new TextEncoder();
 const decoder = new TextDecoder();

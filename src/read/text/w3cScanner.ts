@@ -10,11 +10,12 @@ import { MAX_LINE_BYTES } from "../source/lineBlocks.js";
 const SPACE = 32;
 const TAB = 9;
 const HASH = 35;
+const QUOTE = 34;
 
 /**
  * Reads W3C extended logs (IIS, CloudFront and others): its `#Fields` lines name the fields, and may change.
  *
- * Times are UTC. Fields are separated by tabs if the line has any, by spaces otherwise.
+ * Times are UTC. Fields are separated by tabs if the line has any, by spaces otherwise; then strings may be quoted.
  */
 export class W3cScanner implements LineDecoder {
   readonly #columns: EventColumns;
@@ -82,16 +83,31 @@ export class W3cScanner implements LineDecoder {
     let at = start;
     let count = 0;
     for (; at <= end && count <= fields.length; count++) {
-      let stop = at;
+      const quoted = separator === SPACE && bytes[at] === QUOTE ? closingQuote(bytes, at + 1, end) : -1;
+      let stop = quoted < 0 ? at : quoted + 1;
       while (stop < end && bytes[stop] !== separator) stop++;
       const field = fields[count];
-      if (field !== undefined) writer.assign(field, bytes, at, stop);
+      if (field !== undefined && quoted < 0) writer.assign(field, bytes, at, stop);
+      else if (field !== undefined) writer.assign(field, bytes, at + 1, quoted);
       at = stop + 1;
     }
     if (count === fields.length) return writer.end();
     this.#columns.clearRow();
     return "not-an-event";
   }
+}
+
+/**
+ * The quote that ends a string of the specification: one that a blank or the line's end follows; quotes in it are doubled.
+ * -1 if there is none.
+ */
+function closingQuote(bytes: Uint8Array, from: number, end: number): number {
+  for (let at = from; at < end; at++) {
+    if (bytes[at] !== QUOTE) continue;
+    if (at + 1 === end || bytes[at + 1] === SPACE) return at;
+    if (bytes[at + 1] === QUOTE) at++;
+  }
+  return -1;
 }
 
 const decoder = new TextDecoder();

@@ -10,7 +10,8 @@ const NAMES_OF_NOBODY = [
 ];
 /** A name used from so many addresses within a day is nobody's. */
 const MANY_ADDRESSES = 100;
-const BITS = 2_048;
+const LOG_BITS = 11;
+const BITS = 1 << LOG_BITS;
 const MAX_WATCHED = 20_000;
 
 interface Watched {
@@ -72,7 +73,7 @@ export class NobodyNames {
       watched.bits.fill(0);
       [watched.day, watched.set] = [day, 0];
     }
-    const bit = (Math.imul(address, 0x9e3779b1) >>> 0) % BITS;
+    const bit = Math.imul(address, 0x9e3779b1) >>> (32 - LOG_BITS); // the upper bits are the well-mixed ones
     if ((watched.bits[bit >>> 5]! & (1 << (bit & 31))) !== 0) return;
     watched.bits[bit >>> 5]! |= 1 << (bit & 31);
     watched.set++;

@@ -52,9 +52,15 @@ test("each library is imported by its own room alone", () => {
   expect(elsewhere).toEqual([]);
 });
 
-test("ARCHITECTURE.md has a paragraph for every room", () => {
+test("ARCHITECTURE.md has a row for every room, fits two screens, and each room has a README", () => {
   const text = readFileSync("ARCHITECTURE.md", "utf8");
-  for (const room of ROOMS) expect(text, room).toMatch(new RegExp(`^## ${room}/\\n\\n\\S`, "m"));
+  for (const room of ROOMS) {
+    expect(text, room).toContain(`\n| \`${room}/\` | `);
+    expect(readFileSync(`src/${room}/README.md`, "utf8"), room).toMatch(new RegExp(`^# ${room}/\n\n\\S`));
+  }
+  const lines = text.split("\n");
+  expect(lines.length).toBeLessThanOrEqual(140);
+  expect(lines.filter((line) => line.length > 120)).toEqual([]);
 });
 
 function sources(): string[] {

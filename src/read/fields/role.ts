@@ -29,6 +29,10 @@ export const ROLE = {
   latencyOrNone: 15,
   /** An address with its port behind the last colon, an IPv6 address without brackets too: what load balancers write. */
   endpoint: 16,
+  /** How many requests the row stands for; between 0 and 1 the share of requests that were kept, so one in so many. */
+  weight: 17,
+  /** How many requests the row counts, taken as it is. */
+  count: 18,
 } as const;
 
 export type Role = (typeof ROLE)[keyof typeof ROLE];

@@ -113,6 +113,12 @@ export class RowWriter {
       case ROLE.bytes:
         columns.bytes[row] = nonNegative(decimal(bytes, start, end));
         break;
+      case ROLE.weight:
+        columns.setWeight(weightOfRate(decimal(bytes, start, end)));
+        break;
+      case ROLE.count:
+        columns.setWeight(decimal(bytes, start, end));
+        break;
       case ROLE.user:
         columns.setUser(bytes, start, end);
         break;
@@ -253,6 +259,7 @@ const TARGET_OF: Readonly<Record<number, number>> = {
   [ROLE.endpoint]: ROLE.address,
   [ROLE.latencyPart]: ROLE.latency,
   [ROLE.latencyOrNone]: ROLE.latency,
+  [ROLE.count]: ROLE.weight,
 };
 const decoder = new TextDecoder();
 const encoder = new TextEncoder();
@@ -293,6 +300,11 @@ export function durationMs(bytes: Uint8Array, start: number, end: number, scale:
   if (unit === 110) return nonNegative(decimal(bytes, start, end - 2) * 1e-6);
   if (unit === 0xb5 || unit === 0xbc) return nonNegative(decimal(bytes, start, end - 3) * 1e-3);
   return nonNegative(decimal(bytes, start, end - 1) * 1e3);
+}
+
+/** How many requests a row stands for that was kept at a rate: 10 is one in ten, and so is 0.1, a share of all. */
+function weightOfRate(rate: number): number {
+  return rate > 0 && rate < 1 ? 1 / rate : rate;
 }
 
 function nonNegative(value: number): number {

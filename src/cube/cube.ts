@@ -222,7 +222,7 @@ export class Cube {
 
   /** Adds a group's latencies to a histogram of length `latencyBins.count`. */
   latencyInto(group: number, bins: Uint32Array | Float64Array): void {
-    addLatencies(this.segment.latencies, this.segment.latencyCount[group]!, group, bins);
+    addLatencies(this.segment.latencies, group, bins);
   }
 
   /** Adds a group's distinct clients to a sketch. */

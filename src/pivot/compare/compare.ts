@@ -149,7 +149,7 @@ function nobody(other: RegionSide, all: CompareSide): RegionSide {
   const none = new Float64Array(0);
   const blocks = new Float64Array(all.blockCounts.length);
   return {
-    ...{ labels: other.labels, count: 0, errors: 0, latencyCount: 0, latencies: new Uint32Array(LATENCY_BINS.count) },
+    ...{ labels: other.labels, count: 0, errors: 0, latencyTotal: 0, latencies: new Uint32Array(LATENCY_BINS.count) },
     ...{ clients: 0, clientCounts: none, clientErrors: none, blockCounts: blocks, blockErrors: blocks },
   };
 }

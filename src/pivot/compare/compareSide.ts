@@ -15,7 +15,7 @@ export interface RegionSide {
   readonly labels: readonly string[];
   readonly count: number;
   readonly errors: number;
-  readonly latencyCount: number;
+  readonly latencyTotal: number;
   /** By bin of latency. */
   readonly latencies: Uint32Array;
   /** Distinct clients. */
@@ -85,18 +85,18 @@ function blocks(cube: Cube): Blocks {
 }
 
 function regionSide(cube: Cube, labels: readonly string[], members: Uint32Array, blockOf: Blocks): RegionSide {
-  const { groups } = cube;
+  const { groups, segment } = cube;
   const latencies = new Uint32Array(cube.latencyBins.count);
   const sketch = new DistinctSketch();
   const table = new CountTable();
   const blockCounts = new Float64Array(blockOf.count);
   const blockErrors = new Float64Array(blockOf.count);
-  let latencyCount = 0;
+  let latencyTotal = 0;
   for (const group of members) {
     const block = blockOf.of(groups.bucket[group]!);
     blockCounts[block]! += groups.count[group]!;
     blockErrors[block]! += groups.errors[group]!;
-    latencyCount += groups.latencyCount[group]!;
+    latencyTotal += segment.latencies.count[group]!;
     cube.latencyInto(group, latencies);
     cube.clientsInto(group, sketch);
     cube.clientCountsInto(group, table);
@@ -105,7 +105,7 @@ function regionSide(cube: Cube, labels: readonly string[], members: Uint32Array,
     labels,
     count: blockCounts.reduce((total, n) => total + n, 0),
     errors: blockErrors.reduce((total, n) => total + n, 0),
-    latencyCount,
+    latencyTotal,
     latencies,
     clients: sketch.count(),
     clientCounts: table.counts.slice(0, table.size),

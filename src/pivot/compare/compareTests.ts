@@ -76,9 +76,9 @@ export function errorPair({ region: before }: Sides, { region: after }: Sides): 
  * witness, not their requests.
  */
 export function latencyPair({ region: before }: Sides, { region: after }: Sides, quantile: number): SharePair {
-  const limits = [before, after].map(({ latencies, latencyCount }) =>
-    latencyCount > 0
-      ? LATENCY_BINS.binOf(LATENCY_BINS.quantile(latencies, quantile, latencyCount))
+  const limits = [before, after].map(({ latencies, latencyTotal }) =>
+    latencyTotal > 0
+      ? LATENCY_BINS.binOf(LATENCY_BINS.quantile(latencies, quantile, latencyTotal))
       : Number.POSITIVE_INFINITY,
   );
   const limit = Math.min(...limits);
@@ -89,9 +89,9 @@ export function latencyPair({ region: before }: Sides, { region: after }: Sides,
   return {
     measure: "latency",
     hitsBefore: slower(before.latencies),
-    trialsBefore: before.latencyCount,
+    trialsBefore: before.latencyTotal,
     hitsAfter: slower(after.latencies),
-    trialsAfter: after.latencyCount,
+    trialsAfter: after.latencyTotal,
     effectBefore: effect(before),
     effectAfter: effect(after),
   };

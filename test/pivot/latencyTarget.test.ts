@@ -44,7 +44,16 @@ test("under: and apdex: are those of the requests, but for a bin's width above t
 });
 
 const event = (latencyMs: number): PlainEvent => ({
-  ...{ timeMs: 1_772_409_600_000, place: 1, service: "api", version: "", status: 200, bytes: 1, client: null, user: "" },
+  ...{
+    timeMs: 1_772_409_600_000,
+    place: 1,
+    service: "api",
+    version: "",
+    status: 200,
+    bytes: 1,
+    client: null,
+    user: "",
+  },
   latencyMs,
 });
 

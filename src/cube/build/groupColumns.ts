@@ -31,6 +31,11 @@ export class GroupColumns {
     this.#codes = Array.from({ length: dimensions }, () => new Uint32Array(0));
   }
 
+  /** How many groups there is room for. */
+  get capacity(): number {
+    return this.#count.length;
+  }
+
   get memoryBytes(): number {
     return (32 + 4 * this.#codes.length) * this.#count.length;
   }

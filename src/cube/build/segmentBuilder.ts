@@ -118,11 +118,20 @@ export class SegmentBuilder {
     const keys = counters.sorted();
     this.#done += rows;
     this.#groups.reserve(keys.length, events.length / this.#done);
+    this.#reserveLists(this.#groups.capacity - this.#groups.length);
     if (names) this.#groups.nameByRows(names);
     else this.#groups.nameByKeys(keys, keyShape(events, chunk));
     this.#groups.addCounts(keys, counters);
     if (this.#needsRecords) this.#addRecords(events, keys);
     counters.clear(keys);
+  }
+
+  /** Makes room for the lists of as many more groups as there is room for: writers would make it bit by bit. */
+  #reserveLists(groups: number): void {
+    const { measures } = this.#options;
+    if (measures.has("latency")) this.#latencies.reserve(groups, 0);
+    if (measures.has("clients")) this.#clients.reserve(groups, 0);
+    if (measures.has("users")) this.#users.reserve(groups, 0);
   }
 
   /** Counts block by block, while a block's keys are in the nearest cache; keeps them if they are needed again. */

@@ -14,7 +14,7 @@ const sums = sumMeasure<ByteColumns>({
     bytes:
       ({ bytes: sizes }) =>
       (row) =>
-        sizes[row]! > 0 ? sizes[row]! : 0,
+        Math.max(0, sizes[row]! || 0),
   },
   figures: { bytes: { empty: 0, sum: (state) => state.bytes } },
 });

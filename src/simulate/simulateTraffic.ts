@@ -8,7 +8,7 @@ import { type Community, settle } from "./population.js";
 import type { SimulatedRequest } from "./simulatedRequest.js";
 import { requestOf } from "./texture/requestOf.js";
 import { texturedEvents } from "./texture/texturedEvents.js";
-import { type TexturePlan, TexturedTraffic } from "./texture/texturedTraffic.js";
+import { TexturedTraffic, type TexturePlan } from "./texture/texturedTraffic.js";
 import { textureOf } from "./texture/textureSpec.js";
 import type { TrafficSpec } from "./trafficSpec.js";
 

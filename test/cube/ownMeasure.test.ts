@@ -1,18 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Cube } from "../../src/cube/cube.js";
-import { cubeFromArrow } from "../../src/cube/io/cubeFromArrow.js";
-import { cubeToArrow } from "../../src/cube/io/cubeToArrow.js";
-import { loadCube } from "../../src/cube/io/loadCube.js";
-import { saveCube } from "../../src/cube/io/saveCube.js";
 import { latency } from "../../src/cube/measures/latency.js";
 import { OPTIONAL_MEASURES } from "../../src/cube/measures/measures.js";
 import type { Counts } from "../../src/cube/measures/stateSchema.js";
 import { sumMeasure } from "../../src/cube/measures/sumMeasure.js";
-import { mergeCubes } from "../../src/cube/verbs/mergeCubes.js";
-import { rollUpCube } from "../../src/cube/verbs/rollUpCube.js";
-import { sliceCube } from "../../src/cube/verbs/sliceCube.js";
-import { subtractCube } from "../../src/cube/verbs/subtractCube.js";
 import { pivot } from "../../src/pivot/pivot.js";
 import { arbitraryEvent, TEST_ORIGIN_MS } from "../support/arbitraryEvents.js";
 import { eventsOf, type PlainEvent } from "../support/randomEvents.js";
@@ -62,32 +54,31 @@ test("a measure of one's own is counted, beside those that a cube has", () => {
 
 test("it is merged, sliced, rolled up and taken out again", () => {
   const halves = [plain.filter((_, i) => i % 2 === 0), plain.filter((_, i) => i % 2 === 1)];
-  const merged = mergeCubes(halves.map((half) => Cube.from(eventsOf(half), options)));
+  const merged = Cube.merge(halves.map((half) => Cube.from(eventsOf(half), options)));
   expect(answers(merged)).toEqual(answers(cube));
   const splitMs = TEST_ORIGIN_MS + 86_400_000;
-  const [early, late] = [sliceCube(cube, { toMs: splitMs }), sliceCube(cube, { fromMs: splitMs })];
-  expect(answers(mergeCubes([late, early]))).toEqual(answers(cube));
-  expect(answers(subtractCube(cube, late))).toEqual(answers(early));
-  expect(answers(rollUpCube(cube, { level: "country", bucketSeconds: 86_400 }))).toEqual(answers(cube));
+  const [early, late] = [cube.slice({ toMs: splitMs }), cube.slice({ fromMs: splitMs })];
+  expect(answers(Cube.merge([late, early]))).toEqual(answers(cube));
+  expect(answers(cube.minus(late))).toEqual(answers(early));
+  expect(answers(cube.rollUp({ level: "country", bucketSeconds: 86_400 }))).toEqual(answers(cube));
 });
 
 test("it is saved and loaded, as bytes and as Arrow", () => {
-  const saved = saveCube(cube);
-  const loaded = loadCube(saved, { measures: [redirects] });
+  const saved = cube.save();
+  const loaded = Cube.load(saved, { measures: [redirects] });
   expect(answers(loaded)).toEqual(answers(cube));
-  expect(saveCube(loaded)).toEqual(saved);
-  const arrow = cubeToArrow(
-    Cube.from(eventsOf(plain), { ...options, measures: [...OPTIONAL_MEASURES.map(nameOf), redirects] }),
-  );
-  expect(answers(cubeFromArrow(arrow, { measures: [redirects] }))).toEqual(answers(cube));
+  expect(loaded.save()).toEqual(saved);
+  const all = { ...options, measures: [...OPTIONAL_MEASURES.map(nameOf), redirects] };
+  const arrow = Cube.from(eventsOf(plain), all).toArrow();
+  expect(answers(Cube.fromArrow(arrow, { measures: [redirects] }))).toEqual(answers(cube));
 });
 
 const nameOf = ({ name }: { readonly name: string }) => name as "bytes";
 
 test("whoever does not know it is told so", () => {
-  expect(() => loadCube(saveCube(cube))).toThrow(expect.objectContaining({ code: "bad-cube-file" }));
+  expect(() => Cube.load(cube.save())).toThrow(expect.objectContaining({ code: "bad-cube-file" }));
   const other = Cube.from(eventsOf(plain), { ...options, measures: ["bytes", "latency"] });
-  expect(() => mergeCubes([cube, other])).toThrow(expect.objectContaining({ code: "cubes-differ" }));
+  expect(() => Cube.merge([cube, other])).toThrow(expect.objectContaining({ code: "cubes-differ" }));
   expect(() => pivot(other, { measures: ["redirects"] })).toThrow(expect.objectContaining({ code: "no-such-measure" }));
 });
 

@@ -2,13 +2,6 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Events } from "../../src/core/events.js";
 import { Cube } from "../../src/cube/cube.js";
-import { cubeFromArrow } from "../../src/cube/io/cubeFromArrow.js";
-import { cubeToArrow } from "../../src/cube/io/cubeToArrow.js";
-import { loadCube } from "../../src/cube/io/loadCube.js";
-import { saveCube } from "../../src/cube/io/saveCube.js";
-import { mergeCubes } from "../../src/cube/verbs/mergeCubes.js";
-import { rollUpCube } from "../../src/cube/verbs/rollUpCube.js";
-import { sliceCube } from "../../src/cube/verbs/sliceCube.js";
 import { compare } from "../../src/pivot/compare/compare.js";
 import { pivot } from "../../src/pivot/pivot.js";
 import { wilson } from "../../src/stats/wilson.js";
@@ -47,7 +40,7 @@ test("a row counts as the requests that it stands for, in every measure", () => 
       expect(contents(Cube.from(weighted(rows), options))).toEqual(wanted);
       const batches = halvesOf(rows).map(weighted);
       expect(contents(Cube.from(batches, options))).toEqual(wanted);
-      expect(contents(mergeCubes(batches.map((batch) => Cube.from(batch, options))))).toEqual(wanted);
+      expect(contents(Cube.merge(batches.map((batch) => Cube.from(batch, options))))).toEqual(wanted);
     }),
     { numRuns: 20 },
   );
@@ -62,8 +55,8 @@ test("rows with and without weights go together, in whichever order they come", 
       expect(contents(Cube.from(batches, options))).toEqual(wanted);
       expect(contents(Cube.from(batches.toReversed(), options))).toEqual(wanted);
       const cubes = batches.map((batch) => Cube.from(batch, options));
-      expect(contents(mergeCubes(cubes))).toEqual(wanted);
-      expect(saveCube(loadCube(saveCube(mergeCubes(cubes))))).toEqual(saveCube(mergeCubes(cubes)));
+      expect(contents(Cube.merge(cubes))).toEqual(wanted);
+      expect(Cube.load(Cube.merge(cubes).save()).save()).toEqual(Cube.merge(cubes).save());
     }),
     { numRuns: 12 },
   );
@@ -77,18 +70,18 @@ test("fractions add up exactly, through merging, saving, slicing and Arrow", () 
       const total = rows.reduce((sum, { weight }) => sum + Math.round(weight / step) * step, 0);
       const count = (of: Cube): unknown => pivot(of, { measures: ["count"] }).get("count", 0);
       expect(count(cube)).toBe(total);
-      const merged = mergeCubes(halvesOf(rows).map((half) => Cube.from(weighted(half), options)));
+      const merged = Cube.merge(halvesOf(rows).map((half) => Cube.from(weighted(half), options)));
       const sums = ({ groups }: Cube) =>
         [groups.count, groups.errors, groups.denied, groups.squares].map((c) => [...c!]);
       expect(sums(merged).map((c) => c.toSorted())).toEqual(sums(cube).map((c) => c.toSorted()));
-      for (const same of [loadCube(saveCube(cube)), cubeFromArrow(cubeToArrow(cube))]) {
+      for (const same of [Cube.load(cube.save()), Cube.fromArrow(cube.toArrow())]) {
         expect(contents(same)).toEqual(contents(cube));
         expect(sums(same).map((c) => c.toSorted())).toEqual(sums(cube).map((c) => c.toSorted()));
       }
       const splitMs = TEST_ORIGIN_MS + 86_400_000;
-      const parts = [sliceCube(cube, { toMs: splitMs }), sliceCube(cube, { fromMs: splitMs })];
-      expect(count(mergeCubes(parts.filter(({ groups }) => groups.length > 0)))).toBe(total);
-      expect(count(rollUpCube(cube, { level: "world", dimensions: [] }))).toBe(total);
+      const parts = [cube.slice({ toMs: splitMs }), cube.slice({ fromMs: splitMs })];
+      expect(count(Cube.merge(parts.filter(({ groups }) => groups.length > 0)))).toBe(total);
+      expect(count(cube.rollUp({ level: "world", dimensions: [] }))).toBe(total);
     }),
     { numRuns: 12 },
   );
@@ -149,7 +142,7 @@ test("a log without weights is kept as if there were none in the world", () => {
   const cube = Cube.from(eventsOf([event({})]), options);
   expect(cube.groups.squares).toBeUndefined();
   expect(cube.groups.count).toBeInstanceOf(Uint32Array);
-  expect(new TextDecoder("latin1").decode(cubeToArrow(cube))).not.toContain("squares");
+  expect(new TextDecoder("latin1").decode(cube.toArrow())).not.toContain("squares");
 });
 
 test("rows that stand for nothing are left aside", () => {

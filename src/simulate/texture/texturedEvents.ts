@@ -5,7 +5,7 @@ import { nameColumn } from "../../core/nameColumn.js";
 import type { Locator } from "../../locate/locator.js";
 import { PATHS } from "./paths.js";
 import { RELEASES, userName } from "./requestOf.js";
-import type { TexturePlan, TexturedTraffic } from "./texturedTraffic.js";
+import type { TexturedTraffic, TexturePlan } from "./texturedTraffic.js";
 
 /** Rows of a batch, about. */
 const BATCH = 100_000;
@@ -45,7 +45,10 @@ export function* texturedEvents(traffic: TexturedTraffic, plan: TexturePlan, loc
           ["service", { codes: column(0), dictionary: services }],
           ["path", { codes: column(1), dictionary: paths }],
           ["method", { codes: column(2), dictionary: methods }],
-          ["version", { codes: Uint32Array.from(part, (i) => versions.code(RELEASES[rows.version[i]!]!)), dictionary: versions }],
+          [
+            "version",
+            { codes: Uint32Array.from(part, (i) => versions.code(RELEASES[rows.version[i]!]!)), dictionary: versions },
+          ],
         ]),
         places: locator.places,
         networks: locator.networks,

@@ -54,7 +54,9 @@ export class TexturedTraffic {
     this.#pollers = makePollers(texture, this.#settlements, { sync: SYNC, health: HEALTH }, random);
     const perDay = communities.reduce((sum, c) => sum + c.perDay, 0);
     this.#crawlers = makeCrawlers(texture, this.#settlements, perDay, random);
-    this.#releaseMs = texture.release ? startMs + (0.4 + 0.5 * random.next()) * days * DAY_MS : Number.POSITIVE_INFINITY;
+    this.#releaseMs = texture.release
+      ? startMs + (0.4 + 0.5 * random.next()) * days * DAY_MS
+      : Number.POSITIVE_INFINITY;
   }
 
   /** The requests of each hour, and their order in time. */

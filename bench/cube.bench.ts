@@ -4,9 +4,10 @@ import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { Cube } from "../src/cube/cube.js";
-import { groupDistinct } from "../src/cube/measures/groupDistinct.js";
 import { groupQuantiles } from "../src/cube/measures/groupQuantiles.js";
+import { users as usersMeasure } from "../src/cube/measures/users.js";
 import { range } from "../src/cube/segments/range.js";
+import type { RowOrder } from "../src/cube/segments/sortGroupBy.js";
 import { pivot } from "../src/pivot/pivot.js";
 import { BUCKET_MS, benchEvents } from "./support/benchEvents.js";
 import { type CubePeer, cubePeers } from "./support/cubePeers.js";
@@ -45,14 +46,17 @@ interface Answers {
   readonly users: number;
 }
 
+const distinctUsers = (cube: Cube, rows: RowOrder): Float64Array =>
+  usersMeasure.read!(cube.segment, rows, ["users"], cube.parts)[0]!;
+
 function sums(cube: Cube): Answers {
   const rows = {
     order: range(cube.groups.length),
     starts: range(cube.groups.length + 1),
     groups: cube.groups.length,
   };
-  const users = groupDistinct(cube, rows, "users");
-  assert.equal(groupQuantiles(cube.segment, rows, [0.95])[0]!.length, cube.groups.length);
+  const users = distinctUsers(cube, rows);
+  assert.equal(groupQuantiles(cube.segment.latencies, rows, [0.95])[0]!.length, cube.groups.length);
   const total = (column: ArrayLike<number>): number =>
     Array.prototype.reduce.call(column, (a, b) => Number(a) + Number(b), 0) as number;
   return {
@@ -67,8 +71,8 @@ const all = (events: Parameters<typeof Cube.from>[0]): void => {
   const cube = Cube.from(events, { measures: ["latency", "users"] });
   const n = cube.groups.length;
   const rows = { order: range(n), starts: range(n + 1), groups: n };
-  groupQuantiles(cube.segment, rows, [0.95]);
-  groupDistinct(cube, rows, "users");
+  groupQuantiles(cube.segment.latencies, rows, [0.95]);
+  distinctUsers(cube, rows);
 };
 
 for (const [buckets, places] of [

@@ -92,7 +92,11 @@ async function serve(job: string, workers: number, file: string): Promise<void> 
   const locator = await openLocator({ databases: [database] });
   const options = { locator, session: new Session(), workers, minWorkerBytes: 0 };
   const run = async (): Promise<number> => {
-    if (job === "cube") return (await readCube(file, options)).cube.groups.count.reduce((sum, count) => sum + count, 0);
+    if (job === "cube") {
+      let requests = 0;
+      for (const count of (await readCube(file, options)).cube.groups.count) requests += count;
+      return requests;
+    }
     let events = 0;
     for await (const batch of readBatches(file, { ...options, reuse: true })) events += batch.length;
     return events;

@@ -32,6 +32,11 @@ export interface Events {
   readonly latencyMs: Float32Array;
   /** Response size in bytes; NaN is absent. */
   readonly bytes: Float64Array;
+  /**
+   * How many requests a row stands for, where rows are sampled or counted: 10 for one in ten. Absent if every row is one
+   * request; 0 for a row that stands for none.
+   */
+  readonly weight?: Float64Array | undefined;
   readonly user: NameColumn;
   /** Everything else by name: `service`, `method`, `path`, `version`, `pop` and whatever the source has. */
   readonly dimensions: ReadonlyMap<string, CodeColumn>;

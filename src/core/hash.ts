@@ -122,7 +122,8 @@ const round3 = (h: number, k: number): number => {
   const x = h ^ scramble3(k);
   return (Math.imul((x << 13) | (x >>> 19), 5) + 0xe6546b64) | 0;
 };
-const finish3 = (hash: number): number => {
+/** The last step of MurmurHash3: every bit of the hash comes to depend on all others. */
+export const finish3 = (hash: number): number => {
   let h = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
   return (h ^ (h >>> 16)) >>> 0;

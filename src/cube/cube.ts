@@ -82,8 +82,8 @@ export class Cube {
    * The cube that {@link toArrow} wrote, with `sketches`. Rows may have been filtered or reordered in between, not changed.
    * Throws `bad-cube-file`.
    */
-  static fromArrow(bytes: Uint8Array): Cube {
-    return new Cube(cubeFromArrow(bytes));
+  static fromArrow(bytes: Uint8Array, options: Pick<LoadOptions, "measures"> = {}): Cube {
+    return new Cube(cubeFromArrow(bytes, options));
   }
 
   /** Adds a batch. Throws `too-many-buckets`, `too-many-values` (if asked to) and `cube-too-large`. */
@@ -222,7 +222,7 @@ export class Cube {
 
   /** Adds a group's latencies to a histogram of length `latencyBins.count`. */
   latencyInto(group: number, bins: Uint32Array | Float64Array): void {
-    addLatencies(this.segment.latencies, this.segment.latencyCount[group]!, group, bins);
+    addLatencies(this.segment.latencies, group, bins);
   }
 
   /** Adds a group's distinct clients to a sketch. */

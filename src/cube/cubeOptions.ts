@@ -1,5 +1,7 @@
 import { SECOND_MS } from "../core/time.js";
 import { cubeError } from "./errors.js";
+import type { AnyMeasure } from "./measures/measure.js";
+import { allMeasures, OPTIONAL_MEASURES } from "./measures/measures.js";
 
 /** What is kept beside the counts of requests and errors. */
 export type CubeMeasure = "bytes" | "latency" | "clients" | "users";
@@ -17,8 +19,11 @@ export interface CubeOptions {
   readonly dimensions?: readonly string[];
   /** Which statuses are errors: codes, or a rule. Default 500 to 599. */
   readonly errors?: readonly number[] | ((status: number) => boolean);
-  /** What to keep beside counts and errors. Less makes a smaller and a faster cube. Default all of them. */
-  readonly measures?: readonly CubeMeasure[];
+  /**
+   * What to keep beside counts and errors: any of `bytes`, `latency`, `clients`, `users`, and measures of your own. Less makes
+   * a smaller and a faster cube. Default those four.
+   */
+  readonly measures?: readonly (CubeMeasure | AnyMeasure)[];
   /** Only events in [fromMs, toMs), epoch milliseconds, are counted; the others are counted as `outside`. Default all. */
   readonly fromMs?: number;
   readonly toMs?: number;
@@ -31,7 +36,7 @@ export interface CubeOptions {
 }
 
 /** Every measure, in the order in which a saved cube keeps them. */
-export const CUBE_MEASURES: readonly CubeMeasure[] = ["bytes", "latency", "clients", "users"];
+export const CUBE_MEASURES = OPTIONAL_MEASURES.map(({ name }) => name) as readonly CubeMeasure[];
 
 /** The options of a cube with their defaults filled in, checked. */
 export interface CubeSettings {
@@ -40,7 +45,10 @@ export interface CubeSettings {
   readonly dimensions: readonly string[];
   /** Status codes that count as errors, ascending. */
   readonly errorStatuses: readonly number[];
-  readonly measures: ReadonlySet<CubeMeasure>;
+  /** Names of those that are kept beside counts and errors. */
+  readonly measures: ReadonlySet<string>;
+  /** Those of them that are the caller's own. */
+  readonly own: readonly AnyMeasure[];
   readonly fromMs: number;
   readonly toMs: number;
   readonly maxValues: number;
@@ -58,7 +66,9 @@ export function cubeSettings(options: CubeOptions): CubeSettings {
   check(Number.isInteger(resolution) && resolution >= 0 && resolution <= 15, "resolution", resolution, "0 to 15");
   check(new Set(dimensions).size === dimensions.length, "dimensions", dimensions, "each name once");
   check(!dimensions.includes(""), "dimensions", dimensions, "no empty name");
-  for (const measure of measures) check(CUBE_MEASURES.includes(measure), "measures", measure, CUBE_MEASURES.join(", "));
+  const own = measures.filter((measure) => typeof measure !== "string");
+  const names = measures.map((measure) => (typeof measure === "string" ? measure : measure.name));
+  checkMeasures(measures, own);
   check(fromMs < toMs, "fromMs", fromMs, "a time before toMs");
   check(Number.isInteger(maxValues) && maxValues > 0, "maxValues", maxValues, "a positive integer");
   check(overflow === "other" || overflow === "error", "overflow", overflow, '"other" or "error"');
@@ -68,13 +78,41 @@ export function cubeSettings(options: CubeOptions): CubeSettings {
     resolution,
     dimensions: [...dimensions],
     errorStatuses: errorStatuses(options.errors),
-    measures: new Set(measures),
+    measures: new Set(names),
+    own,
     fromMs,
     toMs,
     maxValues,
     overflow,
     maxBytes,
   };
+}
+
+/** A caller's own measures must be told apart from all others, and so must their columns in a segment and their figures. */
+function checkMeasures(measures: readonly (CubeMeasure | AnyMeasure)[], own: readonly AnyMeasure[]): void {
+  for (const measure of measures)
+    if (typeof measure === "string")
+      check(CUBE_MEASURES.includes(measure), "measures", measure, CUBE_MEASURES.join(", "));
+  const all = allMeasures({ own });
+  const known = allMeasures({ own: [] });
+  for (const measure of own) {
+    check(all.filter(({ name }) => name === measure.name).length === 1, "measures", measure.name, "each name once");
+    for (const property of propertiesOf(measure)) {
+      const takers = all.filter((other) => propertiesOf(other).includes(property)).length;
+      const isFree = takers === 1 && !RESERVED.includes(property);
+      check(isFree, "measures", measure.name, `another name for the column ${property}, which there is`);
+    }
+    for (const figure of measure.figures) {
+      const isNew = !known.some((other) => other.figure(figure) !== null);
+      check(isNew, "measures", measure.name, `another name for the figure ${figure}, which there is`);
+    }
+  }
+}
+
+const RESERVED = ["schema", "length", "firstBucket", "bucket", "place", "codes", "squares"];
+
+function propertiesOf({ columns, list }: AnyMeasure): string[] {
+  return [...Object.keys(columns), ...(list ? [list.name] : [])];
 }
 
 function errorStatuses(rule: CubeOptions["errors"] = (status) => status >= 500 && status <= 599): readonly number[] {

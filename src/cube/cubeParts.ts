@@ -2,6 +2,7 @@ import type { CubeSettings } from "./cubeOptions.js";
 import { ClientCodes } from "./keys/clientCodes.js";
 import { CubeDimension } from "./keys/cubeDimension.js";
 import { CubePlaces } from "./keys/cubePlaces.js";
+import { allMeasures, schemaOf } from "./measures/measures.js";
 import { emptySegment, type Segment } from "./segments/segment.js";
 
 /** What a cube is made of, as plain data: verbs and formats take it and give it, and `new Cube(parts)` holds it. */
@@ -26,7 +27,7 @@ export function emptyParts(settings: CubeSettings): CubeParts {
     places: new CubePlaces(settings.resolution),
     dimensions: settings.dimensions.map((name) => new CubeDimension(name, settings.maxValues, settings.overflow)),
     clients: new ClientCodes(),
-    segment: emptySegment(settings.dimensions.length),
+    segment: emptySegment(settings.dimensions.length, schemaOf(allMeasures(settings), false)),
     firstTimeMs: Number.POSITIVE_INFINITY,
     lastTimeMs: Number.NEGATIVE_INFINITY,
     outside: 0,

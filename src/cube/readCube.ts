@@ -8,6 +8,7 @@ import type { LogSource } from "../read/source/openSource.js";
 import { Cube } from "./cube.js";
 import { type CubeOptions, cubeSettings } from "./cubeOptions.js";
 import { type CubeParts, emptyParts } from "./cubeParts.js";
+import { cubeError } from "./errors.js";
 import { CubeReducer, ROOM } from "./parallel/cubeReducer.js";
 
 export interface ReadCubeOptions extends Omit<ReadOptions, "reuse"> {
@@ -46,7 +47,9 @@ export async function readCube(sources: LogSource | readonly LogSource[], option
     options.onProgress?.(now);
   };
   const plan = { ...reading, ...(dimensions && { dimensions }), onProgress, reuse: true };
-  const batches = readPlanned(sources, plan, filling);
+  // Functions do not go to other threads: with measures of the caller's own, this one alone sums up.
+  const isAlone = typeof wanted !== "function" && filling.cubeFor(undefined).settings.own.length > 0;
+  const batches = readPlanned(sources, plan, isAlone ? undefined : filling);
   let isFirst = true;
   for await (const batch of batches) {
     const cube = filling.cubeFor(batch);
@@ -86,6 +89,13 @@ class Filling implements ChunkPlanner {
 
   plan(first: FirstPart, threads: number): ChunkPlan {
     const cube = this.cubeFor(first.events);
+    const { own } = cube.settings;
+    if (own.length > 0)
+      throw cubeError("bad-cube-option", {
+        option: "measures",
+        value: own.map(({ name }) => name).join(", "),
+        expected: "none of your own where threads read and `cube` is a function",
+      });
     const { locator, onBatch } = this.#options;
     return new CubeReducer({ cube, parts: this.#parts!, locator, threads, onBatch }, first);
   }

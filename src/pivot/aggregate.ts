@@ -1,16 +1,8 @@
 import type { Cube } from "../cube/cube.js";
-import { groupDistinct } from "../cube/measures/groupDistinct.js";
-import { groupMeans, groupQuantiles } from "../cube/measures/groupQuantiles.js";
+import type { AnyMeasure } from "../cube/measures/measure.js";
 import type { RowOrder } from "../cube/segments/sortGroupBy.js";
+import { cubeFigure } from "./cubeFigure.js";
 import { memberRows, tableRows } from "./rowSums.js";
-
-/** What a table's measures ask of its rows. */
-export interface AggregateNeeds {
-  readonly quantiles: readonly number[];
-  readonly mean: boolean;
-  readonly clients: boolean;
-  readonly users: boolean;
-}
 
 /** Sums of groups by key: one row a key that occurs, ascending. */
 export interface Aggregate {
@@ -20,15 +12,10 @@ export interface Aggregate {
   /** One of the groups of each row. */
   readonly sample: Uint32Array;
   readonly count: Float64Array;
-  readonly errors: () => Float64Array;
-  readonly clientErrors: () => Float64Array;
-  readonly denied: () => Float64Array;
-  readonly bytes: () => Float64Array;
-  /** By quantile; NaN where no latency is known. */
-  readonly quantiles: ReadonlyMap<number, Float64Array>;
-  readonly mean: Float64Array | null;
-  readonly clients: Float64Array | null;
-  readonly users: Float64Array | null;
+  /** Sums of the squares of weights; {@link count} itself where every request is one. */
+  readonly squares: () => Float64Array;
+  /** A figure that was asked for, or any that is the sum of a column; NaN where there is nothing to measure. */
+  readonly figure: (name: string) => Float64Array;
 }
 
 /**
@@ -36,44 +23,48 @@ export interface Aggregate {
  *
  * @param groups - the groups to sum
  * @param keys - columns by position in `groups`; column k holds integers below sizes[k]
+ * @param figures - names of the figures that are wanted, all of which the cube has
  */
 export function aggregate(
   cube: Cube,
   groups: Uint32Array,
   keys: readonly Uint32Array[],
   sizes: readonly number[],
-  needs: AggregateNeeds,
+  figures: readonly string[],
 ): Aggregate {
   const { segment } = cube;
-  const needsLists = needs.quantiles.length > 0 || needs.mean || needs.clients || needs.users;
-  const rows = (needsLists ? null : tableRows(groups, keys, sizes)) ?? memberRows(groups, keys, sizes);
+  const listed = [...new Set(figures)].filter((name) => cubeFigure(cube, name)!.figure.sum === undefined);
+  const rows = (listed.length > 0 ? null : tableRows(groups, keys, sizes)) ?? memberRows(groups, keys, sizes);
   const { length, heads, sum } = rows;
+  const known = rows.members ? listFigures(cube, rows.members, listed) : new Map<string, Float64Array>();
+  const count = sum(segment.count);
+  known.set("count", count);
+  const { squares } = segment;
   return {
     length,
     keys: keys.map((column) => heads.map((position) => column[position]!)),
     sample: heads.map((position) => groups[position]!),
-    count: sum(segment.count),
+    count,
+    squares: once(() => (squares ? sum(squares) : count)),
     // Summed when first asked for: most tables have few measures.
-    errors: once(() => sum(segment.errors)),
-    clientErrors: once(() => sum(segment.clientErrors)),
-    denied: once(() => sum(segment.denied)),
-    bytes: once(() => sum(segment.bytes)),
-    ...(rows.members ? listSums(cube, rows.members, needs) : NO_LIST_SUMS),
+    figure: (name) => {
+      const found = known.get(name) ?? sum(cubeFigure(cube, name)!.figure.sum!(segment));
+      known.set(name, found);
+      return found;
+    },
   };
 }
 
-type ListSums = Pick<Aggregate, "quantiles" | "mean" | "clients" | "users">;
-const NO_LIST_SUMS: ListSums = { quantiles: new Map(), mean: null, clients: null, users: null };
-
-function listSums(cube: Cube, members: RowOrder, needs: AggregateNeeds): ListSums {
-  const { segment } = cube;
-  const quantiles = needs.quantiles.length > 0 ? groupQuantiles(segment, members, needs.quantiles) : [];
-  return {
-    quantiles: new Map(needs.quantiles.map((q, i) => [q, quantiles[i]!])),
-    mean: needs.mean ? groupMeans(segment, members) : null,
-    clients: needs.clients ? groupDistinct(cube, members, "clients") : null,
-    users: needs.users ? groupDistinct(cube, members, "users") : null,
-  };
+/** Figures that are read from lists: each measure is asked for all of its own at once. */
+function listFigures(cube: Cube, members: RowOrder, names: readonly string[]): Map<string, Float64Array> {
+  const found = new Map<string, Float64Array>();
+  const measureOf = (name: string): AnyMeasure => cubeFigure(cube, name)!.measure;
+  for (const measure of new Set(names.map(measureOf))) {
+    const own = names.filter((name) => measureOf(name) === measure);
+    const columns = measure.read!(cube.segment, members, own, cube.parts);
+    for (const [i, name] of own.entries()) found.set(name, columns[i]!);
+  }
+  return found;
 }
 
 function once<T>(make: () => T): () => T {

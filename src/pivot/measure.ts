@@ -1,7 +1,8 @@
 import type { Cube } from "../cube/cube.js";
-import type { CubeMeasure } from "../cube/cubeOptions.js";
+import { effectiveCount } from "../cube/measures/weights.js";
 import { wilson } from "../stats/wilson.js";
-import type { Aggregate, AggregateNeeds } from "./aggregate.js";
+import type { Aggregate } from "./aggregate.js";
+import { cubeFigure, figureNames } from "./cubeFigure.js";
 import { pivotError } from "./errors.js";
 
 /** Facts beside a row's sums. */
@@ -23,73 +24,71 @@ export interface MeasureColumn {
 const ratio = (part: number, whole: number): number | null => (whole > 0 ? part / whole : null);
 const known = (value: number): number | null => (Number.isNaN(value) ? null : value);
 
-const COLUMNS: Readonly<Record<string, readonly MeasureColumn[]>> = {
-  count: [{ name: "count", value: (s, r) => s.count[r]!, empty: 0 }],
-  share: [{ name: "share", value: (s, r, c) => (c.totalCount > 0 ? s.count[r]! / c.totalCount : 0), empty: 0 }],
-  rate: [{ name: "rate", value: (s, r, c) => ratio(s.count[r]!, c.minutes(r)), empty: 0 }],
-  errors: [{ name: "errors", value: (s, r) => s.errors()[r]!, empty: 0 }],
-  error_rate: withInterval("error_rate", (s) => s.errors()),
-  client_errors: [{ name: "client_errors", value: (s, r) => s.clientErrors()[r]!, empty: 0 }],
-  client_error_rate: withInterval("client_error_rate", (s) => s.clientErrors()),
-  denied: [{ name: "denied", value: (s, r) => s.denied()[r]!, empty: 0 }],
-  denied_rate: withInterval("denied_rate", (s) => s.denied()),
-  bytes: [{ name: "bytes", value: (s, r) => s.bytes()[r]!, empty: 0 }],
-  mean: [{ name: "mean", value: (s, r) => known(s.mean![r]!), empty: null }],
-  clients: [{ name: "clients", value: (s, r) => s.clients![r]!, empty: 0 }],
-  users: [{ name: "users", value: (s, r) => s.users![r]!, empty: 0 }],
-  requests_per_client: [
-    { name: "requests_per_client", value: (s, r) => ratio(s.count[r]!, s.clients![r]!), empty: null },
-  ],
+/** Measures that are made of figures and of what only a table knows. */
+interface Derived extends Omit<MeasureColumn, "name"> {
+  readonly figures: readonly string[];
+}
+
+const DERIVED: Readonly<Record<string, Derived>> = {
+  share: { figures: [], value: (s, r, c) => (c.totalCount > 0 ? s.count[r]! / c.totalCount : 0), empty: 0 },
+  rate: { figures: [], value: (s, r, c) => ratio(s.count[r]!, c.minutes(r)), empty: 0 },
+  requests_per_client: {
+    figures: ["clients"],
+    value: (s, r) => ratio(s.count[r]!, s.figure("clients")[r]!),
+    empty: null,
+  },
 };
 
-/** `p95` is the 95% quantile of latency in milliseconds, `p99.9` that of 99.9%. */
-const QUANTILE = /^p(\d{1,2}(?:\.\d+)?|100)$/;
+/** What measures a table of a cube can have, for messages. */
+export function measureNames(cube: Cube): readonly string[] {
+  return [...figureNames(cube), ...Object.keys(DERIVED)];
+}
 
-/** What measures a table can have, for messages. */
-export const MEASURES: readonly string[] = [...Object.keys(COLUMNS), "p50", "p90", "p95", "p99", "p99.9"];
-
-/** The columns of a measure: one, or three for a rate with its interval. Throws `no-such-measure`, `measure-not-kept`. */
+/**
+ * The columns of a measure: one, or three for a share with its interval. Throws `no-such-measure`, `measure-not-kept` and
+ * `bad-measure`.
+ */
 export function measureColumns(cube: Cube, measure: string): readonly MeasureColumn[] {
-  const needs = keptFor(measure);
-  if (needs && !cube.settings.measures.has(needs)) throw pivotError("measure-not-kept", { measure, needs });
-  const quantile = quantileOf(measure);
-  if (quantile !== null)
-    return [{ name: measure, value: (s, r) => known(s.quantiles.get(quantile)![r]!), empty: null }];
-  const columns = Object.hasOwn(COLUMNS, measure) ? COLUMNS[measure] : undefined;
-  if (!columns) throw pivotError("no-such-measure", { measure, known: MEASURES });
-  return columns;
+  const derived = derivedOf(measure);
+  if (derived) {
+    for (const name of derived.figures) requireFigure(cube, name, measure);
+    return [{ name: measure, ...derived }];
+  }
+  const { empty, trials } = requireFigure(cube, measure, measure);
+  if (trials !== undefined) return shareColumns(measure, trials);
+  return [{ name: measure, value: (s, r) => known(s.figure(measure)[r]!), empty }];
 }
 
-/** What the sums must have for some measures. */
-export function needsOf(measures: readonly string[]): AggregateNeeds {
-  const quantiles = measures.map(quantileOf).filter((q) => q !== null);
-  return {
-    quantiles: [...new Set(quantiles)],
-    mean: measures.includes("mean"),
-    clients: measures.includes("clients") || measures.includes("requests_per_client"),
-    users: measures.includes("users"),
-  };
+/** The figures that the sums must have for some measures. */
+export function figuresOf(measures: readonly string[]): readonly string[] {
+  return measures.flatMap((measure) => derivedOf(measure)?.figures ?? measure);
 }
 
-/** The quantile, in [0, 1], that a measure asks for; null if it is another measure. */
-export function quantileOf(measure: string): number | null {
-  const match = QUANTILE.exec(measure);
-  return match ? Number(match[1]) / 100 : null;
+function derivedOf(measure: string): Derived | undefined {
+  return Object.hasOwn(DERIVED, measure) ? DERIVED[measure] : undefined;
 }
 
-function keptFor(measure: string): CubeMeasure | null {
-  if (measure === "mean" || quantileOf(measure) !== null) return "latency";
-  if (measure === "clients" || measure === "requests_per_client") return "clients";
-  return measure === "users" || measure === "bytes" ? measure : null;
+function requireFigure(cube: Cube, name: string, measure: string) {
+  const found = cubeFigure(cube, name);
+  if (!found) throw pivotError("no-such-measure", { measure, known: measureNames(cube) });
+  return found.figure;
 }
 
-/** A share of the requests with its 95% Wilson interval. */
-function withInterval(name: string, hits: (sums: Aggregate) => Float64Array): readonly MeasureColumn[] {
+/**
+ * A share with its 95% Wilson interval. Where requests are weighted, the interval is that of as many independent requests as
+ * they are worth.
+ */
+function shareColumns(name: string, trials: string): readonly MeasureColumn[] {
   const end = (index: 0 | 1): MeasureColumn["value"] => {
-    return (s, r) => (s.count[r]! > 0 ? wilson(hits(s)[r]!, s.count[r]!)[index] : null);
+    return (s, r) => {
+      const whole = s.figure(trials)[r]!;
+      if (!(whole > 0)) return null;
+      const worth = effectiveCount(s.count[r]!, s.squares()[r]!) / s.count[r]!;
+      return wilson(worth * s.figure(name)[r]!, worth * whole)[index];
+    };
   };
   return [
-    { name, value: (s, r) => ratio(hits(s)[r]!, s.count[r]!), empty: null },
+    { name, value: (s, r) => ratio(s.figure(name)[r]!, s.figure(trials)[r]!), empty: null },
     { name: `${name}_low`, value: end(0), empty: null },
     { name: `${name}_high`, value: end(1), empty: null },
   ];

@@ -15,8 +15,9 @@ export interface PivotOptions {
   /**
    * `count`, `share` (of all requests shown), `rate` (requests a minute), `errors`, `error_rate` (with the columns
    * `error_rate_low` and `error_rate_high`: Wilson's 95% interval), `client_errors`, `client_error_rate`, `denied`,
-   * `denied_rate`, `bytes`, `mean` and `p95` or any other quantile (latency, milliseconds), `clients`, `users`,
-   * `requests_per_client`. Default `["count"]`.
+   * `denied_rate`, `bytes`, `mean` and `p95` or any other quantile (latency, milliseconds), `under:250ms` (share of the
+   * requests that took no longer, with its interval), `apdex:250ms`, `latency_count`, `clients`, `users`,
+   * `requests_per_client`, and figures of measures of your own. Default `["count"]`.
    */
   readonly measures?: readonly string[];
   /** Conditions that requests must meet. Default none. */

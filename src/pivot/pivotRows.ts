@@ -4,7 +4,7 @@ import { attributeOf } from "./attributes/attribute.js";
 import { LocalTime } from "./attributes/localTime.js";
 import { rowMinutes } from "./attributes/rowMinutes.js";
 import { pivotError } from "./errors.js";
-import { type MeasureColumn, measureColumns, needsOf } from "./measure.js";
+import { figuresOf, type MeasureColumn, measureColumns } from "./measure.js";
 import { keySize, type PivotKey, pivotKey, topKey } from "./pivotKeys.js";
 import type { PivotSettings } from "./pivotOptions.js";
 import { applyFloor } from "./privacyFloor.js";
@@ -67,7 +67,7 @@ function withTop(cube: Cube, groups: Uint32Array, keys: PivotKey[], settings: Pi
   const [first, ...rest] = keys;
   if (!first || settings.top === Number.POSITIVE_INFINITY) return keys;
   const column = measureColumns(cube, settings.topBy)[0]!;
-  const sums = aggregate(cube, groups, [first.ranks], [keySize(first)], needsOf([settings.topBy]));
+  const sums = aggregate(cube, groups, [first.ranks], [keySize(first)], figuresOf([settings.topBy]));
   const context = { totalCount: 1, minutes: () => 1 };
   const weights = new Map<number, number>();
   for (let row = 0; row < sums.length; row++)
@@ -99,7 +99,7 @@ function sumRows(
 ): PivotRow[] {
   const used = keys.filter((_, i) => kept[i]);
   const ranks = used.map((key) => key.ranks);
-  const sums = aggregate(cube, groups, ranks, used.map(keySize), needsOf(settings.measures));
+  const sums = aggregate(cube, groups, ranks, used.map(keySize), figuresOf(settings.measures));
   const minutesOf = rowMinutes({ cube, filters, ...settings, localTime: clockOf(cube, settings.timeZone) }, keys);
   const totalCount = sums.count.reduce((total, count) => total + count, 0);
   const ranksOfRow = (row: number): number[] => {

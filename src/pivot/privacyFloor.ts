@@ -11,8 +11,6 @@ export interface Floored {
   readonly withheld: number;
 }
 
-const NEEDS = { quantiles: [], mean: false, clients: true, users: false };
-
 /**
  * Merges rows with fewer than `minClients` distinct clients upward: their last key becomes "other", then the one before,
  * until enough clients stand behind every row. What is too small even as one row of "other" is withheld.
@@ -42,9 +40,10 @@ function smallRows(
   sizes: readonly number[],
   minClients: number,
 ): Uint8Array {
-  const rows = aggregate(cube, groups, ranks, sizes, NEEDS);
+  const rows = aggregate(cube, groups, ranks, sizes, ["clients"]);
   const keyOf = (columns: readonly Uint32Array[], i: number): string => columns.map((column) => column[i]!).join(",");
   const tooSmall = new Set<string>();
-  for (let row = 0; row < rows.length; row++) if (rows.clients![row]! < minClients) tooSmall.add(keyOf(rows.keys, row));
+  const clients = rows.figure("clients");
+  for (let row = 0; row < rows.length; row++) if (clients[row]! < minClients) tooSmall.add(keyOf(rows.keys, row));
   return Uint8Array.from(groups, (_, k) => (tooSmall.size > 0 && tooSmall.has(keyOf(ranks, k)) ? 1 : 0));
 }

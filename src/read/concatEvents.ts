@@ -28,6 +28,9 @@ export function concatEvents(
     status: joined(new Uint16Array(length), (b) => b.status),
     latencyMs: joined(new Float32Array(length), (b) => b.latencyMs),
     bytes: joined(new Float64Array(length), (b) => b.bytes),
+    ...(batches.some((b) => b.weight) && {
+      weight: joined(new Float64Array(length), (b) => b.weight ?? new Float64Array(b.length).fill(1)),
+    }),
     user: concatNames(batches, length),
     dimensions: concatDimensions(batches, length),
     places: tables.places,

@@ -87,7 +87,9 @@ function contents(cube: Cube) {
   const columns = [groups.bucket, groups.place, ...groups.codes, groups.count, groups.errors, groups.clientErrors];
   const { latencies, users } = cube.segment;
   return {
-    numbers: [...columns, groups.denied, groups.bytes, groups.latencyCount].map((column) => hashed([...column])),
+    numbers: [...columns, groups.denied, groups.bytes, cube.segment.latencies.count].map((column) =>
+      hashed([...column]),
+    ),
     times: [cube.firstTimeMs, cube.lastTimeMs, cube.originMs, cube.bucketCount, cube.outside],
     dimensions: cube.dimensions.map(({ name, dictionary, overflowed }) => ({
       ...{ name, overflowed, values: dictionary.values },

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Random } from "../../src/core/random.js";
-import type { EncodedEvents } from "../../src/cube/build/encodedEvents.js";
 import { SegmentBuilder } from "../../src/cube/build/segmentBuilder.js";
 import { CUBE_MEASURES } from "../../src/cube/cubeOptions.js";
 import { ClientCodes } from "../../src/cube/keys/clientCodes.js";
+import type { EncodedEvents } from "../../src/cube/keys/encodedEvents.js";
 import { timeBlocks } from "../../src/cube/keys/timeBlocks.js";
 import { LATENCY_BINS } from "../../src/cube/measures/latencyStore.js";
 import { statusFlags } from "../../src/cube/measures/statusFlags.js";
@@ -118,7 +118,7 @@ function plain(segment: Segment): Group[] {
     const { latencies, clients, users } = segment;
     const group = newGroup([segment.bucket[g]!, segment.place[g]!, segment.codes[0]![g]!]);
     const words = latencies.words.subarray(latencies.start[g]!, latencies.start[g + 1]!);
-    const list = words.length === segment.latencyCount[g];
+    const list = words.length === segment.latencies.count[g];
     for (let i = 0; i < words.length; i += list ? 1 : 3) {
       const weight = list ? 1 : words[i + 1]! + 65536 * words[i + 2]!;
       group.latencies.set(words[i]!, (group.latencies.get(words[i]!) ?? 0) + weight);
@@ -138,6 +138,7 @@ const options = {
   meaning: statusFlags([500]),
   measures: new Set(CUBE_MEASURES),
   dimensions: 1,
+  own: [],
 };
 
 test.each([false, true])(

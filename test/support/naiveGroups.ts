@@ -81,7 +81,7 @@ export function plainGroups(cube: Cube): Map<string, PlainGroup> {
       clients: Object.fromEntries(top.map((c) => [c.address, [c.count, c.errors]])),
       users: users.count(),
     });
-    if (found.get(key)!.latencies.length !== groups.latencyCount[g]) throw new Error("latencies miscounted");
+    if (found.get(key)!.latencies.length !== cube.segment.latencies.count[g]) throw new Error("latencies miscounted");
   }
   return new Map([...found].sort());
 }

@@ -1,5 +1,5 @@
+import type { EncodedEvents } from "../keys/encodedEvents.js";
 import { BLOCK_ROWS } from "../keys/timeBlocks.js";
-import type { EncodedEvents } from "./encodedEvents.js";
 import type { BlockBuckets, EventChunk } from "./eventChunks.js";
 
 /** The rows of a chunk, ascending, and a key for each. */

@@ -2,11 +2,12 @@ import type { Events } from "../../core/events.js";
 import type { CubeParts } from "../cubeParts.js";
 import { cubeError } from "../errors.js";
 import { CubeIds } from "../keys/cubeIds.js";
+import type { EncodedEvents } from "../keys/encodedEvents.js";
+import { keptMeasures } from "../measures/measures.js";
 import { statusFlags } from "../measures/statusFlags.js";
 import type { SegmentNumbers } from "../segments/compactSegments.js";
 import type { Segment, SummedEvents } from "../segments/segment.js";
 import { SegmentLog } from "../segments/segmentLog.js";
-import type { EncodedEvents } from "./encodedEvents.js";
 import { EventEncoder } from "./eventEncoder.js";
 import { EventPool, POOL_ROWS } from "./eventPool.js";
 import { SegmentBuilder } from "./segmentBuilder.js";
@@ -29,7 +30,7 @@ export class CubeBuilder {
     this.#start = parts;
     this.#encoder = new EventEncoder(parts.settings, new CubeIds(parts.places, parts.dimensions, parts.clients));
     this.#flags = statusFlags(parts.settings.errorStatuses);
-    this.#segments = new SegmentLog(parts.segment, parts.dimensions.length);
+    this.#segments = new SegmentLog(parts.segment);
     this.#firstTimeMs = parts.firstTimeMs;
     this.#lastTimeMs = parts.lastTimeMs;
     this.#outside = parts.outside;
@@ -102,6 +103,7 @@ export class CubeBuilder {
     this.#builder ??= new SegmentBuilder({
       meaning: this.#flags,
       measures: this.#start.settings.measures,
+      own: this.#start.settings.own,
       clients: this.#start.clients,
       dimensions: this.#start.dimensions.length,
     });
@@ -111,7 +113,7 @@ export class CubeBuilder {
   /** What the ids in segments stand for. */
   get #ids(): SegmentNumbers {
     const { clients, settings } = this.#start;
-    return { clients, sizes: this.#sizes, measures: settings.measures };
+    return { clients, sizes: this.#sizes, measures: keptMeasures(settings) };
   }
 
   /** How many places and values of each dimension there are. */

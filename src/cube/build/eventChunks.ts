@@ -1,5 +1,5 @@
+import type { EncodedEvents } from "../keys/encodedEvents.js";
 import { BLOCK_ROWS } from "../keys/timeBlocks.js";
-import type { EncodedEvents } from "./encodedEvents.js";
 
 /** Rows that are worth a chunk: what they hold, and the groups they fall into, then stay in a fast cache. */
 const CHUNK_ROWS = 4096;

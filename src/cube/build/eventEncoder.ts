@@ -1,9 +1,10 @@
 import type { Events } from "../../core/events.js";
 import type { CubeSettings } from "../cubeOptions.js";
 import { cubeError } from "../errors.js";
+import type { EncodedEvents } from "../keys/encodedEvents.js";
 import type { IdAssigner } from "../keys/idAssigner.js";
 import { timeBlocks } from "../keys/timeBlocks.js";
-import type { EncodedEvents } from "./encodedEvents.js";
+import { eventWeights } from "./eventWeights.js";
 import { takeRows } from "./takeRows.js";
 
 /** The most buckets that one cube may span. */
@@ -13,7 +14,7 @@ export const MAX_BUCKETS = 2 ** 24;
 export interface CodedBatch extends EncodedEvents {
   readonly firstTimeMs: number;
   readonly lastTimeMs: number;
-  /** Events outside the cube's window, or without a time. */
+  /** Events outside the cube's window, without a time, or that stand for no request. */
   readonly outside: number;
 }
 
@@ -33,7 +34,7 @@ export class EventEncoder {
     if (batch.length === 0) return null;
     let events = batch;
     let blocks = timeBlocks(batch.timeMs, batch.length);
-    if (!(blocks.allKnown && blocks.firstTimeMs >= fromMs && blocks.lastTimeMs < toMs)) {
+    if (!(!hasNone(batch) && blocks.allKnown && blocks.firstTimeMs >= fromMs && blocks.lastTimeMs < toMs)) {
       const rows = rowsInside(batch, fromMs, toMs);
       if (rows.length === 0) return null;
       events = takeRows(batch, rows);
@@ -65,6 +66,7 @@ export class EventEncoder {
       status: events.status,
       bytes: events.bytes,
       latencyMs: events.latencyMs,
+      ...(events.weight && { weights: eventWeights(events, events.weight) }),
       client,
       userLow: events.user.low,
       userHigh: events.user.high,
@@ -75,11 +77,18 @@ export class EventEncoder {
   }
 }
 
-function rowsInside({ timeMs, length }: Events, fromMs: number, toMs: number): Uint32Array {
+/** Whether some row stands for no request. */
+function hasNone({ weight, length }: Events): boolean {
+  for (let i = 0; weight && i < length; i++) if (!(weight[i]! > 0)) return true;
+  return false;
+}
+
+function rowsInside({ timeMs, weight, length }: Events, fromMs: number, toMs: number): Uint32Array {
   const rows = new Uint32Array(length);
   let kept = 0;
   for (let i = 0; i < length; i++) {
     const time = timeMs[i]!;
+    if (weight && !(weight[i]! > 0)) continue;
     if (time >= fromMs && time < toMs && time !== Number.NEGATIVE_INFINITY) rows[kept++] = i;
   }
   return rows.subarray(0, kept);

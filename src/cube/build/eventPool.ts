@@ -1,6 +1,6 @@
 import { type Column, grown } from "../../core/grown.js";
+import type { EncodedEvents, EventWeights } from "../keys/encodedEvents.js";
 import { timeBlocks } from "../keys/timeBlocks.js";
-import type { EncodedEvents } from "./encodedEvents.js";
 import { MAX_BUCKETS } from "./eventEncoder.js";
 
 /** So many rows are built into a segment at a time: what a segment costs by itself is then little beside its rows. */
@@ -45,11 +45,23 @@ export class EventPool {
       status: rows(mine.status, events.status),
       bytes: rows(mine.bytes, events.bytes),
       latencyMs: rows(mine.latencyMs, events.latencyMs),
+      weights: this.#weightsWith(events.weights, at, length),
       client: rows(mine.client, events.client),
       userLow: rows(mine.userLow, events.userLow),
       userHigh: rows(mine.userHigh, events.userHigh),
     };
     for (let i = 0; i < length; i++) this.#columns.place[at + i] = rowOfPlace[place[i]!]!;
+  }
+
+  /** The weights so far with those of more rows, where either are weighted. */
+  #weightsWith(more: EventWeights | undefined, at: number, length: number): EventWeights | undefined {
+    const mine = this.#columns.weights;
+    if (!mine && !more) return undefined;
+    const [before, after] = [mine ?? singleRequests(at), more ?? singleRequests(length)];
+    return {
+      exact: extended(before.exact, after.exact, at, length),
+      whole: extended(before.whole, after.whole, at, length),
+    };
   }
 
   /**
@@ -75,9 +87,13 @@ export class EventPool {
   }
 }
 
+function singleRequests(rows: number): EventWeights {
+  return { exact: new Float64Array(rows).fill(1), whole: new Uint32Array(rows).fill(1) };
+}
+
 type PoolColumns = Pick<
   EncodedEvents,
-  "timeMs" | "place" | "codes" | "status" | "bytes" | "latencyMs" | "client" | "userLow" | "userHigh"
+  "timeMs" | "place" | "codes" | "status" | "bytes" | "latencyMs" | "weights" | "client" | "userLow" | "userHigh"
 >;
 
 function noRows(): PoolColumns {

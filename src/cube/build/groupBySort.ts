@@ -1,7 +1,7 @@
+import type { EncodedEvents } from "../keys/encodedEvents.js";
 import type { GroupKeys } from "../segments/segment.js";
 import { sortGroupBy } from "../segments/sortGroupBy.js";
 import type { ChunkRows } from "./chunkRows.js";
-import type { EncodedEvents } from "./encodedEvents.js";
 import type { EventChunk } from "./eventChunks.js";
 
 /**

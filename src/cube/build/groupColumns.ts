@@ -26,14 +26,18 @@ export class GroupColumns {
   #clientErrors = new Uint32Array(0);
   #denied = new Uint32Array(0);
   #bytes = new Float64Array(0);
-  latencyCount = new Uint32Array(0);
 
   constructor(dimensions: number) {
     this.#codes = Array.from({ length: dimensions }, () => new Uint32Array(0));
   }
 
+  /** How many groups there is room for. */
+  get capacity(): number {
+    return this.#count.length;
+  }
+
   get memoryBytes(): number {
-    return (36 + 4 * this.#codes.length) * this.#count.length;
+    return (32 + 4 * this.#codes.length) * this.#count.length;
   }
 
   /** Names a group for each of some keys, ascending; {@link addCounts} then adds them. There must be room. */
@@ -97,7 +101,6 @@ export class GroupColumns {
       clientErrors: firstRows(this.#clientErrors, length),
       denied: firstRows(this.#denied, length),
       bytes: firstRows(this.#bytes, length),
-      latencyCount: firstRows(this.latencyCount, length),
     };
   }
 
@@ -118,6 +121,5 @@ export class GroupColumns {
     this.#clientErrors = grown(this.#clientErrors, capacity);
     this.#denied = grown(this.#denied, capacity);
     this.#bytes = grown(this.#bytes, capacity);
-    this.latencyCount = grown(this.latencyCount, capacity);
   }
 }

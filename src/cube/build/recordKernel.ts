@@ -2,9 +2,11 @@ import { PAGE_BYTES, type WasmMemory, wasmKernel, wasmMemory } from "../../core/
 import { EXACT_DISTINCT } from "../../stats/distinctSketch.js";
 import type { ClientWriter } from "../measures/clientStore.js";
 import type { UserWriter } from "../measures/distinctUsers.js";
-import { LATENCY_BINS, type LatencyWriter } from "../measures/latencyStore.js";
+import type { GroupRecords, RecordLayout } from "../measures/eventRecord.js";
+import { LATENCY_BINS } from "../measures/latencyStore.js";
+import type { LatencyWriter } from "../measures/latencyWriter.js";
 import { recordListsWasm } from "../wasm/recordListsWasm.js";
-import type { GroupRecords, RecordArea, RecordLayout } from "./eventRecords.js";
+import type { RecordArea } from "./eventRecords.js";
 
 /** What wasm/recordLists.as.ts exports. */
 interface Kernel {
@@ -65,14 +67,14 @@ export class RecordKernel implements RecordArea {
     return true;
   }
 
-  addLatencies({ groups }: GroupRecords, writer: LatencyWriter, counts: Uint32Array, first: number): void {
+  addLatencies({ groups }: GroupRecords, writer: LatencyWriter): void {
     const words = this.#lists.byteOffset;
     const end = this.#kernel.latencies(
       ...[this.words.byteOffset, this.#layout.stride, this.starts.byteOffset, groups, writer.length],
       ...[words, this.#ends.byteOffset, this.#counts.byteOffset, HISTOGRAM_AT],
     );
-    counts.set(this.#counts.subarray(0, groups), first);
-    writer.append(new Uint16Array(this.#memory.buffer, words, (end - words) >> 1), this.#ends.subarray(0, groups));
+    const [ends, counts] = [this.#ends.subarray(0, groups), this.#counts.subarray(0, groups)];
+    writer.append(new Uint16Array(this.#memory.buffer, words, (end - words) >> 1), ends, counts);
   }
 
   addClients(records: GroupRecords, writer: ClientWriter): void {

@@ -1,15 +1,17 @@
-import type { CubeMeasure } from "../cubeOptions.js";
-import type { ClientCodes } from "../keys/clientCodes.js";
+import type { EncodedEvents } from "../keys/encodedEvents.js";
 import { BLOCK_ROWS } from "../keys/timeBlocks.js";
-import { ClientWriter, NO_CLIENTS } from "../measures/clientStore.js";
-import { NO_USERS, UserWriter } from "../measures/distinctUsers.js";
-import { LatencyWriter, NO_LATENCIES } from "../measures/latencyStore.js";
-import { noLists } from "../segments/aggregateGroups.js";
-import type { GroupKeys, Segment } from "../segments/segment.js";
+import { ClientWriter } from "../measures/clientStore.js";
+import { UserWriter } from "../measures/distinctUsers.js";
+import { type RecordLayout, recordLayout } from "../measures/eventRecord.js";
+import { LatencyWriter } from "../measures/latencyWriter.js";
+import type { MeasureContext } from "../measures/measure.js";
+import { allMeasures, type MeasureChoice, schemaOf } from "../measures/measures.js";
+import { completeState, type StateSchema } from "../measures/stateSchema.js";
+import type { GroupKeys, Segment, SegmentStates } from "../segments/segment.js";
+import { weightedEvents, withOwnStates } from "./addStates.js";
 import { ChunkRows, keySpace } from "./chunkRows.js";
-import type { EncodedEvents } from "./encodedEvents.js";
 import { type BlockBuckets, blockBuckets, type EventChunk, eventChunks } from "./eventChunks.js";
-import { type RecordLayout, RecordSorter, recordLayout, ScalarRecords } from "./eventRecords.js";
+import { RecordSorter, ScalarRecords } from "./eventRecords.js";
 import { groupBySort } from "./groupBySort.js";
 import { GroupColumns, type KeyShape } from "./groupColumns.js";
 import { KeyCounters } from "./keyCounters.js";
@@ -19,11 +21,7 @@ import { RecordKernel } from "./recordKernel.js";
 const SMALL_TABLE = 2 ** 20;
 const MAX_TABLE = 2 ** 24;
 
-export interface BuildOptions {
-  /** Bits by status, length 65,536. */
-  readonly meaning: Uint8Array;
-  readonly measures: ReadonlySet<CubeMeasure>;
-  readonly clients: ClientCodes;
+export interface BuildOptions extends MeasureContext, MeasureChoice {
   /** How many dimensions events have. */
   readonly dimensions: number;
   /** Whether to do without WebAssembly. Default false. */
@@ -37,6 +35,7 @@ export interface BuildOptions {
  */
 export class SegmentBuilder {
   readonly #options: BuildOptions;
+  readonly #schema: StateSchema;
   readonly #layout: RecordLayout;
   readonly #needsRecords: boolean;
   readonly #rows: ChunkRows;
@@ -54,6 +53,7 @@ export class SegmentBuilder {
 
   constructor(options: BuildOptions) {
     this.#options = options;
+    this.#schema = schemaOf(allMeasures(options), false);
     this.#layout = recordLayout(options.measures);
     this.#needsRecords = options.measures.has("latency") || this.#layout.stride > 1;
     this.#rows = new ChunkRows(this.#needsRecords || options.dimensions > 0);
@@ -76,6 +76,14 @@ export class SegmentBuilder {
 
   /** Some events as a segment, of views until the next is built. */
   build(events: EncodedEvents): Segment {
+    const { own } = this.#options;
+    if (events.weights) return weightedEvents(events, this.#options);
+    const segment = this.#build(events);
+    return own.length === 0 ? segment : withOwnStates(segment, events, own, this.#options);
+  }
+
+  /** The segment of events that each are one request: what measures' `add` makes of them, faster. */
+  #build(events: EncodedEvents): Segment {
     const { measures } = this.#options;
     const buckets = blockBuckets(events);
     const chunks = eventChunks(events, buckets, keySpace(events, 1));
@@ -85,13 +93,16 @@ export class SegmentBuilder {
     this.#done = 0;
     for (const chunk of chunks) this.#add(events, buckets, chunk);
     const groups = this.#groups.take();
-    const none = { groups: groups.length };
+    const lists: Partial<SegmentStates> = {
+      ...(measures.has("latency") && { latencies: this.#latencies.finish() }),
+      ...(measures.has("clients") && { clients: this.#clients.finish() }),
+      ...(measures.has("users") && { users: this.#users.finish() }),
+    };
     return {
+      ...completeState<SegmentStates>(this.#schema, groups.length, { ...groups, ...lists }),
       ...groups,
+      schema: this.#schema,
       firstBucket: events.firstBucket,
-      latencies: measures.has("latency") ? this.#latencies.finish() : noLists(NO_LATENCIES, none),
-      clients: measures.has("clients") ? this.#clients.finish() : noLists(NO_CLIENTS, none),
-      users: measures.has("users") ? this.#users.finish() : noLists(NO_USERS, none),
     };
   }
 
@@ -107,12 +118,20 @@ export class SegmentBuilder {
     const keys = counters.sorted();
     this.#done += rows;
     this.#groups.reserve(keys.length, events.length / this.#done);
+    this.#reserveLists(this.#groups.capacity - this.#groups.length);
     if (names) this.#groups.nameByRows(names);
     else this.#groups.nameByKeys(keys, keyShape(events, chunk));
-    const first = this.#groups.length;
     this.#groups.addCounts(keys, counters);
-    if (this.#needsRecords) this.#addRecords(events, keys, first);
+    if (this.#needsRecords) this.#addRecords(events, keys);
     counters.clear(keys);
+  }
+
+  /** Makes room for the lists of as many more groups as there is room for: writers would make it bit by bit. */
+  #reserveLists(groups: number): void {
+    const { measures } = this.#options;
+    if (measures.has("latency")) this.#latencies.reserve(groups, 0);
+    if (measures.has("clients")) this.#clients.reserve(groups, 0);
+    if (measures.has("users")) this.#users.reserve(groups, 0);
   }
 
   /** Counts block by block, while a block's keys are in the nearest cache; keeps them if they are needed again. */
@@ -138,16 +157,15 @@ export class SegmentBuilder {
     return groupBySort(events, chunk, this.#rows);
   }
 
-  #addRecords(events: EncodedEvents, keys: Int32Array, first: number): void {
+  #addRecords(events: EncodedEvents, keys: Int32Array): void {
     const kernel = this.#kernel?.reserve(this.#rows.length) ? this.#kernel : null;
     const area = kernel ?? this.#records;
     area.reserve(this.#rows.length);
     const records = this.#sorter.sort(events, this.#rows, keys, this.#counters.count, area);
-    const { latencyCount } = this.#groups;
     const { measures } = this.#options;
     const layout = this.#layout;
-    if (measures.has("latency") && kernel) kernel.addLatencies(records, this.#latencies, latencyCount, first);
-    else if (measures.has("latency")) this.#latencies.addRecords(records, layout, latencyCount, first);
+    if (measures.has("latency") && kernel) kernel.addLatencies(records, this.#latencies);
+    else if (measures.has("latency")) this.#latencies.addRecords(records, layout);
     if (layout.client > 0 && kernel) kernel.addClients(records, this.#clients);
     else if (layout.client > 0) this.#clients.addRecords(records, layout);
     if (layout.user > 0 && kernel) kernel.addUsers(records, this.#users);

@@ -21,6 +21,7 @@ export function takeRows(events: Events, rows: Uint32Array): Events {
     status: Uint16Array.from(rows, (row) => events.status[row]!),
     latencyMs: Float32Array.from(rows, (row) => events.latencyMs[row]!),
     bytes: Float64Array.from(rows, (row) => events.bytes[row]!),
+    ...(events.weight && { weight: Float64Array.from(rows, (row) => events.weight![row]!) }),
     user: {
       length: rows.length,
       low: integers(user.low),

@@ -3,55 +3,59 @@ import { makeColumns } from "../../core/columns/columns.js";
 import type { ColumnType } from "../../core/columns/field.js";
 import type { Column as CoreColumn } from "../../core/grown.js";
 import { cellHalves } from "../../grid/cellText.js";
-import { REGISTER_COUNT } from "../../stats/distinctSketch.js";
-import { CUBE_MEASURES, type CubeSettings, cubeSettings } from "../cubeOptions.js";
+import { type CubeSettings, cubeSettings } from "../cubeOptions.js";
 import { type CubeParts, emptyParts } from "../cubeParts.js";
 import { cubeError } from "../errors.js";
 import { checkedPlaceColumns } from "../keys/cubePlaceColumns.js";
 import type { CubePlaces } from "../keys/cubePlaces.js";
-import type { ClientSketch } from "../measures/clientStore.js";
+import type { AnyMeasure, ArrowRows } from "../measures/measure.js";
+import { allMeasures, schemaOf, statesOf } from "../measures/measures.js";
+import { completeState } from "../measures/stateSchema.js";
 import { checkSegment } from "../segments/checkSegment.js";
-import type { Segment } from "../segments/segment.js";
+import type { Segment, SegmentStates } from "../segments/segment.js";
 import { ARROW_METADATA, dimensionColumn, placeColumn } from "./cubeToArrow.js";
+import { type LoadOptions, savedMeasures } from "./loadCube.js";
 
 /**
  * The cube that `cubeToArrow` wrote, with `sketches`. Rows may have been filtered or reordered in between, not changed.
  *
  * Throws `bad-cube-file`.
  */
-export function cubeFromArrow(bytes: Uint8Array): CubeParts {
+export function cubeFromArrow(bytes: Uint8Array, options: Pick<LoadOptions, "measures"> = {}): CubeParts {
   try {
-    return read(tableFromIPC(bytes, { useBigInt: true }));
+    return read(tableFromIPC(bytes, { useBigInt: true }), options.measures ?? []);
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "bad-cube-file") throw error;
     throw cubeError("bad-cube-file", { reason: "it is no Arrow table of a cube" }, error);
   }
 }
 
-interface Facts extends Omit<CubeSettings, "measures"> {
+interface Facts extends Omit<CubeSettings, "measures" | "own"> {
   readonly measures: readonly string[];
   readonly firstTimeMs: number | null;
   readonly lastTimeMs: number | null;
   readonly outside: number;
   readonly placeColumns?: unknown;
+  readonly isWeighted?: boolean;
 }
 
-function read(table: Table): CubeParts {
+function read(table: Table, own: readonly AnyMeasure[]): CubeParts {
   const metadata = table.schema.metadata?.get(ARROW_METADATA);
   if (!metadata) throw cubeError("bad-cube-file", { reason: `the schema's metadata lacks ${ARROW_METADATA}` });
   const facts = JSON.parse(metadata) as Facts;
   const settings = cubeSettings({
     ...{ bucketSeconds: facts.bucketMs / 1000, resolution: facts.resolution, dimensions: facts.dimensions },
-    ...{ errors: facts.errorStatuses, measures: CUBE_MEASURES.filter((measure) => facts.measures.includes(measure)) },
+    ...{ errors: facts.errorStatuses, measures: savedMeasures(facts.measures, own) },
     ...{ maxValues: facts.maxValues, overflow: facts.overflow, maxBytes: facts.maxBytes },
   });
   const parts = emptyParts(settings);
   for (const [name, field] of Object.entries(checkedPlaceColumns(facts.placeColumns)))
     parts.places.declare(name, field);
   const order = rowOrder(table, parts);
-  const segment = segmentOf(table, parts, order);
+  const segment = segmentOf(table, parts, order, facts.isWeighted === true);
   const values = parts.dimensions.map((d) => d.dictionary.size);
-  checkSegment(segment, { places: parts.places.length, values, clients: parts.clients });
+  const measures = allMeasures(settings);
+  checkSegment(segment, { places: parts.places.length, values, clients: parts.clients, measures });
   return {
     ...parts,
     segment,
@@ -115,116 +119,47 @@ function filled(type: ColumnType, values: readonly number[]): CoreColumn {
   return column;
 }
 
-function segmentOf(table: Table, parts: CubeParts, order: OrderedRows): Segment {
-  const { rows, firstBucket, bucket, place, codes } = order;
+function segmentOf(table: Table, parts: CubeParts, order: OrderedRows, isWeighted: boolean): Segment {
+  const { rows, ...keys } = order;
+  const measures = allMeasures(parts.settings);
+  const schema = schemaOf(measures, isWeighted);
+  const arrow = arrowRows(table, rows, isWeighted);
+  const states = statesOf(measures, isWeighted).map((measure) => measure.fromArrow(arrow, parts));
+  return {
+    ...completeState<SegmentStates>(schema, rows.length, Object.assign({}, ...states)),
+    ...keys,
+    schema,
+    length: rows.length,
+  };
+}
+
+/** What measures read of a table: its rows in the order of the cube's keys. */
+function arrowRows(table: Table, rows: Uint32Array, isWeighted: boolean): ArrowRows {
   const at = (name: string): ((row: number) => unknown) => {
     const column = columnOf(table, name);
     return (row) => column.at(row);
   };
-  const counts = (name: string): Uint32Array =>
-    Uint32Array.from(
-      rows,
-      (
-        (of) => (row: number) =>
-          Number(of(row))
-      )(at(name)),
-    );
-  const listsOf = (name: string): number[][] => {
-    const of = at(name);
-    return Array.from(rows, (row) => Array.from((of(row) ?? []) as Iterable<number>, Number));
-  };
   return {
-    ...{ length: rows.length, firstBucket, bucket, place, codes },
-    ...{
-      count: counts("count"),
-      errors: counts("errors"),
-      clientErrors: counts("client_errors"),
-      denied: counts("denied"),
+    length: rows.length,
+    isWeighted,
+    numbers: (name) => {
+      const of = at(name);
+      return Float64Array.from(rows, (row) => Number(of(row)));
     },
-    bytes: Float64Array.from(
-      rows,
-      (
-        (of) => (row: number) =>
-          Number(of(row))
-      )(at("bytes")),
-    ),
-    ...latenciesOf(listsOf("latency_bin"), listsOf("latency_weight")),
-    clients: clientsOf(table, parts, rows, listsOf),
-    users: usersOf(table, rows),
+    lists: (name) => {
+      const of = at(name);
+      return Array.from(rows, (row) => [...((of(row) ?? []) as Iterable<unknown>)]);
+    },
+    bytes: (name) => {
+      const of = at(name);
+      return Array.from(rows, (row) => bytesOf(of(row)));
+    },
   };
 }
 
-function latenciesOf(bins: number[][], weights: number[][]): Pick<Segment, "latencies" | "latencyCount"> {
-  const start = new Uint32Array(bins.length + 1);
-  const words: number[] = [];
-  const latencyCount = new Uint32Array(bins.length);
-  bins.forEach((own, g) => {
-    const total = weights[g]!.reduce((sum, weight) => sum + weight, 0);
-    latencyCount[g] = total;
-    if (total === own.length) for (const bin of own) words.push(bin);
-    else
-      own.forEach((bin, i) => {
-        words.push(bin, weights[g]![i]! & 0xffff, weights[g]![i]! >>> 16);
-      });
-    start[g + 1] = words.length;
-  });
-  return { latencies: { start, words: Uint16Array.from(words) }, latencyCount };
-}
-
-function clientsOf(
-  table: Table,
-  { clients }: CubeParts,
-  rows: Uint32Array,
-  listsOf: (name: string) => number[][],
-): Segment["clients"] {
-  const addresses = columnOf(table, "client_address");
-  const bounds = columnOf(table, "client_bound");
-  const code: number[] = [];
-  const start = new Uint32Array(rows.length + 1);
-  const sketches = new Map<number, ClientSketch>();
-  const registers = registersOf(columnOf(table, "client_registers"), rows);
-  rows.forEach((row, g) => {
-    for (const bytes of (addresses.at(row) ?? []) as Iterable<Uint8Array>) {
-      const view = new DataView(bytes.buffer, bytes.byteOffset, 16);
-      code.push(clients.codeOf(view.getUint32(0), view.getUint32(4), view.getUint32(8), view.getUint32(12)));
-    }
-    start[g + 1] = code.length;
-    const own = registers.get(g);
-    if (own) sketches.set(g, { registers: own, bound: Number(bounds.at(row)) });
-  });
-  const [count, errors] = [listsOf("client_count"), listsOf("client_error_count")].map((lists) =>
-    Uint32Array.from(lists.flat()),
-  );
-  if (count!.length !== code.length || errors!.length !== code.length)
-    throw cubeError("bad-cube-file", { reason: "clients and their counts differ in number" });
-  return { start, code: Uint32Array.from(code), count: count!, errors: errors!, sketches };
-}
-
-function usersOf(table: Table, rows: Uint32Array): Segment["users"] {
-  const hashes = columnOf(table, "user_hash");
-  const start = new Uint32Array(rows.length + 1);
-  const all: bigint[] = [];
-  rows.forEach((row, g) => {
-    for (const hash of (hashes.at(row) ?? []) as Iterable<bigint | number>) all.push(BigInt(hash));
-    start[g + 1] = all.length;
-  });
-  return {
-    start,
-    low: Uint32Array.from(all, (hash) => Number(hash & 0xffffffffn)),
-    high: Uint32Array.from(all, (hash) => Number(hash >> 32n)),
-    sketches: registersOf(columnOf(table, "user_registers"), rows),
-  };
-}
-
-function registersOf(column: Column<unknown>, rows: Uint32Array): Map<number, Uint8Array> {
-  const found = new Map<number, Uint8Array>();
-  rows.forEach((row, g) => {
-    const bytes = column.at(row) as Uint8Array | null;
-    if (!bytes || bytes.length === 0) return;
-    if (bytes.length !== REGISTER_COUNT) throw cubeError("bad-cube-file", { reason: "a sketch has the wrong length" });
-    found.set(g, bytes.slice());
-  });
-  return found;
+/** A copy of a value's bytes; null if it has none. */
+function bytesOf(value: unknown): Uint8Array | null {
+  return value instanceof Uint8Array && value.length > 0 ? value.slice() : null;
 }
 
 function columnOf(table: Table, name: string): Column<unknown> {

@@ -26,10 +26,10 @@ import { takeColumns, takeInto } from "../../core/columns/columns.js";
 import type { Column as CoreColumn } from "../../core/grown.js";
 import { cellText } from "../../grid/cellText.js";
 import type { CubeParts } from "../cubeParts.js";
-import type { ClientCodes } from "../keys/clientCodes.js";
 import { CUBE_PLACE_COLUMNS, ownPlaceColumns } from "../keys/cubePlaceColumns.js";
 import type { CubePlaces } from "../keys/cubePlaces.js";
-import type { LatencyStore } from "../measures/latencyStore.js";
+import type { ArrowColumn } from "../measures/measure.js";
+import { allMeasures, statesOf } from "../measures/measures.js";
 import { withPrivacyFloor } from "../verbs/withPrivacyFloor.js";
 
 export interface ArrowOptions {
@@ -52,7 +52,7 @@ export const ARROW_METADATA = "geopivot.cube";
 export function cubeToArrow(cube: CubeParts, options: ArrowOptions = {}): Uint8Array {
   const { sketches = true, minClients = 0 } = options;
   const source = minClients > 0 ? withPrivacyFloor(cube, minClients) : cube;
-  const { segment, places, dimensions, settings, clients } = source;
+  const { segment, places, dimensions, settings } = source;
   const timeMs = BigInt64Array.from(segment.bucket, (b) => BigInt((segment.firstBucket + b) * settings.bucketMs));
   const columns: [string, Column<unknown>][] = [
     ["time", column(timestamp(TimeUnit.MILLISECOND, "UTC"), segment.length, { values: timeMs })],
@@ -61,18 +61,13 @@ export function cubeToArrow(cube: CubeParts, options: ArrowOptions = {}): Uint8A
       dimensionColumn(name),
       textColumn(segment.codes[d]!, dictionary.values),
     ]),
-    ["count", numbers(uint32(), segment.count)],
-    ["errors", numbers(uint32(), segment.errors)],
-    ["client_errors", numbers(uint32(), segment.clientErrors)],
-    ["denied", numbers(uint32(), segment.denied)],
-    ["bytes", numbers(float64(), segment.bytes)],
-    ["latency_count", numbers(uint32(), segment.latencyCount)],
-    ...(sketches && minClients === 0 ? sketchColumns(source, clients) : []),
+    ...stateColumns(source, sketches && minClients === 0),
   ];
   const table = tableFromColumns(columns);
   const own = ownPlaceColumns(places);
   const facts = JSON.stringify({
     ...settings,
+    own: undefined,
     fromMs: undefined,
     toMs: undefined,
     measures: [...settings.measures],
@@ -80,6 +75,7 @@ export function cubeToArrow(cube: CubeParts, options: ArrowOptions = {}): Uint8A
     lastTimeMs: source.lastTimeMs,
     outside: source.outside,
     ...(own.length > 0 ? { placeColumns: Object.fromEntries(own) } : {}),
+    ...(segment.schema.isWeighted && { isWeighted: true }),
   });
   const schema = { ...table.schema, metadata: new Map([[ARROW_METADATA, facts]]) };
   Object.assign(table, { schema });
@@ -121,27 +117,24 @@ function placeColumns(places: CubePlaces, rows: Uint32Array): [string, Column<un
 /** The Arrow type of each type of column. */
 const NUMBER_TYPES = { u8: uint8, u16: uint16, u32: uint32, i32: int32, f32: float32, f64: float64 } as const;
 
-function sketchColumns(cube: CubeParts, codes: ClientCodes): [string, Column<unknown>][] {
-  const { latencies, latencyCount, clients, users, length } = cube.segment;
-  const { start, bins, weights } = histograms(latencies, latencyCount, length);
-  const hashes = new Uint32Array(2 * users.low.length);
-  for (let i = 0; i < users.low.length; i++) {
-    hashes[2 * i] = users.low[i]!;
-    hashes[2 * i + 1] = users.high[i]!;
-  }
-  const bounds = Float64Array.from({ length }, (_, group) => clients.sketches.get(group)?.bound ?? 0);
-  const clientRegisters = (group: number): Uint8Array | undefined => clients.sketches.get(group)?.registers;
-  return [
-    ["latency_bin", lists(uint16(), start, bins)],
-    ["latency_weight", lists(uint32(), start, weights)],
-    ["client_address", lists(fixedSizeBinary(16), clients.start, addressBytes(clients.code, codes))],
-    ["client_count", lists(uint32(), clients.start, clients.count)],
-    ["client_error_count", lists(uint32(), clients.start, clients.errors)],
-    ["client_registers", blobs(length, clientRegisters)],
-    ["client_bound", numbers(float64(), bounds)],
-    ["user_hash", lists(uint64(), users.start, new BigUint64Array(hashes.buffer))],
-    ["user_registers", blobs(length, (group) => users.sketches.get(group))],
-  ];
+/** The columns of the measures' states; with details those that sketches are made of, too. */
+function stateColumns(parts: CubeParts, details: boolean): [string, Column<unknown>][] {
+  const { segment, settings } = parts;
+  return statesOf(allMeasures(settings), segment.schema.isWeighted)
+    .flatMap((measure) => measure.toArrow(segment, parts))
+    .filter(({ isDetail = false }) => details || !isDetail)
+    .map((state) => [state.name, stateColumn(state)]);
+}
+
+const TYPES: Readonly<Record<ArrowColumn["type"], () => DataType>> = {
+  ...{ uint16, uint32, uint64, float64, binary, address: () => fixedSizeBinary(16) },
+};
+
+function stateColumn({ type, values, start }: ArrowColumn): Column<unknown> {
+  const dataType = TYPES[type]();
+  if (start === undefined) return numbers(dataType, values);
+  if (type !== "binary") return lists(dataType, start, values);
+  return column(dataType, start.length - 1, { offsets: Int32Array.from(start), values });
 }
 
 type Buffers = Partial<Pick<Batch<unknown>, "values" | "offsets" | "children">>;
@@ -165,14 +158,6 @@ function lists(type: DataType, start: Uint32Array, values: TypedArray): Column<u
   return column(list(type), start.length - 1, { offsets: Int32Array.from(start), children: [child] });
 }
 
-function blobs(length: number, of: (group: number) => Uint8Array | undefined): Column<unknown> {
-  const offsets = new Int32Array(length + 1);
-  for (let group = 0; group < length; group++) offsets[group + 1] = offsets[group]! + (of(group)?.length ?? 0);
-  const values = new Uint8Array(offsets[length]!);
-  for (let group = 0; group < length; group++) values.set(of(group) ?? [], offsets[group]!);
-  return column(binary(), length, { offsets, values });
-}
-
 function textColumn(codes: Uint32Array, values: readonly string[]): Column<string> {
   const text = utf8(); // flechette finds a column's dictionary by the identity of this object
   const rows = batch(dictionary(text, uint32()), codes.length, { values: codes });
@@ -191,32 +176,4 @@ function cellColumn({ cellLow, cellHigh, length }: CubePlaces): { codes: Uint32A
     return code;
   });
   return { codes, values };
-}
-
-/** Latencies of every group as bins and weights, whichever way the store keeps them. */
-function histograms({ start, words }: LatencyStore, latencyCount: Uint32Array, groups: number) {
-  const starts = new Uint32Array(groups + 1);
-  const bins = new Uint16Array(words.length);
-  const weights = new Uint32Array(words.length);
-  let end = 0;
-  for (let group = 0; group < groups; group++) {
-    const plain = start[group + 1]! - start[group]! === latencyCount[group]!;
-    for (let i = start[group]!; i < start[group + 1]!; i += plain ? 1 : 3) {
-      bins[end] = words[i]!;
-      weights[end++] = plain ? 1 : words[i + 1]! + 65536 * words[i + 2]!;
-    }
-    starts[group + 1] = end;
-  }
-  return { start: starts, bins: bins.subarray(0, end), weights: weights.subarray(0, end) };
-}
-
-/** Addresses in network order, IPv4 in its mapped form. */
-function addressBytes(code: Uint32Array, codes: ClientCodes): Uint8Array {
-  const bytes = new Uint8Array(16 * code.length);
-  const view = new DataView(bytes.buffer);
-  for (let i = 0; i < code.length; i++) {
-    const words = codes.words(code[i]!);
-    for (let w = 0; w < 4; w++) view.setUint32(16 * i + 4 * w, words[w]!);
-  }
-  return bytes;
 }

@@ -3,7 +3,6 @@ import { makeColumns } from "../../core/columns/columns.js";
 import { Dictionary } from "../../core/dictionary.js";
 import type { Column } from "../../core/grown.js";
 import type { PlaceField } from "../../core/placeColumns.js";
-import { REGISTER_COUNT } from "../../stats/distinctSketch.js";
 import { CUBE_MEASURES, type CubeMeasure, type CubeSettings, cubeSettings } from "../cubeOptions.js";
 import type { CubeParts } from "../cubeParts.js";
 import { cubeError } from "../errors.js";
@@ -11,14 +10,20 @@ import { ClientCodes } from "../keys/clientCodes.js";
 import { CubeDimension } from "../keys/cubeDimension.js";
 import { CUBE_PLACE_COLUMNS, checkedPlaceColumns } from "../keys/cubePlaceColumns.js";
 import { CubePlaces } from "../keys/cubePlaces.js";
+import type { AnyMeasure } from "../measures/measure.js";
+import { allMeasures, schemaOf, statesOf } from "../measures/measures.js";
+import { type SavedState, savedCount } from "../measures/savedState.js";
+import { completeState } from "../measures/stateSchema.js";
 import { checkSegment } from "../segments/checkSegment.js";
-import type { Segment } from "../segments/segment.js";
-import { decodeIntegers, decodePlanes, decodeStarts, decodeSteps } from "./columnCodec.js";
+import type { Segment, SegmentStates } from "../segments/segment.js";
+import { decodeIntegers, decodePlanes, decodeSteps } from "./columnCodec.js";
 import { CUBE_MAGIC, placeSection, type SavedHeader } from "./saveCube.js";
 
 export interface LoadOptions {
   /** The most memory that the cube may take, in bytes; a file that would unpack to more is refused. Default 4 GiB. */
   readonly maxBytes?: number;
+  /** Measures of your own that the cube may keep. Default none. */
+  readonly measures?: readonly AnyMeasure[];
 }
 
 /** No header of a cube that fits in memory is larger than this, unpacked. */
@@ -31,10 +36,10 @@ export function isSavedCube(bytes: Uint8Array): boolean {
 
 /** The cube that `saveCube` wrote. Throws `bad-cube-file`; whatever the bytes are, nothing else comes of them. */
 export function loadCube(file: Uint8Array, options: LoadOptions = {}): CubeParts {
-  const { maxBytes = 2 ** 32 } = options;
+  const { maxBytes = 2 ** 32, measures = [] } = options;
   try {
     const { header, section } = unframed(file, maxBytes);
-    return assembled(header, section, maxBytes);
+    return assembled(header, section, { maxBytes, measures });
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "bad-cube-file") throw error;
     throw bad("its header does not describe a cube", error);
@@ -84,19 +89,20 @@ function inflated(bytes: Uint8Array, maxOutputLength: number): Uint8Array {
   }
 }
 
-function assembled(header: SavedHeader, section: Sections, maxBytes: number): CubeParts {
-  const settings = settingsOf(header, maxBytes);
+function assembled(header: SavedHeader, section: Sections, options: Required<LoadOptions>): CubeParts {
+  const settings = settingsOf(header, options);
   const places = placesOf(header, section);
   const dimensions = header.dimensions.map(({ name, overflowed, values }) => {
     const dimension = new CubeDimension(name, settings.maxValues, settings.overflow, dictionaryOf(values));
     dimension.overflowed = overflowed === true;
     return dimension;
   });
-  const longWords = decodePlanes(section("longClients"), new Uint32Array(4 * count(header.longClients)));
+  const longWords = decodePlanes(section("longClients"), new Uint32Array(4 * savedCount(header.longClients)));
   const clients = ClientCodes.from(longWords);
   if (clients.longCount !== header.longClients) throw bad("an address occurs twice");
-  const segment = segmentOf(header, section);
-  checkSegment(segment, { places: places.length, values: dimensions.map((d) => d.dictionary.size), clients });
+  const segment = segmentOf(header, section, settings);
+  const values = dimensions.map((d) => d.dictionary.size);
+  checkSegment(segment, { places: places.length, values, clients, measures: allMeasures(settings) });
   return {
     settings,
     places,
@@ -105,25 +111,34 @@ function assembled(header: SavedHeader, section: Sections, maxBytes: number): Cu
     segment,
     firstTimeMs: header.firstTimeMs ?? Number.POSITIVE_INFINITY,
     lastTimeMs: header.lastTimeMs ?? Number.NEGATIVE_INFINITY,
-    outside: count(header.outside),
+    outside: savedCount(header.outside),
   };
 }
 
-function settingsOf(header: SavedHeader, maxBytes: number): CubeSettings {
+function settingsOf(header: SavedHeader, { maxBytes, measures: own }: Required<LoadOptions>): CubeSettings {
   return cubeSettings({
     bucketSeconds: header.bucketMs / 1000,
     resolution: header.resolution,
     dimensions: header.dimensions.map(({ name }) => String(name)),
     errors: header.errorStatuses,
-    measures: CUBE_MEASURES.filter((measure: CubeMeasure) => header.measures.includes(measure)),
+    measures: savedMeasures(header.measures, own),
     maxValues: header.maxValues,
     overflow: header.overflow as "other",
     maxBytes,
   });
 }
 
+/** The measures that a file says it keeps. Throws `bad-cube-file` if one of them is unknown. */
+export function savedMeasures(names: readonly string[], own: readonly AnyMeasure[]): (CubeMeasure | AnyMeasure)[] {
+  return names.map((saved) => {
+    const measure = CUBE_MEASURES.find((name) => name === saved) ?? own.find(({ name }) => name === saved);
+    if (!measure) throw bad(`it keeps the measure ${saved}, which is to be given as one of \`measures\``);
+    return measure;
+  });
+}
+
 function placesOf(header: SavedHeader, section: Sections): CubePlaces {
-  const n = count(header.places);
+  const n = savedCount(header.places);
   const own = checkedPlaceColumns(header.placeColumns);
   const names: Record<string, Dictionary> = {};
   const columns: Record<string, Column> = makeColumns({ ...CUBE_PLACE_COLUMNS, ...own }, n);
@@ -144,83 +159,30 @@ function placesOf(header: SavedHeader, section: Sections): CubePlaces {
   return CubePlaces.fromColumns(header.resolution, { length: n, names, columns, fields: own });
 }
 
-function segmentOf(header: SavedHeader, section: Sections): Segment {
-  const n = count(header.groups);
-  const integers = (name: string, length = n): Uint32Array => decodeIntegers(section(name), new Uint32Array(length));
+function segmentOf(header: SavedHeader, section: Sections, settings: CubeSettings): Segment {
+  const groups = savedCount(header.groups);
+  const isWeighted = header.isWeighted === true;
   if (!Number.isSafeInteger(header.firstBucket)) throw bad("its first bucket is no number");
-  const latencyStart = decodeStarts(section("latencyStart"), n);
-  const clientStart = decodeStarts(section("clientStart"), n);
-  const userStart = decodeStarts(section("userStart"), n);
-  const clientRows = clientStart[n]!;
-  const userRows = userStart[n]!;
+  const facts = header as unknown as Readonly<Record<string, unknown>>;
+  const saved: SavedState = { groups, isWeighted, section, fact: (name) => facts[name] };
+  const measures = allMeasures(settings);
+  const states = statesOf(measures, isWeighted).map((measure) => measure.load(saved));
+  const schema = schemaOf(measures, isWeighted);
   return {
-    length: n,
+    ...completeState<SegmentStates>(schema, groups, Object.assign({}, ...states)),
+    schema,
+    length: groups,
     firstBucket: header.firstBucket,
-    bucket: decodeSteps(section("bucket"), new Uint32Array(n)),
-    place: decodeSteps(section("place"), new Uint32Array(n)),
-    codes: header.dimensions.map((_, d) => integers(`code${d}`)),
-    count: integers("count"),
-    errors: integers("errors"),
-    clientErrors: integers("clientErrors"),
-    denied: integers("denied"),
-    latencyCount: integers("latencyCount"),
-    bytes: header.wholeBytes
-      ? decodeIntegers(section("bytes"), new Float64Array(n))
-      : decodePlanes(section("bytes"), new Float64Array(n)),
-    latencies: {
-      start: latencyStart,
-      words: decodePlanes(section("latencyWords"), new Uint16Array(latencyStart[n]!)),
-    },
-    clients: {
-      start: clientStart,
-      code: repeated(section("clientCode"), () => section("clientIndex"), header.distinctClients, clientRows),
-      count: integers("clientCount", clientRows),
-      errors: integers("clientErrorCount", clientRows),
-      sketches: clientSketches(section),
-    },
-    users: {
-      start: userStart,
-      low: repeated(section("userLow"), () => section("userIndex"), header.distinctUsers, userRows),
-      high: repeated(section("userHigh"), () => section("userIndex"), header.distinctUsers, userRows),
-      sketches: new Map(registersOf(section("userRegisters"), section("userSketchGroups"))),
-    },
+    bucket: decodeSteps(section("bucket"), new Uint32Array(groups)),
+    place: decodeSteps(section("place"), new Uint32Array(groups)),
+    codes: header.dimensions.map((_, d) => decodeIntegers(section(`code${d}`), new Uint32Array(groups))),
   };
-}
-
-/** Values that stand by themselves, or behind an index. */
-function repeated(planes: Uint8Array, index: () => Uint8Array, distinct: number, rows: number): Uint32Array {
-  if (distinct === 0) return decodePlanes(planes, new Uint32Array(rows));
-  const values = decodePlanes(planes, new Uint32Array(count(distinct)));
-  const at = decodeIntegers(index(), new Uint32Array(rows));
-  for (let i = 0; i < rows; i++) {
-    if (at[i]! >= values.length) throw bad("an index points nowhere");
-    at[i] = values[at[i]!]!;
-  }
-  return at;
-}
-
-function clientSketches(section: Sections): Segment["clients"]["sketches"] {
-  const registers = registersOf(section("clientRegisters"), section("clientSketchGroups"));
-  const bounds = decodeIntegers(section("clientSketchBounds"), new Float64Array(registers.length));
-  return new Map(registers.map(([group, bytes], i) => [group, { registers: bytes, bound: bounds[i]! }]));
-}
-
-function registersOf(bytes: Uint8Array, groups: Uint8Array): [group: number, registers: Uint8Array][] {
-  const n = bytes.length / REGISTER_COUNT;
-  if (!Number.isInteger(n)) throw bad("sketches have the wrong length");
-  const numbers = decodeIntegers(groups, new Uint32Array(n));
-  return Array.from(numbers, (group, i) => [group, bytes.slice(i * REGISTER_COUNT, (i + 1) * REGISTER_COUNT)]);
 }
 
 function dictionaryOf(values: readonly string[]): Dictionary {
   const dictionary = Dictionary.from(values.map(String));
   if (values[0] !== "" || dictionary.size !== values.length) throw bad("a dictionary is not one");
   return dictionary;
-}
-
-function count(value: number): number {
-  if (!Number.isSafeInteger(value) || value < 0 || value > 2 ** 32) throw bad("a count is no count");
-  return value;
 }
 
 const bad = (reason: string, cause?: unknown) => cubeError("bad-cube-file", { reason }, cause);

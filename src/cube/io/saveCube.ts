@@ -3,14 +3,14 @@ import type { PlaceField } from "../../core/placeColumns.js";
 import type { CubeParts } from "../cubeParts.js";
 import { CUBE_PLACE_COLUMNS, ownPlaceColumns } from "../keys/cubePlaceColumns.js";
 import type { CubePlaces } from "../keys/cubePlaces.js";
+import { allMeasures, statesOf } from "../measures/measures.js";
 import type { Segment } from "../segments/segment.js";
-import { encodeIntegers, encodePlanes, encodeStarts, encodeSteps } from "./columnCodec.js";
-import { repeatedPairs } from "./repeatedPairs.js";
+import { encodeIntegers, encodePlanes, encodeSteps } from "./columnCodec.js";
 
 /** "GPCUBE" and the version of the format. */
 export const CUBE_MAGIC = new Uint8Array([0x47, 0x50, 0x43, 0x55, 0x42, 0x45, 0, 1]);
 
-/** What a saved cube says of itself; the columns follow it. */
+/** What a saved cube says of itself, beside what its measures say of their columns; the columns follow it. */
 export interface SavedHeader {
   readonly bucketMs: number;
   readonly resolution: number;
@@ -34,11 +34,8 @@ export interface SavedHeader {
   readonly names: Readonly<Record<string, readonly string[]>>;
   /** Columns of places beside those of every cube; absent where there are none. */
   readonly placeColumns?: Readonly<Record<string, PlaceField>>;
-  /** Whether the bytes of every group are whole numbers. */
-  readonly wholeBytes: boolean;
-  /** Distinct values behind an index, or 0 if the values stand by themselves. */
-  readonly distinctClients: number;
-  readonly distinctUsers: number;
+  /** Whether events are weighted, so that counts may have fractions. Absent if not. */
+  readonly isWeighted?: boolean;
   readonly sections: readonly SavedSection[];
 }
 
@@ -57,18 +54,14 @@ export interface SavedSection {
  */
 export function saveCube(parts: CubeParts): Uint8Array {
   const { segment } = parts;
-  const clients = repeatedPairs(segment.clients.code, new Uint32Array(segment.clients.code.length));
-  const users = repeatedPairs(segment.users.low, segment.users.high);
-  const wholeBytes = segment.bytes.every((bytes) => Number.isSafeInteger(bytes) && bytes >= 0);
+  const states = statesOf(allMeasures(parts.settings), segment.schema.isWeighted).map((measure) =>
+    measure.save(segment),
+  );
   const columns: Record<string, Uint8Array> = {
     ...placeColumns(parts.places),
-    ...groupColumns(segment),
-    bytes: wholeBytes ? encodeIntegers(segment.bytes) : encodePlanes(segment.bytes),
-    clientCode: encodePlanes(clients?.low ?? segment.clients.code),
-    clientIndex: encodeIntegers(clients?.index ?? []),
-    userLow: encodePlanes(users?.low ?? segment.users.low),
-    userHigh: encodePlanes(users?.high ?? segment.users.high),
-    userIndex: encodeIntegers(users?.index ?? []),
+    ...keyColumns(segment),
+    ...Object.assign({}, ...states.map((state) => state.columns)),
+    ...Object.assign({}, ...states.map((state) => state.packed)),
     longClients: encodePlanes(parts.clients.longTable()),
   };
   const packed = Object.entries(columns).map(([name, plain]) => ({
@@ -78,9 +71,8 @@ export function saveCube(parts: CubeParts): Uint8Array {
   }));
   const header: SavedHeader = {
     ...facts(parts),
-    wholeBytes,
-    distinctClients: clients?.low.length ?? 0,
-    distinctUsers: users?.low.length ?? 0,
+    ...Object.assign({}, ...states.map((state) => state.facts)),
+    ...(segment.schema.isWeighted && { isWeighted: true }),
     sections: packed.map(({ name, plain, bytes }) => ({ name, plain: plain.length, packed: bytes.length })),
   };
   return framed(
@@ -89,7 +81,7 @@ export function saveCube(parts: CubeParts): Uint8Array {
   );
 }
 
-function facts(parts: CubeParts): Omit<SavedHeader, "wholeBytes" | "distinctClients" | "distinctUsers" | "sections"> {
+function facts(parts: CubeParts): Omit<SavedHeader, "isWeighted" | "sections"> {
   const { settings, segment, places } = parts;
   const own = ownPlaceColumns(places);
   return {
@@ -137,27 +129,11 @@ export function placeSection(name: string): string {
   return name in CUBE_PLACE_COLUMNS ? name : `place.${name}`;
 }
 
-function groupColumns({ clients, users, latencies, ...segment }: Segment): Record<string, Uint8Array> {
+function keyColumns({ bucket, place, codes }: Segment): Record<string, Uint8Array> {
   return {
-    bucket: encodeSteps(segment.bucket),
-    place: encodeSteps(segment.place),
-    ...Object.fromEntries(segment.codes.map((column, d) => [`code${d}`, encodeIntegers(column)])),
-    count: encodeIntegers(segment.count),
-    errors: encodeIntegers(segment.errors),
-    clientErrors: encodeIntegers(segment.clientErrors),
-    denied: encodeIntegers(segment.denied),
-    latencyCount: encodeIntegers(segment.latencyCount),
-    latencyStart: encodeStarts(latencies.start),
-    latencyWords: encodePlanes(latencies.words),
-    clientStart: encodeStarts(clients.start),
-    clientCount: encodeIntegers(clients.count),
-    clientErrorCount: encodeIntegers(clients.errors),
-    clientSketchGroups: encodeIntegers([...clients.sketches.keys()]),
-    clientSketchBounds: encodeIntegers([...clients.sketches.values()].map(({ bound }) => bound)),
-    clientRegisters: joined([...clients.sketches.values()].map(({ registers }) => registers)),
-    userStart: encodeStarts(users.start),
-    userSketchGroups: encodeIntegers([...users.sketches.keys()]),
-    userRegisters: joined([...users.sketches.values()]),
+    bucket: encodeSteps(bucket),
+    place: encodeSteps(place),
+    ...Object.fromEntries(codes.map((column, d) => [`code${d}`, encodeIntegers(column)])),
   };
 }
 

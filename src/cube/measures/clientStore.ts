@@ -1,9 +1,11 @@
 import { type DistinctSketch, EXACT_DISTINCT, REGISTER_COUNT, raise } from "../../stats/distinctSketch.js";
 import { CountTable, keepHeaviest } from "../../stats/heavyHitters.js";
-import { type GroupRecords, RECORD_ERROR, type RecordLayout } from "../build/eventRecords.js";
 import { type ClientCodes, NO_CLIENT } from "../keys/clientCodes.js";
+import type { EncodedEvents } from "../keys/encodedEvents.js";
 import { ensureCapacity, firstRows } from "./columnRows.js";
+import { type GroupRecords, RECORD_ERROR, type RecordLayout } from "./eventRecord.js";
 import { slotMask } from "./slotMask.js";
+import { ERROR } from "./statusFlags.js";
 
 /** Up to so many records, looking through those before costs less than a table. */
 const FEW_RECORDS = 12;
@@ -186,6 +188,23 @@ export class ClientWriter {
       const code = records[at + client]!;
       if (code !== NO_CLIENT) this.#table.add(code, 1, (records[at]! & RECORD_ERROR) >>> 16);
     }
+    this.#close();
+  }
+
+  /** Writes the next group from rows[from, to) of events, each as often as it stands for a request. */
+  addEvents(
+    { client, status, weights }: EncodedEvents,
+    meaning: Uint8Array,
+    rows: Uint32Array,
+    from: number,
+    to: number,
+  ) {
+    for (let k = from; k < to; k++) {
+      const row = rows[k]!;
+      const times = weights ? weights.whole[row]! : 1;
+      if (client[row] !== NO_CLIENT) this.#table.add(client[row]!, times, times * (meaning[status[row]!]! & ERROR));
+    }
+    this.reserve(1, this.#table.size);
     this.#close();
   }
 

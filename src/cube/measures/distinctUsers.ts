@@ -1,6 +1,7 @@
 import { type DistinctSketch, EXACT_DISTINCT, REGISTER_COUNT, raise } from "../../stats/distinctSketch.js";
-import type { GroupRecords, RecordLayout } from "../build/eventRecords.js";
+import type { EncodedEvents } from "../keys/encodedEvents.js";
 import { ensureCapacity, firstRows } from "./columnRows.js";
+import type { GroupRecords, RecordLayout } from "./eventRecord.js";
 import { slotMask } from "./slotMask.js";
 
 /**
@@ -135,6 +136,14 @@ export class UserWriter {
       slots[slot] = end;
     }
     this.#end = end;
+  }
+
+  /** Writes the next group from rows[from, to) of events. */
+  addEvents({ userLow, userHigh }: EncodedEvents, rows: Uint32Array, from: number, to: number): void {
+    this.reserve(1, Math.min(to - from, EXACT_DISTINCT));
+    this.#open(to - from);
+    for (let k = from; k < to; k++) this.#add(userLow[rows[k]!]!, userHigh[rows[k]!]!);
+    this.#close();
   }
 
   /** Writes the next group as the union of the given groups of another store. */

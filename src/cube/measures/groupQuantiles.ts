@@ -1,7 +1,6 @@
-import type { Segment } from "../segments/segment.js";
 import type { RowOrder } from "../segments/sortGroupBy.js";
 import { countBins } from "./countBins.js";
-import { addLatencies, LATENCY_BINS } from "./latencyStore.js";
+import { addLatencies, LATENCY_BINS, type LatencyStore } from "./latencyStore.js";
 
 /** Sums with no more latencies than this are sorted; larger ones are counted by bin. */
 const SORTED = 128;
@@ -9,11 +8,11 @@ const SORTED = 128;
 /**
  * Quantiles by rank of the latencies of several groups together, for many such sums.
  *
- * @param sums - sum s is of the groups order[starts[s], starts[s + 1]) of the segment
+ * @param sums - sum s is of the groups order[starts[s], starts[s + 1]) of the store
  * @param quantiles - in [0, 1]
  * @returns for each quantile one value a sum, NaN where there are no latencies
  */
-export function groupQuantiles(segment: Segment, sums: RowOrder, quantiles: readonly number[]): Float64Array[] {
+export function groupQuantiles(store: LatencyStore, sums: RowOrder, quantiles: readonly number[]): Float64Array[] {
   const found = quantiles.map(() => new Float64Array(sums.groups));
   const few = new Uint16Array(SORTED);
   const histogram = new Uint32Array(LATENCY_BINS.count);
@@ -21,8 +20,8 @@ export function groupQuantiles(segment: Segment, sums: RowOrder, quantiles: read
     const from = sums.starts[s]!;
     const to = sums.starts[s + 1]!;
     let total = 0;
-    for (let k = from; k < to; k++) total += segment.latencyCount[sums.order[k]!]!;
-    const binAt = total <= SORTED && collect(segment, sums.order, from, to, few);
+    for (let k = from; k < to; k++) total += store.count[sums.order[k]!]!;
+    const binAt = total <= SORTED && collect(store, sums.order, from, to, few);
     if (binAt) {
       const lowest = quantiles.length === 1 ? rankOf(quantiles[0]!, total) : 0;
       sortDownTo(few, total, Math.max(0, lowest));
@@ -30,7 +29,7 @@ export function groupQuantiles(segment: Segment, sums: RowOrder, quantiles: read
         found[q]![s] = total > 0 ? LATENCY_BINS.valueOf(few[rankOf(quantiles[q]!, total)]!) : Number.NaN;
     } else {
       histogram.fill(0);
-      addGroups(segment, sums.order, from, to, histogram);
+      addToHistogram(store, sums.order, from, to, histogram);
       for (let q = 0; q < quantiles.length; q++) found[q]![s] = LATENCY_BINS.quantile(histogram, quantiles[q]!, total);
     }
   }
@@ -38,12 +37,12 @@ export function groupQuantiles(segment: Segment, sums: RowOrder, quantiles: read
 }
 
 /** Means of the same sums, within the relative error of the bins; NaN where there are no latencies. */
-export function groupMeans(segment: Segment, sums: RowOrder): Float64Array {
+export function groupMeans(store: LatencyStore, sums: RowOrder): Float64Array {
   const means = new Float64Array(sums.groups);
   const histogram = new Uint32Array(LATENCY_BINS.count);
   for (let s = 0; s < sums.groups; s++) {
     histogram.fill(0);
-    addGroups(segment, sums.order, sums.starts[s]!, sums.starts[s + 1]!, histogram);
+    addToHistogram(store, sums.order, sums.starts[s]!, sums.starts[s + 1]!, histogram);
     means[s] = LATENCY_BINS.mean(histogram);
   }
   return means;
@@ -51,37 +50,40 @@ export function groupMeans(segment: Segment, sums: RowOrder): Float64Array {
 
 /** Copies the bins of groups that are plain lists; false if one is not. */
 function collect(
-  { latencies, latencyCount }: Segment,
+  { start, words, count }: LatencyStore,
   groups: Uint32Array,
   from: number,
   to: number,
   out: Uint16Array,
-) {
-  const { start, words } = latencies;
+): boolean {
   let n = 0;
   for (let k = from; k < to; k++) {
     const group = groups[k]!;
-    if (start[group + 1]! - start[group]! !== latencyCount[group]!) return false;
+    if (start[group + 1]! - start[group]! !== count[group]!) return false;
     for (let i = start[group]!; i < start[group + 1]!; i++) out[n++] = words[i]!;
   }
   return true;
 }
 
 /** Adds the latencies of some groups to a histogram; where groups lie side by side as lists, in one go. */
-function addGroups(segment: Segment, groups: Uint32Array, from: number, to: number, histogram: Uint32Array): void {
-  const { latencies, latencyCount } = segment;
-  const { start, words } = latencies;
+export function addToHistogram(
+  store: LatencyStore,
+  groups: Uint32Array,
+  from: number,
+  to: number,
+  histogram: Uint32Array,
+): void {
+  const { start, words, count: counts } = store;
   for (let k = from; k < to; ) {
     const first = groups[k]!;
-    let count = latencyCount[first]!;
+    let count = counts[first]!;
     let last = first;
-    for (k++; k < to && groups[k] === last + 1; k++) count += latencyCount[++last]!;
+    for (k++; k < to && groups[k] === last + 1; k++) count += counts[++last]!;
     const begin = start[first]!;
     const end = start[last + 1]!;
     // A group is never longer than its list, so together they are as long only if all are lists.
     if (end - begin === count) countBins(words, begin, end, histogram);
-    else
-      for (let group = first; group <= last; group++) addLatencies(latencies, latencyCount[group]!, group, histogram);
+    else for (let group = first; group <= last; group++) addLatencies(store, group, histogram);
   }
 }
 

@@ -1,15 +1,7 @@
-import { LogBins, NO_BIN } from "../../stats/logBins.js";
-import type { GroupRecords, RecordLayout } from "../build/eventRecords.js";
-import { ensureCapacity, firstRows } from "./columnRows.js";
-import { countBins } from "./countBins.js";
+import { LogBins } from "../../stats/logBins.js";
 
 /** The bins of every cube. */
 export const LATENCY_BINS = new LogBins();
-
-/** Groups with no more latencies than this keep their bins as a plain list. */
-const ALWAYS_LIST = 32;
-/** From so many on, all bins between the least and the greatest are looked at; with fewer, the ones that occur are sorted. */
-const MANY = 128;
 
 /**
  * The latencies of every group: those of group g are words[start[g], start[g + 1]).
@@ -18,235 +10,33 @@ const MANY = 128;
  * its count, lower first. The two are told apart by their length, which is that of the list only for a list.
  */
 export interface LatencyStore {
+  /** Requests whose latency is known, by group. */
+  readonly count: Uint32Array;
   readonly start: Uint32Array;
   readonly words: Uint16Array;
 }
 
 /** A store without groups. */
-export const NO_LATENCIES: LatencyStore = { start: new Uint32Array(1), words: new Uint16Array(0) };
+export const NO_LATENCIES: LatencyStore = {
+  count: new Uint32Array(0),
+  start: new Uint32Array(1),
+  words: new Uint16Array(0),
+};
 
-/** Adds the latencies of a group, of which there are `count`, to a histogram of {@link LATENCY_BINS}. */
-export function addLatencies(
-  store: LatencyStore,
-  count: number,
-  group: number,
-  bins: Uint32Array | Float64Array,
-): void {
+/** Adds the latencies of a group to a histogram of {@link LATENCY_BINS}. */
+export function addLatencies(store: LatencyStore, group: number, bins: Uint32Array | Float64Array): void {
   const { words } = store;
   const from = store.start[group]!;
   const to = store.start[group + 1]!;
-  if (to - from === count) for (let i = from; i < to; i++) bins[words[i]!]!++;
+  if (to - from === store.count[group]) for (let i = from; i < to; i++) bins[words[i]!]!++;
   else for (let i = from; i < to; i += 3) bins[words[i]!]! += words[i + 1]! + 65536 * words[i + 2]!;
 }
 
-/** Calls back with each bin of a group, of whose latencies there are `count`; a bin may come more than once. */
-export function forEachLatency(
-  store: LatencyStore,
-  count: number,
-  group: number,
-  visit: (bin: number, count: number) => void,
-): void {
+/** Calls back with each bin of a group; a bin may come more than once. */
+export function forEachLatency(store: LatencyStore, group: number, visit: (bin: number, count: number) => void): void {
   const { words } = store;
   const from = store.start[group]!;
   const to = store.start[group + 1]!;
-  if (to - from === count) for (let i = from; i < to; i++) visit(words[i]!, 1);
+  if (to - from === store.count[group]) for (let i = from; i < to; i++) visit(words[i]!, 1);
   else for (let i = from; i < to; i += 3) visit(words[i]!, words[i + 1]! + 65536 * words[i + 2]!);
-}
-
-/** Writes stores, one after the other, group by group. */
-export class LatencyWriter {
-  #start = new Uint32Array(1);
-  #words = new Uint16Array(0);
-  readonly #histogram = new Uint32Array(LATENCY_BINS.count);
-  readonly #touched = new Uint16Array(LATENCY_BINS.count);
-  #touchedCount = 0;
-  #group = 0;
-  #end = 0;
-
-  get memoryBytes(): number {
-    return 4 * this.#start.length + this.#words.byteLength;
-  }
-
-  /** How many words are written. */
-  get length(): number {
-    return this.#end;
-  }
-
-  /** Makes room for more groups, and for the most words that they will be: no group needs more than it has latencies. */
-  reserve(groups: number, words: number): void {
-    this.#start = ensureCapacity(this.#start, this.#group + 1, this.#group + 1 + groups);
-    this.#words = ensureCapacity(this.#words, this.#end, this.#end + words);
-  }
-
-  /**
-   * Writes the next groups from records, of which the lower half of the first word is the bin or {@link NO_BIN}.
-   *
-   * @param counts - becomes how many latencies each group has, from row `first` on
-   */
-  addRecords(
-    { words: records, starts, groups }: GroupRecords,
-    { stride }: RecordLayout,
-    counts: Uint32Array,
-    first: number,
-  ): void {
-    this.reserve(groups, starts[groups]!);
-    const [start, words] = [this.#start, this.#words];
-    let end = this.#end;
-    for (let g = 0; g < groups; g++) {
-      const begin = end;
-      const to = Math.imul(starts[g + 1]!, stride);
-      for (let at = Math.imul(starts[g]!, stride); at < to; at += stride) {
-        const bin = records[at]! & 0xffff;
-        if (bin !== NO_BIN) words[end++] = bin;
-      }
-      const count = end - begin;
-      counts[first + g] = count;
-      if (count > ALWAYS_LIST) end = this.#condensed(begin, end);
-      start[this.#group + g + 1] = end;
-    }
-    this.#group += groups;
-    this.#end = end;
-  }
-
-  /** Writes the next groups as they are; group i ends at ends[i], counted from the first of all. */
-  append(words: Uint16Array, ends: Uint32Array): void {
-    this.reserve(ends.length, words.length);
-    this.#words.set(words, this.#end);
-    this.#start.set(ends, this.#group + 1);
-    this.#end += words.length;
-    this.#group += ends.length;
-  }
-
-  /** Makes pairs of a group's list where that is shorter; returns where the group then ends. */
-  #condensed(begin: number, end: number): number {
-    this.#end = begin;
-    // Mostly there are bins enough, as the first few latencies tell.
-    const enough = (end - begin) / 3;
-    const looked = Math.min(end, begin + MANY);
-    this.#touchSome(this.#words, begin, looked, enough);
-    if (looked === end && this.#touchedCount < enough) return this.#pairs();
-    const stays = this.#touchedCount >= enough;
-    this.#forget();
-    return stays ? end : this.#condensedMany(end);
-  }
-
-  /** Writes the next group as the sum of the given groups of another store; returns how many latencies it has. */
-  addGroups(store: LatencyStore, counts: Uint32Array, groups: Uint32Array, from: number, to: number): number {
-    let count = 0;
-    for (let k = from; k < to; k++) count += counts[groups[k]!]!;
-    if (to - from === 1 || count <= ALWAYS_LIST) {
-      for (let k = from; k < to; k++) this.#copy(store, groups[k]!);
-      this.#close(this.#end);
-      return count;
-    }
-    for (let k = from; k < to; k++) this.#touchGroup(store, counts[groups[k]!]!, groups[k]!);
-    if (3 * this.#touchedCount >= count) this.#writeList();
-    else this.#close(this.#pairs());
-    return count;
-  }
-
-  /** The groups written, as views until others are written; none are from then on. */
-  finish(): LatencyStore {
-    const start = firstRows(this.#start, this.#group + 1);
-    const words = firstRows(this.#words, this.#end);
-    this.#group = 0;
-    this.#end = 0;
-    return { start, words };
-  }
-
-  #copy(store: LatencyStore, group: number): void {
-    const words = store.words;
-    let end = this.#end;
-    for (let i = store.start[group]!; i < store.start[group + 1]!; i++) this.#words[end++] = words[i]!;
-    this.#end = end;
-  }
-
-  #touchGroup(store: LatencyStore, count: number, group: number): void {
-    const { words } = store;
-    const from = store.start[group]!;
-    const to = store.start[group + 1]!;
-    if (to - from === count) for (let i = from; i < to; i++) this.#touch(words[i]!, 1);
-    else for (let i = from; i < to; i += 3) this.#touch(words[i]!, words[i + 1]! + 65536 * words[i + 2]!);
-  }
-
-  /** Counts the bins of a list until there are `enough` different ones. */
-  #touchSome(words: Uint16Array, from: number, to: number, enough: number): void {
-    const histogram = this.#histogram;
-    const touched = this.#touched;
-    let count = 0;
-    for (let i = from; i < to && count < enough; i++) {
-      const bin = words[i]!;
-      if (histogram[bin]!++ === 0) touched[count++] = bin;
-    }
-    this.#touchedCount = count;
-  }
-
-  /** {@link #condensed} for a list so long that looking at all bins between its ends costs less than sorting. */
-  #condensedMany(end: number): number {
-    const [words, histogram] = [this.#words, this.#histogram];
-    const begin = this.#end;
-    let low = words[begin]!;
-    let high = low;
-    for (let i = begin; i < end; i++) {
-      low = Math.min(low, words[i]!);
-      high = Math.max(high, words[i]!);
-    }
-    countBins(words, begin, end, histogram);
-    let distinct = 0;
-    for (let bin = low; bin <= high; bin++) if (histogram[bin] !== 0) distinct++;
-    const shorter = 3 * distinct >= end - begin ? end : this.#pairsInto(begin, low, high);
-    histogram.fill(0, low, high + 1);
-    return shorter;
-  }
-
-  #pairsInto(begin: number, low: number, high: number): number {
-    const [words, histogram] = [this.#words, this.#histogram];
-    let at = begin;
-    for (let bin = low; bin <= high; bin++) {
-      const weight = histogram[bin]!;
-      if (weight === 0) continue;
-      words[at++] = bin;
-      words[at++] = weight & 0xffff;
-      words[at++] = weight >>> 16;
-    }
-    return at;
-  }
-
-  #touch(bin: number, weight: number): void {
-    if (this.#histogram[bin] === 0) this.#touched[this.#touchedCount++] = bin;
-    this.#histogram[bin]! += weight;
-  }
-
-  /** Writes what was touched as pairs; returns where they end. */
-  #pairs(): number {
-    let end = this.#end;
-    for (const bin of this.#touched.subarray(0, this.#touchedCount).sort()) {
-      const weight = this.#histogram[bin]!;
-      this.#words[end++] = bin;
-      this.#words[end++] = weight & 0xffff;
-      this.#words[end++] = weight >>> 16;
-    }
-    this.#forget();
-    return end;
-  }
-
-  #writeList(): void {
-    let end = this.#end;
-    for (let t = 0; t < this.#touchedCount; t++) {
-      const bin = this.#touched[t]!;
-      for (let left = this.#histogram[bin]!; left > 0; left--) this.#words[end++] = bin;
-    }
-    this.#forget();
-    this.#close(end);
-  }
-
-  #forget(): void {
-    for (let t = 0; t < this.#touchedCount; t++) this.#histogram[this.#touched[t]!] = 0;
-    this.#touchedCount = 0;
-  }
-
-  #close(end: number): void {
-    this.#end = end;
-    this.#start[++this.#group] = end;
-  }
 }

@@ -11,6 +11,8 @@ import { statusFlags } from "../measures/statusFlags.js";
 import type { Segment } from "../segments/segment.js";
 import { SegmentBuffer } from "../segments/segmentBuffer.js";
 import { roomOf, scaledRoom } from "../segments/segmentCapacity.js";
+import type { SegmentShape } from "../segments/segmentColumns.js";
+import { shapeOf } from "../segments/shapeOf.js";
 import { ChunkIds, type FreshValues, type SharedNumbers } from "./chunkIds.js";
 import type { FreshKeys } from "./keyIds.js";
 
@@ -68,6 +70,7 @@ export class PartCubes implements ChunkWork {
     this.#builder = new SegmentBuilder({
       meaning: statusFlags(settings.errorStatuses),
       measures: settings.measures,
+      own: settings.own,
       clients: this.#clients,
       dimensions: settings.dimensions.length,
     });
@@ -113,9 +116,10 @@ export class PartCubes implements ChunkWork {
 
   /** A copy that stays until it is taken back. */
   #lend(segment: Segment): Segment {
-    const { firstBucket, codes } = segment;
+    const { firstBucket } = segment;
     const room = scaledRoom(roomOf([segment]), SPARE);
-    const memory = this.#freeOf(codes.length) ?? new SegmentBuffer(codes.length, firstBucket, room, this.#allocate);
+    const shape = shapeOf([segment]);
+    const memory = this.#freeFor(shape) ?? new SegmentBuffer(shape, firstBucket, room, this.#allocate);
     memory.begin(firstBucket);
     memory.append(segment);
     const copy = memory.view();
@@ -123,10 +127,10 @@ export class PartCubes implements ChunkWork {
     return copy;
   }
 
-  /** Free memory for so many dimensions; what is for others goes. */
-  #freeOf(dimensions: number): SegmentBuffer | undefined {
+  /** Free memory for segments of a shape; what is for others goes. */
+  #freeFor(shape: SegmentShape): SegmentBuffer | undefined {
     for (let memory = this.#free.pop(); memory !== undefined; memory = this.#free.pop())
-      if (memory.dimensions === dimensions) return memory;
+      if (memory.isFor(shape)) return memory;
     return undefined;
   }
 }

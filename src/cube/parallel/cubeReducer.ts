@@ -7,6 +7,7 @@ import { cubeError } from "../errors.js";
 import { FIRST_LONG } from "../keys/clientCodes.js";
 import { derivedText } from "../keys/dimensionSource.js";
 import type { ClientStore } from "../measures/clientStore.js";
+import { keptMeasures } from "../measures/measures.js";
 import { regroupTogether } from "../segments/compactSegments.js";
 import type { AddedSegment, Segment } from "../segments/segment.js";
 import { type ChunkCube, type MadeCube, PartCubes, type PartCubeTask } from "./chunkCube.js";
@@ -101,7 +102,7 @@ export class CubeReducer implements ChunkPlan {
     };
     if (isOrdered(numbered)) return { segment: numbered, isBorrowed: true };
     const sizes = [parts.places.length, ...parts.dimensions.map((d) => d.dictionary.size)];
-    const { measures } = parts.settings;
+    const measures = keptMeasures(parts.settings);
     return { segment: regroupTogether([numbered], { clients: parts.clients, sizes, measures }) };
   }
 

@@ -1,22 +1,19 @@
-import type { CubeMeasure } from "../cubeOptions.js";
-import type { ClientCodes } from "../keys/clientCodes.js";
-import { aggregateGroups } from "./aggregateGroups.js";
+import { aggregateGroups, type MergedMeasures } from "./aggregateGroups.js";
 import { concatSegments } from "./concatSegments.js";
 import { range } from "./range.js";
 import { bucketSpan, type Segment } from "./segment.js";
 import { SegmentBuffer } from "./segmentBuffer.js";
-import { NO_ROOM, roomOf } from "./segmentCapacity.js";
+import { noRoom, roomOf } from "./segmentCapacity.js";
 import { segmentSlice } from "./segmentSlice.js";
+import { shapeOf } from "./shapeOf.js";
 
 /** What is summed at a time has some so many groups: few enough to take little memory, and most of it from a cache. */
 const PIECE_GROUPS = 2 ** 15;
 
 /** What the segments' numbers mean; they all number their places, clients and values alike. */
-export interface SegmentNumbers {
-  readonly clients: ClientCodes;
+export interface SegmentNumbers extends MergedMeasures {
   /** How many places and values of each dimension there are. */
   readonly sizes: readonly number[];
-  readonly measures: ReadonlySet<CubeMeasure>;
 }
 
 /**
@@ -27,11 +24,11 @@ export interface SegmentNumbers {
 export function compactSegments(segments: readonly Segment[], numbers: SegmentNumbers): Segment {
   if (segments.length === 1) return segments[0]!;
   const parts = stretches(segments).flatMap(pieces);
-  const dimensions = segments[0]!.codes.length;
+  const shape = shapeOf(segments);
   const firstBucket = parts[0]!.from;
-  const joined = new SegmentBuffer(dimensions, firstBucket, roomOf(segments));
+  const joined = new SegmentBuffer(shape, firstBucket, roomOf(segments));
   // The same memory for each piece.
-  const together = new SegmentBuffer(dimensions, firstBucket, NO_ROOM);
+  const together = new SegmentBuffer(shape, firstBucket, noRoom(shape.schema));
   for (const { from, to, members } of parts) {
     const slices = members.map((segment) => bucketSlice(segment, from, to)).filter(({ length }) => length > 0);
     if (slices.length === 1) joined.append(slices[0]!);
@@ -125,12 +122,11 @@ export function regroupTogether(segments: readonly Segment[], numbers: SegmentNu
 }
 
 /** Sums the groups that are equal. */
-function summed(segment: Segment, { clients, sizes, measures }: SegmentNumbers): Segment {
-  return aggregateGroups(segment, clients, {
+function summed(segment: Segment, numbers: SegmentNumbers): Segment {
+  return aggregateGroups(segment, numbers, {
     keys: segment,
     rows: range(segment.length),
-    sizes: [bucketSpan(segment), ...sizes],
+    sizes: [bucketSpan(segment), ...numbers.sizes],
     firstBucket: segment.firstBucket,
-    measures,
   });
 }

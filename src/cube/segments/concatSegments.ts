@@ -1,6 +1,7 @@
 import type { Segment } from "./segment.js";
 import { SegmentBuffer } from "./segmentBuffer.js";
 import { roomOf } from "./segmentCapacity.js";
+import { shapeOf } from "./shapeOf.js";
 
 /**
  * Puts segments, or slices of some, one behind the other as they are: groups that several of them have stay apart, so the
@@ -12,8 +13,7 @@ export function concatSegments(
   segments: readonly Segment[],
   firstBucket = Math.min(...segments.map((segment) => segment.firstBucket)),
 ): Segment {
-  const dimensions = segments[0]!.codes.length;
-  const all = new SegmentBuffer(dimensions, firstBucket, roomOf(segments));
+  const all = new SegmentBuffer(shapeOf(segments), firstBucket, roomOf(segments));
   for (const segment of segments) all.append(segment);
   return all.view();
 }

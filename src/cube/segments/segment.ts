@@ -1,6 +1,12 @@
-import { type ClientStore, NO_CLIENTS } from "../measures/clientStore.js";
-import { type DistinctUsers, NO_USERS } from "../measures/distinctUsers.js";
-import { type LatencyStore, NO_LATENCIES } from "../measures/latencyStore.js";
+import type { ByteColumns } from "../measures/bytes.js";
+import type { ClientColumns } from "../measures/clients.js";
+import type { CountColumns } from "../measures/count.js";
+import type { DeniedColumns } from "../measures/denied.js";
+import type { ErrorColumns } from "../measures/errors.js";
+import type { LatencyColumns } from "../measures/latency.js";
+import { columnOf, completeState, itemCount, listOf, type StateSchema } from "../measures/stateSchema.js";
+import type { UserColumns } from "../measures/users.js";
+import type { WeightColumns } from "../measures/weights.js";
 
 /** What a group is: one bucket, one place, one value of each dimension. */
 export interface GroupKeys {
@@ -13,29 +19,19 @@ export interface GroupKeys {
 }
 
 /** The groups that occur, each once, ascending by bucket, place and codes: one row each in columns of `length` rows. */
-export interface CubeGroups extends GroupKeys {
+export interface CubeGroups extends GroupKeys, CountColumns, ErrorColumns, DeniedColumns, ByteColumns, WeightColumns {
   readonly length: number;
-  readonly count: Uint32Array;
-  /** Requests whose status is an error by the cube's rule. */
-  readonly errors: Uint32Array;
-  /** Requests with a status from 400 to 499. */
-  readonly clientErrors: Uint32Array;
-  /** Requests with status 401, 403 or 429; they are among `clientErrors` too. */
-  readonly denied: Uint32Array;
-  /** Sum of the known response sizes. */
-  readonly bytes: Float64Array;
-  /** Requests whose latency is known. */
-  readonly latencyCount: Uint32Array;
 }
 
-/** A finished piece of a cube. */
-export interface Segment extends CubeGroups {
+/** A finished piece of a cube: its groups' keys, and the states of its measures, of which the schema tells. */
+export interface Segment extends CubeGroups, LatencyColumns, ClientColumns, UserColumns {
+  readonly schema: StateSchema;
   /** Bucket 0 of `bucket`, counted from 1970. */
   readonly firstBucket: number;
-  readonly latencies: LatencyStore;
-  readonly clients: ClientStore;
-  readonly users: DistinctUsers;
 }
+
+/** The states of a segment's measures. */
+export type SegmentStates = Omit<Segment, keyof GroupKeys | "schema" | "length" | "firstBucket">;
 
 /** A segment that a cube is to take. */
 export interface AddedSegment {
@@ -51,23 +47,16 @@ export type SummedEvents = { readonly outside: number } & (
 );
 
 /** A segment without groups. */
-export function emptySegment(dimensions: number): Segment {
+export function emptySegment(dimensions: number, schema: StateSchema): Segment {
   const none = new Uint32Array(0);
   return {
+    schema,
     length: 0,
     firstBucket: 0,
     bucket: none,
     place: none,
     codes: Array.from({ length: dimensions }, () => none),
-    count: none,
-    errors: none,
-    clientErrors: none,
-    denied: none,
-    bytes: new Float64Array(0),
-    latencyCount: none,
-    latencies: NO_LATENCIES,
-    clients: NO_CLIENTS,
-    users: NO_USERS,
+    ...completeState<SegmentStates>(schema, 0),
   };
 }
 
@@ -80,13 +69,15 @@ export function bucketSpan({ bucket }: GroupKeys): number {
 
 /** Bytes that the columns of a segment take. */
 export function segmentBytes(segment: Segment): number {
-  const { latencies, clients, users } = segment;
-  const perGroup = 4 * (7 + segment.codes.length) + 8 + 12;
-  return (
-    perGroup * segment.length +
-    latencies.words.byteLength +
-    12 * clients.code.length +
-    8 * users.low.length +
-    32_768 * (clients.sketches.size + users.sketches.size)
-  );
+  const { schema, codes, length } = segment;
+  let bytes = 4 * (2 + codes.length) * length;
+  for (const name of Object.keys(schema.columns)) bytes += columnOf(segment, name).byteLength;
+  for (const list of schema.lists) {
+    const columns = listOf(segment, list);
+    bytes += 4 * length;
+    for (const name of Object.keys(list.rows)) bytes += columnOf(columns, name).byteLength;
+    for (const name of Object.keys(list.items)) bytes += itemCount(columns) * columnOf(columns, name).BYTES_PER_ELEMENT;
+    bytes += list.sketchBytes * (columns.sketches?.size ?? 0);
+  }
+  return bytes;
 }

@@ -1,7 +1,9 @@
 import { compactSegments, type SegmentNumbers } from "./compactSegments.js";
 import { concatSegments } from "./concatSegments.js";
 import { type AddedSegment, emptySegment, type Segment, segmentBytes } from "./segment.js";
+import type { SegmentShape } from "./segmentColumns.js";
 import { SegmentRun } from "./segmentRun.js";
+import { shapeOf } from "./shapeOf.js";
 import { shouldCompact } from "./shouldCompact.js";
 
 /**
@@ -9,7 +11,7 @@ import { shouldCompact } from "./shouldCompact.js";
  * few buckets that two of them share are summed anew; others wait until there are several to be joined.
  */
 export class SegmentLog {
-  readonly #dimensions: number;
+  readonly #shape: SegmentShape;
   #run: SegmentRun | undefined;
   /** From the largest to the smallest, but for those that are soon to be joined. */
   #waiting: Segment[] = [];
@@ -18,10 +20,9 @@ export class SegmentLog {
 
   /**
    * @param segment - what there is to begin with; stays as it is
-   * @param dimensions - how many there are
    */
-  constructor(segment: Segment, dimensions: number) {
-    this.#dimensions = dimensions;
+  constructor(segment: Segment) {
+    this.#shape = shapeOf([segment]);
     if (segment.length > 0) this.#run = new SegmentRun(segment);
   }
 
@@ -49,7 +50,7 @@ export class SegmentLog {
   /** All groups in one piece, which stays as it is. */
   whole(numbers: SegmentNumbers): Segment {
     if (this.#waiting.length > 0) this.#join(1 + this.#waiting.length, numbers);
-    return this.#run?.keep() ?? emptySegment(this.#dimensions);
+    return this.#run?.keep() ?? emptySegment(this.#shape.dimensions, this.#shape.schema);
   }
 
   get memoryBytes(): number {

@@ -3,6 +3,7 @@ import { type Segment, segmentBytes } from "./segment.js";
 import { SegmentBuffer } from "./segmentBuffer.js";
 import { roomOf, scaledRoom } from "./segmentCapacity.js";
 import { segmentSlice } from "./segmentSlice.js";
+import { shapeOf } from "./shapeOf.js";
 
 /** A segment follows on if no more than this part of it, in groups, has to be summed with the end of what it follows. */
 const MOST_SHARED = 1 / 2;
@@ -67,7 +68,7 @@ export class SegmentRun {
 function grownFrom(segment: Segment, scale: number): SegmentBuffer {
   const factor = Math.max(1, Math.min(scale, MOST_EXPECTED / segmentBytes(segment)));
   const room = scaledRoom(roomOf([segment]), factor);
-  const growing = new SegmentBuffer(segment.codes.length, segment.firstBucket, room);
+  const growing = new SegmentBuffer(shapeOf([segment]), segment.firstBucket, room);
   growing.append(segment);
   return growing;
 }

@@ -1,3 +1,5 @@
+import type { Column } from "../../core/grown.js";
+import { columnOf, type ListColumns, type ListSchema, listOf } from "../measures/stateSchema.js";
 import type { Segment } from "./segment.js";
 
 /**
@@ -6,38 +8,28 @@ import type { Segment } from "./segment.js";
  */
 export function segmentSlice(segment: Segment, from: number, to: number): Segment {
   if (from === 0 && to === segment.length) return segment;
-  const { latencies, clients, users } = segment;
-  const rows = <T extends Uint32Array | Float64Array>(column: T): T => column.subarray(from, to) as T;
-  const lists = <T extends Uint16Array | Uint32Array>({ start }: { readonly start: Uint32Array }, column: T): T =>
-    column.subarray(start[from]!, start[to]!) as T;
-  const start = ({ start }: { readonly start: Uint32Array }): Uint32Array => start.subarray(from, to + 1);
+  const { schema } = segment;
+  const rows = <T extends Column>(column: T): T => column.subarray(from, to) as T;
+  const states: Record<string, unknown> = {};
+  for (const name of Object.keys(schema.columns)) states[name] = rows(columnOf(segment, name));
+  for (const list of schema.lists) states[list.name] = listSlice(listOf(segment, list), list, from, to);
   return {
+    ...segment,
+    ...states,
     length: to - from,
-    firstBucket: segment.firstBucket,
     bucket: rows(segment.bucket),
     place: rows(segment.place),
     codes: segment.codes.map(rows),
-    count: rows(segment.count),
-    errors: rows(segment.errors),
-    clientErrors: rows(segment.clientErrors),
-    denied: rows(segment.denied),
-    bytes: rows(segment.bytes),
-    latencyCount: rows(segment.latencyCount),
-    latencies: { start: start(latencies), words: lists(latencies, latencies.words) },
-    clients: {
-      start: start(clients),
-      code: lists(clients, clients.code),
-      count: lists(clients, clients.count),
-      errors: lists(clients, clients.errors),
-      sketches: within(clients.sketches, from, to),
-    },
-    users: {
-      start: start(users),
-      low: lists(users, users.low),
-      high: lists(users, users.high),
-      sketches: within(users.sketches, from, to),
-    },
   };
+}
+
+function listSlice(columns: ListColumns, { rows, items }: ListSchema, from: number, to: number): ListColumns {
+  const { start, sketches } = columns;
+  const slice: Record<string, unknown> = { start: start.subarray(from, to + 1) };
+  for (const name of Object.keys(rows)) slice[name] = columnOf(columns, name).subarray(from, to);
+  for (const name of Object.keys(items)) slice[name] = columnOf(columns, name).subarray(start[from]!, start[to]!);
+  if (sketches) slice.sketches = within(sketches, from, to);
+  return slice as unknown as ListColumns;
 }
 
 function within<T>(sketches: ReadonlyMap<number, T>, from: number, to: number): ReadonlyMap<number, T> {

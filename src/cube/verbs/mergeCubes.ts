@@ -4,6 +4,7 @@ import { cubeError } from "../errors.js";
 import type { ClientCodes } from "../keys/clientCodes.js";
 import type { ClientStore } from "../measures/clientStore.js";
 import { regroupTogether } from "../segments/compactSegments.js";
+import { mergedOf } from "./mergedOf.js";
 
 /**
  * One cube of the events of several. The order makes no difference, and the result equals the cube of all events at once;
@@ -20,9 +21,8 @@ export function mergeCubes(cubes: readonly CubeParts[]): CubeParts {
   if (segments.length === 0) return target;
   // Renumbered groups are in no order, so none can be copied as it is.
   const segment = regroupTogether(segments, {
-    clients: target.clients,
+    ...mergedOf(target),
     sizes: [target.places.length, ...target.dimensions.map((d) => d.dictionary.size)],
-    measures: target.settings.measures,
   });
   return {
     ...target,

@@ -6,6 +6,7 @@ import { PLACE_LEVELS, type PlaceLevel } from "../keys/placeLevel.js";
 import { aggregateGroups } from "../segments/aggregateGroups.js";
 import { range } from "../segments/range.js";
 import { bucketSpan } from "../segments/segment.js";
+import { mergedOf } from "./mergedOf.js";
 
 export interface RollUpOptions {
   /** How closely places are still told apart: `world`, `country`, `region`, `city`, `cell`. Default `cell`. */
@@ -46,7 +47,7 @@ export function rollUpCube(parts: CubeParts, options: RollUpOptions): CubeParts 
   const firstBucket = Math.floor(segment.firstBucket / factor);
   const lead = segment.firstBucket - firstBucket * factor;
   const bucket = segment.bucket.map((b) => (b + lead) / factor);
-  const coarse = aggregateGroups(segment, parts.clients, {
+  const coarse = aggregateGroups(segment, mergedOf(parts), {
     keys: { bucket, place: segment.place.map((row) => rows[row]!), codes: kept.map((d) => segment.codes[d]!) },
     rows: range(segment.length),
     sizes: [
@@ -55,7 +56,6 @@ export function rollUpCube(parts: CubeParts, options: RollUpOptions): CubeParts 
       ...kept.map((d) => parts.dimensions[d]!.dictionary.size),
     ],
     firstBucket,
-    measures: settings.measures,
   });
   return {
     ...parts,

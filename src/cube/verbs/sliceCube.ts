@@ -3,6 +3,7 @@ import { cubeError } from "../errors.js";
 import type { PlaceLevel } from "../keys/placeLevel.js";
 import { aggregateGroups } from "../segments/aggregateGroups.js";
 import { bucketSpan, type Segment } from "../segments/segment.js";
+import { mergedOf } from "./mergedOf.js";
 import { rollUpCube } from "./rollUpCube.js";
 
 export interface CubeSlice {
@@ -44,12 +45,11 @@ export function keepGroups(parts: CubeParts, keep: (group: number) => boolean): 
   let kept = 0;
   for (let group = 0; group < segment.length; group++) if (keep(group)) rows[kept++] = group;
   const slice = picked(segment, rows.subarray(0, kept));
-  const sliced = aggregateGroups(segment, parts.clients, {
+  const sliced = aggregateGroups(segment, mergedOf(parts), {
     keys: slice,
     rows: rows.subarray(0, kept),
     sizes: [bucketSpan(slice), parts.places.length, ...parts.dimensions.map((d) => d.dictionary.size)],
     firstBucket: slice.firstBucket,
-    measures: parts.settings.measures,
   });
   const { bucketMs } = parts.settings;
   const startMs = sliced.firstBucket * bucketMs;

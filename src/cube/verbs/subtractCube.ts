@@ -1,7 +1,8 @@
 import { type CubeParts, emptyParts } from "../cubeParts.js";
 import { cubeError } from "../errors.js";
+import { columnOf, listOf } from "../measures/stateSchema.js";
 import { concatSegments } from "../segments/concatSegments.js";
-import { bucketSpan } from "../segments/segment.js";
+import { bucketSpan, type Segment } from "../segments/segment.js";
 import { sortGroupBy } from "../segments/sortGroupBy.js";
 import { checkAlike, renumbered } from "./mergeCubes.js";
 import { keepGroups } from "./sliceCube.js";
@@ -23,6 +24,7 @@ export function subtractCube(whole: CubeParts, part: CubeParts): CubeParts {
   const all = concatSegments([left, right]);
   const sizes = [bucketSpan(all), target.places.length, ...target.dimensions.map((d) => d.dictionary.size)];
   const { order, starts, groups } = sortGroupBy([all.bucket, all.place, ...all.codes], sizes, all.length);
+  const amounts = amountsOf(all);
   const gone = new Uint8Array(left.length);
   for (let g = 0; g < groups; g++) {
     // The sort is stable: where a group is in both, that of the whole comes first.
@@ -30,11 +32,18 @@ export function subtractCube(whole: CubeParts, part: CubeParts): CubeParts {
     if (first >= left.length) throw cubeError("not-a-part", { reason: "it has a group that the cube lacks" });
     if (starts[g + 1]! - starts[g]! === 1) continue;
     const second = order[starts[g]! + 1]!;
-    const same = [all.count, all.errors, all.clientErrors, all.denied, all.bytes, all.latencyCount].every(
-      (column) => column[first] === column[second],
-    );
+    const same = amounts.every((column) => column[first] === column[second]);
     if (!same) throw cubeError("not-a-part", { reason: "a group of it has other events in the cube, too" });
     gone[first] = 1;
   }
   return keepGroups(whole, (group) => gone[group] === 0);
+}
+
+/** All columns with an amount a group. */
+function amountsOf(segment: Segment): ArrayLike<number>[] {
+  const { columns, lists } = segment.schema;
+  return [
+    ...Object.keys(columns).map((name) => columnOf(segment, name)),
+    ...lists.flatMap((list) => Object.keys(list.rows).map((name) => columnOf(listOf(segment, list), name))),
+  ];
 }

@@ -7,6 +7,7 @@ import { addClients } from "../measures/clientStore.js";
 import { aggregateGroups } from "../segments/aggregateGroups.js";
 import { range } from "../segments/range.js";
 import { bucketSpan } from "../segments/segment.js";
+import { mergedOf } from "./mergedOf.js";
 import { keepGroups } from "./sliceCube.js";
 
 /**
@@ -23,31 +24,28 @@ export function withPrivacyFloor(cube: CubeParts, minClients: number): CubeParts
     const coarser = places.rowsFrom(parts.places, { level });
     const { segment } = parts;
     const place = segment.place.map((row, group) => (small[group] ? coarser[row]! : asTheyAre[row]!));
-    const merged = aggregateGroups(segment, parts.clients, {
+    const merged = aggregateGroups(segment, mergedOf(parts), {
       keys: { bucket: segment.bucket, place, codes: segment.codes },
       rows: range(segment.length),
       sizes: [bucketSpan(segment), places.length, ...parts.dimensions.map((d) => d.dictionary.size)],
       firstBucket: segment.firstBucket,
-      measures: parts.settings.measures,
     });
     parts = { ...parts, places, segment: merged };
   }
   const small = smallGroups(parts, minClients);
   const kept = keepGroups(parts, (group) => small[group] === 0);
-  const measures = new Set(
-    [...kept.settings.measures].filter((measure) => measure !== "clients" && measure !== "users"),
-  );
-  const anonymous = aggregateGroups(kept.segment, kept.clients, {
+  const measures = new Set([...kept.settings.measures].filter((name) => name !== "clients" && name !== "users"));
+  const settings = { ...kept.settings, measures };
+  const anonymous = aggregateGroups(kept.segment, mergedOf({ settings, clients: kept.clients }), {
     keys: kept.segment,
     rows: range(kept.segment.length),
     sizes: [bucketSpan(kept.segment), kept.places.length, ...kept.dimensions.map((d) => d.dictionary.size)],
     firstBucket: kept.segment.firstBucket,
-    measures,
   });
   return {
     ...kept,
     clients: new ClientCodes(),
-    settings: { ...kept.settings, measures },
+    settings,
     segment: anonymous,
   };
 }

@@ -110,7 +110,8 @@ function regionPairs(
     const was: Sides = { region: b ?? nobody(a!, before), all: before };
     const is: Sides = { region: a ?? nobody(b!, after), all: after };
     const region = Object.fromEntries(names.map((name, i) => [name, was.region.labels[i]!]));
-    const enough = was.region.count + is.region.count >= minRequests;
+    const worth = ({ region }: Sides): number => region.count / region.weightEffect;
+    const enough = worth(was) + worth(is) >= minRequests;
     const [requestsBefore, requestsAfter] = [was.region.count, is.region.count];
     const pairs = [
       { pair: trafficPair(was, is), alone: withoutOne(was, is, "requests") },
@@ -149,7 +150,14 @@ function nobody(other: RegionSide, all: CompareSide): RegionSide {
   const none = new Float64Array(0);
   const blocks = new Float64Array(all.blockCounts.length);
   return {
-    ...{ labels: other.labels, count: 0, errors: 0, latencyCount: 0, latencies: new Uint32Array(LATENCY_BINS.count) },
+    ...{
+      labels: other.labels,
+      count: 0,
+      weightEffect: 1,
+      errors: 0,
+      latencyTotal: 0,
+      latencies: new Uint32Array(LATENCY_BINS.count),
+    },
     ...{ clients: 0, clientCounts: none, clientErrors: none, blockCounts: blocks, blockErrors: blocks },
   };
 }

@@ -1,4 +1,5 @@
 import type { Cube } from "../../cube/cube.js";
+import { effectiveCount } from "../../cube/measures/weights.js";
 import { range } from "../../cube/segments/range.js";
 import { sortGroupBy } from "../../cube/segments/sortGroupBy.js";
 import { DistinctSketch } from "../../stats/distinctSketch.js";
@@ -15,9 +16,11 @@ export interface RegionSide {
   readonly labels: readonly string[];
   readonly count: number;
   readonly errors: number;
-  readonly latencyCount: number;
+  readonly latencyTotal: number;
   /** By bin of latency. */
   readonly latencies: Uint32Array;
+  /** How many requests count as one independent one, as they are weighted (Kish); 1 where each row is a request. */
+  readonly weightEffect: number;
   /** Distinct clients. */
   readonly clients: number;
   /** Requests and errors of each client that is known by itself. */
@@ -85,27 +88,31 @@ function blocks(cube: Cube): Blocks {
 }
 
 function regionSide(cube: Cube, labels: readonly string[], members: Uint32Array, blockOf: Blocks): RegionSide {
-  const { groups } = cube;
+  const { groups, segment } = cube;
   const latencies = new Uint32Array(cube.latencyBins.count);
   const sketch = new DistinctSketch();
   const table = new CountTable();
   const blockCounts = new Float64Array(blockOf.count);
   const blockErrors = new Float64Array(blockOf.count);
-  let latencyCount = 0;
+  let latencyTotal = 0;
+  let squares = 0;
   for (const group of members) {
     const block = blockOf.of(groups.bucket[group]!);
     blockCounts[block]! += groups.count[group]!;
     blockErrors[block]! += groups.errors[group]!;
-    latencyCount += groups.latencyCount[group]!;
+    squares += (groups.squares ?? groups.count)[group]!;
+    latencyTotal += segment.latencies.count[group]!;
     cube.latencyInto(group, latencies);
     cube.clientsInto(group, sketch);
     cube.clientCountsInto(group, table);
   }
+  const count = blockCounts.reduce((total, n) => total + n, 0);
   return {
     labels,
-    count: blockCounts.reduce((total, n) => total + n, 0),
+    count,
+    weightEffect: count > 0 ? count / effectiveCount(count, squares) : 1,
     errors: blockErrors.reduce((total, n) => total + n, 0),
-    latencyCount,
+    latencyTotal,
     latencies,
     clients: sketch.count(),
     clientCounts: table.counts.slice(0, table.size),

@@ -15,6 +15,8 @@ export interface SharePair {
   /** How much larger the variance is than that of independent requests, and how surely that is known. */
   readonly effectBefore: readonly Effect[];
   readonly effectAfter: readonly Effect[];
+  /** The design effect of the requests' weights alone, by Kish: 1 where each row is a request. It is known, not estimated. */
+  readonly weightEffects: readonly [before: number, after: number];
 }
 
 export interface Effect {
@@ -48,6 +50,7 @@ export function trafficPair(before: Sides, after: Sides): SharePair {
     trialsAfter: after.all.count,
     effectBefore: effect(before),
     effectAfter: effect(after),
+    weightEffects: weightEffects(before.region, after.region),
   };
 }
 
@@ -66,6 +69,7 @@ export function errorPair({ region: before }: Sides, { region: after }: Sides): 
     trialsAfter: after.count,
     effectBefore: effect(before),
     effectAfter: effect(after),
+    weightEffects: weightEffects(before, after),
   };
 }
 
@@ -76,9 +80,9 @@ export function errorPair({ region: before }: Sides, { region: after }: Sides): 
  * witness, not their requests.
  */
 export function latencyPair({ region: before }: Sides, { region: after }: Sides, quantile: number): SharePair {
-  const limits = [before, after].map(({ latencies, latencyCount }) =>
-    latencyCount > 0
-      ? LATENCY_BINS.binOf(LATENCY_BINS.quantile(latencies, quantile, latencyCount))
+  const limits = [before, after].map(({ latencies, latencyTotal }) =>
+    latencyTotal > 0
+      ? LATENCY_BINS.binOf(LATENCY_BINS.quantile(latencies, quantile, latencyTotal))
       : Number.POSITIVE_INFINITY,
   );
   const limit = Math.min(...limits);
@@ -89,11 +93,12 @@ export function latencyPair({ region: before }: Sides, { region: after }: Sides,
   return {
     measure: "latency",
     hitsBefore: slower(before.latencies),
-    trialsBefore: before.latencyCount,
+    trialsBefore: before.latencyTotal,
     hitsAfter: slower(after.latencies),
-    trialsAfter: after.latencyCount,
+    trialsAfter: after.latencyTotal,
     effectBefore: effect(before),
     effectAfter: effect(after),
+    weightEffects: weightEffects(before, after),
   };
 }
 
@@ -109,6 +114,7 @@ export function clientsPair(before: Sides, after: Sides): SharePair {
     trialsAfter: total(after.all, keepAfter),
     effectBefore: [],
     effectAfter: [],
+    weightEffects: [1, 1],
   };
 }
 
@@ -191,10 +197,15 @@ function effectiveShares(pair: SharePair, pooled: PooledEffects): readonly [Coun
   const before = effectOf(pair.effectBefore, pooled);
   const after = effectOf(pair.effectAfter, pooled);
   // A side without hits, or without misses, cannot tell its design effect: it gets that of the other side.
+  const [weightBefore, weightAfter] = pair.weightEffects;
   return [
-    effective(pair.hitsBefore, pair.trialsBefore, before ?? after ?? 1),
-    effective(pair.hitsAfter, pair.trialsAfter, after ?? before ?? 1),
+    effective(pair.hitsBefore, pair.trialsBefore, Math.max(weightBefore, before ?? after ?? 1)),
+    effective(pair.hitsAfter, pair.trialsAfter, Math.max(weightAfter, after ?? before ?? 1)),
   ];
+}
+
+function weightEffects(before: RegionSide, after: RegionSide): SharePair["weightEffects"] {
+  return [before.weightEffect, after.weightEffect];
 }
 
 /** What most regions have, or what this one has where that stands out; null if this one cannot tell. */

@@ -4,6 +4,7 @@ import type { Events } from "../../core/events.js";
 export function batchBuffers(batch: Events): ArrayBufferLike[] {
   const { client, user } = batch;
   const columns = [
+    ...(batch.weight ? [batch.weight] : []),
     ...[batch.timeMs, batch.place, batch.network, batch.status, batch.latencyMs, batch.bytes],
     ...[client.family, client.value, client.words],
     ...[user.low, user.high, user.bytes, user.starts, user.ends],

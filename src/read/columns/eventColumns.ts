@@ -42,6 +42,9 @@ export interface ColumnOptions {
 /** More dimensions than this are not made, whatever fields a file holds. */
 export const MAX_DIMENSIONS = 256;
 
+/** What a row stands for at most; more is taken for no weight. */
+const MAX_WEIGHT = 2 ** 31;
+
 const FIRST_ROWS = 4096;
 /** Rows that are made absent at a time: few enough to be in the processor's cache still when they are written. */
 const CLEARED_ROWS = 4096;
@@ -71,6 +74,8 @@ export class EventColumns {
   status!: Uint16Array;
   latencyMs!: Float32Array;
   bytes!: Float64Array;
+  /** How many requests each row stands for; undefined while no row has said so. */
+  weight: Float64Array | undefined;
   userLow!: Uint32Array;
   userHigh!: Uint32Array;
   userStart!: Uint32Array;
@@ -118,6 +123,7 @@ export class EventColumns {
 
   /** Adds rows that have been written whole. */
   append(rows: number): void {
+    this.weight?.fill(1, this.length, this.length + rows);
     this.length += rows;
     this.capacity = Math.max(this.capacity, this.length);
   }
@@ -172,6 +178,12 @@ export class EventColumns {
       this.address[row] = this.wide++;
     }
     this.words.set([w0, w1, w2, w3], 4 * this.address[row]!);
+  }
+
+  /** Sets how many requests the row stands for; what is no such number leaves it at 1. */
+  setWeight(weight: number): void {
+    this.weight ??= this.memory.take(Float64Array, this.room).fill(1);
+    this.weight[this.length] = weight >= 0 && weight <= MAX_WEIGHT ? weight : 1;
   }
 
   /** Sets the row's user to the UTF-8 name bytes[start, end), which must not be empty. */
@@ -234,6 +246,7 @@ export class EventColumns {
     this.status = memory.grown(this.status, room);
     this.latencyMs = memory.grown(this.latencyMs, room);
     this.bytes = memory.grown(this.bytes, room);
+    if (this.weight) this.weight = memory.grown(this.weight, room);
     this.userLow = memory.grown(this.userLow, room);
     this.userHigh = memory.grown(this.userHigh, room);
     this.userStart = memory.grown(this.userStart, room);
@@ -253,6 +266,7 @@ export class EventColumns {
     this.status[row] = 0;
     this.latencyMs[row] = Number.NaN;
     this.bytes[row] = Number.NaN;
+    if (this.weight) this.weight[row] = 1;
     this.userLow[row] = 0;
     this.userHigh[row] = 0;
     this.userStart[row] = 0;
@@ -284,6 +298,7 @@ export class EventColumns {
       status: this.status.subarray(0, n),
       latencyMs: this.latencyMs.subarray(0, n),
       bytes: this.bytes.subarray(0, n),
+      ...(this.weight && { weight: this.weight.subarray(0, n) }),
       user: {
         length: n,
         low: this.userLow.subarray(0, n),
@@ -329,6 +344,7 @@ export class EventColumns {
     this.status = memory.take(Uint16Array, n);
     this.latencyMs = memory.take(Float32Array, n);
     this.bytes = memory.take(Float64Array, n);
+    if (this.weight) this.weight = memory.take(Float64Array, n);
     this.userLow = memory.take(Uint32Array, n);
     this.userHigh = memory.take(Uint32Array, n);
     this.userStart = memory.take(Uint32Array, n);
@@ -345,6 +361,7 @@ export class EventColumns {
     const from = this.capacity;
     this.capacity = end;
     for (const column of [this.timeMs, this.latencyMs, this.bytes]) column.fill(Number.NaN, from, end);
+    this.weight?.fill(1, from, end);
     const numbers = [this.family, this.address, this.status];
     const users = [this.userLow, this.userHigh, this.userStart, this.userEnd];
     for (const column of [...numbers, ...users]) clearRows(column, from, end);

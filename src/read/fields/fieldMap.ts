@@ -19,6 +19,8 @@ const CANONICAL: Readonly<Record<string, FieldMapping>> = {
   latency_ns: meaning(ROLE.latency, { scale: UNIT_SCALE.ns }),
   bytes: meaning(ROLE.bytes),
   user: meaning(ROLE.user),
+  weight: meaning(ROLE.weight),
+  count: meaning(ROLE.count),
   path: meaning(ROLE.path),
   request: meaning(ROLE.request),
   forwarded_for: meaning(ROLE.forwardedFor),
@@ -70,5 +72,5 @@ export function keepDimensions(base: FieldMeanings, wanted: readonly string[] | 
 export const anyField: FieldMeanings = knownField;
 
 function targetName(means: FieldMapping): string {
-  return means.dimension === "" ? `role ${means.role}` : means.dimension;
+  return means.dimension === "" ? `role ${means.role === ROLE.count ? ROLE.weight : means.role}` : means.dimension;
 }

@@ -250,6 +250,7 @@ function table(): Map<string, FieldMapping> {
   put(ROLE.bytes, BYTES);
   put(ROLE.user, USER);
   put(ROLE.path, PATH);
+  put(ROLE.weight, ["weight"]);
   put(ROLE.forwarded, FORWARDED);
   known.set("request", meaning(ROLE.request, { rank: REQUEST_RANK }));
   for (const [dimension, names] of Object.entries(DIMENSION_NAMES))

@@ -33,6 +33,10 @@ export const ROLE = {
   latencyByValue: 17,
   /** A duration that is read only where it has a unit. */
   latencyWithUnit: 18,
+  /** How many requests the row stands for; between 0 and 1 the share of requests that were kept, so one in so many. */
+  weight: 19,
+  /** How many requests the row counts, taken as it is. */
+  count: 20,
 } as const;
 
 export type Role = (typeof ROLE)[keyof typeof ROLE];
@@ -49,7 +53,7 @@ export interface FieldMapping {
 }
 
 /** Of how many different targets a row may have values: one a role, and one a dimension. */
-export const FIRST_DIMENSION_TARGET = 20;
+export const FIRST_DIMENSION_TARGET = 24;
 
 export const IGNORED: FieldMapping = { role: ROLE.ignored, rank: 0, scale: 1, dimension: "" };
 

@@ -128,6 +128,12 @@ export class RowWriter {
       case ROLE.bytes:
         columns.bytes[row] = sizeOf(bytes, start, end);
         break;
+      case ROLE.weight:
+        columns.setWeight(weightOfRate(decimal(bytes, start, end)));
+        break;
+      case ROLE.count:
+        columns.setWeight(decimal(bytes, start, end));
+        break;
       case ROLE.user:
         columns.setUser(bytes, start, end);
         break;
@@ -292,6 +298,7 @@ const TARGET_OF: Readonly<Record<number, number>> = {
   [ROLE.latencyWithUnit]: ROLE.latency,
   [ROLE.latencyPart]: ROLE.latency,
   [ROLE.latencyOrNone]: ROLE.latency,
+  [ROLE.count]: ROLE.weight,
 };
 /** `2024-01-15`, `15/Jan/2024`: what is longer has a time of day. */
 const DAY_BYTES = 11;
@@ -336,6 +343,11 @@ function sizeOf(bytes: Uint8Array, start: number, end: number): number {
   const value = decimal(bytes, start, end);
   if (!Number.isNaN(value) || end - start > 32) return nonNegative(value);
   return nonNegative(localNumber(decoder.decode(bytes.subarray(start, end)), false, true));
+}
+
+/** How many requests a row stands for that was kept at a rate: 10 is one in ten, and so is 0.1, a share of all. */
+function weightOfRate(rate: number): number {
+  return rate > 0 && rate < 1 ? 1 / rate : rate;
 }
 
 function nonNegative(value: number): number {

@@ -196,6 +196,7 @@ function columnsOf(events: Events): PartColumns {
     status: events.status,
     latencyMs: events.latencyMs,
     bytes: events.bytes,
+    weight: events.weight,
     userLow: user.low,
     userHigh: user.high,
     userStart: user.starts,

@@ -58,6 +58,7 @@ export class ChunkReducer {
       status: columns.status,
       latencyMs: columns.latencyMs,
       bytes: columns.bytes,
+      ...(columns.weight && { weight: columns.weight }),
       user: {
         length,
         low: columns.userLow,

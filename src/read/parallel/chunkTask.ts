@@ -79,6 +79,7 @@ export interface PartColumns {
   readonly status: Uint16Array;
   readonly latencyMs: Float32Array;
   readonly bytes: Float64Array;
+  readonly weight: Float64Array | undefined;
   readonly userLow: Uint32Array;
   readonly userHigh: Uint32Array;
   readonly userStart: Uint32Array;

@@ -1,22 +1,28 @@
 import { LATENCY_BINS } from "../../cube/measures/latencyStore.js";
+import type { Counts } from "../../cube/measures/stateSchema.js";
 import type { Segment } from "../../cube/segments/segment.js";
 import { estimateDistinct } from "../../stats/distinctSketch.js";
 import { type CellColumns, latencyCode } from "./reportModel.js";
 
 /** The measures of a segment's groups, one row a group. */
 export function cellColumns(segment: Segment): CellColumns {
-  const { count, errors, latencies, latencyCount } = segment;
+  const { count, errors, latencies } = segment;
   const p50 = new Uint16Array(segment.length);
   const p95 = new Uint16Array(segment.length);
   for (let group = 0; group < segment.length; group++) {
-    const total = latencyCount[group]!;
+    const total = latencies.count[group]!;
     if (total === 0) continue;
     const words = latencies.words.subarray(latencies.start[group]!, latencies.start[group + 1]!);
     const binAt = words.length === total ? listed(words) : counted(words);
     p50[group] = CODE_OF_BIN[binAt(rankOf(0.5, total))]!;
     p95[group] = CODE_OF_BIN[binAt(rankOf(0.95, total))]!;
   }
-  return { count, errors, clients: distinctClients(segment), p50, p95 };
+  return { count: whole(count), errors: whole(errors), clients: distinctClients(segment), p50, p95 };
+}
+
+/** Counts as the page has them, which knows no fractions. */
+function whole(counts: Counts): Uint32Array {
+  return counts instanceof Uint32Array ? counts : Uint32Array.from(counts, Math.round);
 }
 
 function distinctClients({ length, clients }: Segment): Uint32Array {

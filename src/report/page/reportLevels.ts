@@ -1,6 +1,7 @@
 import type { Cube } from "../../cube/cube.js";
 import { aggregateGroups } from "../../cube/segments/aggregateGroups.js";
 import type { GroupKeys, Segment } from "../../cube/segments/segment.js";
+import { mergedOf } from "../../cube/verbs/mergedOf.js";
 import { cellOutlines } from "../../grid/cellOutlines.js";
 import { toParents } from "../../grid/cellParent.js";
 import { type DenseCells, denseCells } from "../../grid/denseCells.js";
@@ -75,8 +76,7 @@ function parentSums(cube: Cube, frames: ReportFrames, finer: CellSums, resolutio
 }
 
 function summed(cube: Cube, segment: Segment, keys: GroupKeys, rows: Uint32Array, sizes: readonly number[]): Segment {
-  const { clients, settings } = cube.parts;
-  return aggregateGroups(segment, clients, { keys, rows, sizes, firstBucket: 0, measures: settings.measures });
+  return aggregateGroups(segment, mergedOf(cube.parts), { keys, rows, sizes, firstBucket: 0 });
 }
 
 function levelOf(

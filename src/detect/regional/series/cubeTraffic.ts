@@ -55,7 +55,7 @@ function closedBuckets(cube: Cube): number {
 function latencyRows(cube: Cube, siteOf: Uint32Array, bucketCount: number): LatencyRows {
   const { groups, segment } = cube;
   let total = 0;
-  for (let g = 0; g < groups.length; g++) total += Math.min(groups.latencyCount[g]!, 3264);
+  for (let g = 0; g < groups.length; g++) total += Math.min(segment.latencies.count[g]!, 3264);
   const starts = new Uint32Array(bucketCount + 1);
   const site = new Uint32Array(total);
   const bin = new Uint16Array(total);
@@ -65,7 +65,7 @@ function latencyRows(cube: Cube, siteOf: Uint32Array, bucketCount: number): Late
   for (let g = 0; g < groups.length && groups.bucket[g]! < bucketCount; g++) {
     while (t < groups.bucket[g]!) starts[++t] = at;
     const s = siteOf[g]!;
-    forEachLatency(segment.latencies, groups.latencyCount[g]!, g, (cubeBin, times) => {
+    forEachLatency(segment.latencies, g, (cubeBin, times) => {
       site[at] = s;
       bin[at] = coarseBin(cubeBin);
       count[at++] = times;

@@ -37,14 +37,14 @@ export function latencyUnits(cube: Cube, level: UnitLevel): LatencyUnit[] {
   for (let g = 0; g < n; g++) {
     const place = segment.place[g]!;
     // Without coordinates, or without latencies, a group belongs to no unit: 0.
-    unit[g] = segment.latencyCount[g]! > 0 ? unitOf[place]! : 0;
+    unit[g] = segment.latencies.count[g]! > 0 ? unitOf[place]! : 0;
     half[g] = segment.bucket[g]! * 2 >= cube.bucketCount ? 1 : 0;
-    requests[place]! += segment.latencyCount[g]!;
+    requests[place]! += segment.latencies.count[g]!;
   }
   const whole = sortGroupBy([unit], [members.length], n);
   const halves = sortGroupBy([unit, half], [members.length, 2], n);
-  const [low, median, high] = groupQuantiles(segment, whole, QUANTILES);
-  const [byHalf] = groupQuantiles(segment, halves, [0.5]);
+  const [low, median, high] = groupQuantiles(segment.latencies, whole, QUANTILES);
+  const [byHalf] = groupQuantiles(segment.latencies, halves, [0.5]);
   const halfOf = new Map<number, number>();
   for (let s = 0; s < halves.groups; s++) {
     const g = halves.order[halves.starts[s]!]!;
@@ -99,7 +99,7 @@ const DEPTH = { country: 1, subdivision: 2, city: 3 } as const;
 function clientsOf(cube: Cube, groups: Uint32Array): number {
   if (!cube.settings.measures.has("clients")) {
     let requests = 0;
-    for (const g of groups) requests += cube.segment.latencyCount[g]!;
+    for (const g of groups) requests += cube.segment.latencies.count[g]!;
     return Math.floor(requests / 10);
   }
   const sketch = new DistinctSketch();

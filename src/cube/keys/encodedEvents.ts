@@ -1,4 +1,12 @@
-import type { TimeBlocks } from "../keys/timeBlocks.js";
+import type { TimeBlocks } from "./timeBlocks.js";
+
+/** How many requests each row stands for. */
+export interface EventWeights {
+  /** Multiples of `COUNT_STEP`, so that sums of them are exact in whatever order. */
+  readonly exact: Float64Array;
+  /** Whole numbers that are the same on average: lists and sketches count so. */
+  readonly whole: Uint32Array;
+}
 
 /** A batch of events in a cube's own numbers; columns have `length` rows, some of them more. */
 export interface EncodedEvents {
@@ -20,6 +28,8 @@ export interface EncodedEvents {
   readonly status: Uint16Array;
   readonly bytes: Float64Array;
   readonly latencyMs: Float32Array;
+  /** How many requests each row stands for; undefined if each is one. */
+  readonly weights?: EventWeights | undefined;
   /** Codes of `ClientCodes`; without rows if clients are not kept. */
   readonly client: Uint32Array;
   readonly userLow: Uint32Array;

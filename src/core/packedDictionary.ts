@@ -16,7 +16,7 @@ export class PackedDictionary extends Dictionary {
   #bytes: Uint8Array;
   #ends: Uint32Array;
   #size: number;
-  /** Open addressing by content, made when a value is first looked for; 0 is a free slot. */
+  /** Open addressing by content, made when a value is first looked for; 0 is a free slot. No `HashIndex`: keys are bytes. */
   #slots: Uint32Array | undefined;
   readonly #values: string[] = [];
   readonly #decoded: (string | undefined)[] = [];

@@ -1,6 +1,6 @@
 /**
  * Counts by 32-bit key, with a second count beside each (of the errors among them): an open-addressing table on typed
- * arrays that can be cleared in the time of what it holds.
+ * arrays that can be cleared in the time of what it holds. No `HashIndex`: every client of every group comes by.
  */
 export class CountTable {
   #keys = new Uint32Array(64);

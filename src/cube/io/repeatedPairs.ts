@@ -1,3 +1,6 @@
+import { HashIndex, hashColumns } from "../../core/columns/hashIndex.js";
+import { typedColumns } from "../../core/columns/typedColumns.js";
+
 /** 64-bit values as a list of the distinct ones and an index a row. */
 export interface RepeatedPairs {
   readonly low: Uint32Array;
@@ -10,28 +13,23 @@ export interface RepeatedPairs {
  * than half) that it would save nothing.
  */
 export function repeatedPairs(low: Uint32Array, high: Uint32Array): RepeatedPairs | null {
-  const n = low.length;
-  const most = n >>> 1;
-  const slots = new Uint32Array(2 ** Math.ceil(Math.log2(Math.max(2, 2 * most + 2))));
-  const mask = slots.length - 1;
-  const rows = new Uint32Array(most);
-  const index = new Uint32Array(n);
+  const hashes = hashColumns([low, high], low.length);
+  const typed = typedColumns([low, high]);
+  const known = new HashIndex();
+  const firstRows = new Uint32Array(low.length >>> 1);
+  const index = new Uint32Array(low.length);
   let distinct = 0;
-  for (let i = 0; i < n; i++) {
-    let slot = (low[i]! ^ (high[i]! >>> 7)) & mask;
-    let at = slots[slot]!;
-    while (at !== 0 && (low[rows[at - 1]!] !== low[i] || high[rows[at - 1]!] !== high[i])) {
-      slot = (slot + 1) & mask;
-      at = slots[slot]!;
+  for (let i = 0; i < low.length; i++) {
+    const first = known.find(hashes[i]!, typed, typed, i);
+    if (first >= 0) {
+      index[i] = index[first]!;
+      continue;
     }
-    if (at === 0) {
-      if (distinct === most) return null;
-      rows[distinct++] = i;
-      at = distinct;
-      slots[slot] = at;
-    }
-    index[i] = at - 1;
+    if (distinct === firstRows.length) return null;
+    known.add(hashes[i]!, i);
+    firstRows[distinct] = i;
+    index[i] = distinct++;
   }
-  const first = rows.subarray(0, distinct);
-  return { low: first.map((row) => low[row]!), high: first.map((row) => high[row]!), index };
+  const rows = firstRows.subarray(0, distinct);
+  return { low: rows.map((row) => low[row]!), high: rows.map((row) => high[row]!), index };
 }

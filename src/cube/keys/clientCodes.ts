@@ -14,6 +14,7 @@ export const FIRST_LONG = 0xf0000000;
  */
 export class ClientCodes {
   #words = new Uint32Array(4 * 16);
+  /** Row + 1, by hash. No `HashIndex`: every event with an IPv6 address comes by. */
   #slots = new Uint32Array(32);
   #length = 0;
 

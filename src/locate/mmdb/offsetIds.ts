@@ -5,7 +5,7 @@ const RECENT = 1 << 11;
 
 /**
  * Ids by where a record begins in its file: open addressing, which beats a Map for millions of look-ups, behind a small
- * table of those asked for lately, since neighbouring networks share records.
+ * table of those asked for lately, since neighbouring networks share records. No `HashIndex`: there are no columns of keys.
  */
 export class OffsetIds {
   #count = 0;

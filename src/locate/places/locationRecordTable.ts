@@ -19,7 +19,7 @@ export class LocationRecordTable {
   #network: Uint32Array = new Uint32Array(1024);
   /** The pair of a place with network 0 that is not plain, by place id; 0 for none yet. */
   #ofPlace = new Uint32Array(1024);
-  /** Open addressing for pairs with a network; 0 is a free slot. */
+  /** Open addressing for pairs with a network; 0 is a free slot. No `HashIndex`: every network of a database comes by. */
   #slots = new Uint32Array(4096);
   #hashed = 0;
   /** Whether the pairs are in `ofPlace` and `slots`, which those of a saved table are once a pair is looked for. */

@@ -20,6 +20,7 @@ export class UserRecordStore {
   generation = 0;
   /** Keeps the reads of {@link findInto} from being optimized away. */
   touched = 0;
+  /** Row + 1, by hash. No `HashIndex`: every event of a user comes by, and {@link findInto} reads slots ahead. */
   #index = new Uint32Array(1 << 12);
   #size = 0;
   #rows = 0;

@@ -41,6 +41,7 @@ export class AddressWindow {
   /** Window number: milliseconds since 1970 over the window's length. */
   number = -1;
   #words = new Uint32Array(1_024 * 4);
+  /** Row + 1, by hash. No `HashIndex`: every event comes by, and a window is cleared in the time of what it holds. */
   #index = new Uint32Array(4_096);
   #length = 0;
   /** Requests of addresses beyond `maxAddresses`. */

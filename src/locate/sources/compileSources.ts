@@ -1,6 +1,7 @@
 import { uniformRanges4 } from "../ranges/ranges4.js";
 import { rangesOfRuns } from "../tables/packedRuns.js";
 import { ranges6OfTrie } from "../tables/trieRanges.js";
+import { takeLocations } from "../text/takeLocations.js";
 import { type DatabaseLayer, databaseLayer } from "./databaseLayer.js";
 import type { Layer, LayerIndexes, PackedLayer } from "./layer.js";
 import { mergeLayers } from "./mergeLayers.js";
@@ -46,13 +47,14 @@ export async function compileSources(
   indexes: LayerIndexes,
   signal?: AbortSignal,
 ): Promise<CompiledSources> {
+  const { paths, locations } = await takeLocations(options.databases, signal);
   const databases: DatabaseLayer[] = [];
   // Databases first: a saved table is taken over as it is if nothing has an id yet.
-  for (const path of options.databases) {
-    databases.push(await databaseLayer(path, indexes, options.deferIpv6 ?? false, signal));
+  for (const path of paths) {
+    databases.push(await databaseLayer(path, indexes, { deferIpv6: options.deferIpv6, locations, signal }));
   }
   const upper: Layer[] = [];
-  const warnings: string[] = [];
+  const warnings = databases.flatMap((database) => database.warnings ?? []);
   if (options.networks !== undefined && options.networks.length > 0) upper.push(userLayer(options.networks, indexes));
   for (const list of options.lists ?? []) {
     const { layer, rejected } = await networkListLayer(list, indexes, signal);

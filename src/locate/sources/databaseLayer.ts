@@ -1,5 +1,6 @@
 import { isGeopivotError } from "../../core/errors.js";
 import type { WasmMemory } from "../../core/wasmKernel.js";
+import { binLayer } from "../bin/binLayer.js";
 import { locateError, reasonOf } from "../errors.js";
 import { fileBytes, fileMemory } from "../mmdb/fileMemory.js";
 import type { MmdbFile } from "../mmdb/mmdbFile.js";
@@ -11,8 +12,10 @@ import { uniformRanges6 } from "../ranges/ranges6.js";
 import { layerOfSaved, metaOf } from "../saved/savedLayer.js";
 import { savedBytes, savedMemory } from "../saved/savedMemory.js";
 import { ArrivingSum, isTableFile, readTableFile, type TableFile } from "../saved/tableFile.js";
+import type { Locations } from "../text/locations.js";
+import { textLayer } from "../text/textDatabase.js";
 import { attributionOf } from "./attribution.js";
-import { csvLayer, isCsvPath } from "./csvLayer.js";
+import { databaseKind } from "./databaseKind.js";
 import type { Layer, LayerIndexes, PackedLayer } from "./layer.js";
 import { readDatabase } from "./readDatabase.js";
 import { runInSteps } from "./runInSteps.js";
@@ -27,21 +30,34 @@ export interface DatabaseLayer {
   readonly isComplete: boolean;
   /** The layer in truth, where `layer` says nothing because it was deferred. */
   readonly later?: () => Generator<undefined, Layer>;
+  /** What is wrong with it without keeping it from being used. */
+  readonly warnings?: readonly string[];
+}
+
+/** How databases are opened. */
+export interface OpenOptions {
+  /** Leave an .mmdb file that has nothing but IPv6 networks for later. */
+  readonly deferIpv6?: boolean | undefined;
+  /** Places by GeoNames id, of the `Locations` files that were given. */
+  readonly locations?: Locations | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Opens a database of any kind, letting others run in between: an .mmdb file, a saved table, or CSV ranges.
- *
- * @param deferIpv6 - leave an .mmdb file that has nothing but IPv6 networks for later
- * Throws `unreadable-database`, `unsupported-database` and `corrupt-database`.
+ * Opens a database of any kind, letting others run in between: an .mmdb file, a saved table, a BIN file of IP2Location, or
+ * text (CSV, tabs, JSON a line). Throws `unreadable-database`, `unsupported-database` and `corrupt-database`.
  */
 export async function databaseLayer(
   path: string,
   indexes: LayerIndexes,
-  deferIpv6: boolean,
-  signal?: AbortSignal,
+  { deferIpv6 = false, locations, signal }: OpenOptions = {},
 ): Promise<DatabaseLayer> {
-  if (isCsvPath(path)) return { ...plain(path, 0, ""), layer: await csvLayer(path, indexes, signal) };
+  const kind = await databaseKind(path);
+  if (kind === "text") return { ...plain(path, 0, ""), ...(await textLayer(path, indexes, locations, signal)) };
+  if (kind === "bin") {
+    const { layer, builtMs } = await binLayer(path, indexes, signal);
+    return { ...plain(path, builtMs, "IP2Location"), layer };
+  }
   let tableMemory: WasmMemory | undefined;
   let mmdbMemory: WasmMemory | undefined;
   const sum = new ArrivingSum();

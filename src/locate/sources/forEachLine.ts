@@ -1,4 +1,5 @@
 import { createReadStream } from "node:fs";
+import { open } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { isGeopivotError } from "../../core/errors.js";
@@ -8,7 +9,7 @@ import { locateError, reasonOf } from "../errors.js";
 const MAX_LINE = 1 << 20;
 
 /**
- * Hands the lines of a text file, or of a gzip-compressed one (`.gz`), to `take` in order. Throws
+ * Hands the lines of a text file, or of a gzip-compressed one, to `take` in order. Throws
  * `unreadable-database`, what `take` throws, or the signal's reason when it is aborted.
  */
 export async function forEachLine(path: string, take: (line: string) => void, signal?: AbortSignal): Promise<void> {
@@ -25,11 +26,23 @@ export async function forEachLine(path: string, take: (line: string) => void, si
   };
   try {
     const options = signal === undefined ? {} : { signal };
-    if (/\.gz$/i.test(path)) await pipeline(createReadStream(path), createGunzip(), consume, options);
+    if (await isGzip(path)) await pipeline(createReadStream(path), createGunzip(), consume, options);
     else await pipeline(createReadStream(path), consume, options);
   } catch (cause) {
     signal?.throwIfAborted();
     if (isGeopivotError(cause)) throw cause;
     throw locateError("unreadable-database", { path, reason: reasonOf(cause) }, cause);
+  }
+}
+
+/** Whether a file begins as gzip does (RFC 1952); of what cannot be looked at before it is read, its name tells. */
+export async function isGzip(path: string): Promise<boolean> {
+  const file = await open(path);
+  try {
+    if (!(await file.stat()).isFile()) return /\.gz$/i.test(path);
+    const { buffer, bytesRead } = await file.read(new Uint8Array(2), 0, 2, 0);
+    return bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b;
+  } finally {
+    await file.close();
   }
 }

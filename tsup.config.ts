@@ -1,19 +1,61 @@
-import { defineConfig } from "tsup";
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { defineConfig, type Options } from "tsup";
+
+type EsbuildPlugin = NonNullable<Options["esbuildPlugins"]>[number];
 
 const shared = {
-  format: ["esm", "cjs"] as ("esm" | "cjs")[],
   target: "node20",
   sourcemap: true,
   // import.meta.url and __dirname mean the same in both builds: workers and data files are found beside the code.
   shims: true,
   splitting: true,
+} satisfies Options;
+
+/** Where there is a file `x.browser.ts` beside `x.ts`, it stands for it in the browser's build. */
+const browserFiles: EsbuildPlugin = {
+  name: "browser-files",
+  setup(build) {
+    build.onResolve({ filter: /^\.{1,2}\/.*\.js$/ }, ({ path, resolveDir, importer }) => {
+      const file = join(resolveDir, path).replace(/\.js$/, ".browser.ts");
+      return existsSync(file) && !importer.endsWith(".browser.ts") ? { path: file } : undefined;
+    });
+  },
 };
+
+const browser = {
+  target: "es2022",
+  platform: "browser",
+  dts: false,
+  clean: false,
+  noExternal: ["fflate"],
+  esbuildPlugins: [browserFiles],
+} satisfies Options;
+
+/** Modules that bundlers can leave out with the libraries that they import, because each has a file of its own. */
+const apart = [...modulesIn("grid"), "cube/cube", "detect/detect", "pivot/pivot", "pivot/compare/compare"].map(
+  (path): [entry: string, source: string] => [`browser/${path}`, `src/${path}.ts`],
+);
 
 export default defineConfig([
   {
     ...shared,
-    entry: { index: "src/index.ts", report: "src/report/index.ts", simulate: "src/simulate/index.ts" },
-    dts: true,
+    format: ["esm", "cjs"],
+    entry: {
+      index: "src/index.ts",
+      spatial: "src/spatial.ts",
+      report: "src/report/index.ts",
+      simulate: "src/simulate/index.ts",
+    },
+    dts: {
+      entry: {
+        index: "src/index.ts",
+        spatial: "src/spatial.ts",
+        browser: "src/browser.ts",
+        report: "src/report/index.ts",
+        simulate: "src/simulate/index.ts",
+      },
+    },
     clean: true,
   },
   {
@@ -33,4 +75,18 @@ export default defineConfig([
     clean: false,
     banner: { js: "#!/usr/bin/env node" },
   },
+  {
+    ...browser,
+    entry: { browser: "src/browser.ts", "browser/spatial": "src/spatial.ts", ...Object.fromEntries(apart) },
+    format: ["esm"],
+    splitting: true,
+  },
+  { ...browser, entry: { browser: "src/browser.ts" }, format: ["cjs"], splitting: false },
 ]);
+
+/** Paths of the modules of a room, within src and without ending. */
+function modulesIn(room: string): string[] {
+  return readdirSync(`src/${room}`, { recursive: true, encoding: "utf8" })
+    .filter((path) => /^[^.]+\.ts$/.test(path))
+    .map((path) => `${room}/${path.slice(0, -".ts".length)}`);
+}

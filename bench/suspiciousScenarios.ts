@@ -9,7 +9,8 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { findSuspicious, openLocator, readEvents } from "../src/index.js";
+import { findSuspicious } from "../src/detect/suspicious/findSuspicious.js";
+import { openLocator, readEvents } from "../src/index.js";
 import { ANALYSTS, judgeAll, type Scores, scoreOf, tableRow } from "./suspiciousTable.js";
 
 const FAMILIES =

@@ -12,7 +12,8 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { Cube, DETECTION_DIMENSIONS, detect, type Locator, openLocator, readBatches } from "../src/index.js";
+import { DETECTION_DIMENSIONS } from "../src/detect/detect.js";
+import { Cube, detect, type Locator, openLocator, readBatches } from "../src/index.js";
 import { findingsJson } from "../src/report/payloads/findingsJson.js";
 
 interface Table {

@@ -43,8 +43,10 @@ export interface Analysis {
  *
  * @throws what `openLocator`, `readCube` and `detect` throw, and the signal's reason
  * @example
+ * ```ts
  * const { cube, findings, report } = await analyze("access.log.gz");
  * for (const { severity, title } of findings) console.log(severity, title);
+ * ```
  */
 export async function analyze(
   sources: LogSource | readonly LogSource[],

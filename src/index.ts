@@ -1,4 +1,5 @@
-// The one list of public names; a test holds it against a snapshot. One block a room, in the rooms' order.
+// The one list of public names; a test holds it against a snapshot. One block a room, in the rooms' order. Statistics and
+// geometry for their own sake have the entry geopivot/spatial.
 
 // the main job
 
@@ -6,40 +7,20 @@ export { type Analysis, type AnalyzeOptions, analyze } from "./analyze.js";
 
 // core
 
-export { type AddressColumn, addressText } from "./core/addressColumn.js";
-export { Dictionary } from "./core/dictionary.js";
-export { GeopivotError, isGeopivotError } from "./core/errors.js";
+export type { AddressColumn } from "./core/addressColumn.js";
+export { addressText } from "./core/addressColumn.js";
+export type { Dictionary } from "./core/dictionary.js";
+export { type GeopivotError, isGeopivotError } from "./core/errors.js";
 export type { CodeColumn, Events } from "./core/events.js";
 export { type NameColumn, nameText } from "./core/nameColumn.js";
-export { type Network, NetworkTable } from "./core/networks.js";
+export type { Network, NetworkTable } from "./core/networks.js";
 export type { PlaceField } from "./core/placeColumns.js";
-export { type LocatedPlace, type Place, PlaceTable, type Precision } from "./core/places.js";
-export { parseDurationMs, parseTimeMs } from "./core/time.js";
-
-// stats
-
-export { benjaminiHochberg } from "./stats/benjaminiHochberg.js";
-export { DistinctSketch } from "./stats/distinctSketch.js";
-export { LogBins } from "./stats/logBins.js";
-export {
-  type CircularScanOptions,
-  circularScan,
-  type FlexibleScanOptions,
-  flexibleScan,
-} from "./stats/scan/clusterScan.js";
-export { type ConnectedScanOptions, connectedScan } from "./stats/scan/connectedScan.js";
-export type { RegionPoints } from "./stats/scan/neighbourOrder.js";
-export type { ScanData } from "./stats/scan/scanInput.js";
-export type { ScanCluster, ScanOptions } from "./stats/scan/scanZones.js";
-export { type GetisOrd, getisOrd } from "./stats/spatial/getisOrd.js";
-export { type LocalMoran, localMoran } from "./stats/spatial/localMoran.js";
-export { type Moran, moran } from "./stats/spatial/moran.js";
-export { type Adjacency, type SpatialWeights, spatialWeights } from "./stats/spatial/spatialWeights.js";
+export type { LocatedPlace, Place, PlaceTable, Precision } from "./core/places.js";
+export { Session } from "./core/session.js";
 
 // locate
 
 export { type ClientAddressInput, clientAddress } from "./locate/address/clientAddress.js";
-export { parseAddress, parseAddressBytes } from "./locate/address/parseAddress.js";
 export { pseudonymizeAddresses, type TruncateOptions, truncateAddresses } from "./locate/address/privacy.js";
 export { Locator, type Lookup, type ReloadOptions, type WatchOptions } from "./locate/locator.js";
 export { type LocatorOptions, openLocator, saveTable } from "./locate/openLocator.js";
@@ -52,38 +33,14 @@ export type { LocatorShare } from "./locate/tables/share.js";
 
 // grid
 
-export { type AdaptiveCellOptions, type AdaptiveCells, adaptiveCells } from "./grid/adaptiveCells.js";
-export { type CellAdjacency, cellAdjacency } from "./grid/cellAdjacency.js";
-export { cellsAreaKm2, cellsCentroid } from "./grid/cellsArea.js";
-export { cellsToGeoJson } from "./grid/cellsToGeoJson.js";
-export { cellHalves, cellText } from "./grid/cellText.js";
-export { compactCells, expandCells } from "./grid/compactCells.js";
-export { type Continent, type Country, countries, country, countryCode, countryName } from "./grid/countries.js";
-export { type DenseCells, denseCells } from "./grid/denseCells.js";
-export { greatCircleKm, greatCirclesKm, rowsWithinKm, surelyApartKm } from "./grid/distance.js";
-export { type CellOptions, latLngsToCellHalves, latLngsToCells } from "./grid/latLngsToCells.js";
-export { type CatalogueEntry, readCatalogue } from "./grid/regions/catalogue.js";
-export { type CatalogueCheck, type CatalogueProblem, checkCatalogue } from "./grid/regions/checkCatalogue.js";
-export { type CountryAtlas, CountryIndex, type MappedCountry } from "./grid/regions/countryIndex.js";
-export type { GroupMember } from "./grid/regions/groupMember.js";
-export { type GroupDefinitions, type GroupLists, RegionGroups } from "./grid/regions/regionGroups.js";
-export {
-  type RegionLevel,
-  type RegionNode,
-  type RegionTree,
-  type RegionTreeOptions,
-  regionTree,
-} from "./grid/regions/regionTree.js";
-export { type Subdivision, subdivision, subdivisionCode } from "./grid/subdivisions.js";
+export { type CellOptions, latLngsToCells } from "./grid/latLngsToCells.js";
 
 // read
 
-export { OTHER_VALUES } from "./read/columns/dimensionCodes.js";
 export type { ColumnLocator } from "./read/columns/eventColumns.js";
 export { eventsFromObjects, type ObjectOptions } from "./read/eventsFromObjects.js";
 export { eventsFromTable, type TableLike } from "./read/eventsFromTable.js";
 export type { FieldNames } from "./read/fields/fieldMap.js";
-export { FORMAT_NAMES } from "./read/format/formats.js";
 export { type EventBatches, readBatches } from "./read/readBatches.js";
 export { readEvents } from "./read/readEvents.js";
 export type { ReadOptions, ReadProgress } from "./read/readOptions.js";
@@ -97,7 +54,7 @@ export { Cube, type TopClient } from "./cube/cube.js";
 export type { CubeMeasure, CubeOptions } from "./cube/cubeOptions.js";
 export type { ArrowOptions } from "./cube/io/cubeToArrow.js";
 export type { LoadOptions } from "./cube/io/loadCube.js";
-export { type CubePlaces, UNLOCATED } from "./cube/keys/cubePlaces.js";
+export type { CubePlaces } from "./cube/keys/cubePlaces.js";
 export type { PlaceLevel } from "./cube/keys/placeLevel.js";
 export { type CubeRead, type ReadCubeOptions, readCube } from "./cube/readCube.js";
 export type { CubeGroups, GroupKeys } from "./cube/segments/segment.js";
@@ -133,7 +90,7 @@ export {
 
 // detect
 
-export { DETECTION_DIMENSIONS, type DetectOptions, detect, orderedFindings } from "./detect/detect.js";
+export { type DetectOptions, detect } from "./detect/detect.js";
 export {
   type Cause,
   type Finding,
@@ -143,22 +100,8 @@ export {
   SEVERITIES,
   type Severity,
 } from "./detect/finding.js";
-export {
-  type CountOutage,
-  type CountOutageOptions,
-  countOutages,
-  type PlaceCounts,
-} from "./detect/regional/countOutages.js";
-export { findHotspots } from "./detect/regional/findHotspots.js";
-export { findOutages } from "./detect/regional/findOutages.js";
-export {
-  findSlowForDistance,
-  type ServerPosition,
-  type SlowForDistanceOptions,
-} from "./detect/regional/findSlowForDistance.js";
+export type { ServerPosition } from "./detect/regional/findSlowForDistance.js";
 export type { RegionalOptions } from "./detect/regional/regionalOptions.js";
-export { tooLittleHistory, type Unjudged } from "./detect/regional/signals/tooLittleHistory.js";
-export { findSuspicious } from "./detect/suspicious/findSuspicious.js";
 export type { LoginRuleOptions } from "./detect/suspicious/logins/loginRule.js";
 export type { LoginOptions } from "./detect/suspicious/logins/loginRules.js";
 export { SuspiciousDetector } from "./detect/suspicious/suspiciousDetector.js";

@@ -1,101 +1,39 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import * as browser from "../src/browser.js";
 import * as geopivot from "../src/index.js";
+import * as spatial from "../src/spatial.js";
 
 const built = existsSync("dist/index.js");
 const folder = mkdtempSync(join(tmpdir(), "geopivot-consumer-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test("the public names are these and no others", () => {
-  expect(Object.keys(geopivot).sort()).toMatchInlineSnapshot(`
-    [
-      "CountryIndex",
-      "Cube",
-      "DETECTION_DIMENSIONS",
-      "Dictionary",
-      "DistinctSketch",
-      "FORMAT_NAMES",
-      "GeopivotError",
-      "Locator",
-      "LogBins",
-      "NetworkTable",
-      "OTHER_VALUES",
-      "PlaceTable",
-      "RegionGroups",
-      "SEVERITIES",
-      "SuspiciousDetector",
-      "UNLOCATED",
-      "UserHistory",
-      "adaptiveCells",
-      "addressText",
-      "analyze",
-      "benjaminiHochberg",
-      "cellAdjacency",
-      "cellHalves",
-      "cellText",
-      "cellsAreaKm2",
-      "cellsCentroid",
-      "cellsToGeoJson",
-      "checkCatalogue",
-      "circularScan",
-      "clientAddress",
-      "compactCells",
-      "compare",
-      "connectedScan",
-      "countOutages",
-      "countries",
-      "country",
-      "countryCode",
-      "countryName",
-      "denseCells",
-      "detect",
-      "eventsFromObjects",
-      "eventsFromTable",
-      "expandCells",
-      "findDatabases",
-      "findHotspots",
-      "findOutages",
-      "findSlowForDistance",
-      "findSuspicious",
-      "flexibleScan",
-      "getisOrd",
-      "greatCircleKm",
-      "greatCirclesKm",
-      "isGeopivotError",
-      "latLngsToCellHalves",
-      "latLngsToCells",
-      "localMoran",
-      "localize",
-      "moran",
-      "nameText",
-      "openLocator",
-      "openRecords",
-      "orderedFindings",
-      "parseAddress",
-      "parseAddressBytes",
-      "parseDurationMs",
-      "parseTimeMs",
-      "pivot",
-      "pseudonymizeAddresses",
-      "readBatches",
-      "readCatalogue",
-      "readCube",
-      "readEvents",
-      "regionTree",
-      "rowsWithinKm",
-      "saveTable",
-      "spatialWeights",
-      "subdivision",
-      "subdivisionCode",
-      "surelyApartKm",
-      "tailFile",
-      "tooLittleHistory",
-      "truncateAddresses",
-    ]
-  `);
+  expect(Object.keys(geopivot).sort()).toMatchInlineSnapshot();
+});
+
+test("the public names of geopivot/spatial are these and no others", () => {
+  expect(Object.keys(spatial).sort()).toMatchInlineSnapshot();
+});
+
+test("geopivot/browser has the names of geopivot/spatial, and what works on a cube", () => {
+  const own = Object.keys(browser).filter((name) => !(name in spatial));
+  expect(own.sort()).toEqual(["Cube", "SEVERITIES", "compare", "detect", "isGeopivotError", "pivot"]);
+  for (const name of Object.keys(spatial)) expect(name in browser, name).toBe(true);
+});
+
+test("every public function and class of the main entry has an example", () => {
+  const text = readFileSync("src/index.ts", "utf8");
+  const without = Object.keys(geopivot).filter((name) => {
+    const [, file] = text.match(new RegExp(`export \\{[^}]*\\b${name}\\b[^}]*\\} from "\\./(.*)\\.js"`)) ?? [];
+    const code = readFileSync(`src/${file}.ts`, "utf8");
+    const [doc] = code.match(new RegExp(`/\\*\\*(?:(?!\\*/)[^])*\\*/\\nexport [^=(]*\\b${name}\\b`)) ?? [""];
+    return !doc.includes("@example");
+  });
+  expect(without).toEqual([]);
 });
 
 describe.skipIf(!built)("a consumer's project", () => {
@@ -104,44 +42,66 @@ describe.skipIf(!built)("a consumer's project", () => {
     symlinkSync(resolve("."), join(folder, "node_modules", "geopivot"), "dir");
   });
 
-  test("imports and requires the same names", () => {
+  test.each([
+    ["geopivot", geopivot],
+    ["geopivot/spatial", spatial],
+    ["geopivot/browser", browser],
+  ])("imports and requires the same names of %s", (entry, own) => {
     const names = (code: string, flag: string): string =>
       execFileSync(process.execPath, [flag, "-e", code], { cwd: folder, encoding: "utf8" });
     const imported = names(
-      "import * as g from 'geopivot'; console.log(Object.keys(g).sort().join())",
+      `import * as g from '${entry}'; console.log(Object.keys(g).sort().join())`,
       "--input-type=module",
     );
     const required = names(
-      "console.log(Object.keys(require('geopivot')).filter((n) => n !== 'default').sort().join())",
+      `console.log(Object.keys(require('${entry}')).filter((n) => n !== 'default').sort().join())`,
       "--input-type=commonjs",
     );
     expect(imported).toBe(required);
-    expect(imported.trim().split(",")).toEqual(Object.keys(geopivot).sort());
+    expect(imported.trim().split(",")).toEqual(Object.keys(own).sort());
   });
 
-  test("compiles against the types under strict settings, without skipping the checks of libraries", () => {
-    writeFileSync(
-      join(folder, "use.mts"),
-      `import { Dictionary, type Finding, parseDurationMs } from "geopivot";
-export const minutes: number = parseDurationMs("5m") / 60_000;
-export const worst = (findings: readonly Finding[]): string => findings[0]?.title ?? new Dictionary().value(0);\n`,
-    );
-    const tsc = resolve("node_modules/typescript/bin/tsc");
-    const options = [
-      "--noEmit",
-      "--strict",
-      "--module",
-      "nodenext",
-      "--target",
-      "es2022",
-      "--lib",
-      "es2023",
-      "--types",
-      "node",
-    ];
-    const types = ["--typeRoots", resolve("node_modules/@types")];
-    expect(
-      execFileSync(process.execPath, [tsc, ...options, ...types, "use.mts"], { cwd: folder, encoding: "utf8" }),
-    ).toBe("");
+  test("a class is the same in every entry of Node's", () => {
+    const code = `import { Cube, isGeopivotError } from "geopivot"; import { moran, latLngsToCells } from "geopivot/spatial";
+try { latLngsToCells([99], [0], 4); } catch (error) { console.log(isGeopivotError(error), error.code); }`;
+    const args = ["--input-type=module", "-e", code];
+    expect(execFileSync(process.execPath, args, { cwd: folder, encoding: "utf8" })).toBe("true bad-coordinates\n");
   });
+
+  const resolutions = [
+    { name: "node16, ES modules", file: "use.mts", module: "node16", moduleResolution: "node16" },
+    { name: "node16, CommonJS", file: "use.cts", module: "node16", moduleResolution: "node16" },
+    { name: "nodenext", file: "use.mts", module: "nodenext", moduleResolution: "nodenext" },
+    { name: "bundler", file: "use.ts", module: "esnext", moduleResolution: "bundler" },
+  ];
+  test.each(resolutions)(
+    "compiles against the types under strict settings, without skipping the checks of libraries: $name",
+    ({ file, module, moduleResolution }) => {
+      writeFileSync(join(folder, file), USE);
+      const tsc = resolve("node_modules/typescript/bin/tsc");
+      const options = [
+        ...["--noEmit", "--strict", "--module", module, "--moduleResolution", moduleResolution],
+        ...["--target", "es2022", "--lib", "es2023,esnext.disposable", "--types", "node"],
+        ...["--typeRoots", resolve("node_modules/@types")],
+      ];
+      expect(execFileSync(process.execPath, [tsc, ...options, file], { cwd: folder, encoding: "utf8" })).toBe("");
+    },
+  );
 });
+
+/** Code of a consumer's. */
+const USE = `import { type Analysis, analyze, Cube, type Finding, pivot, Session } from "geopivot";
+import { detect } from "geopivot/browser";
+import { renderReport } from "geopivot/report";
+import { greatCircleKm, moran, type Moran } from "geopivot/spatial";
+export const worst = (findings: readonly Finding[]): string => findings[0]?.title ?? "";
+export async function run(): Promise<string> {
+  const { cube, findings, report: input, locator }: Analysis = await analyze("access.log", { session: new Session() });
+  const hours: Cube = Cube.merge([cube.slice({ countries: ["DE"] }), cube.resample(3600)]).withPrivacyFloor(5);
+  pivot(hours, { by: ["country"], measures: ["count"] }).print();
+  return worst(findings) + renderReport({ cube, findings, input, attributions: locator.attributions });
+}
+export const km: number = greatCircleKm(52.5, 13.4, 48.9, 2.4);
+export const statistic: typeof moran | Moran = moran;
+export const judge: typeof detect = detect;
+`;

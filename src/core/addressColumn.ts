@@ -18,7 +18,14 @@ export interface AddressColumn {
   readonly words: Uint32Array;
 }
 
-/** Text of a row's address: dotted quad, or IPv6 as RFC 5952 writes it; the empty string where there is none. */
+/**
+ * Text of a row's address: dotted quad, or IPv6 as RFC 5952 writes it; the empty string where there is none.
+ *
+ * @example
+ * ```ts
+ * for (let row = 0; row < events.length; row++) console.log(addressText(events.client, row)); // "81.2.69.142"
+ * ```
+ */
 export function addressText(column: AddressColumn, row: number): string {
   const value = column.value[row]!;
   if (column.family[row] === IPV4) return ipv4Text(value);

@@ -16,7 +16,14 @@ export interface NameColumn {
   readonly ends: Uint32Array;
 }
 
-/** The name of a row; the empty string where it has none. */
+/**
+ * The name of a row; the empty string where it has none.
+ *
+ * @example
+ * ```ts
+ * nameText(events.user, row); // "ann"
+ * ```
+ */
 export function nameText(column: NameColumn, row: number): string {
   return decoder.decode(column.bytes.subarray(column.starts[row]!, column.ends[row]!));
 }

@@ -8,8 +8,10 @@ import { WorkerPool } from "./workerPool.js";
  * What nobody uses for a minute is let go by itself, and none of it keeps a process from ending.
  *
  * @example
+ * ```ts
  * await using session = new Session();
  * for (const log of logs) await analyze(log, { locator, session });
+ * ```
  */
 export class Session {
   /** Threads that wait for work. */

@@ -61,7 +61,7 @@ const modules = new Map<string, WebAssembly.Module>();
 function compiled(base64: string): WebAssembly.Module {
   const known = modules.get(base64);
   if (known !== undefined) return known;
-  const module = new WebAssembly.Module(Buffer.from(base64, "base64"));
+  const module = new WebAssembly.Module(Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)));
   modules.set(base64, module);
   return module;
 }

@@ -41,6 +41,13 @@ export interface TopClient {
  * and have a standard error of 0.57% beyond. Nothing depends on the order of events or on how they came in batches,
  * except which values count as "other" once a dimension has too many, and how tight the bounds of the busiest clients of
  * groups with more than 4,096 clients are.
+ *
+ * @example
+ * ```ts
+ * const cube = Cube.from(events, { bucketSeconds: 300, resolution: 4, dimensions: ["service"] });
+ * const days = cube.slice({ countries: ["DE", "AT"] }).rollUp({ level: "region" }).resample(86_400);
+ * await writeFile("traffic.cube", cube.save());
+ * ```
  */
 export class Cube {
   readonly #parts: CubeParts;

@@ -35,6 +35,11 @@ export interface CubeRead {
  * them take little more than half the time.
  *
  * @throws what {@link readBatches} and `Cube` throw
+ *
+ * @example
+ * ```ts
+ * const { cube, report } = await readCube("logs/*.gz", { locator, workers: 4, cube: { dimensions: ["service"] } });
+ * ```
  */
 export async function readCube(sources: LogSource | readonly LogSource[], options: ReadCubeOptions): Promise<CubeRead> {
   const { cube: wanted = {}, onBatch, ...reading } = options;

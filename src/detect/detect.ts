@@ -29,6 +29,11 @@ export const DETECTION_DIMENSIONS: readonly string[] = ["service", "pop", "versi
  * Finds what is down, slow or suspicious: gravest first, then by time; the same findings for the same input.
  *
  * Throws `bad-detect-option`, and what `findSuspicious` throws.
+ *
+ * @example
+ * ```ts
+ * for (const finding of detect(cube, { events })) console.log(finding.severity, finding.title);
+ * ```
  */
 export function detect(cube: Cube, options: DetectOptions = {}): Finding[] {
   const { events, suspicious, servers = [], found = [], ...regional } = options;

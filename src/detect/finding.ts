@@ -3,7 +3,14 @@ export type FindingKind = "regional-outage" | "latency-hotspot" | "suspicious-tr
 
 export type Severity = "critical" | "high" | "medium" | "low" | "info";
 
-/** From the gravest to the mildest. "low" and "info" are what only an analyst would want to see. */
+/**
+ * From the gravest to the mildest. "low" and "info" are what only an analyst would want to see.
+ *
+ * @example
+ * ```ts
+ * const grave = findings.filter(({ severity }) => SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf("high"));
+ * ```
+ */
 export const SEVERITIES: readonly Severity[] = ["critical", "high", "medium", "low", "info"];
 
 /** The places that a finding is about. */

@@ -12,6 +12,7 @@ export const gridError = errorKind<{
   "bad-geojson": { name: string; reason: string };
   "bad-group": { group: string; member: string; reason: string };
   "bad-catalogue": { reason: string };
+  "no-atlas": Record<never, never>;
 }>({
   "bad-resolution": (d) => `resolution ${d.resolution} is not an integer from 0 to 15`,
   "bad-coordinates": (d) => `row ${d.row}: latitude ${d.lat}, longitude ${d.lon} is not a point on Earth`,
@@ -22,6 +23,7 @@ export const gridError = errorKind<{
   "bad-min-count": (d) => `minCount ${d.minCount} is not a number of 0 or more`,
   "bad-geojson": (d) => `the GeoJSON of "${d.name}" cannot be read: ${d.reason}`,
   "bad-group": (d) => `group "${d.group}" cannot hold ${d.member}: ${d.reason}`,
+  "no-atlas": () => "no map of countries is here: pass world-atlas's countries-50m.json to CountryIndex",
   "bad-catalogue": (d) => `the catalogue cannot be read: ${d.reason}`,
 });
 

@@ -23,6 +23,11 @@ export interface CellOptions {
  * @param resolution - 0 (cells of 4 million km²) to 15 (1 m²)
  *
  * Throws `bad-resolution`, `length-mismatch` and, unless told otherwise, `bad-coordinates`.
+ *
+ * @example
+ * ```ts
+ * latLngsToCells([52.52], [13.405], 4)[0]!.toString(16); // "841f1d5ffffffff"
+ * ```
  */
 export function latLngsToCells(
   lats: ArrayLike<number>,

@@ -65,6 +65,13 @@ const REMEMBERED = 1 << 16;
  * Resolves addresses to places and networks. Open one with `openLocator`.
  *
  * Ids of places and networks hold for the locator's lifetime.
+ *
+ * @example
+ * ```ts
+ * const locator = await openLocator();
+ * locator.locate("81.2.69.142"); // { country: "GB", region: "England", city: "London", lat, lon, accuracyKm, … } or null
+ * const inWorker = Locator.fromShare(workerData); // what locator.share() gave, in the same memory
+ * ```
  */
 export class Locator {
   readonly places: PlaceTable;

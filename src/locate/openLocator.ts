@@ -24,6 +24,13 @@ export interface LocatorOptions extends Partial<LocatorSources> {
  *
  * Throws `no-database`, `unreadable-database`, `unsupported-database`, `corrupt-database`, `bad-network`, `bad-option`
  * and `too-many-tags`.
+ *
+ * @example
+ * ```ts
+ * const locator = await openLocator(); // what is installed, or $GEOPIVOT_DB
+ * const office = { cidr: "10.8.0.0/16", name: "Berlin office", country: "DE", lat: 52.52, lon: 13.405 };
+ * const own = await openLocator({ databases: ["city.mmdb", "asn.mmdb"], networks: [office] });
+ * ```
  */
 export async function openLocator(options: LocatorOptions = {}): Promise<Locator> {
   const databases = options.databases ?? findDatabases();
@@ -53,6 +60,12 @@ export async function openLocator(options: LocatorOptions = {}): Promise<Locator
 /**
  * Compiles databases to a file that {@link openLocator} opens in a fraction of the time. It replaces an older file in
  * one step. Throws what `openLocator` throws, and `unwritable-table`.
+ *
+ * @example
+ * ```ts
+ * await saveTable("locations.table", { databases: ["city-ipv4.mmdb", "city-ipv6.mmdb"] });
+ * const locator = await openLocator({ databases: ["locations.table"] });
+ * ```
  */
 export async function saveTable(path: string, options: LocatorOptions = {}): Promise<void> {
   const { signal } = options;

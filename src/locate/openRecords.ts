@@ -53,7 +53,15 @@ export class Records {
   }
 }
 
-/** Opens an .mmdb file for its whole records. Throws `unreadable-database`, `unsupported-database`, `corrupt-database`. */
+/**
+ * Opens an .mmdb file for its whole records. Throws `unreadable-database`, `unsupported-database`, `corrupt-database`.
+ *
+ * @example
+ * ```ts
+ * const records = await openRecords("enterprise.mmdb");
+ * records.get("81.2.69.142"); // all that the file holds of the address, or null
+ * ```
+ */
 export async function openRecords(path: string, options: { readonly signal?: AbortSignal } = {}): Promise<Records> {
   const { signal } = options;
   const file = openMmdb(await readDatabase(path, signal), path);

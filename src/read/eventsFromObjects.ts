@@ -25,6 +25,11 @@ const BATCH_ROWS = 8192;
 /**
  * Events of objects with the fields that NDJSON lines have. Objects that are no events are counted in the report, by
  * their place in the order from 1.
+ *
+ * @example
+ * ```ts
+ * const events = eventsFromObjects([{ ts: Date.now(), ip: "81.2.69.142", status: 503, latency_ms: 41 }], { locator });
+ * ```
  */
 export function eventsFromObjects(
   rows: Iterable<object>,

@@ -14,6 +14,11 @@ export interface TableLike {
  * Events of an arquero or Arrow table, whose columns are named as the fields of NDJSON are; dates are times.
  *
  * @throws `bad-option` if the value is no such table
+ *
+ * @example
+ * ```ts
+ * const events = eventsFromTable(await loadArrow("requests.arrow"), { locator }); // a table of arquero's or of Arrow's
+ * ```
  */
 export function eventsFromTable(table: TableLike, options: ObjectOptions): Events & { readonly report: ReadReport } {
   const rows = table.objects?.() ?? table.toArray?.();

@@ -44,6 +44,12 @@ export interface EventBatches extends AsyncIterable<Events> {
  * @throws `file-not-found`, `is-directory`, `not-readable`, `empty-input`, `binary-input`, `truncated-input`,
  *   `corrupt-input`, `unknown-format`, `mostly-rejected`, `bad-format`, `bad-format-string`, `bad-map`, `bad-option`;
  *   the signal's reason when it is aborted
+ *
+ * @example
+ * ```ts
+ * const cube = new Cube({ bucketSeconds: 300 });
+ * for await (const batch of readBatches("50-GB.log.zst", { locator, reuse: true })) cube.add(batch);
+ * ```
  */
 export function readBatches(sources: LogSource | readonly LogSource[], options: ReadOptions): EventBatches {
   return readPlanned(sources, options);

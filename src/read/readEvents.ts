@@ -5,7 +5,15 @@ import type { ReadOptions } from "./readOptions.js";
 import type { ReadReport } from "./readReport.js";
 import type { LogSource } from "./source/openSource.js";
 
-/** Reads logs into memory as one set of columns. For what does not fit, and errors, see {@link readBatches}. */
+/**
+ * Reads logs into memory as one set of columns. For what does not fit, and errors, see {@link readBatches}.
+ *
+ * @example
+ * ```ts
+ * const events = await readEvents("access.log.gz", { locator });
+ * console.log(events.length, events.report.rejected);
+ * ```
+ */
 export async function readEvents(
   sources: LogSource | readonly LogSource[],
   options: ReadOptions,

@@ -1,4 +1,3 @@
-import { crc32, inflateRawSync } from "node:zlib";
 import { makeColumns } from "../../core/columns/columns.js";
 import { Dictionary } from "../../core/dictionary.js";
 import type { Column } from "../../core/grown.js";
@@ -17,6 +16,7 @@ import { completeState } from "../measures/stateSchema.js";
 import { checkSegment } from "../segments/checkSegment.js";
 import type { Segment, SegmentStates } from "../segments/segment.js";
 import { decodeIntegers, decodePlanes, decodeSteps } from "./columnCodec.js";
+import { crc32, inflate } from "./deflate.js";
 import { CUBE_MAGIC, placeSection, type SavedHeader } from "./saveCube.js";
 
 export interface LoadOptions {
@@ -83,7 +83,7 @@ function unframed(file: Uint8Array, maxBytes: number): { header: SavedHeader; se
 
 function inflated(bytes: Uint8Array, maxOutputLength: number): Uint8Array {
   try {
-    return inflateRawSync(bytes, { maxOutputLength: Math.min(maxOutputLength, 2 ** 32) });
+    return inflate(bytes, Math.min(maxOutputLength, 2 ** 32));
   } catch (cause) {
     throw bad("a section cannot be unpacked", cause);
   }

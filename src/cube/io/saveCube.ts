@@ -1,4 +1,3 @@
-import { crc32, deflateRawSync } from "node:zlib";
 import type { PlaceField } from "../../core/placeColumns.js";
 import type { CubeParts } from "../cubeParts.js";
 import { CUBE_PLACE_COLUMNS, ownPlaceColumns } from "../keys/cubePlaceColumns.js";
@@ -6,6 +5,7 @@ import type { CubePlaces } from "../keys/cubePlaces.js";
 import { allMeasures, statesOf } from "../measures/measures.js";
 import type { Segment } from "../segments/segment.js";
 import { encodeIntegers, encodePlanes, encodeSteps } from "./columnCodec.js";
+import { crc32, deflate } from "./deflate.js";
 
 /** "GPCUBE" and the version of the format. */
 export const CUBE_MAGIC = new Uint8Array([0x47, 0x50, 0x43, 0x55, 0x42, 0x45, 0, 1]);
@@ -67,7 +67,7 @@ export function saveCube(parts: CubeParts): Uint8Array {
   const packed = Object.entries(columns).map(([name, plain]) => ({
     name,
     plain,
-    bytes: deflateRawSync(plain, { level: 1 }),
+    bytes: deflate(plain, 1),
   }));
   const header: SavedHeader = {
     ...facts(parts),
@@ -138,7 +138,7 @@ function keyColumns({ bucket, place, codes }: Segment): Record<string, Uint8Arra
 }
 
 function framed(header: SavedHeader, sections: readonly Uint8Array[]): Uint8Array {
-  const packedHeader = deflateRawSync(new TextEncoder().encode(JSON.stringify(header)));
+  const packedHeader = deflate(new TextEncoder().encode(JSON.stringify(header)));
   const lengths = new Uint8Array(8);
   new DataView(lengths.buffer).setUint32(4, packedHeader.length, true);
   const file = joined([CUBE_MAGIC, lengths, packedHeader, ...sections]);

@@ -41,6 +41,14 @@ const BLOCK = 1_024;
  *
  * Push batches as they come; ask for findings whenever, asking changes nothing. State is bounded: a record a user, two
  * windows of addresses, and the episodes that are candidates for findings.
+ *
+ * @example
+ * ```ts
+ * const detector = new SuspiciousDetector({ users: UserHistory.load(await readFile("users.bin")) });
+ * for await (const batch of readBatches("access.log.gz", { locator })) detector.push(batch);
+ * detector.finish();
+ * const findings = detector.findings();
+ * ```
  */
 export class SuspiciousDetector {
   readonly #options: ResolvedOptions;

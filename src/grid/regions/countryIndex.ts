@@ -1,10 +1,10 @@
-import { createRequire } from "node:module";
 import type { Geometry, MultiPolygon } from "geojson";
 import { iso31661NumericToAlpha2 } from "iso-3166";
 import { feature } from "topojson-client";
 import type { GeometryCollection, Topology } from "topojson-specification";
 import { checkLength } from "../errors.js";
 import type { Ring } from "../ringsToMultiPolygon.js";
+import { type CountryAtlas, readAtlas } from "./countryAtlas.js";
 import type { Shape } from "./shapeEdges.js";
 import { ShapeIndex } from "./shapeIndex.js";
 
@@ -16,13 +16,6 @@ export interface MappedCountry {
   readonly name: string;
 }
 
-/** TopoJSON with an object `countries` of polygons, numbered by ISO 3166-1 and named, as world-atlas publishes it. */
-export interface CountryAtlas {
-  readonly type: "Topology";
-  readonly arcs: unknown;
-  readonly objects: { readonly countries: unknown };
-}
-
 /**
  * Which country a point lies in, by the borders of world-atlas (Natural Earth, 1:50 million): good to some kilometres,
  * so ask with a tolerance where coasts matter.
@@ -32,7 +25,7 @@ export class CountryIndex {
   readonly #index: ShapeIndex;
   readonly #rowsOf = new Map<string, number[]>();
 
-  /** @param atlas - the default is world-atlas's `countries-50m` */
+  /** @param atlas - default: world-atlas's `countries-50m`; in a browser there is none, and `no-atlas` is thrown */
   constructor(atlas: CountryAtlas = readAtlas()) {
     const topology = atlas as unknown as Topology;
     const features = feature(topology, topology.objects.countries as GeometryCollection<{ name: string }>).features;
@@ -93,10 +86,6 @@ export class CountryIndex {
 
 /** Areas that the map draws on their own and ISO 3166-1 does not number. */
 const UNNUMBERED: Readonly<Record<string, string>> = { Kosovo: "XK", Somaliland: "SO", "N. Cyprus": "CY" };
-
-function readAtlas(): CountryAtlas {
-  return createRequire(import.meta.url)("world-atlas/countries-50m.json") as CountryAtlas;
-}
 
 function shapeOf(geometry: Geometry): Shape {
   if (geometry.type === "Polygon") return [geometry.coordinates as unknown as Ring[]];

@@ -24,6 +24,12 @@ export interface ClientAddressInput {
  * An entry that is no address (`unknown`, `_hidden`, rubbish) ends the walk at the proxy that reported it; empty entries
  * are passed over, and an obfuscated port is dropped.
  * Returns null where the peer itself is no address. Throws `bad-network` and `bad-option` for `trusted`.
+ *
+ * @example
+ * ```ts
+ * const headers = { forwardedFor: "203.0.113.9, 10.0.0.3" };
+ * clientAddress({ peer: "10.0.0.7:443", ...headers, trusted: ["10.0.0.0/8"] }); // "203.0.113.9"
+ * ```
  */
 export function clientAddress(input: ClientAddressInput): string | null {
   const { peer, forwarded, forwardedFor, trusted = [] } = input;

@@ -12,6 +12,11 @@ export interface TruncateOptions {
 /**
  * A copy of a column whose addresses are cut to their networks, so that events can be kept without saying who made
  * them. Locate first: a network cut short may lie elsewhere. Throws `bad-option`.
+ *
+ * @example
+ * ```ts
+ * const kept = { ...events, client: truncateAddresses(events.client) }; // 81.2.69.142 is 81.2.69.0
+ * ```
  */
 export function truncateAddresses(column: AddressColumn, options: TruncateOptions = {}): AddressColumn {
   const { ipv4Bits = 24, ipv6Bits = 48 } = options;
@@ -29,6 +34,11 @@ export function truncateAddresses(column: AddressColumn, options: TruncateOption
  * and followed; without the key nobody can tell or guess whose it is. Throws `bad-option` for keys below 16 bytes.
  *
  * @param key - secret, at least 16 bytes; discard it to make the pseudonyms anonymous
+ *
+ * @example
+ * ```ts
+ * const kept = { ...events, client: pseudonymizeAddresses(events.client, crypto.getRandomValues(new Uint8Array(32))) };
+ * ```
  */
 export function pseudonymizeAddresses(column: AddressColumn, key: Uint8Array): AddressColumn {
   if (key.length < 16) throw locateError("bad-option", { option: "key", reason: "must have at least 16 bytes" });

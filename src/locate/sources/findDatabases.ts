@@ -23,6 +23,11 @@ export interface DatabaseSearch {
 /**
  * Paths of the databases to use when none are named: `$GEOPIVOT_DB` (several are separated as in `$PATH`), else an
  * installed city database, else an installed country database. Throws `no-database`.
+ *
+ * @example
+ * ```ts
+ * const locator = await openLocator({ databases: [...findDatabases(), "asn.mmdb"] });
+ * ```
  */
 export function findDatabases({ env = process.env, from }: DatabaseSearch = {}): string[] {
   const named = (env.GEOPIVOT_DB ?? "").split(delimiter).filter((path) => path !== "");

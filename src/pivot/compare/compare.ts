@@ -60,6 +60,11 @@ const MOVERS = 10;
  * together is measured in the cubes, and evidence is discounted by it. One client's errors are no region's.
  *
  * Throws `bad-pivot-option` and `no-such-dimension`.
+ *
+ * @example
+ * ```ts
+ * const { regressions } = compare(monday, tuesday, { by: ["country"], align: "hour" });
+ * ```
  */
 export function compare(before: Cube, after: Cube, options: CompareOptions = {}): Comparison {
   const { by = ["country"], quantile = 0.95, falseDiscoveryRate = 0.05, align = "none", minRequests = 50 } = options;

@@ -22,6 +22,11 @@ const READ_BYTES = 1 << 18;
  * once it has been there.
  *
  * @throws `file-not-found`, `is-directory`, `not-readable`
+ *
+ * @example
+ * ```ts
+ * for await (const batch of readBatches(tailFile("/var/log/nginx/access.log", { signal }), { locator })) cube.add(batch);
+ * ```
  */
 export async function* tailFile(path: string, options: TailOptions = {}): AsyncGenerator<Uint8Array> {
   const { from = "end", pollMs = 250, signal } = options;

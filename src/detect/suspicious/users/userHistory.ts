@@ -5,7 +5,16 @@ import { UserLocationTable } from "./userLocationTable.js";
 import * as R from "./userRecord.js";
 import { UserRecordStore } from "./userRecordStore.js";
 
-/** What is known of users, apart from the events it came from: it can be saved, loaded and merged. */
+/**
+ * What is known of users, apart from the events it came from: it can be saved, loaded and merged.
+ *
+ * @example
+ * ```ts
+ * await writeFile("users.bin", detector.users.save());
+ * const users = UserHistory.load(await readFile("users.bin"));
+ * await analyze("next-day.log", { suspicious: { users } });
+ * ```
+ */
 export class UserHistory {
   readonly store: UserRecordStore;
   readonly locations: UserLocationTable;

@@ -104,11 +104,14 @@ function week(): Traffic {
     bucketCount: BUCKETS,
     requests,
     errors,
+    visits: requests,
+    failed: errors,
     latency: {
       starts,
       site: Uint32Array.from(site),
       bin: Uint16Array.from(bin),
       count: new Uint32Array(site.length).fill(1),
+      weight: new Float32Array(site.length).fill(1),
     },
     sites: {
       length: PLACES,

@@ -20,7 +20,7 @@ export interface SimulatedUser {
 }
 
 /** Rough shares of a product with users on every continent; not a fact about the world. */
-const DEFAULT_COUNTRIES: Readonly<Record<string, number>> = {
+export const DEFAULT_COUNTRIES: Readonly<Record<string, number>> = {
   ...{ US: 20, DE: 11, GB: 9, FR: 7, BR: 7, IN: 7, JP: 6, NL: 4, CA: 4, ES: 4, IT: 4, PL: 3, AU: 3, MX: 3 },
   ...{ KR: 2, SE: 2, CH: 2, AT: 2, TR: 2, ID: 2, VN: 2, ZA: 2, AR: 2, SG: 1, UA: 1, NG: 1 },
 };
@@ -29,13 +29,19 @@ const DEFAULT_COUNTRIES: Readonly<Record<string, number>> = {
 const REQUESTS_PER_USER = 12;
 
 /** Settles users in the cities of the spec's countries. */
-export function settle(spec: TrafficSpec, locator: Locator, random: Random): Community[] {
+export function settle(
+  spec: TrafficSpec,
+  locator: Locator,
+  random: Random,
+  drawn?: ReadonlyMap<string, readonly SimulatedCity[]>,
+): Community[] {
   const weights = spec.countries ?? DEFAULT_COUNTRIES;
   const total = Object.values(weights).reduce((a, b) => a + b, 0);
-  const cities = drawCities(locator, random, Object.keys(weights), spec.citiesPerCountry ?? 12);
+  const perCountry = spec.citiesPerCountry ?? 12;
+  const cities = drawn ?? drawCities(locator, random, Object.keys(weights), perCountry);
   let users = 0;
   return Object.entries(weights).flatMap(([country, weight]) => {
-    const list = cities.get(country) ?? [];
+    const list = (cities.get(country) ?? []).slice(0, perCountry);
     // Zipf's law of city sizes, flattened: a B2B product sells less to capitals than they have people.
     const shares = list.map((_, rank) => 1 / (rank + 2) ** 0.8);
     const sum = shares.reduce((a, b) => a + b, 0);

@@ -3,6 +3,7 @@ import type { Events } from "../core/events.js";
 import { Random } from "../core/random.js";
 import { DAY_MS, HOUR_MS, isoTime, MINUTE_MS, parseTimeMs } from "../core/time.js";
 import type { Locator } from "../locate/locator.js";
+import type { SimulatedCity } from "./cityWorld.js";
 import { type Effect, type Injection, planIncidents, type SimulatedIncident } from "./incidents.js";
 import { type Community, settle } from "./population.js";
 import type { SimulatedRequest } from "./simulatedRequest.js";
@@ -48,14 +49,17 @@ export function simulateTraffic(spec: TrafficSpec, locator: Locator): Simulation
 /**
  * The same traffic as {@link simulateTraffic}'s of a spec with a texture, as batches of events: what reading its log would
  * give, without writing one. Throws what that throws.
+ *
+ * @param cities - of each country, the largest first, as `drawCities` finds them; drawn from the seed where not given
  */
 export function simulateEvents(
   spec: TrafficSpec,
   locator: Locator,
+  cities?: ReadonlyMap<string, readonly SimulatedCity[]>,
 ): { readonly batches: Iterable<Events>; readonly incidents: readonly SimulatedIncident[] } {
   const random = new Random(spec.seed);
   const startMs = parseTimeMs(spec.start);
-  const communities = settle(spec, locator, random);
+  const communities = settle(spec, locator, random, cities);
   const { incidents, ...rest } = planIncidents(spec, startMs, communities, random);
   const plan = texturePlan(spec, startMs, communities, rest);
   return { batches: texturedEvents(new TexturedTraffic(plan, random), plan, locator), incidents };
@@ -115,7 +119,9 @@ function request(one: Injection, effects: readonly Effect[], random: Random): Si
   const user = one.user ?? (one.address === undefined && random.next() < 0.7 ? visitor.name : undefined);
   let latency = from.roundTripMs * (0.9 + 0.2 * random.next()) + Math.exp(3.2 + 0.5 * random.normal());
   let status = one.status ?? ordinaryStatus(path, random);
-  const version = random.next() < 0.9 ? "4.2.0" : "4.3.0";
+  let version = "";
+  const draw = (): string => (random.next() < 0.9 ? "4.2.0" : "4.3.0");
+  if (effects.some((e) => e.version !== undefined)) version = draw();
   for (const e of effects) {
     if (!active(e, timeMs, from) || (e.service !== undefined && e.service !== service)) continue;
     if (e.version !== undefined && e.version !== version) continue;
@@ -132,7 +138,7 @@ function request(one: Injection, effects: readonly Effect[], random: Random): Si
     service,
     method: path === "/login" || path === "/pay" ? "POST" : "GET",
     path,
-    version,
+    version: version || draw(),
     bytes: 200 + random.int(20_000),
   };
 }

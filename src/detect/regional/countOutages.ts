@@ -144,8 +144,11 @@ function trafficOf({ originMs, bucketMs, places, counts }: PlaceCounts): Traffic
     site: new Uint32Array(0),
     bin: new Uint16Array(0),
     count: new Uint32Array(0),
+    weight: new Float32Array(0),
   };
-  return { originMs, bucketMs, bucketCount, sites: sitesOf(places), requests, errors: new Float32Array(0), latency };
+  const errors = new Float32Array(0);
+  const amounts = { requests, errors, visits: requests, failed: errors };
+  return { originMs, bucketMs, bucketCount, sites: sitesOf(places), ...amounts, latency };
 }
 
 function sitesOf(places: PlaceCounts["places"]): Sites {

@@ -1,7 +1,7 @@
 import type { Cube } from "../../cube/cube.js";
 import type { Finding, FindingSeries } from "../finding.js";
 import { explainsSlowdown } from "./incidents/explainsSlowdown.js";
-import { chartRange, incidentFacts, round } from "./incidents/incidentFacts.js";
+import { chartRange, round, surroundings } from "./incidents/incidentFacts.js";
 import { incidentFinding, whereOf, zoneSlice } from "./incidents/incidentFinding.js";
 import { isDuplicateOf } from "./incidents/sameIncident.js";
 import { severityOf } from "./incidents/severityOf.js";
@@ -44,7 +44,7 @@ function hotspotFinding(
   watch: SequentialScan,
   incident: Incident,
 ): Finding {
-  const facts = incidentFacts(series.traffic, watch, incident);
+  const facts = surroundings("visits", series.traffic, watch, incident, 1);
   const common = incidentFinding(series, watch, incident, facts);
   const now = latenciesOf(series.traffic, incident, incident.from, incident.to);
   const usual = usualLatencies(series.traffic, signal, incident);
@@ -59,7 +59,7 @@ function hotspotFinding(
     subtype: "latency",
     severity: severityOf({
       requests: total,
-      shareOfWorld: (total / Math.max(1, facts.worldRequests)) * Math.min(1, Math.max(0, factor - 1)),
+      shareOfWorld: (total / Math.max(1, facts.worldAmount)) * Math.min(1, Math.max(0, factor - 1)),
       shareOfRegion: Math.min(1, Math.max(0, factor - 1)) / 2,
       margin: incident.negLogP - incident.threshold,
       minutes: ((incident.to - incident.from + 1) * series.traffic.bucketMs) / 60_000,
@@ -88,8 +88,8 @@ function hotspotFinding(
 function latenciesOf(traffic: Traffic, incident: Incident, from: number, to: number): Float64Array {
   const bins = new Float64Array(SERIES_LATENCY_BINS);
   const members = new Set(incident.zone.sites);
-  const { starts, site, bin, count } = traffic.latency;
-  for (let i = starts[from]!; i < starts[to + 1]!; i++) if (members.has(site[i]!)) bins[bin[i]!]! += count[i]!;
+  const { starts, site, bin, weight } = traffic.latency;
+  for (let i = starts[from]!; i < starts[to + 1]!; i++) if (members.has(site[i]!)) bins[bin[i]!]! += weight[i]!;
   return bins;
 }
 

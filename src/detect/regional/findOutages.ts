@@ -1,20 +1,29 @@
 import type { Cube } from "../../cube/cube.js";
-import type { Finding } from "../finding.js";
+import type { Cause, Finding } from "../finding.js";
 import { excludeGlobalDrops } from "./incidents/excludeGlobalDrops.js";
-import { globalDrops } from "./incidents/globalDrop.js";
-import { countSeries, incidentFacts, round } from "./incidents/incidentFacts.js";
+import { type IncidentFacts, incidentFacts, round } from "./incidents/incidentFacts.js";
 import { incidentFinding, whereOf, zoneSlice } from "./incidents/incidentFinding.js";
 import { isTrafficShift } from "./incidents/isTrafficShift.js";
 import { mergeIncidents } from "./incidents/mergeIncidents.js";
 import { isDuplicateOf, sameIncident } from "./incidents/sameIncident.js";
 import { severityOf } from "./incidents/severityOf.js";
 import { sliceCause } from "./incidents/sliceCause.js";
-import { type RegionalOptions, type RegionalSettings, regionalSettings, SLICE_SHARE } from "./regionalOptions.js";
+import { type WorldDrop, type WorldWatch, watchWorld } from "./incidents/worldDrops.js";
+import {
+  CHANNELS,
+  type RegionalOptions,
+  type RegionalSettings,
+  regionalSettings,
+  SLICE_SHARE,
+} from "./regionalOptions.js";
 import type { Incident, SequentialScan } from "./scan/sequentialScan.js";
 import { type RegionalSeries, regionalSeries, watchSeries } from "./series/regionalSeries.js";
 import { countSlices, sliceSeries } from "./series/sliceSeries.js";
 import { ErrorSignal } from "./signals/errorSignal.js";
 import { TrafficSignal } from "./signals/trafficSignal.js";
+
+/** The share of drops' part of the promised rate that drops of everything have besides. */
+const WORLD_SHARE = 0.2;
 
 /**
  * Finds regions whose traffic fell away (`traffic-drop`) or whose requests fail (`errors`), one finding an incident.
@@ -34,11 +43,14 @@ export function outagesUnder(cube: Cube, settings: RegionalSettings): Finding[] 
   const share = slices > 0 ? 1 - SLICE_SHARE : 1;
   const errors = watchSeries(series, new ErrorSignal(series.traffic), settings, share);
   const drops = watchSeries(series, new TrafficSignal(series.traffic, settings.guards), settings, share);
-  const dips = globalDrops(series.traffic, drops.signal, drops.watch);
+  const { movement } = drops.signal;
+  const alarmsPerWeek = (WORLD_SHARE * share * settings.falseAlarmsPerWeek) / CHANNELS;
+  const world = watchWorld(series.traffic, drops.watch, movement, settings.guards, alarmsPerWeek);
+  const dips = world.drops.map(({ incident }) => incident);
   const regional = mergeIncidents(excludeGlobalDrops(drops.watch.incidents, dips), series.traffic.sites);
-  const failed = errors.incidents.map((incident) => errorFinding(series, errors.watch, incident));
-  const fallen = regional.map((incident) => dropFinding(series, drops.watch, incident));
-  const global = dips.map((incident) => dropFinding(series, drops.watch, incident, drops.signal));
+  const failed = told(errors.incidents.map((incident) => errorFinding(series, errors.watch, incident)));
+  const fallen = told(regional.map((incident) => dropFinding(series, drops.watch, incident)));
+  const global = told(world.drops.map((drop) => worldFinding(series, world, drop)));
   // Requests that fail may also stop coming: the failing is the finding.
   const found = [...global, ...failed, ...fallen.filter((f) => !failed.some((other) => sameIncident(f, other)))];
   for (const slice of sliceSeries(series, settings.guards))
@@ -47,87 +59,107 @@ export function outagesUnder(cube: Cube, settings: RegionalSettings): Finding[] 
   return found;
 }
 
+const told = (findings: readonly (Finding | null)[]): Finding[] => findings.filter((f) => f !== null);
+
 /** Outages of a provider, a service, a release: worst evidence first, failing before vanishing. */
 function sliceOutages(series: RegionalSeries, settings: RegionalSettings, share: number): Finding[] {
   const errors = watchSeries(series, new ErrorSignal(series.traffic), settings, share);
   const drops = watchSeries(series, new TrafficSignal(series.traffic, settings.guards), settings, share);
   const lost = drops.incidents.filter((incident) => !isTrafficShift(series, drops.watch, incident));
-  return [
+  return told([
     ...errors.incidents.map((incident) => errorFinding(series, errors.watch, incident)),
     ...lost.map((incident) => dropFinding(series, drops.watch, incident)),
-  ];
+  ]);
 }
 
-function dropFinding(
-  series: RegionalSeries,
-  watch: SequentialScan,
-  incident: Incident,
-  global?: TrafficSignal,
-): Finding {
+function dropFinding(series: RegionalSeries, watch: SequentialScan, incident: Incident): Finding | null {
   const facts = incidentFacts(series.traffic, watch, incident);
-  const scale = global === undefined ? 1 : meanMovement(global, incident);
-  const expected = facts.expected / scale;
   const common = incidentFinding(series, watch, incident, facts);
   const { dimension, slice } = zoneSlice(series, incident);
-  const { cause, dimensions } = sliceCause(series, incident, expected, slice);
-  const lost = Math.max(0, expected - facts.observed);
-  const share = expected > 0 ? lost / expected : 0;
+  const { cause, dimensions } = sliceCause(series, incident, facts.expected, slice);
+  const where = whereOf(series, incident, common.region.name);
+  return dropOf(series, incident, facts, { common, where, cause, dimensions: { ...dimension, ...dimensions } });
+}
+
+/** A drop of everything: where is told by the places, how much by the world as a whole. */
+function worldFinding(series: RegionalSeries, world: WorldWatch, drop: WorldDrop): Finding | null {
+  const facts = incidentFacts(world.traffic, world.watch, drop.incident);
+  const zone = { ...drop.incident.zone, kind: "world", sites: drop.sites };
+  const incident = { ...drop.incident, zone };
+  const weight = new Float64Array(series.traffic.sites.length).fill(1);
+  const common = incidentFinding(series, world.watch, incident, { weight });
+  const { cause, dimensions } = sliceCause(series, incident, facts.expected, {});
+  return dropOf(series, drop.incident, facts, { common, where: common.region.name, cause, dimensions });
+}
+
+interface DropParts {
+  readonly common: ReturnType<typeof incidentFinding>;
+  readonly where: string;
+  readonly cause: readonly Cause[];
+  readonly dimensions: Readonly<Record<string, string>>;
+}
+
+/** Null where the incident's own numbers do not bear it out: then there is nothing to tell. */
+function dropOf(series: RegionalSeries, incident: Incident, facts: IncidentFacts, parts: DropParts): Finding | null {
+  if (!facts.agrees) return null;
+  const { common, where, cause, dimensions } = parts;
+  const lost = facts.expected - facts.observed;
+  const share = lost / facts.expected;
   return {
     ...common,
     kind: "regional-outage",
     subtype: "traffic-drop",
     severity: severityOf({
       requests: lost,
-      shareOfWorld: lost / Math.max(1, facts.worldRequests / scale),
+      shareOfWorld: lost / Math.max(1, facts.worldAmount),
       shareOfRegion: share,
       margin: incident.negLogP - incident.threshold,
-      minutes: ((incident.to - incident.from + 1) * series.traffic.bucketMs) / 60_000,
+      minutes: minutesOf(series, incident),
     }),
-    title: `Traffic from ${whereOf(series, incident, common.region.name)} down ${percent(share)} (${Math.round(facts.observed)} of ${Math.round(expected)} expected)`,
-    dimensions: { ...dimension, ...dimensions },
-    measure: "requests",
-    observed: Math.round(facts.observed),
-    expected: round(expected),
-    expectedInterval: [Math.round(facts.interval[0] / scale), Math.round(facts.interval[1] / scale)],
+    title: `Traffic from ${where} down ${percent(share)} (${round(facts.observed)} of ${Math.round(facts.expected)} ${facts.unit === "visits" ? "visits " : ""}expected)`,
+    dimensions,
+    measure: facts.unit,
+    observed: round(facts.observed),
+    expected: round(facts.expected),
+    expectedInterval: facts.interval,
     cause,
-    series: countSeries(series.traffic, watch, incident),
+    series: facts.series,
   };
 }
 
-/** A dip's expectation was lowered by the common movement itself: this undoes it. */
-function meanMovement(signal: TrafficSignal, { from, to }: Incident): number {
-  let sum = 0;
-  for (let t = from; t <= to; t++) sum += signal.movement[t]!;
-  return Math.max(0.001, sum / (to - from + 1));
-}
-
-function errorFinding(series: RegionalSeries, watch: SequentialScan, incident: Incident): Finding {
+function errorFinding(series: RegionalSeries, watch: SequentialScan, incident: Incident): Finding | null {
   const facts = incidentFacts(series.traffic, watch, incident);
+  if (!facts.agrees) return null;
   const common = incidentFinding(series, watch, incident, facts);
   const { dimension, slice } = zoneSlice(series, incident);
   const { cause, dimensions } = sliceCause(series, incident, facts.expected, slice);
-  const excess = Math.max(0, facts.observed - facts.expected);
-  const share = facts.requests > 0 ? facts.observed / facts.requests : 0;
+  const excess = facts.observed - facts.expected;
+  const all = facts.unit === "requests" ? facts.requests : facts.visits;
+  const share = all > 0 ? facts.observed / all : 0;
+  const what = facts.unit === "requests" ? "requests" : "visits";
   return {
     ...common,
     kind: "regional-outage",
     subtype: "errors",
     severity: severityOf({
       requests: excess,
-      shareOfWorld: excess / Math.max(1, facts.worldRequests),
+      shareOfWorld: excess / Math.max(1, facts.worldAmount),
       shareOfRegion: share,
       margin: incident.negLogP - incident.threshold,
-      minutes: ((incident.to - incident.from + 1) * series.traffic.bucketMs) / 60_000,
+      minutes: minutesOf(series, incident),
     }),
-    title: `${percent(share)} of requests from ${whereOf(series, incident, common.region.name)} fail (${Math.round(facts.observed)} of ${Math.round(facts.requests)}, ${round(facts.expected)} expected)`,
+    title: `${percent(share)} of ${what} from ${whereOf(series, incident, common.region.name)} fail (${Math.round(facts.observed)} of ${Math.round(all)}, ${round(facts.expected)} expected)`,
     dimensions: { ...dimension, ...dimensions },
-    measure: "errors",
-    observed: Math.round(facts.observed),
+    measure: facts.unit === "requests" ? "errors" : "failed_visits",
+    observed: round(facts.observed),
     expected: round(facts.expected),
     expectedInterval: facts.interval,
     cause,
-    series: countSeries(series.traffic, watch, incident),
+    series: facts.series,
   };
 }
+
+const minutesOf = ({ traffic }: RegionalSeries, { from, to }: Incident): number =>
+  ((to - from + 1) * traffic.bucketMs) / 60_000;
 
 const percent = (share: number): string => `${share >= 0.0995 ? Math.round(share * 100) : round(share * 100)}%`;

@@ -7,9 +7,19 @@
  * - `history`: nothing is judged before there is a past to hold it against.
  * - `common-movement`: what all traffic does at once is no region's doing.
  * - `no-data`: when next to nothing came from anywhere, nothing was measured, and no baseline learns from it.
+ * - `rush`: what was learned within the last hours may lower an expectation, and not raise it above the season's.
  * - `chance`: traffic is burstier than Poisson's, and a small or short past leaves its own rate uncertain.
  */
-export const GUARDS = ["clients", "busiest", "open-bucket", "history", "common-movement", "no-data", "chance"] as const;
+export const GUARDS = [
+  "clients",
+  "busiest",
+  "open-bucket",
+  "history",
+  "common-movement",
+  "no-data",
+  "rush",
+  "chance",
+] as const;
 export type Guard = (typeof GUARDS)[number];
 
 /** The guards in force. Users have all of them; tests show what each one does by leaving it out. */
@@ -19,5 +29,10 @@ export const ALL_GUARDS: Guards = new Set(GUARDS);
 
 /** All guards but one. */
 export function guardsWithout(guard: Guard): Guards {
-  return new Set(GUARDS.filter((other) => other !== guard));
+  return guardsBeside(ALL_GUARDS, guard);
+}
+
+/** Guards but one. */
+export function guardsBeside(guards: Guards, guard: Guard): Guards {
+  return new Set([...guards].filter((other) => other !== guard));
 }

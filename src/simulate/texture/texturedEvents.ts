@@ -17,38 +17,48 @@ export function* texturedEvents(traffic: TexturedTraffic, plan: TexturePlan, loc
   const methods = Dictionary.from(PATHS.map((p) => p.method));
   const versions = Dictionary.from(RELEASES);
   const codes = PATHS.map((p) => [services.code(p.service), paths.code(p.path), methods.code(p.method)] as const);
+  const releases = RELEASES.map((release) => versions.code(release));
   for (const { rows, order } of traffic.hours()) {
     for (let from = 0; from < order.length; from += BATCH) {
       const part = order.subarray(from, from + BATCH);
       const n = part.length;
-      const column = (of: 0 | 1 | 2) => Uint32Array.from(part, (i) => codes[rows.path[i]!]![of]);
-      const client = {
-        length: n,
-        family: new Uint8Array(n).fill(IPV4),
-        value: Uint32Array.from(part, (i) => rows.address[i]!),
-        words: new Uint32Array(0),
-      };
+      const [timeMs, latencyMs, value] = [new Float64Array(n), new Float32Array(n), new Uint32Array(n)];
+      const [service, path, method, version] = [
+        new Uint32Array(n),
+        new Uint32Array(n),
+        new Uint32Array(n),
+        new Uint32Array(n),
+      ];
+      const status = new Uint16Array(n);
+      for (let k = 0; k < n; k++) {
+        const i = part[k]!;
+        const code = codes[rows.path[i]!]!;
+        [service[k], path[k], method[k]] = code;
+        timeMs[k] = rows.timeMs[i]!;
+        latencyMs[k] = rows.latencyMs[i]!;
+        value[k] = rows.address[i]!;
+        status[k] = rows.status[i]!;
+        version[k] = releases[rows.version[i]!]!;
+      }
+      const client = { length: n, family: new Uint8Array(n).fill(IPV4), value, words: new Uint32Array(0) };
       const place = new Uint32Array(n);
       const network = new Uint32Array(n);
       locator.locateColumn(client, place, network);
       yield {
         length: n,
-        timeMs: Float64Array.from(part, (i) => rows.timeMs[i]!),
+        timeMs,
         client,
         place,
         network,
-        status: Uint16Array.from(part, (i) => rows.status[i]!),
-        latencyMs: Float32Array.from(part, (i) => rows.latencyMs[i]!),
+        status,
+        latencyMs,
         bytes: new Float64Array(n).fill(2000),
         user: nameColumn(Array.from(part, (i) => userName(plan, rows.user[i]!))),
         dimensions: new Map([
-          ["service", { codes: column(0), dictionary: services }],
-          ["path", { codes: column(1), dictionary: paths }],
-          ["method", { codes: column(2), dictionary: methods }],
-          [
-            "version",
-            { codes: Uint32Array.from(part, (i) => versions.code(RELEASES[rows.version[i]!]!)), dictionary: versions },
-          ],
+          ["service", { codes: service, dictionary: services }],
+          ["path", { codes: path, dictionary: paths }],
+          ["method", { codes: method, dictionary: methods }],
+          ["version", { codes: version, dictionary: versions }],
         ]),
         places: locator.places,
         networks: locator.networks,

@@ -5,7 +5,7 @@ import { HOUR_MS, MINUTE_MS } from "../../../src/core/time.js";
 import { Cube } from "../../../src/cube/cube.js";
 import { outagesUnder } from "../../../src/detect/regional/findOutages.js";
 import { ALL_GUARDS, GUARDS, type Guard, guardsWithout } from "../../../src/detect/regional/guards.js";
-import { regionalSettings } from "../../../src/detect/regional/regionalOptions.js";
+import { type RegionalOptions, regionalSettings } from "../../../src/detect/regional/regionalOptions.js";
 import { CITIES, MONDAY_MS, type Request, regionalTraffic, type TrafficPlan } from "../../support/regionalTraffic.js";
 
 /** Wednesday, 10:02 UTC: not at the edge of a bucket. */
@@ -14,8 +14,8 @@ const BERLIN = CITIES.find((c) => c.city === "Berlin")!;
 const during = (time: number, minutes = 40): boolean => time >= START && time < START + minutes * MINUTE_MS;
 const traffic = (plan: TrafficPlan): Events => regionalTraffic({ hours: 60, ...plan });
 /** Regions that are told of, with all guards or all but one. */
-const found = (events: Events, without?: Guard): string[] =>
-  outagesUnder(Cube.from(events), regionalSettings({}, without ? guardsWithout(without) : ALL_GUARDS)).map(
+const found = (events: Events, without?: Guard, options: RegionalOptions = {}): string[] =>
+  outagesUnder(Cube.from(events), regionalSettings(options, without ? guardsWithout(without) : ALL_GUARDS)).map(
     (finding) => finding.region.name,
   );
 const failing = (perMinute: number, client: (random: Random) => number): NonNullable<TrafficPlan["more"]> => {
@@ -29,19 +29,26 @@ const failing = (perMinute: number, client: (random: Random) => number): NonNull
 /** Logs that are no region's trouble, what a detector without the guard tells of each, and what is rightly told with it. */
 const LOGS: Record<
   Guard,
-  { readonly what: string; readonly log: () => Events; readonly told: RegExp; readonly right?: readonly string[] }
+  {
+    readonly what: string;
+    readonly log: () => Events;
+    readonly told: RegExp;
+    readonly right?: readonly string[];
+    readonly options?: RegionalOptions;
+  }
 > = {
   clients: {
-    what: "three broken clients",
-    log: () => traffic({ more: failing(12, (random) => 60_000 + random.int(3)) }),
+    what: "fifteen broken clients, where a region is twenty",
+    options: { minClients: 20 },
+    log: () => traffic({ more: failing(40, (random) => 60_000 + random.int(15)) }),
     told: /^Berlin/,
   },
   busiest: {
     what: "one broken client among many that fail now and then, as always",
+    options: { minClients: 2, falseAlarmsPerWeek: 2 },
     log: () =>
       traffic({
-        perMinute: 300,
-        change: (r, _, random) => (random.next() < 0.1 ? { ...r, status: 503 } : r),
+        change: (r, _, random) => (random.next() < 0.03 ? { ...r, status: 503 } : r),
         more: failing(1.7, () => 60_000),
       }),
     told: /^Berlin/,
@@ -68,7 +75,12 @@ const LOGS: Record<
   },
   "common-movement": {
     what: "a fifth less of everything",
-    log: () => traffic({ perMinute: 300, change: (r, t, random) => (during(t) && random.next() < 0.2 ? null : r) }),
+    log: () =>
+      traffic({
+        hours: 130,
+        perMinute: 200,
+        change: (r, t, random) => (during(t - 48 * HOUR_MS) && random.next() < 0.24 ? null : r),
+      }),
     told: /the whole world/,
   },
   "no-data": {
@@ -77,8 +89,30 @@ const LOGS: Record<
       const lost = (t: number): boolean => t >= MONDAY_MS + 36 * HOUR_MS && t < MONDAY_MS + 50 * HOUR_MS;
       return traffic({ hours: 76, change: (r, t) => (lost(t) && r.city.country !== "GB" ? null : r) });
     },
-    told: /India/,
+    told: /India|Japan|United/,
     right: ["the whole world"],
+  },
+  rush: {
+    what: "a match: for five hours four times as many from Germany, which then are as many as always",
+    log: () =>
+      traffic({
+        hours: 76,
+        more: (minute, random) => {
+          const isOn = minute >= MONDAY_MS + 56 * HOUR_MS && minute < MONDAY_MS + 61 * HOUR_MS;
+          const german = CITIES.filter((c) => c.country === "DE");
+          return Array.from(
+            { length: isOn ? random.poisson(3 * 60 * (german.length / CITIES.length)) : 0 },
+            (): Request => ({
+              city: random.pick(german),
+              client: 1000 + random.int(3000),
+              status: 200,
+              latencyMs: 50,
+              service: "api",
+            }),
+          );
+        },
+      }),
+    told: /Germany/,
   },
   chance: {
     what: "bursty traffic: each city's half hours differ by a quarter",
@@ -96,10 +130,10 @@ function bursty(seed: number): NonNullable<TrafficPlan["change"]> {
 
 describe("each guard does its work", () => {
   test.each(GUARDS)("%s", (guard) => {
-    const { what, log, told, right = [] } = LOGS[guard];
+    const { what, log, told, right = [], options } = LOGS[guard];
     const events = log();
-    expect(found(events, guard).join("; "), `${what}, without the guard`).toMatch(told);
-    expect(found(events), what).toEqual(right);
+    expect(found(events, guard, options).join("; "), `${what}, without the guard`).toMatch(told);
+    expect(found(events, undefined, options), what).toEqual(right);
   });
 });
 

@@ -80,9 +80,8 @@ function furthest(
   for (let zone = 0; zone < zones.partitions[partition]!.count; zone++) {
     const members = membersOf(zones, { partition, zone, reach: 0 }).filter((p) => e[p]! > 0);
     const sum = (values: Float64Array) => members.reduce((total, p) => total + values[p]!, 0);
-    const squares = members.reduce((total, p) => total + e[p]! ** 2, 0);
     if ((kind === "errors" ? sum(o) : sum(e)) < 4 || !matters(kind, sum(o), sum(e))) continue;
-    const d = departure(kind, sum(o), sum(e), 0.01 * squares + 0.02 * sum(e) ** 2);
+    const d = departure(kind, sum(o), sum(e), 0.4 * sum(e) + 0.02 * sum(e) ** 2);
     if (d > best) [best, found] = [d, members];
   }
   return found;
@@ -103,7 +102,7 @@ test.each<EvidenceKind>(["drop", "errors", "latency"])(
       const sums = new WindowSums(LENGTHS.slice(0, 1), SITES);
       const scan = new ScanStatistic(kind, zones, 4);
       const noise: Noise = {
-        spread: [{ site: 0.01, zone: 0.02 }],
+        spread: [{ extra: (e) => 0.4 * e + 0.02 * e * e }],
         own: new Float64Array(SITES),
         shared: new Float64Array(SITES),
       };

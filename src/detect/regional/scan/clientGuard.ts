@@ -6,8 +6,8 @@ import type { EvidenceKind } from "./evidence.js";
 export interface ClientRow {
   readonly bucket: number;
   readonly site: number;
-  readonly requests: number;
-  readonly errors: number;
+  /** The share of its requests that failed. */
+  readonly failed: number;
 }
 
 /** Whether enough clients are behind a candidate, and what the busiest of them contributes. */
@@ -44,7 +44,7 @@ export class ClientGuard {
   /** Looks at sites over buckets [from, to]. */
   judge(kind: EvidenceKind, sites: readonly number[], from: number, to: number): Verdict {
     if (kind === "drop") return this.#missing(sites, from, to);
-    const by = kind === "errors" ? "errors" : "requests";
+    const by = kind === "errors" ? "failed" : "latency";
     const found = this.#ledger.summary(sites, from, to, by);
     const verdict = this.#verdict(found.clients, found.effective);
     if (found.clients === 0) return verdict;
@@ -53,19 +53,17 @@ export class ClientGuard {
       return { ...verdict, observed: HIGHEST_SCORE * n, expected: n };
     }
     const { rows } = this.#ledger.share(found.busiest.client, sites, from, to);
-    const requests = rows.reduce((sum, row) => sum + row.requests, 0);
-    const all = this.#ledger.summary(sites, from, to, "requests").total;
-    return { ...verdict, observed: found.busiest.amount, expectedShare: all > 0 ? requests / all : 0, rows };
+    const all = this.#ledger.summary(sites, from, to, "visits").total;
+    return { ...verdict, observed: found.busiest.amount, expectedShare: all > 0 ? rows.length / all : 0, rows };
   }
 
   /** Who is missing is told by who was there the day before. */
   #missing(sites: readonly number[], from: number, to: number): Verdict {
-    const past = this.#ledger.summary(sites, from - this.#dayBuckets, from - 1, "requests");
+    const past = this.#ledger.summary(sites, from - this.#dayBuckets, from - 1, "visits");
     const verdict = this.#verdict(past.clients, past.effective);
     if (past.total === 0) return verdict;
     const rows = this.#ledger.share(past.busiest.client, sites, from, to).rows;
-    const observed = rows.reduce((sum, row) => sum + row.requests, 0);
-    return { ...verdict, observed, expectedShare: past.busiest.amount / past.total };
+    return { ...verdict, observed: rows.length, expectedShare: past.busiest.amount / past.total };
   }
 
   #verdict(clients: number, effectiveClients: number): Verdict {

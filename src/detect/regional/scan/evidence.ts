@@ -11,18 +11,10 @@ import { logNormalUpperTail } from "../../../stats/normal.js";
  */
 export type EvidenceKind = "drop" | "errors" | "latency";
 
-/** A zone's sums over a window. */
-export interface Sums {
-  observed: number;
-  expected: number;
-  /** Sum of the squares of the sites' expectations. */
-  squares: number;
-}
-
-/** Extra variance, relative to the square of the expectation: of each site by itself, and of a zone as a whole. */
+/** How much more than chance zones vary. */
 export interface Spread {
-  readonly site: number;
-  readonly zone: number;
+  /** Variance of a zone's sum beyond that of a count of independent events, by its expectation. */
+  extra(expected: number): number;
 }
 
 /** Log likelihood ratio of the zone having its own rate against the expected one; 0 for a departure the other way. */

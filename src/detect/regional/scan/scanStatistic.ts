@@ -82,6 +82,19 @@ export class ScanStatistic {
     return best;
   }
 
+  /** A window's sums by zone of all partitions: valid until the next call. */
+  zoneSums(
+    observed: Float64Array,
+    expected: Float64Array,
+  ): {
+    readonly observed: Float64Array;
+    readonly expected: Float64Array;
+    readonly length: number;
+  } {
+    this.#sumZones(observed, expected);
+    return { observed: this.#o, expected: this.#e, length: this.#table.length - 1 };
+  }
+
   /** Sums a window by zone, for all partitions in one pass, and lays it out for the circles. */
   #sumZones(observed: Float64Array, expected: Float64Array): void {
     const { width, zone } = this.#table;
@@ -103,18 +116,16 @@ export class ScanStatistic {
   }
 
   #bestOf(k: number, w: number, sums: WindowSums, noise: Noise): Candidate | null {
-    const { count, starts, site: members } = this.#zones.partitions[k]!;
-    const expected = sums.expected[w]!;
+    const { count } = this.#zones.partitions[k]!;
     const first = this.#table.starts[k]!;
     const o = this.#o.subarray(first, first + count);
     const e = this.#e.subarray(first, first + count);
-    const { site, zone } = noise.spread[w]!;
+    const spread = noise.spread[w]!;
     let most = WORTH_A_LOOK;
     let at = -1;
     for (let z = 0; z < count; z++) {
       if (staysBelow(this.#kind, o[z]!, e[z]!, most) || !this.#enough(o[z]!, e[z]!)) continue;
-      const squares = sumOfSquares(expected, members, starts[z]!, starts[z + 1]! - 1);
-      const d = departure(this.#kind, o[z]!, e[z]!, site * squares + zone * e[z]! * e[z]!);
+      const d = departure(this.#kind, o[z]!, e[z]!, spread.extra(e[z]!));
       if (d > most) [most, at] = [d, z];
     }
     return at < 0 ? null : this.#judged({ partition: k, zone: at, reach: 0, window: w }, count, sums, noise);
@@ -126,7 +137,7 @@ export class ScanStatistic {
     const pairs = this.#pairs;
     const observed = sums.observed[w]!;
     const expected = sums.expected[w]!;
-    const { site, zone } = noise.spread[w]!;
+    const spread = noise.spread[w]!;
     let most = WORTH_A_LOOK;
     let centre = -1;
     let reach = 0;
@@ -134,10 +145,9 @@ export class ScanStatistic {
       const own = expected[p]!;
       if (own <= 0 || staysBelow(kind, observed[p]!, own, WORTH_STARTING)) continue;
       if (!matters(kind, observed[p]!, own, this.#leastLoss)) continue;
-      if (departure(kind, observed[p]!, own, site * own * own) < WORTH_STARTING) continue;
+      if (departure(kind, observed[p]!, own, spread.extra(own)) < WORTH_STARTING) continue;
       let o = 0;
       let e = 0;
-      let squares = 0;
       let level = WORTH_GROWING;
       const start = starts[p]!;
       const end = starts[p + 1]!;
@@ -148,9 +158,8 @@ export class ScanStatistic {
         if (m <= 0) continue;
         o += pairs[s]!;
         e += m;
-        squares += m * m;
         if (staysBelow(kind, o, e, level) || !this.#enough(o, e)) continue;
-        const d = departure(kind, o, e, site * squares + zone * e * e);
+        const d = departure(kind, o, e, spread.extra(e));
         if (d >= WORTH_GROWING) level = most;
         if (d > most) {
           most = d;
@@ -178,14 +187,13 @@ export class ScanStatistic {
   #judged(c: Omit<Candidate, "negLogP">, tests: number, sums: WindowSums, noise: Noise, left?: Left): Candidate {
     const observed = sums.observed[c.window]!;
     const expected = sums.expected[c.window]!;
-    const { site, zone } = noise.spread[c.window]!;
     let [o, e, extra, shared] = [0, 0, 0, 0];
     for (const p of membersOf(this.#zones, c)) {
       const m = expected[p]!;
       if (m <= 0) continue;
       o += observed[p]!;
       e += m;
-      extra += m * m * (site + noise.own[p]!);
+      extra += m * m * noise.own[p]!;
       shared += m * noise.shared[p]!;
     }
     if (left !== undefined) {
@@ -196,19 +204,9 @@ export class ScanStatistic {
       shared *= kept;
       if (this.#kind === "latency" ? o <= 0 || e <= 0 : e <= 0) return { ...c, negLogP: 0 };
     }
-    const chance = logChance(this.#kind, o, e, extra + zone * e * e + shared * shared);
+    const chance = logChance(this.#kind, o, e, noise.spread[c.window]!.extra(e) + extra + shared * shared);
     return { ...c, negLogP: -chance - Math.log(tests) };
   }
-}
-
-/** Sum of the squares of the positive expectations of the sites listed from `first` to `last`. */
-function sumOfSquares(expected: Float64Array, sites: Uint32Array, first: number, last: number): number {
-  let squares = 0;
-  for (let i = first; i <= last; i++) {
-    const m = expected[sites[i]!]!;
-    if (m > 0) squares += m * m;
-  }
-  return squares;
 }
 
 /** The sites of a zone. */

@@ -1,6 +1,6 @@
 import { ALL_GUARDS, type Guards } from "../guards.js";
 import type { Traffic } from "../series/trafficColumns.js";
-import { Dispersion } from "../signals/dispersion.js";
+import { Dispersion, NO_SPREAD } from "../signals/dispersion.js";
 import type { Signal } from "../signals/signal.js";
 import { AlarmThreshold } from "./alarmThreshold.js";
 import type { ClientGuard, ClientRow, Verdict } from "./clientGuard.js";
@@ -89,9 +89,9 @@ export class SequentialScan {
     const lengths = windowLengths(traffic.bucketMs);
     this.#sums = new WindowSums(lengths, n);
     this.#scan = new ScanStatistic(signal.kind, zones, signal.minimum, options.leastLoss);
-    this.#dispersion = lengths.map((length) => new Dispersion(signal.kind, 2 * length));
+    this.#dispersion = lengths.map(() => new Dispersion(signal.kind));
     const none = new Float64Array(n);
-    this.#noNoise = { spread: lengths.map(() => ({ site: 0, zone: 0 })), own: none, shared: none };
+    this.#noNoise = { spread: lengths.map(() => NO_SPREAD), own: none, shared: none };
     this.#lag = Math.max(1, Math.round(LAG_MS / traffic.bucketMs));
     const block = Math.max(4, Math.round(7_200_000 / traffic.bucketMs));
     const perWeek = WEEK_MS / traffic.bucketMs;
@@ -108,18 +108,23 @@ export class SequentialScan {
   /** Variance of the sum over some sites and buckets [from, to] beyond that of chance. */
   extraVariance(sites: readonly number[], from: number, to: number): number {
     const n = this.#traffic.sites.length;
-    const { site, zone } = this.#dispersion[this.#windowFor(to - from + 1)]!.spread();
+    const spread = this.#dispersion[this.#windowFor(to - from + 1)]!.spread();
     let [all, extra, shared] = [0, 0, 0];
     for (const p of sites) {
       let m = 0;
       for (let t = from; t <= to; t++) m += this.expected[t * n + p]!;
       all += m;
-      extra += m * m * (site + this.#signal.own[p]!);
+      extra += m * m * this.#signal.own[p]!;
       shared += m * this.#signal.shared[p]!;
     }
-    return extra + zone * all * all + shared * shared;
+    return spread.extra(all) + extra + shared * shared;
   }
 
+  spreads() {
+    return this.#dispersion.map((d) =>
+      [0.2, 0.5, 1, 2, 5, 10, 30, 100, 300, 1000].map((e) => +(1 + d.spread().extra(e) / e).toFixed(2)).join(" "),
+    );
+  }
   /** Judges every bucket up to the last. */
   run(): void {
     while (this.#next < this.#traffic.bucketCount) this.tick();
@@ -152,9 +157,10 @@ export class SequentialScan {
     for (let round = 0; round < MAX_ROUNDS_A_BUCKET; round++) {
       const candidate = this.#scan.best(t, this.#sums, noise, this.#since);
       const negLogP = candidate?.negLogP ?? 0;
-      largest = Math.max(largest, negLogP);
-      if (candidate === null || negLogP < limit) break;
-      this.#follow(candidate, t, limit, noise);
+      const below = candidate === null || negLogP < limit;
+      // What a guard holds to be no region's trouble is no measure of how surprising regions are.
+      if (below || this.#follow(candidate, t, limit, noise)) largest = Math.max(largest, negLogP);
+      if (below) break;
     }
     // An alarm counts as one that just was one: a log that alarms often is one in which negLogPs mean less.
     this.negLogPs[t] = Math.min(largest, limit);
@@ -183,21 +189,22 @@ export class SequentialScan {
   /** Dispersion is learned from windows that do not overlap, after incidents have been taken out of them. */
   #learnNoise(t: number, since: number): void {
     const { lengths, observed, expected } = this.#sums;
-    const groups = this.#traffic.sites.country;
     for (let w = 0; w < lengths.length; w++) {
       if ((t + 1) % lengths[w]! !== 0 || t - lengths[w]! + 1 < since) continue;
-      this.#dispersion[w]!.learn(observed[w]!, expected[w]!, groups, this.#traffic.sites.countries.length);
+      const zones = this.#scan.zoneSums(observed[w]!, expected[w]!);
+      this.#dispersion[w]!.learn(zones.observed, zones.expected, zones.length);
     }
   }
 
-  #follow(candidate: Candidate, t: number, limit: number, noise: Noise): void {
+  /** Whether a candidate is told as an incident; one that is not is taken out of the sums. */
+  #follow(candidate: Candidate, t: number, limit: number, noise: Noise): boolean {
     const window = this.#sums.lengths[candidate.window]!;
     const sites = membersOf(this.#zones, candidate);
     const verdict = this.#options.guard?.judge(this.#signal.kind, sites, t - window + 1, t);
     if (verdict !== undefined && !this.#holds(verdict, candidate, limit, noise)) {
       if (verdict.rows.length > 0) this.#leaveOut(verdict.rows, t);
       else this.#mask(sites, t - window + 1, t, t, LEFT_ASIDE);
-      return;
+      return false;
     }
     const found = this.#outline(candidate, t, noise);
     const incident: Incident = {
@@ -211,6 +218,7 @@ export class SequentialScan {
     const fringe = new Set([...sites, ...found.zone.fringe, ...found.zone.sites]);
     this.#mask([...fringe], Math.min(found.from - 1, t - window + 1), Math.max(found.to + 1, t), t);
     this.incidents.push(incident);
+    return true;
   }
 
   /** Whether there are clients enough, and the candidate would alarm without the busiest of them. */
@@ -222,11 +230,11 @@ export class SequentialScan {
   /** Takes a client's requests out of the sums: what remains may still be a region's incident. */
   #leaveOut(rows: readonly ClientRow[], t: number): void {
     const n = this.#traffic.sites.length;
-    for (const { bucket, site, requests, errors } of rows) {
+    for (const { bucket, site, failed } of rows) {
       const i = bucket * n + site;
-      const all = this.#traffic.requests[i]!;
-      this.observed[i] = Math.max(0, this.observed[i]! - errors);
-      if (all > 0) this.expected[i]! *= Math.max(0, 1 - requests / all);
+      const all = this.#traffic.visits[i]!;
+      this.observed[i] = Math.max(0, this.observed[i]! - failed);
+      if (all > 0) this.expected[i]! *= Math.max(0, 1 - 1 / all);
     }
     for (const site of new Set(rows.map((r) => r.site)))
       this.#sums.refresh(site, t, this.observed, this.expected, this.#masked);
@@ -298,11 +306,12 @@ export class SequentialScan {
       }
     }
     const w = this.#windowFor(to - from + 1);
-    const { site } = noise.spread[w]!;
+    const spread = noise.spread[w]!;
     for (let p = 0; p < n; p++) {
       weight[p] = expected[p]!;
       // A site's evidence saturates: beyond its own spread more requests tell nothing more.
-      const worth = 1 / (1 + (site + this.#signal.own[p]!) * expected[p]!);
+      const e = expected[p]!;
+      const worth = e > 0 ? 1 / (1 + spread.extra(e) / e + this.#signal.own[p]! * e) : 1;
       observed[p]! *= worth;
       expected[p]! *= worth;
     }

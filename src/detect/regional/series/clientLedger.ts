@@ -8,19 +8,25 @@ export interface ClientShare {
   readonly rows: readonly {
     readonly bucket: number;
     readonly site: number;
-    readonly requests: number;
-    readonly errors: number;
+    /** The share of its requests that failed. */
+    readonly failed: number;
   }[];
 }
 
+/**
+ * What a client weighs by: the buckets in which it was there, the share of its requests that failed in each, or what it
+ * adds to the latencies of each (its share of the requests, times the clients among whom they are shared out).
+ */
+export type ClientWeight = "visits" | "failed" | "latency";
+
 /** The clients of some sites over some buckets. */
 export interface ClientSummary {
-  /** Distinct clients with at least one request (or one failed request, if asked by errors). */
+  /** Distinct clients with any weight. */
   readonly clients: number;
   readonly total: number;
   /** How many clients of equal weight would be as concentrated: 1 / Σ share². */
   readonly effective: number;
-  /** The one with the most requests (or failed ones). */
+  /** The one that weighs most. */
   readonly busiest: { readonly client: number; readonly amount: number };
 }
 
@@ -49,43 +55,82 @@ export class ClientLedger {
   }
 
   /** How many clients there are, and the one that weighs most. */
-  summary(sites: Iterable<number>, from: number, to: number, by: "requests" | "errors"): ClientSummary {
-    const amounts = new Map<number, number>();
+  summary(sites: Iterable<number>, from: number, to: number, by: ClientWeight): ClientSummary {
+    const amounts = by === "latency" ? this.#latencyWeights(sites, from, to) : this.#visits(sites, from, to, by);
     let total = 0;
-    const { clients } = this.#cube.segment;
-    for (const g of this.groups(sites, from, to)) {
-      for (let i = clients.start[g]!; i < clients.start[g + 1]!; i++) {
-        const amount = by === "errors" ? clients.errors[i]! : clients.count[i]!;
-        if (amount === 0) continue;
-        total += amount;
-        amounts.set(clients.code[i]!, (amounts.get(clients.code[i]!) ?? 0) + amount);
-      }
-    }
     let busiest = { client: -1, amount: 0 };
     let squares = 0;
     for (const [client, amount] of amounts) {
+      total += amount;
       squares += amount * amount;
       if (amount > busiest.amount) busiest = { client, amount };
     }
     return { clients: amounts.size, total, effective: squares > 0 ? (total * total) / squares : 0, busiest };
   }
 
+  #latencyWeights(sites: Iterable<number>, from: number, to: number): Map<number, number> {
+    const amounts = new Map<number, number>();
+    const { clients } = this.#cube.segment;
+    const { count } = this.#cube.groups;
+    for (const g of this.groups(sites, from, to)) {
+      const each = (clients.start[g + 1]! - clients.start[g]!) / count[g]!;
+      for (let i = clients.start[g]!; i < clients.start[g + 1]!; i++)
+        amounts.set(clients.code[i]!, (amounts.get(clients.code[i]!) ?? 0) + each * clients.count[i]!);
+    }
+    return amounts;
+  }
+
+  #visits(sites: Iterable<number>, from: number, to: number, by: "visits" | "failed"): Map<number, number> {
+    const amounts = new Map<number, number>();
+    for (const { client, requests, errors } of this.#byBucket(sites, from, to)) {
+      const amount = by === "visits" ? 1 : errors / requests;
+      if (amount > 0) amounts.set(client, (amounts.get(client) ?? 0) + amount);
+    }
+    return amounts;
+  }
+
+  /** What each client did in each bucket, over all groups of it. */
+  #byBucket(sites: Iterable<number>, from: number, to: number) {
+    const { clients, bucket } = this.#cube.segment;
+    const rows: { client: number; requests: number; errors: number }[] = [];
+    const open = new Map<number, { client: number; requests: number; errors: number }>();
+    let now = -1;
+    for (const g of this.groups(sites, from, to)) {
+      if (bucket[g] !== now) open.clear();
+      now = bucket[g]!;
+      for (let i = clients.start[g]!; i < clients.start[g + 1]!; i++) {
+        const client = clients.code[i]!;
+        let row = open.get(client);
+        if (row === undefined) {
+          row = { client, requests: 0, errors: 0 };
+          open.set(client, row);
+          rows.push(row);
+        }
+        row.requests += clients.count[i]!;
+        row.errors += clients.errors[i]!;
+      }
+    }
+    return rows;
+  }
+
   /** What one client did. */
   share(client: number, sites: Iterable<number>, from: number, to: number): ClientShare {
     const { clients, bucket } = this.#cube.segment;
-    const rows: { bucket: number; site: number; requests: number; errors: number }[] = [];
+    const rows = new Map<string, { bucket: number; site: number; requests: number; errors: number }>();
     for (const g of this.groups(sites, from, to)) {
       for (let i = clients.start[g]!; i < clients.start[g + 1]!; i++) {
         if (clients.code[i] !== client) continue;
-        rows.push({
-          bucket: bucket[g]!,
-          site: this.#siteOf[g]!,
-          requests: clients.count[i]!,
-          errors: clients.errors[i]!,
-        });
+        const key = `${bucket[g]} ${this.#siteOf[g]}`;
+        const row = rows.get(key) ?? { bucket: bucket[g]!, site: this.#siteOf[g]!, requests: 0, errors: 0 };
+        row.requests += clients.count[i]!;
+        row.errors += clients.errors[i]!;
+        rows.set(key, row);
       }
     }
-    return { client, rows };
+    return {
+      client,
+      rows: [...rows.values()].map((r) => ({ bucket: r.bucket, site: r.site, failed: r.errors / r.requests })),
+    };
   }
 
   /** The cube's groups of some sites over buckets [from, to]. */

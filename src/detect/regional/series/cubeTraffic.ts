@@ -3,6 +3,7 @@ import { forEachLatency } from "../../../cube/measures/latencyStore.js";
 import type { Guards } from "../guards.js";
 import type { CubeSites } from "./cubeSites.js";
 import { coarseBin, type LatencyRows, type Traffic } from "./trafficColumns.js";
+import { VisitCounter } from "./visitCounter.js";
 
 /** A last bucket is closed once so many requests would have come in what is missing of it that their absence tells. */
 const TELLING_REQUESTS = 7;
@@ -21,6 +22,9 @@ export function cubeTraffic(cube: Cube, { sites, siteOf }: CubeSites, guards: Gu
     requests[t * n + siteOf[g]!]! += groups.count[g]!;
     errors[t * n + siteOf[g]!]! += groups.errors[g]!;
   }
+  const units = cube.settings.measures.has("clients")
+    ? visitsOf(cube, n, siteOf, bucketCount)
+    : { visits: requests, failed: errors };
   return {
     originMs: cube.originMs,
     bucketMs: cube.bucketMs,
@@ -28,12 +32,38 @@ export function cubeTraffic(cube: Cube, { sites, siteOf }: CubeSites, guards: Gu
     sites,
     requests,
     errors,
+    ...units,
     // Only one detector asks for latencies, and they are the largest part.
     get latency() {
       latency ??= latencyRows(cube, siteOf, bucketCount);
       return latency;
     },
   };
+}
+
+/** Visits by bucket and site, and those that failed. */
+function visitsOf(cube: Cube, n: number, siteOf: Uint32Array, bucketCount: number) {
+  const { bucket, length } = cube.groups;
+  const visits = new Float32Array(n * bucketCount);
+  const failed = new Float32Array(n * bucketCount);
+  const counter = new VisitCounter(cube);
+  const counted = { visits: 0, failed: 0 };
+  const bySite = new Map<number, number[]>();
+  for (let g = 0; g < length && bucket[g]! < bucketCount; ) {
+    const t = bucket[g]!;
+    bySite.clear();
+    for (; g < length && bucket[g] === t; g++) {
+      const known = bySite.get(siteOf[g]!);
+      if (known === undefined) bySite.set(siteOf[g]!, [g]);
+      else known.push(g);
+    }
+    for (const [site, groups] of bySite) {
+      counter.count(groups, counted);
+      visits[t * n + site] = counted.visits;
+      failed[t * n + site] = counted.failed;
+    }
+  }
+  return { visits, failed };
 }
 
 /** How many buckets are closed: all, unless the log seems to end within the last one. */
@@ -60,17 +90,29 @@ function latencyRows(cube: Cube, siteOf: Uint32Array, bucketCount: number): Late
   const site = new Uint32Array(total);
   const bin = new Uint16Array(total);
   const count = new Uint32Array(total);
+  const weight = new Float32Array(total);
+  const { clients } = segment;
+  const known = clients.start.length > 1;
   let at = 0;
   let t = 0;
   for (let g = 0; g < groups.length && groups.bucket[g]! < bucketCount; g++) {
     while (t < groups.bucket[g]!) starts[++t] = at;
     const s = siteOf[g]!;
+    const own = known ? (clients.start[g + 1]! - clients.start[g]!) / Math.max(1, groups.latencyCount[g]!) : 1;
+    const share = Math.min(1, own > 0 ? own : 1);
     forEachLatency(segment.latencies, g, (cubeBin, times) => {
       site[at] = s;
       bin[at] = coarseBin(cubeBin);
+      weight[at] = times * share;
       count[at++] = times;
     });
   }
   while (t < bucketCount) starts[++t] = at;
-  return { starts, site: site.subarray(0, at), bin: bin.subarray(0, at), count: count.subarray(0, at) };
+  return {
+    starts,
+    site: site.subarray(0, at),
+    bin: bin.subarray(0, at),
+    count: count.subarray(0, at),
+    weight: weight.subarray(0, at),
+  };
 }

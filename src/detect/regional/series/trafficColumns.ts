@@ -33,6 +33,10 @@ export interface Traffic {
   readonly sites: Sites;
   readonly requests: Float32Array;
   readonly errors: Float32Array;
+  /** Visits, the independent units of evidence: distinct clients of a bucket, or requests where clients are not known. */
+  readonly visits: Float32Array;
+  /** Visits that failed: each client's share of requests that did, summed. */
+  readonly failed: Float32Array;
   readonly latency: LatencyRows;
 }
 
@@ -43,6 +47,8 @@ export interface LatencyRows {
   /** Logarithmic bin, {@link SERIES_LATENCY_BINS} of them. */
   readonly bin: Uint16Array;
   readonly count: Uint32Array;
+  /** The same in visits: a client's many requests weigh as much as another's one. */
+  readonly weight: Float32Array;
 }
 
 /** Bins of the cube are taken four together, 16 an octave: ranks need no finer ones. */

@@ -1,74 +1,92 @@
 import type { EvidenceKind, Spread } from "../scan/evidence.js";
 
-/** Window sums count this many times, to begin with, as if they showed no more than chance. */
+/** A class of expectations is worth this many windows that vary by no more than was believed before. */
 const PRIOR_WINDOWS = 20;
 /** A residual further out than this many deviations is an anomaly, not noise: it counts as one that far out. */
 const CAP = 4;
 const FORGET = 0.9995;
+/** Relative variance that a zone is believed to have beyond chance before anything is known: 5% up and down. */
+const PRIOR_VARIANCE = 0.0025;
+/** Classes of expectations: a power of two each, from 1/8 on. */
+const FIRST_CLASS = -3;
+const CLASSES = 26;
 
 /**
- * Learns how much more than chance the sums of a window vary: of single sites, and of whole zones (level groups).
+ * Learns by how much the sums of a window vary more than counts of independent events do: variance over expectation, for
+ * zones of each size, as what hangs together (sessions, cities, a country's mood) differs from size to size.
  *
- * Method of moments on windows that do not overlap. Of a zone's relative extra variance, what its sites explain by
- * themselves falls as they are more; the rest is the zone's own.
+ * Residuals are taken from windows that do not overlap, those of drops from below alone: bursts up tell nothing of how far
+ * down traffic goes. Outliers are capped, and a larger zone is taken to vary at least as much as a smaller one.
  */
 export class Dispersion {
   readonly #kind: EvidenceKind;
-  readonly #site: { excess: number; square: number };
-  readonly #zone: { excess: number; square: number; sites: number };
+  readonly #squares = new Float64Array(CLASSES);
+  readonly #windows = new Float64Array(CLASSES);
+  #factors: Float64Array | null = null;
 
-  constructor(kind: EvidenceKind, priorExpected: number) {
+  constructor(kind: EvidenceKind) {
     this.#kind = kind;
-    const prior = PRIOR_WINDOWS * priorExpected * priorExpected;
-    this.#site = { excess: 0, square: prior };
-    this.#zone = { excess: 0, square: prior, sites: 0 };
   }
 
-  /** Takes in a window's sums by site and by group. */
-  learn(observed: Float64Array, expected: Float64Array, groupOf: Uint32Array, groups: number): void {
-    const o = new Float64Array(groups);
-    const e = new Float64Array(groups);
-    const squares = new Float64Array(groups);
-    this.#fade();
-    let { excess, square } = this.#site;
-    for (let p = 0; p < observed.length; p++) {
-      const m = expected[p]!;
-      if (m <= 0) continue;
-      excess += this.#excess(observed[p]!, m, excess / square);
-      square += m * m;
-      const g = groupOf[p]!;
-      o[g]! += observed[p]!;
-      e[g]! += m;
-      squares[g]! += m * m;
+  /** Takes in a window's sums by zone. */
+  learn(observed: ArrayLike<number>, expected: ArrayLike<number>, zones: number): void {
+    const factors = this.#learned();
+    for (let k = 0; k < CLASSES; k++) {
+      this.#squares[k]! *= FORGET;
+      this.#windows[k]! *= FORGET;
     }
-    this.#site.excess = excess;
-    this.#site.square = square;
-    for (let g = 0; g < groups; g++) {
-      if (e[g]! <= 0) continue;
-      this.#zone.excess += this.#excess(o[g]!, e[g]!, this.#zone.excess / this.#zone.square);
-      this.#zone.square += e[g]! * e[g]!;
-      this.#zone.sites += squares[g]!;
+    for (let z = 0; z < zones; z++) {
+      const e = expected[z]!;
+      if (e < 0.125) continue;
+      const k = classOf(e);
+      const cap = CAP * CAP * factors[k]! + (CAP * CAP) / e;
+      this.#squares[k]! += Math.min(cap, this.#square(observed[z]!, e));
+      this.#windows[k]!++;
     }
+    this.#factors = null;
   }
 
   /** The spread as learned so far. */
   spread(): Spread {
-    const site = Math.max(0, this.#site.excess / this.#site.square);
-    const zone = Math.max(0, (this.#zone.excess - site * this.#zone.sites) / this.#zone.square);
-    return { site, zone };
+    const factors = this.#learned();
+    return { extra: (expected) => expected * (factorAt(factors, expected) - 1) };
   }
 
-  #excess(observed: number, expected: number, extra: number): number {
-    const variance = expected + Math.max(0, extra) * expected * expected;
-    const residual = this.#kind === "latency" ? observed : observed - expected;
-    return Math.min(residual * residual, CAP * CAP * variance) - expected;
+  #square(observed: number, expected: number): number {
+    if (this.#kind === "latency") return (observed * observed) / expected;
+    const residual = observed - expected;
+    if (this.#kind === "errors") return (residual * residual) / expected;
+    return residual < 0 ? (2 * residual * residual) / expected : 0;
   }
 
-  #fade(): void {
-    this.#site.excess *= FORGET;
-    this.#site.square *= FORGET;
-    this.#zone.excess *= FORGET;
-    this.#zone.square *= FORGET;
-    this.#zone.sites *= FORGET;
+  #learned(): Float64Array {
+    if (this.#factors !== null) return this.#factors;
+    const factors = new Float64Array(CLASSES);
+    let least = 1;
+    for (let k = 0; k < CLASSES; k++) {
+      const prior = Math.max(least, 1 + PRIOR_VARIANCE * 1.4 * 2 ** (k + FIRST_CLASS));
+      const learned = (this.#squares[k]! + PRIOR_WINDOWS * prior) / (this.#windows[k]! + PRIOR_WINDOWS);
+      least = factors[k] = Math.max(least, learned);
+    }
+    this.#factors = factors;
+    return factors;
   }
+}
+
+/** No more than chance. */
+export const NO_SPREAD: Spread = { extra: () => 0 };
+
+function classOf(expected: number): number {
+  return Math.max(0, Math.min(CLASSES - 1, Math.floor(Math.log2(expected)) - FIRST_CLASS));
+}
+
+/** Between the middles of two classes, what lies between; above the last with data it grows as relative variances do. */
+function factorAt(factors: Float64Array, expected: number): number {
+  if (!(expected > 0)) return 1;
+  const at = Math.log2(expected) - FIRST_CLASS - 0.5;
+  if (at <= 0) return factors[0]!;
+  if (at >= CLASSES - 1) return factors[CLASSES - 1]!;
+  const k = Math.floor(at);
+  const part = at - k;
+  return factors[k]! * (1 - part) + factors[k + 1]! * part;
 }

@@ -8,7 +8,7 @@ const HALF_LIFE_MS = 72 * HOUR_MS;
 /** Expected errors that the belief "as everywhere" is worth. */
 const PRIOR_ERRORS = 5;
 const MIN_REQUESTS = 1000;
-/** Requests that failed against what the error rates of the past lead to expect of the requests that came. */
+/** Visits that failed against what the error rates of the past lead to expect of the visits that came. */
 export class ErrorSignal implements Signal {
   readonly kind = "errors";
   readonly minimum = 5;
@@ -44,7 +44,7 @@ export class ErrorSignal implements Signal {
 
   fill(t: number, observed: Float32Array, expected: Float32Array): void {
     const n = this.rate.length;
-    const { requests, errors } = this.#traffic;
+    const { visits: requests, failed: errors } = this.#traffic;
     for (let p = 0; p < n; p++) {
       observed[p] = errors[t * n + p]!;
       expected[p] = requests[t * n + p]! * this.rate[p]!;
@@ -53,7 +53,7 @@ export class ErrorSignal implements Signal {
 
   learn(t: number, masked: Uint8Array): void {
     const n = this.rate.length;
-    const { requests, errors } = this.#traffic;
+    const { visits: requests, failed: errors } = this.#traffic;
     for (let p = 0; p < n; p++) {
       if (masked[p] === 1) continue;
       const all = requests[t * n + p]!;

@@ -52,12 +52,12 @@ export class LatencySignal implements Signal {
     observed.fill(0);
     expected.fill(0);
     if (!this.#shrinkToFit) return;
-    const { starts, site, bin, count } = this.#traffic.latency;
+    const { starts, site, bin, weight } = this.#traffic.latency;
     for (let i = starts[t]!; i < starts[t + 1]!; i++) {
       const p = site[i]!;
       if (this.#support[p]! < MIN_SUPPORT) continue;
-      observed[p]! += this.#scores[p * SERIES_LATENCY_BINS + bin[i]!]! * count[i]!;
-      expected[p]! += count[i]!;
+      observed[p]! += this.#scores[p * SERIES_LATENCY_BINS + bin[i]!]! * weight[i]!;
+      expected[p]! += weight[i]!;
     }
   }
 
@@ -74,7 +74,7 @@ export class LatencySignal implements Signal {
     }
     for (let i = latency.starts[t]!; i < latency.starts[t + 1]!; i++) {
       const p = latency.site[i]!;
-      if (masked[p] === 0) this.past[p * SERIES_LATENCY_BINS + latency.bin[i]!]! += latency.count[i]!;
+      if (masked[p] === 0) this.past[p * SERIES_LATENCY_BINS + latency.bin[i]!]! += latency.weight[i]!;
     }
   }
 

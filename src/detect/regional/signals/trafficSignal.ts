@@ -2,26 +2,28 @@ import { DAY_MS, HOUR_MS, WEEK_MS } from "../../../core/time.js";
 import { ALL_GUARDS, type Guards } from "../guards.js";
 import type { Traffic } from "../series/trafficColumns.js";
 import { commonMovement } from "./commonMovement.js";
-import { SeasonalBaseline } from "./seasonalBaseline.js";
+import { KNOWN_HOURS, SeasonalBaseline } from "./seasonalBaseline.js";
 import type { Signal } from "./signal.js";
 import { HISTORY_MS } from "./tooLittleHistory.js";
 
 /** A level follows the last hours with this half-life. */
 const LEVEL_HALF_LIFE_MS = 6 * HOUR_MS;
-/** Requests that the belief "as the season says" is worth, on days of a known and of an unknown kind. */
+/** Visits that the belief "as the season says" is worth, on days of a known and of an unknown kind. */
 const LEVEL_PRIOR = 50;
 const UNKNOWN_PRIOR = 4;
-/** On a day of a kind never seen, a group is judged once this many requests have told its level. */
+/** On a day of a kind never seen, a group is judged once this many visits have told its level. */
 const UNKNOWN_SUPPORT = 200;
 /** A bucket in which all traffic fell below this share tells nothing of any site. */
 const NO_DATA = 0.3;
 const REFIT_MS = 6 * HOUR_MS;
+/** A site's rate learns at most this many times what was expected: a rush of today must not be expected tomorrow. */
+const MOST_LEARNED = 1.5;
 /** Buckets whose seasonal expectation is kept at hand. */
 const KEPT_SEASONS = 8;
 /** What stands for a past where none is asked for: a rate of the first hours. */
 const NO_HISTORY_MS = 2 * HOUR_MS;
 
-/** Requests against what the season, the level of the last hours and the movement of everything lead to expect. */
+/** Visits against what the season, the level of the last hours and the movement of everything lead to expect. */
 export class TrafficSignal implements Signal {
   readonly kind = "drop";
   readonly minimum = 4;
@@ -45,7 +47,7 @@ export class TrafficSignal implements Signal {
     const { sites, bucketMs, originMs, bucketCount } = traffic;
     this.#traffic = traffic;
     this.#guards = guards;
-    this.baseline = new SeasonalBaseline(sites);
+    this.baseline = new SeasonalBaseline(sites, originMs, guards.has("history") ? KNOWN_HOURS : 1);
     this.own = new Float64Array(sites.length);
     this.shared = new Float64Array(sites.length);
     this.movement = new Float64Array(bucketCount).fill(1);
@@ -71,14 +73,14 @@ export class TrafficSignal implements Signal {
   }
 
   ready(t: number): boolean {
-    return t >= this.#readyAt && this.baseline.shrinkToFit;
+    return t >= this.#readyAt && this.baseline.fitted;
   }
 
   fill(t: number, observed: Float32Array, expected: Float32Array): void {
-    const { sites, requests, originMs, bucketMs } = this.#traffic;
+    const { sites, visits, originMs, bucketMs } = this.#traffic;
     const n = sites.length;
-    observed.set(requests.subarray(t * n, (t + 1) * n));
-    if (!this.baseline.shrinkToFit) {
+    observed.set(visits.subarray(t * n, (t + 1) * n));
+    if (!this.baseline.fitted) {
       expected.fill(0);
       return;
     }
@@ -90,21 +92,36 @@ export class TrafficSignal implements Signal {
     const { factor, judged, spread } = this.#levels();
     const { groupOf, support } = this.baseline;
     const { unknown } = this.#level;
+    const deviation = this.#deviations(middleMs);
     for (let p = 0; p < n; p++) {
       const g = groupOf[p]!;
       const known = unknown[g] === 1 ? judged[g] === 1 : this.baseline.dayKnown(p, middleMs);
       const usual = known ? seasonal[p]! * factor[g]! : 0;
       expected[p] = usual;
-      this.shared[p] = spread[g]!;
+      this.shared[p] = Math.hypot(spread[g]!, deviation[g]!);
       this.own[p] = 1 / (support[p]! + 1);
       // Groups on a day of an unknown kind follow their own level alone, and have no say in what all others do.
       if (!known || unknown[g] === 1) continue;
       o[sites.country[p]!]! += observed[p]!;
       e[sites.country[p]!]! += expected[p]!;
     }
-    const movement = this.#guards.has("common-movement") ? commonMovement(o, e) : 1;
+    const movement = this.#guards.has("common-movement") ? this.#lowered(commonMovement(o, e)) : 1;
     this.movement[t] = movement;
     for (let p = 0; p < n; p++) if (unknown[groupOf[p]!] === 0) expected[p]! *= movement;
+  }
+
+  /** What was learned within hours may lower an expectation; that a rush is over is no outage. */
+  #lowered(factor: number): number {
+    return this.#guards.has("rush") ? Math.min(1, factor) : factor;
+  }
+
+  /** How surely each group's days foretell this one. */
+  #deviations(middleMs: number): Float64Array {
+    const { groupOf, groupCount } = this.baseline;
+    const deviation = new Float64Array(groupCount).fill(-1);
+    for (let p = 0; p < groupOf.length; p++)
+      if (deviation[groupOf[p]!]! < 0) deviation[groupOf[p]!] = this.baseline.deviation(p, middleMs);
+    return deviation;
   }
 
   /** The level of each group, whether it is told well enough on an unknown day, and how sure it is. */
@@ -119,7 +136,7 @@ export class TrafficSignal implements Signal {
     for (let g = 0; g < groups; g++) {
       const prior = unknown[g] === 1 ? UNKNOWN_PRIOR : LEVEL_PRIOR;
       const support = expected[g]! + prior;
-      levels.factor[g] = (observed[g]! + prior) / support;
+      levels.factor[g] = this.#lowered((observed[g]! + prior) / support);
       levels.judged[g] = support >= UNKNOWN_SUPPORT ? 1 : 0;
       levels.spread[g] = Math.sqrt((unknown[g] === 1 ? 2 : 1) / support);
     }
@@ -139,7 +156,7 @@ export class TrafficSignal implements Signal {
   }
 
   learn(t: number, masked: Uint8Array): void {
-    const { sites, requests, originMs, bucketMs } = this.#traffic;
+    const { sites, visits, originMs, bucketMs } = this.#traffic;
     const startMs = originMs + t * bucketMs;
     const n = sites.length;
     if (startMs >= this.#nextFitMs) {
@@ -152,9 +169,9 @@ export class TrafficSignal implements Signal {
       this.#nextFadeMs += WEEK_MS;
     }
     const { observed: o, expected: e } = this.#level;
-    const { shrinkToFit, groupOf } = this.baseline;
-    const seasonal = shrinkToFit ? this.#seasonal(t) : this.#unknownSeason;
-    if (shrinkToFit) {
+    const { fitted, groupOf } = this.baseline;
+    const seasonal = fitted ? this.#seasonal(t) : this.#unknownSeason;
+    if (fitted) {
       for (let g = 0; g < o.length; g++) {
         o[g]! *= this.#fade;
         e[g]! *= this.#fade;
@@ -163,18 +180,19 @@ export class TrafficSignal implements Signal {
     }
     // When next to nothing came from anywhere, nothing was measured: no data is not zero.
     if (this.movement[t]! < NO_DATA && this.#guards.has("no-data")) return;
-    const row = this.baseline.rowAt(startMs);
+    const middleMs = startMs + bucketMs / 2;
+    const offsets = this.baseline.offsetsAt(middleMs);
     const hours = bucketMs / HOUR_MS;
     for (let p = 0; p < n; p++) {
       if (masked[p] === 1) continue;
       const g = groupOf[p]!;
       const movement = this.#level.unknown[g] === 1 ? 1 : this.movement[t]!;
       const expected = seasonal[p]! * movement;
-      const all = requests[t * n + p]!;
+      const all = visits[t * n + p]!;
       // A burst (a bot, a flash crowd in one city) must not become what is expected tomorrow.
-      const count = shrinkToFit ? Math.min(all, 2 * expected + 4 * Math.sqrt(expected) + 3) : all;
-      this.baseline.add(row, p, count / movement, hours);
-      if (!shrinkToFit) continue;
+      const count = fitted ? Math.min(all, MOST_LEARNED * expected + 4 * Math.sqrt(expected) + 3) : all;
+      this.baseline.add(middleMs, offsets, p, count / movement, hours);
+      if (!fitted) continue;
       o[g]! += count;
       e[g]! += expected;
     }

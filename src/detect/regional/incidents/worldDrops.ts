@@ -1,0 +1,118 @@
+import { type Guards, guardsBeside } from "../guards.js";
+import type { Incident } from "../scan/sequentialScan.js";
+import { SequentialScan } from "../scan/sequentialScan.js";
+import { withMembers } from "../scan/zones.js";
+import type { Traffic } from "../series/trafficColumns.js";
+import { TrafficSignal } from "../signals/trafficSignal.js";
+
+/** All traffic is down when it falls by this share or more of what was to be expected. */
+const LEAST_LOSS = 0.25;
+/** A site of fewer expected visits is not told to have stood aside. */
+const CLEAR = 30;
+
+/** A time at which all traffic fell at once: a lost collector, or everything is down. No region's outage. */
+export interface WorldDrop {
+  /** As seen by the series of the whole world, whose one site is 0. */
+  readonly incident: Incident;
+  /** Sites of the main series that took part. */
+  readonly sites: readonly number[];
+}
+
+/** The whole world watched as one place, by the rule for any place. */
+export interface WorldWatch {
+  readonly traffic: Traffic;
+  readonly watch: SequentialScan;
+  readonly drops: readonly WorldDrop[];
+}
+
+/**
+ * Finds drops of everything.
+ *
+ * @param regional - the watch over the places, for which of them took part
+ * @param movement - the factor of each bucket by which all traffic moved, which that watch left aside
+ */
+export function watchWorld(
+  traffic: Traffic,
+  regional: SequentialScan,
+  movement: Float64Array,
+  guards: Guards,
+  alarmsPerWeek: number,
+): WorldWatch {
+  const world = worldTraffic(traffic);
+  const zones = {
+    partitions: [withMembers("world", 1, new Int32Array(1))],
+    circles: { starts: new Uint32Array(2), site: new Uint32Array(0), km: new Float32Array(0), count: 1 },
+  };
+  const own = guardsBeside(guards, "common-movement");
+  const watch = new SequentialScan(new TrafficSignal(world, own), world, zones, {
+    alarmsPerWeek,
+    guards: own,
+    leastLoss: LEAST_LOSS,
+  });
+  watch.run();
+  const drops = watch.incidents.map((incident) => ({
+    incident,
+    sites: sitesOf(traffic, regional, movement, watch, incident),
+  }));
+  return { traffic: world, watch, drops };
+}
+
+/** All sites belong to a drop of everything but those that clearly did not take part in it. */
+function sitesOf(
+  { sites, visits }: Traffic,
+  regional: SequentialScan,
+  movement: Float64Array,
+  world: SequentialScan,
+  { from, to }: Incident,
+): number[] {
+  const n = sites.length;
+  let [all, usual] = [0, 0];
+  for (let t = from; t <= to; t++) {
+    all += world.observed[t]!;
+    usual += world.expected[t]!;
+  }
+  const middle = (1 + all / Math.max(1, usual)) / 2;
+  const members: number[] = [];
+  for (let s = 0; s < n; s++) {
+    let [observed, expected] = [0, 0];
+    for (let t = from; t <= to; t++) {
+      observed += visits[t * n + s]!;
+      expected += regional.expected[t * n + s]! / Math.max(movement[t]!, 1e-9);
+    }
+    if (expected < CLEAR || observed < middle * expected) members.push(s);
+  }
+  return members;
+}
+
+/** The traffic of all sites together as that of one. */
+function worldTraffic({ sites, latency: _, ...traffic }: Traffic): Traffic {
+  const n = sites.length;
+  const summed = (columns: Float32Array): Float32Array => {
+    const sums = new Float32Array(traffic.bucketCount);
+    for (let i = 0; i < sums.length * n; i++) sums[Math.floor(i / n)]! += columns[i] ?? 0;
+    return sums;
+  };
+  const one = new Uint32Array(1);
+  const nowhere = Float64Array.of(Number.NaN);
+  const names = {
+    countries: [""],
+    regions: [{ name: "", country: "" }],
+    cities: [{ name: "", region: "", country: "" }],
+  };
+  const requests = summed(traffic.requests);
+  return {
+    ...traffic,
+    sites: { length: 1, country: one, region: one, city: one, lat: nowhere, lon: nowhere, ...names, splits: [] },
+    requests,
+    errors: summed(traffic.errors),
+    visits: traffic.visits === traffic.requests ? requests : summed(traffic.visits),
+    failed: summed(traffic.failed),
+    latency: {
+      starts: new Uint32Array(traffic.bucketCount + 1),
+      site: one.subarray(1),
+      bin: new Uint16Array(0),
+      count: one.subarray(1),
+      weight: new Float32Array(0),
+    },
+  };
+}

@@ -1,0 +1,167 @@
+/** Hours of a week, from Thursday 00:00 on, as 1970 began. */
+export const HOURS = 168;
+/** Poisson variance that is left after smoothing by ¼, ½, ¼: the sum of the squared weights. */
+const SMOOTHED_NOISE = 0.375;
+
+/** 1970-01-01 was a Thursday: days 2 and 3 are Saturday and Sunday. */
+export const isWeekend = (day: number): 0 | 1 => (day === 2 || day === 3 ? 1 : 0);
+
+/** The past by local hour of the week and site: what came, and for how many hours that was watched. */
+export interface SeasonalPast {
+  readonly sites: number;
+  readonly countries: number;
+  readonly groups: number;
+  /** Country and level group by site. */
+  readonly country: ArrayLike<number>;
+  readonly groupOf: ArrayLike<number>;
+  readonly observed: Float64Array;
+  readonly hours: Float64Array;
+}
+
+/** What is expected: see `SeasonalBaseline`. */
+export interface SeasonalFit {
+  /** Visits an hour by site, kind of day and hour: 48 a site. */
+  readonly profile: Float64Array;
+  /** Factor of each day of the week by group, 7 a group. */
+  readonly dayFactor: Float64Array;
+  /** What each site's rate rests on. */
+  readonly support: Float64Array;
+}
+
+/**
+ * Fits rate × profile × corrections, each correction drawn towards 1 by as much as chance alone explains of its spread, so
+ * that sparse logs are smoothed hard and rich ones are followed.
+ */
+export function fitSeason(past: SeasonalPast): SeasonalFit {
+  const { sites: n, country } = past;
+  const world = new Float64Array(48).fill(1);
+  const rate = new Float64Array(n);
+  const support = new Float64Array(n);
+  for (let round = 0; round < 4; round++) {
+    fitRates(past, world, rate, support);
+    fitWorld(past, rate, world);
+  }
+  fitRates(past, world, rate, support);
+  const profile = new Float64Array(48 * n);
+  for (let p = 0; p < n; p++) for (let i = 0; i < 48; i++) profile[48 * p + i] = rate[p]! * world[i]!;
+  // From the coarse to the fine: what a country does at an hour, what it does on such days, what a site does.
+  correct(past, profile, 24 * past.countries, (p, _, h) => 24 * country[p]! + h);
+  correct(past, profile, 48 * past.countries, (p, kind, h) => 48 * country[p]! + 24 * kind + h);
+  correct(past, profile, 24 * n, (p, _, h) => 24 * p + h);
+  return { profile, dayFactor: fitDays(past, profile), support };
+}
+
+function fitRates(
+  { sites: n, observed, hours }: SeasonalPast,
+  world: Float64Array,
+  rate: Float64Array,
+  support: Float64Array,
+): void {
+  const exposure = new Float64Array(n);
+  support.fill(0);
+  for (let k = 0, at = 0; k < HOURS; k++) {
+    const unit = world[24 * isWeekend(Math.floor(k / 24)) + (k % 24)]!;
+    for (let p = 0; p < n; p++, at++) {
+      support[p]! += observed[at]!;
+      exposure[p]! += hours[at]! * unit;
+    }
+  }
+  for (let p = 0; p < n; p++) rate[p] = exposure[p]! > 0 ? support[p]! / exposure[p]! : 0;
+}
+
+/** The profile of the whole world: by hour, and by hour of days off as far as that is known to be another. */
+function fitWorld({ sites: n, observed, hours }: SeasonalPast, rate: Float64Array, world: Float64Array): void {
+  const o = new Float64Array(48);
+  const e = new Float64Array(48);
+  for (let k = 0, at = 0; k < HOURS; k++) {
+    const i = 24 * isWeekend(Math.floor(k / 24)) + (k % 24);
+    for (let p = 0; p < n; p++, at++) {
+      o[i]! += observed[at]!;
+      e[i]! += hours[at]! * rate[p]!;
+    }
+  }
+  const hour = new Float64Array(24);
+  for (let h = 0; h < 24; h++) hour[h] = ratioOf(o[h]! + o[24 + h]!, e[h]! + e[24 + h]!);
+  for (const kind of [0, 24]) {
+    const expected = new Float64Array(24).map((_, h) => e[kind + h]! * hour[h]!);
+    const level = ratioOf(sum(o.subarray(kind, kind + 24)), sum(expected));
+    const own = smoothed(o.slice(kind, kind + 24));
+    const usual = smoothed(expected.map((v) => v * level));
+    const shape = shrunkRatios(own, usual, SMOOTHED_NOISE);
+    for (let h = 0; h < 24; h++) world[kind + h] = Math.max(1e-3, hour[h]! * level * shape[h]!);
+  }
+  let mean = 0;
+  for (let h = 0; h < 24; h++) mean += world[h]! / 24;
+  for (let i = 0; i < 48; i++) world[i]! /= mean;
+}
+
+/** Multiplies the profile by the ratio of what came to what it says, cell by cell of some grouping, smoothed along the day. */
+function correct(
+  { sites: n, observed, hours }: SeasonalPast,
+  profile: Float64Array,
+  cells: number,
+  cellOf: (site: number, kind: number, hour: number) => number,
+): void {
+  const o = new Float64Array(cells);
+  const e = new Float64Array(cells);
+  for (let k = 0, at = 0; k < HOURS; k++) {
+    const kind = isWeekend(Math.floor(k / 24));
+    for (let p = 0; p < n; p++, at++) {
+      if (hours[at] === 0) continue;
+      const cell = cellOf(p, kind, k % 24);
+      o[cell]! += observed[at]!;
+      e[cell]! += hours[at]! * profile[48 * p + 24 * kind + (k % 24)]!;
+    }
+  }
+  const ratios = shrunkRatios(smoothed(o), smoothed(e), SMOOTHED_NOISE);
+  for (let p = 0; p < n; p++)
+    for (let i = 0; i < 48; i++) profile[48 * p + i]! *= ratios[cellOf(p, i >= 24 ? 1 : 0, i % 24)]!;
+}
+
+/**
+ * A day of the week may lie below its kind, as Fridays do; that it lay above tells of what was going on that week, and must
+ * not be expected of the next.
+ */
+function fitDays({ sites: n, groups, groupOf, observed, hours }: SeasonalPast, profile: Float64Array): Float64Array {
+  const o = new Float64Array(7 * groups);
+  const e = new Float64Array(7 * groups);
+  for (let k = 0, at = 0; k < HOURS; k++) {
+    const day = Math.floor(k / 24);
+    for (let p = 0; p < n; p++, at++) {
+      if (hours[at] === 0) continue;
+      o[7 * groupOf[p]! + day]! += observed[at]!;
+      e[7 * groupOf[p]! + day]! += hours[at]! * profile[48 * p + 24 * isWeekend(day) + (k % 24)]!;
+    }
+  }
+  return shrunkRatios(o, e, 1).map((ratio) => Math.min(1, ratio));
+}
+
+/** Observed over expected, drawn towards 1 by as much as chance alone explains of their spread. */
+function shrunkRatios(observed: Float64Array, expected: Float64Array, noise: number): Float64Array {
+  let excess = 0;
+  let square = 0;
+  for (let i = 0; i < observed.length; i++) {
+    if (expected[i]! < 1) continue;
+    excess += (observed[i]! - expected[i]!) ** 2 - noise * expected[i]!;
+    square += expected[i]! ** 2;
+  }
+  const spread = square > 0 ? Math.max(1e-5, excess / square) : 1e-5;
+  const weight = 1 / spread;
+  return observed.map((o, i) => (o + weight) / (expected[i]! + weight));
+}
+
+/** Each row of 24 hours smoothed by its neighbours, around the clock. */
+function smoothed(values: Float64Array): Float64Array {
+  const out = new Float64Array(values.length);
+  for (let row = 0; row < values.length; row += 24) {
+    for (let h = 0; h < 24; h++) {
+      const before = values[row + (h === 0 ? 23 : h - 1)]!;
+      const after = values[row + (h === 23 ? 0 : h + 1)]!;
+      out[row + h] = 0.5 * values[row + h]! + 0.25 * (before + after);
+    }
+  }
+  return out;
+}
+
+const ratioOf = (o: number, e: number): number => (e > 0 ? o / e : 1);
+const sum = (values: Float64Array): number => values.reduce((a, b) => a + b, 0);

@@ -10,7 +10,9 @@ import { createRequire } from "node:module";
 import { parseArgs } from "node:util";
 import { Random } from "../src/core/random.js";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "../src/core/time.js";
-import { Cube, DETECTION_DIMENSIONS, detect, type Finding, openLocator } from "../src/index.js";
+import { DETECTION_DIMENSIONS } from "../src/detect/detect.js";
+import { Cube, detect, type Finding, openLocator } from "../src/index.js";
+import { drawCities } from "../src/simulate/cityWorld.js";
 import {
   type IncidentSpec,
   type SimulatedIncident,
@@ -18,6 +20,7 @@ import {
   TEXTURES,
   type TextureName,
 } from "../src/simulate/index.js";
+import { DEFAULT_COUNTRIES } from "../src/simulate/population.js";
 
 const require = createRequire(import.meta.url);
 const { values } = parseArgs({

@@ -5,6 +5,7 @@ import { Session } from "../core/session.js";
 import type { Locator } from "../locate/locator.js";
 import { batchBuffers } from "./columns/batchBuffers.js";
 import { type ColumnLocator, EventColumns } from "./columns/eventColumns.js";
+import { takeStrayRows } from "./columns/strayRows.js";
 import { concatEvents } from "./concatEvents.js";
 import { readError } from "./errors.js";
 import { countEvents, type EventCounts } from "./eventCounts.js";
@@ -85,6 +86,8 @@ class Reader {
   readonly #batchRows: number;
   /** The caller's, or this reader's alone. */
   readonly #session: Session;
+  /** The first row of the source that is being read. */
+  #sourceRow = 0;
   /** Rows of parts in which a proxy names its client. */
   #forwarded = 0;
   #storedBytes = 0;
@@ -156,6 +159,7 @@ class Reader {
       yield* this.#source(name, blocks);
     }
     if (this.#columns.length > 0) yield* this.#take();
+    report.tellStray();
     if (report.events + report.rejected === 0) throw readError("empty-input", { files: names });
     if (this.#decode.trusted !== undefined && this.#forwarded + this.#columns.forwarded === 0)
       report.warn(NO_FORWARDED);
@@ -173,14 +177,25 @@ class Reader {
         this.#options.signal?.throwIfAborted();
         for (let more = true; more; ) {
           more = reader.read(block);
-          if (columns.isFull) yield* this.#emit();
+          if (columns.isFull) yield* this.#emit(tally);
         }
         this.#progress(name);
       }
+      this.#takeStray(tally, true);
     } finally {
       tally.finish();
     }
     tally.judge();
+  }
+
+  /** Leaves out the rows of a source whose times cannot be. */
+  #takeStray(tally: SourceTally, isEnd: boolean): void {
+    const columns = this.#columns;
+    const stray = takeStrayRows(columns, this.#sourceRow, isEnd);
+    this.#sourceRow = isEnd ? columns.length : 0;
+    if (stray === undefined) return;
+    tally.events -= stray.count;
+    this.report.addStray(stray);
   }
 
   /** Reads a large file by several threads; the events are those that {@link #source} gives, in other batches. */
@@ -252,6 +267,7 @@ class Reader {
     this.report.addCounts(counts);
     tally.addPart(part);
     this.#forwarded += part.forwarded;
+    if (part.stray !== undefined) this.report.addStray(part.stray);
     tally.line += part.lines;
     tally.skipped += part.skipped;
     tally.events += counts.events;
@@ -284,15 +300,18 @@ class Reader {
             reason,
             JSON.stringify(object, (_, value) => (typeof value === "bigint" ? String(value) : value)),
           );
-        if (columns.isFull) yield* this.#emit();
+        if (columns.isFull) yield* this.#emit(tally);
       }
       this.#progress(name);
     }
+    this.#takeStray(tally, true);
     tally.finish();
     tally.judge();
   }
 
-  *#emit(): Generator<Events> {
+  *#emit(tally?: SourceTally): Generator<Events> {
+    if (tally !== undefined) this.#takeStray(tally, false);
+    this.#sourceRow = 0;
     yield* this.#take();
     this.#columns.begin();
   }

@@ -18,6 +18,8 @@ export type RejectReason =
   | "no-address"
   | "bad-address"
   | "line-too-long"
+  /** Far from all other times of the log: a clock that was not set. */
+  | "stray-time"
   | "not-text";
 
 /** What became of the input. Counts grow while batches are read and are complete after the last. */
@@ -56,6 +58,15 @@ export interface RejectedPart {
 export const SAMPLES_A_REASON = 5;
 const SAMPLE_CHARACTERS = 200;
 
+/** Lines whose times cannot be, and which times those are. */
+export interface StrayTimes {
+  readonly count: number;
+  readonly firstMs: number;
+  readonly lastMs: number;
+}
+
+const day = (timeMs: number): string => new Date(timeMs).toISOString().slice(0, 10);
+
 /** The report while it grows. */
 export class ReadReportBuilder implements ReadReport {
   readonly files: string[] = [];
@@ -72,6 +83,7 @@ export class ReadReportBuilder implements ReadReport {
   readonly reasons: Partial<Record<RejectReason, number>> = {};
   readonly samples: RejectedLine[] = [];
   readonly warnings: string[] = [];
+  #stray: StrayTimes = { count: 0, firstMs: Number.POSITIVE_INFINITY, lastMs: Number.NEGATIVE_INFINITY };
 
   startFile(file: string, format: string): void {
     if (this.files.length === 0) this.format = format;
@@ -107,6 +119,27 @@ export class ReadReportBuilder implements ReadReport {
     this.toMs = this.events === 0 ? toMs : Math.max(this.toMs, toMs);
     this.events += events;
     this.unlocated += unlocated;
+  }
+
+  /** Counts lines whose times cannot be. */
+  addStray({ count, firstMs, lastMs }: StrayTimes): void {
+    this.rejected += count;
+    this.reasons["stray-time"] = (this.reasons["stray-time"] ?? 0) + count;
+    this.#stray = {
+      count: this.#stray.count + count,
+      firstMs: Math.min(this.#stray.firstMs, firstMs),
+      lastMs: Math.max(this.#stray.lastMs, lastMs),
+    };
+  }
+
+  /** Says which times were left out. */
+  tellStray(): void {
+    const { count, firstMs, lastMs } = this.#stray;
+    if (count === 0) return;
+    const times = count === 1 ? day(firstMs) : `${day(firstMs)} to ${day(lastMs)}`;
+    this.warn(
+      `${count} ${count === 1 ? "line is" : "lines are"} far from all other times of the log (${times}) and left out`,
+    );
   }
 
   warn(text: string): void {

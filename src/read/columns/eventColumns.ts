@@ -8,6 +8,7 @@ import type { NetworkTable } from "../../core/networks.js";
 import type { PlaceTable } from "../../core/places.js";
 import { routeOf } from "../fields/routeOf.js";
 import { DimensionCodes, SHORT_BYTES } from "./dimensionCodes.js";
+import { withoutRows } from "./withoutRows.js";
 
 /** What reading needs of a locator: ids for a whole column of addresses. */
 export interface ColumnLocator {
@@ -272,6 +273,20 @@ export class EventColumns {
     this.userStart[row] = 0;
     this.userEnd[row] = 0;
     for (const dimension of this.dimensions) dimension.codes[row] = 0;
+  }
+
+  /** Takes rows out; their numbers ascend. */
+  removeRows(rows: readonly number[]): void {
+    if (rows.length === 0) return;
+    const measures = [this.timeMs, this.latencyMs, this.bytes];
+    const users = [this.userLow, this.userHigh, this.userStart, this.userEnd];
+    const codes = this.dimensions.map((dimension) => dimension.codes);
+    const others = [this.family, this.address, this.status, ...users, ...codes];
+    for (const column of [...measures, ...others]) withoutRows(column, this.length, rows);
+    const end = this.length;
+    this.length -= rows.length;
+    for (const column of measures) column.fill(Number.NaN, this.length, end);
+    for (const column of others) column.fill(0, this.length, end);
   }
 
   /** The rows so far as events with places. No more may be written before {@link begin}. */

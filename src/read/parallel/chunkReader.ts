@@ -4,6 +4,7 @@ import type { LineMemory } from "../../core/lineMemory.js";
 import { batchBuffers } from "../columns/batchBuffers.js";
 import type { ColumnLocator } from "../columns/eventColumns.js";
 import { EventColumns } from "../columns/eventColumns.js";
+import { takeStrayRows } from "../columns/strayRows.js";
 import { countEvents } from "../eventCounts.js";
 import type { Format } from "../format/formats.js";
 import { type DecodeOptions, makeDecoder } from "../format/makeDecoder.js";
@@ -79,6 +80,7 @@ export class ChunkReader {
       this.#scan(lines);
       readBytes += lines.to - lines.from;
     }
+    const stray = takeStrayRows(columns, 0, false);
     columns.room = this.#fittingRows(columns.length);
     const events = columns.take(this.#options.locator);
     const dimensions = [...events.dimensions].map(([name, { dictionary }], d) => {
@@ -101,6 +103,7 @@ export class ChunkReader {
       counts,
       made,
       forwarded: columns.forwarded - forwarded,
+      stray,
     };
     return { ...part, columns: isKept ? columnsOf(events) : undefined };
   }

@@ -1,7 +1,7 @@
 import type { CompiledTable } from "../../locate/tables/compiledTable.js";
 import type { EventCounts } from "../eventCounts.js";
 import type { FieldNames } from "../fields/fieldMap.js";
-import type { RejectedPart } from "../readReport.js";
+import type { RejectedPart, StrayTimes } from "../readReport.js";
 
 /** What threads know of the parts of one file; posted to them. */
 export interface SharedParts {
@@ -63,6 +63,8 @@ export interface PartResult extends RejectedPart {
   readonly skipped: number;
   /** Rows in which a proxy names its client. */
   readonly forwarded: number;
+  /** Rows that were taken out. */
+  readonly stray: StrayTimes | undefined;
   /** Bytes of the lines read. */
   readonly readBytes: number;
 }

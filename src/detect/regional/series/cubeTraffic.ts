@@ -98,7 +98,7 @@ function latencyRows(cube: Cube, siteOf: Uint32Array, bucketCount: number): Late
   for (let g = 0; g < groups.length && groups.bucket[g]! < bucketCount; g++) {
     while (t < groups.bucket[g]!) starts[++t] = at;
     const s = siteOf[g]!;
-    const own = known ? (clients.start[g + 1]! - clients.start[g]!) / Math.max(1, groups.latencyCount[g]!) : 1;
+    const own = known ? (clients.start[g + 1]! - clients.start[g]!) / Math.max(1, segment.latencies.count[g]!) : 1;
     const share = Math.min(1, own > 0 ? own : 1);
     forEachLatency(segment.latencies, g, (cubeBin, times) => {
       site[at] = s;

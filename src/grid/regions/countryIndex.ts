@@ -1,11 +1,5 @@
-import { createRequire } from "node:module";
-import type { Geometry, MultiPolygon } from "geojson";
-import { iso31661NumericToAlpha2 } from "iso-3166";
-import { feature } from "topojson-client";
-import type { GeometryCollection, Topology } from "topojson-specification";
 import { checkLength } from "../errors.js";
-import type { Ring } from "../ringsToMultiPolygon.js";
-import type { Shape } from "./shapeEdges.js";
+import { atlasCountries, type CountryAtlas } from "./countryAtlas.js";
 import { ShapeIndex } from "./shapeIndex.js";
 
 /** A country as the map draws it. */
@@ -16,12 +10,7 @@ export interface MappedCountry {
   readonly name: string;
 }
 
-/** TopoJSON with an object `countries` of polygons, numbered by ISO 3166-1 and named, as world-atlas publishes it. */
-export interface CountryAtlas {
-  readonly type: "Topology";
-  readonly arcs: unknown;
-  readonly objects: { readonly countries: unknown };
-}
+export type { CountryAtlas };
 
 /**
  * Which country a point lies in, by the borders of world-atlas (Natural Earth, 1:50 million): good to some kilometres,
@@ -33,14 +22,10 @@ export class CountryIndex {
   readonly #rowsOf = new Map<string, number[]>();
 
   /** @param atlas - the default is world-atlas's `countries-50m` */
-  constructor(atlas: CountryAtlas = readAtlas()) {
-    const topology = atlas as unknown as Topology;
-    const features = feature(topology, topology.objects.countries as GeometryCollection<{ name: string }>).features;
-    this.countries = features.map(({ id, properties }) => ({
-      code: iso31661NumericToAlpha2[String(id ?? "").padStart(3, "0")] ?? UNNUMBERED[properties.name] ?? "",
-      name: properties.name,
-    }));
-    this.#index = new ShapeIndex(features.map(({ geometry }) => shapeOf(geometry)));
+  constructor(atlas?: CountryAtlas) {
+    const drawn = atlasCountries(atlas);
+    this.countries = drawn.map(({ code, name }) => ({ code, name }));
+    this.#index = new ShapeIndex(drawn.map(({ shape }) => shape));
     this.countries.forEach(({ code }, row) => {
       if (code !== "") this.#rowsOf.set(code, [...(this.#rowsOf.get(code) ?? []), row]);
     });
@@ -89,16 +74,4 @@ export class CountryIndex {
     }
     return nearest;
   }
-}
-
-/** Areas that the map draws on their own and ISO 3166-1 does not number. */
-const UNNUMBERED: Readonly<Record<string, string>> = { Kosovo: "XK", Somaliland: "SO", "N. Cyprus": "CY" };
-
-function readAtlas(): CountryAtlas {
-  return createRequire(import.meta.url)("world-atlas/countries-50m.json") as CountryAtlas;
-}
-
-function shapeOf(geometry: Geometry): Shape {
-  if (geometry.type === "Polygon") return [geometry.coordinates as unknown as Ring[]];
-  return (geometry as MultiPolygon).coordinates as unknown as Ring[][];
 }

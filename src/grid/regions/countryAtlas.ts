@@ -1,0 +1,46 @@
+import { createRequire } from "node:module";
+import type { Geometry, MultiPolygon } from "geojson";
+import { iso31661NumericToAlpha2 } from "iso-3166";
+import { feature } from "topojson-client";
+import type { GeometryCollection, Topology } from "topojson-specification";
+import type { Ring } from "../ringsToMultiPolygon.js";
+import type { Shape } from "./shapeEdges.js";
+
+/** TopoJSON with an object `countries` of polygons, numbered by ISO 3166-1 and named, as world-atlas publishes it. */
+export interface CountryAtlas {
+  readonly type: "Topology";
+  readonly arcs: unknown;
+  readonly objects: { readonly countries: unknown };
+}
+
+/** A country of the map and its polygons, which do not cross the antimeridian. */
+export interface AtlasCountry {
+  /** ISO 3166-1 alpha-2; the empty string where ISO has none (the Siachen Glacier, the Indian Ocean Territories). */
+  readonly code: string;
+  /** The map's own name. */
+  readonly name: string;
+  readonly shape: Shape;
+}
+
+/** The countries of a map, in its order; the default is world-atlas's `countries-50m` (Natural Earth, 1:50 million). */
+export function atlasCountries(atlas: CountryAtlas = readAtlas()): AtlasCountry[] {
+  const topology = atlas as unknown as Topology;
+  const { features } = feature(topology, topology.objects.countries as GeometryCollection<{ name: string }>);
+  return features.map(({ id, properties: { name }, geometry }) => ({
+    code: iso31661NumericToAlpha2[String(id ?? "").padStart(3, "0")] ?? UNNUMBERED[name] ?? "",
+    name,
+    shape: shapeOf(geometry),
+  }));
+}
+
+/** Areas that the map draws on their own and ISO 3166-1 does not number. */
+const UNNUMBERED: Readonly<Record<string, string>> = { Kosovo: "XK", Somaliland: "SO", "N. Cyprus": "CY" };
+
+function readAtlas(): CountryAtlas {
+  return createRequire(import.meta.url)("world-atlas/countries-50m.json") as CountryAtlas;
+}
+
+function shapeOf(geometry: Geometry): Shape {
+  if (geometry.type === "Polygon") return [geometry.coordinates as unknown as Ring[]];
+  return (geometry as MultiPolygon).coordinates as unknown as Ring[][];
+}

@@ -39,6 +39,12 @@ export { CountryIndex, type MappedCountry } from "./grid/regions/countryIndex.js
 export type { GroupMember } from "./grid/regions/groupMember.js";
 export { type GroupDefinitions, type GroupLists, RegionGroups } from "./grid/regions/regionGroups.js";
 export {
+  type DrawnRegion,
+  type FoundRegion,
+  type RegionToGeoJsonOptions,
+  regionToGeoJson,
+} from "./grid/regions/regionToGeoJson.js";
+export {
   type RegionLevel,
   type RegionNode,
   type RegionTree,

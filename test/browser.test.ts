@@ -32,7 +32,15 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 async function bundle(contents: string, format: "iife" | "esm" = "esm"): Promise<string> {
   const { outputFiles, metafile } = await build({
     stdin: { contents, resolveDir: folder },
-    ...{ bundle: true, minify: true, write: false, metafile: true, platform: "browser", format, globalName: "geopivot" },
+    ...{
+      bundle: true,
+      minify: true,
+      write: false,
+      metafile: true,
+      platform: "browser",
+      format,
+      globalName: "geopivot",
+    },
     ...{ tsconfigRaw: {}, logLevel: "silent" },
   });
   // esbuild refuses modules that it cannot resolve; what it left outside would be asked for in the browser.

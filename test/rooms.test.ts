@@ -63,8 +63,43 @@ test("ARCHITECTURE.md has a row for every room, fits two screens, and each room 
   expect(lines.filter((line) => line.length > 120)).toEqual([]);
 });
 
+test("no file imports itself, by whatever way round, types included", () => {
+  expect(circles(imports)).toEqual([]);
+  const there = { file: "src/a/b.ts", target: "../c.js" };
+  expect(circles([there, { file: "src/c.ts", target: "./d.js" }])).toEqual([]);
+  expect(circles([there, { file: "src/c.ts", target: "./d.js" }, { file: "src/d.ts", target: "./a/b.js" }])).toEqual([
+    ["src/a/b.ts", "src/c.ts", "src/d.ts"],
+  ]);
+});
+
+test("no folder of src is a pile: at most 20 entries each", () => {
+  const folders = ["src", ...new Set(sources().map((file) => dirname(file)))];
+  const piles = folders.map((folder) => [folder, readdirSync(folder).length] as const).filter(([, n]) => n > 20);
+  expect(piles).toEqual([]);
+});
+
 function sources(): string[] {
   return listFiles("src").filter((file) => file.endsWith(".ts"));
+}
+
+/** Depth-first search: a file that is met while it is still being followed closes a circle. */
+function circles(all: readonly { readonly file: string; readonly target: string }[]): string[][] {
+  const found: string[][] = [];
+  const targets = new Map<string, string[]>();
+  for (const { file, target } of all) {
+    if (!target.startsWith(".")) continue;
+    const path = join(dirname(file), target).replace(/\.js$/, ".ts");
+    targets.set(file, [...(targets.get(file) ?? []), path]);
+  }
+  const done = new Set<string>();
+  const follow = (file: string, way: readonly string[]): void => {
+    if (way.includes(file)) found.push(way.slice(way.indexOf(file)));
+    if (way.includes(file) || done.has(file)) return;
+    for (const next of targets.get(file) ?? []) follow(next, [...way, file]);
+    done.add(file);
+  };
+  for (const file of targets.keys()) follow(file, []);
+  return found;
 }
 
 function listFiles(folder: string): string[] {

@@ -39,7 +39,7 @@ export interface TopClient {
  *
  * Counts are exact. Quantiles are within 1% of the value at their rank. Distinct counts are exact up to 4,096 a question,
  * and have a standard error of 0.57% beyond. Nothing depends on the order of events or on how they came in batches,
- * except which values count as "other" once a dimension has too many, and how tight the bounds of the busiest clients of
+ * except which values count as "(other)" once a dimension has too many, and how tight the bounds of the busiest clients of
  * groups with more than 4,096 clients are.
  *
  * @example
@@ -202,7 +202,7 @@ export class Cube {
   get places(): CubePlaces {
     return this.#parts.places;
   }
-  /** In the order in which they were asked for; `overflowed` tells whether some values count as "other". */
+  /** In the order in which they were asked for; `overflowed` tells whether some values count as "(other)". */
   get dimensions(): readonly {
     readonly name: string;
     readonly dictionary: Dictionary;

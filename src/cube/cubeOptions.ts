@@ -29,7 +29,7 @@ export interface CubeOptions {
   readonly toMs?: number;
   /** The most values of a dimension that are kept apart, in the order they are seen. Default 100,000. */
   readonly maxValues?: number;
-  /** What becomes of the values beyond `maxValues`: they count as "other", or `too-many-values` is thrown. Default "other". */
+  /** What becomes of the values beyond `maxValues`: they count as "(other)", or `too-many-values` is thrown. Default "other". */
   readonly overflow?: "other" | "error";
   /** The most memory that the cube may take, in bytes; beyond it `cube-too-large` is thrown. Default 4 GiB. */
   readonly maxBytes?: number;

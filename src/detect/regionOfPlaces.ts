@@ -1,3 +1,4 @@
+import { SphericalCentroid } from "../core/sphere.js";
 import { cellText } from "../grid/cellText.js";
 import { countryName } from "../grid/countries.js";
 import { latLngsToCellHalves } from "../grid/latLngsToCells.js";
@@ -62,20 +63,12 @@ function cellsOf(places: readonly LabelledPlace[], resolution: number): string[]
   return sorted(places.map((_, i) => cellText(low[i]!, high[i]!)));
 }
 
-/** The weighted mean of the points as vectors, so that 179° and -179° meet at 180°. */
 function centroidOf(places: readonly LabelledPlace[]): { lat: number; lon: number } | null {
-  let [x, y, z] = [0, 0, 0];
-  for (const { lat, lon, weight } of places) {
-    if (!Number.isFinite(lat) || !Number.isFinite(lon)) continue;
-    const [phi, lambda] = [(lat * Math.PI) / 180, (lon * Math.PI) / 180];
-    x += weight * Math.cos(phi) * Math.cos(lambda);
-    y += weight * Math.cos(phi) * Math.sin(lambda);
-    z += weight * Math.sin(phi);
-  }
-  const length = Math.hypot(x, y, z);
-  if (!(length > 0)) return null;
-  const degrees = (radians: number): number => Math.round((radians * 180 * 1e4) / Math.PI) / 1e4;
-  return { lat: degrees(Math.asin(z / length)), lon: degrees(Math.atan2(y, x)) };
+  const centroid = new SphericalCentroid();
+  for (const { lat, lon, weight } of places) centroid.add(lat, lon, weight);
+  const point = centroid.point();
+  return point && { lat: rounded(point.lat), lon: rounded(point.lon) };
 }
 
+const rounded = (degrees: number): number => Math.round(degrees * 1e4) / 1e4;
 const sorted = (values: readonly string[]): string[] => [...new Set(values)].filter((v) => v !== "").sort();

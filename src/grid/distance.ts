@@ -1,16 +1,7 @@
+import { EARTH_RADIUS_KM, greatCircleKm } from "../core/sphere.js";
 import { checkLength } from "./errors.js";
 
-/** The mean radius of the Earth that H3 measures with (WGS 84's authalic radius), in kilometres. */
-export const EARTH_RADIUS_KM = 6371.007180918475;
-const RADIANS = Math.PI / 180;
-
-/** Kilometres along the great circle between two points in degrees (haversine, on the sphere of H3). */
-export function greatCircleKm(lat1: number, lon1: number, lat2: number, lon2: number): number {
-  const sinLat = Math.sin(0.5 * RADIANS * (lat2 - lat1));
-  const sinLon = Math.sin(0.5 * RADIANS * (lon2 - lon1));
-  const h = sinLat * sinLat + sinLon * sinLon * Math.cos(RADIANS * lat1) * Math.cos(RADIANS * lat2);
-  return 2 * EARTH_RADIUS_KM * Math.asin(Math.sqrt(Math.min(1, h)));
-}
+export { EARTH_RADIUS_KM, greatCircleKm };
 
 /**
  * The least distance that two vaguely known points can have: the great circle less both accuracy radii, never below 0.

@@ -10,6 +10,8 @@ export const gridError = errorKind<{
   "too-many-cells": { cells: number; limit: number };
   "bad-min-count": { minCount: number };
   "bad-geojson": { name: string; reason: string };
+  "self-crossing": { name: string; lon: number; lat: number };
+  "no-outline": { region: string; reason: string };
   "bad-group": { group: string; member: string; reason: string };
   "bad-catalogue": { reason: string };
   "no-atlas": Record<never, never>;
@@ -22,6 +24,9 @@ export const gridError = errorKind<{
   "too-many-cells": (d) => `that would be ${d.cells} cells, more than the ${d.limit} allowed`,
   "bad-min-count": (d) => `minCount ${d.minCount} is not a number of 0 or more`,
   "bad-geojson": (d) => `the GeoJSON of "${d.name}" cannot be read: ${d.reason}`,
+  "self-crossing": (d) =>
+    `a ring of the polygon of "${d.name}" crosses itself near longitude ${d.lon}, latitude ${d.lat}`,
+  "no-outline": (d) => `${d.region} has no outline to draw: ${d.reason}`,
   "bad-group": (d) => `group "${d.group}" cannot hold ${d.member}: ${d.reason}`,
   "no-atlas": () => "no map of countries is here: pass world-atlas's countries-50m.json to CountryIndex",
   "bad-catalogue": (d) => `the catalogue cannot be read: ${d.reason}`,

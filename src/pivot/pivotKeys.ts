@@ -1,7 +1,8 @@
+import { OTHER_VALUES } from "../core/otherValues.js";
 import type { Cube } from "../cube/cube.js";
 import { type Attribute, type Label, ranksOf, valuesOfGroups } from "./attributes/attribute.js";
 
-/** What values beyond the top, and those too rare to show, count as. */
+/** What values beyond the top, and those too rare to show, count as; {@link OTHER_VALUES} where a value is called so. */
 export const OTHER = "other";
 /** What stands in the columns that a total is over. */
 export const TOTAL = "total";
@@ -31,9 +32,18 @@ export function pivotKey(
   rankOfCode.forEach((rank, code) => {
     labels[rank] = attribute.labels[code]!;
   });
-  const otherRank = labels.push(OTHER) - 1;
+  const otherRank = labels.push(attribute.labels.includes(OTHER) ? OTHER_VALUES : OTHER) - 1;
   const totalRank = labels.push(TOTAL) - 1;
+  mergeOtherValues(attribute, rankOfCode, ranks, otherRank);
   return { attribute, labels, ranks, otherRank, totalRank, rankOfCode };
+}
+
+/** What the cube already counts as other values is shown with those beyond the top: one row, not two of a kind. */
+function mergeOtherValues({ labels }: Attribute, rankOfCode: Uint32Array, ranks: Uint32Array, otherRank: number): void {
+  const code = labels.indexOf(OTHER_VALUES);
+  if (code < 0) return;
+  const rank = rankOfCode[code]!;
+  for (let k = 0; k < ranks.length; k++) if (ranks[k] === rank) ranks[k] = otherRank;
 }
 
 /** How many ranks a key may have. */

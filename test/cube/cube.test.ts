@@ -233,9 +233,18 @@ test("values beyond the limit of a dimension count as other, or are refused", ()
   const { dictionary, overflowed } = cube.dimensions[0]!;
   expect([dictionary.size, overflowed, cube.groups.length]).toEqual([12, true, 11]);
   expect(cube.groups.count[10]).toBe(40);
+  expect(dictionary.value(cube.groups.codes[0]![10]!)).toBe("(other)");
   expect(() => Cube.from(eventsOf(plain), { ...options, maxValues: 10, overflow: "error" })).toThrow(
     expect.objectContaining({ code: "too-many-values" }),
   );
+});
+
+test("a service that is called other is told apart from the values beyond the limit, which reading may have met before", () => {
+  const plain = ["other", "(other)", "a", "b", "c"].map((service) => event({ service }));
+  const { dimensions, groups } = Cube.from(eventsOf(plain), { ...options, maxValues: 2 });
+  const { dictionary, overflowed } = dimensions[0]!;
+  expect(dictionary.values).toEqual(["", "other", "(other)", "a"]);
+  expect([overflowed, [...groups.codes[0]!], [...groups.count]]).toEqual([true, [1, 2, 3], [1, 3, 1]]);
 });
 
 test("a cube that grows beyond its memory says so", () => {

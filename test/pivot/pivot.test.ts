@@ -133,6 +133,23 @@ test("filling shows the hours without requests", () => {
   expect(rows[5]).toEqual({ country: "DE", hour: 5, count: 0, p95: null });
 });
 
+test("what the cube counts as other values is one row with the rest, apart from a service that is called other", () => {
+  const plain = ["a", "a", "a", "other", "other", "b", "c", "d"].map((service) => event({ service }));
+  const cube = Cube.from(eventsOf(plain), { dimensions: ["service"], maxValues: 3 });
+  const by = (top?: number) => pivot(cube, { by: ["service"], ...(top && { top }) }).objects();
+  expect(by(2)).toEqual([
+    { service: "a", count: 3 },
+    { service: "other", count: 2 },
+    { service: "(other)", count: 3 },
+  ]);
+  expect(by()).toEqual([
+    { service: "a", count: 3 },
+    { service: "b", count: 1 },
+    { service: "other", count: 2 },
+    { service: "(other)", count: 2 },
+  ]);
+});
+
 test("the top values come first and the rest is summed", () => {
   const plain = [3, 3, 3, 1, 1, 5, 6, 7].map((place) => event({ place }));
   expect(rowsOf(plain, { by: ["country"], top: 2, totals: true })).toEqual([

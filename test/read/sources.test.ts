@@ -166,6 +166,17 @@ test("arquero tables, Arrow IPC and Parquet are read by their columns' names", a
   );
 });
 
+test("a value that a log calls like the other values is told apart from them, and from what it becomes", async () => {
+  const ids = ["(other)", "other", '"(other)"', "(other)", "x", "y"];
+  const lines = ids.map((id, i) => `${JSON.stringify({ ts: 1_772_409_600 + i, ip: "192.0.2.1", id })}\n`).join("");
+  const batches = readBatches(new TextEncoder().encode(lines), { locator: nowhere(), maxDimensionValues: 4 });
+  for await (const batch of batches) {
+    const { dictionary, codes } = batch.dimensions.get("id")!;
+    expect(dictionary.values).toEqual(["", '"(other)"', "other", '""(other)""', "x", "(other)"]);
+    expect([...codes]).toEqual([1, 2, 3, 1, 4, 5]);
+  }
+});
+
 test("an unbounded number of values is bounded, and told", async () => {
   const lines = Array.from(
     { length: 500 },

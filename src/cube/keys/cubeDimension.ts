@@ -1,10 +1,8 @@
 import { Dictionary } from "../../core/dictionary.js";
 import type { Events } from "../../core/events.js";
+import { OTHER_VALUES } from "../../core/otherValues.js";
 import { cubeError } from "../errors.js";
 import { dimensionSource } from "./dimensionSource.js";
-
-/** Where the values beyond the limit of a dimension go. */
-export const OTHER = "other";
 
 /**
  * One dimension of a cube: turns what a batch has under its name into the cube's own codes, and keeps runaway
@@ -13,7 +11,7 @@ export const OTHER = "other";
 export class CubeDimension {
   readonly name: string;
   readonly dictionary: Dictionary;
-  /** Whether values went to "other" because there were too many. */
+  /** Whether some values count as {@link OTHER_VALUES}, because there were too many for the cube or for who read them. */
   overflowed = false;
   readonly #limit: number;
   readonly #overflow: "other" | "error";
@@ -27,14 +25,15 @@ export class CubeDimension {
     this.dictionary = dictionary;
   }
 
-  /** The code of a value; that of "other" if there is no room for it. Throws `too-many-values` if that is not wanted. */
+  /** The code of a value; that of {@link OTHER_VALUES} if there is no room for it. Throws `too-many-values` if that is not wanted. */
   code(value: string): number {
     const known = this.dictionary.find(value);
     if (known >= 0) return known;
-    if (this.dictionary.size - 1 < this.#limit) return this.dictionary.code(value);
-    if (this.#overflow === "error") throw cubeError("too-many-values", { dimension: this.name, limit: this.#limit });
+    if (value !== OTHER_VALUES && this.#apart() < this.#limit) return this.dictionary.code(value);
+    if (this.#overflow === "error" && value !== OTHER_VALUES)
+      throw cubeError("too-many-values", { dimension: this.name, limit: this.#limit });
     this.overflowed = true;
-    return this.dictionary.code(OTHER);
+    return this.dictionary.code(OTHER_VALUES);
   }
 
   /** Writes the code of each event's value. */
@@ -55,6 +54,11 @@ export class CubeDimension {
       }
       codes[i] = mine - 1;
     }
+  }
+
+  /** How many values are kept apart. */
+  #apart(): number {
+    return this.dictionary.size - 1 - (this.dictionary.find(OTHER_VALUES) >= 0 ? 1 : 0);
   }
 
   #knownOf(owner: object, size: number): Uint32Array {

@@ -1,11 +1,6 @@
-import type { Geometry, MultiPolygon } from "geojson";
-import { iso31661NumericToAlpha2 } from "iso-3166";
-import { feature } from "topojson-client";
-import type { GeometryCollection, Topology } from "topojson-specification";
 import { checkLength } from "../errors.js";
-import type { Ring } from "../ringsToMultiPolygon.js";
-import { type CountryAtlas, readAtlas } from "./countryAtlas.js";
-import type { Shape } from "./shapeEdges.js";
+import { atlasCountries } from "./atlasCountries.js";
+import type { CountryAtlas } from "./countryAtlas.js";
 import { ShapeIndex } from "./shapeIndex.js";
 
 /** A country as the map draws it. */
@@ -26,14 +21,10 @@ export class CountryIndex {
   readonly #rowsOf = new Map<string, number[]>();
 
   /** @param atlas - default: world-atlas's `countries-50m`; in a browser there is none, and `no-atlas` is thrown */
-  constructor(atlas: CountryAtlas = readAtlas()) {
-    const topology = atlas as unknown as Topology;
-    const features = feature(topology, topology.objects.countries as GeometryCollection<{ name: string }>).features;
-    this.countries = features.map(({ id, properties }) => ({
-      code: iso31661NumericToAlpha2[String(id ?? "").padStart(3, "0")] ?? UNNUMBERED[properties.name] ?? "",
-      name: properties.name,
-    }));
-    this.#index = new ShapeIndex(features.map(({ geometry }) => shapeOf(geometry)));
+  constructor(atlas?: CountryAtlas) {
+    const drawn = atlasCountries(atlas);
+    this.countries = drawn.map(({ code, name }) => ({ code, name }));
+    this.#index = new ShapeIndex(drawn.map(({ shape }) => shape));
     this.countries.forEach(({ code }, row) => {
       if (code !== "") this.#rowsOf.set(code, [...(this.#rowsOf.get(code) ?? []), row]);
     });
@@ -82,12 +73,4 @@ export class CountryIndex {
     }
     return nearest;
   }
-}
-
-/** Areas that the map draws on their own and ISO 3166-1 does not number. */
-const UNNUMBERED: Readonly<Record<string, string>> = { Kosovo: "XK", Somaliland: "SO", "N. Cyprus": "CY" };
-
-function shapeOf(geometry: Geometry): Shape {
-  if (geometry.type === "Polygon") return [geometry.coordinates as unknown as Ring[]];
-  return (geometry as MultiPolygon).coordinates as unknown as Ring[][];
 }

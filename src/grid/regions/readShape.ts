@@ -1,6 +1,7 @@
 import type { Feature, FeatureCollection, Geometry, MultiPolygon, Polygon } from "geojson";
 import { gridError } from "../errors.js";
 import type { Position, Ring } from "../ringsToMultiPolygon.js";
+import { ringCrossing } from "./ringCrossing.js";
 import type { Shape } from "./shapeEdges.js";
 
 /** GeoJSON that bounds an area. */
@@ -18,7 +19,8 @@ export type AreaGeoJson =
  *
  * @param name - what the caller knows the object by, for the error
  *
- * Throws `bad-geojson` where it is none of these, or holds a ring of fewer than three points or a point off the Earth.
+ * Throws `bad-geojson` where it is none of these, or holds a ring of fewer than three points or a point off the Earth;
+ * `self-crossing` where a ring crosses itself, so that nobody can say what is inside. A ring may touch itself.
  */
 export function readShape(value: unknown, name: string): Shape {
   const geometries = geometriesOf(value as AreaGeoJson);
@@ -52,11 +54,14 @@ function readRing(ring: unknown, name: string): Ring {
   const last = points[points.length - 1];
   if (points.length > 1 && first![0] === last![0] && first![1] === last![1]) points.pop();
   if (points.length < 3) throw gridError("bad-geojson", { name, reason: "a ring has fewer than three points" });
-  return points.flatMap((point, i) => {
+  const whole = points.flatMap((point, i) => {
     const next = points[(i + 1) % points.length]!;
     // Once around the Earth: a point half-way keeps both steps from being taken for none.
     return Math.abs(next[0] - point[0]) === 360 ? [point, [0, (point[1] + next[1]) / 2] as const] : [point];
   });
+  const crossing = ringCrossing(whole);
+  if (crossing !== null) throw gridError("self-crossing", { name, lon: crossing[0], lat: crossing[1] });
+  return whole;
 }
 
 function readPosition(point: unknown, name: string): Position {

@@ -45,7 +45,7 @@ export class RegionGroups {
   constructor(definitions: GroupDefinitions) {
     this.names = Object.keys(definitions);
     const members = this.names.flatMap((name, group) =>
-      flatten(definitions, name).map((member) => ({ ...member, group })),
+      flattenGroup(definitions, name).map((member) => ({ ...member, group })),
     );
     const resolutions = new Set<number>();
     const circles: { circle: Circle; group: number }[] = [];
@@ -126,14 +126,18 @@ export class RegionGroups {
 }
 
 /** A group's members, those of the groups that it holds among them. */
-function flatten(definitions: GroupDefinitions, name: string, within: readonly string[] = []): ReadMember[] {
+export function flattenGroup(
+  definitions: GroupDefinitions,
+  name: string,
+  within: readonly string[] = [],
+): ReadMember[] {
   const members = Object.hasOwn(definitions, name) ? definitions[name]! : undefined;
   const refuse = (reason: string): Error => gridError("bad-group", { group: within[0] ?? name, member: name, reason });
   if (!Array.isArray(members)) throw refuse("no group has this name");
   if (within.includes(name)) throw refuse(`it holds itself: ${[...within, name].join(" > ")}`);
   return members.flatMap((member) =>
     readMember(name, member).flatMap((read) =>
-      read.kind === "group" ? flatten(definitions, read.key, [...within, name]) : [read],
+      read.kind === "group" ? flattenGroup(definitions, read.key, [...within, name]) : [read],
     ),
   );
 }

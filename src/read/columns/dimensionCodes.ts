@@ -1,7 +1,7 @@
 import type { Dictionary } from "../../core/dictionary.js";
+import { OTHER_VALUES, unreserved } from "../../core/otherValues.js";
 
-/** Stands for every value of a dimension beyond the number that is kept apart. */
-export const OTHER_VALUES = "(other)";
+export { OTHER_VALUES };
 
 const SLOTS = 4096;
 const PROBES = 4;
@@ -97,9 +97,10 @@ export class DimensionCodes {
 
   /** The code of a text. */
   codeOfText(text: string): number {
-    const known = this.dictionary.find(text);
+    const value = unreserved(text);
+    const known = this.dictionary.find(value);
     if (known >= 0) return known;
-    if (this.dictionary.size <= this.maxValues) return this.dictionary.code(text);
+    if (this.dictionary.size <= this.maxValues) return this.dictionary.code(value);
     this.overflowed = true;
     return this.dictionary.code(OTHER_VALUES);
   }

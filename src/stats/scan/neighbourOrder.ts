@@ -1,3 +1,5 @@
+import { unitVectors } from "../../core/sphere.js";
+
 /** Where regions are: on a plane, or on the Earth in degrees. */
 export type RegionPoints =
   | { readonly x: ArrayLike<number>; readonly y: ArrayLike<number> }
@@ -28,10 +30,6 @@ function plane(x: ArrayLike<number>, y: ArrayLike<number>): [number, number, num
 
 /** Unit vectors: their chord grows with the great-circle distance. */
 function sphere(lat: ArrayLike<number>, lon: ArrayLike<number>): [number, number, number][] {
-  const radians = Math.PI / 180;
-  return Array.from(lat, (value, i) => [
-    Math.cos(value * radians) * Math.cos(lon[i]! * radians),
-    Math.cos(value * radians) * Math.sin(lon[i]! * radians),
-    Math.sin(value * radians),
-  ]);
+  const vectors = unitVectors(lat, lon);
+  return Array.from(lat, (_, i) => [vectors[3 * i]!, vectors[3 * i + 1]!, vectors[3 * i + 2]!]);
 }

@@ -1,3 +1,4 @@
+import { SphericalCentroid } from "../../../core/sphere.js";
 import type { Cube } from "../../../cube/cube.js";
 import { cellText } from "../../../grid/cellText.js";
 import { countryName } from "../../../grid/countries.js";
@@ -72,18 +73,9 @@ function centroidOf(
   members: readonly number[],
   weight: Float64Array,
 ): FindingRegion["centroid"] {
-  let [x, y, z] = [0, 0, 0];
-  for (const s of members) {
-    const lat = (sites.lat[s]! * Math.PI) / 180;
-    const lon = (sites.lon[s]! * Math.PI) / 180;
-    if (Number.isNaN(lat) || Number.isNaN(lon)) continue;
-    const w = weight[s]! + 1e-9;
-    x += w * Math.cos(lat) * Math.cos(lon);
-    y += w * Math.cos(lat) * Math.sin(lon);
-    z += w * Math.sin(lat);
-  }
-  const length = Math.hypot(x, y, z);
-  if (length === 0) return null;
+  const centroid = new SphericalCentroid();
+  for (const s of members) centroid.add(sites.lat[s]!, sites.lon[s]!, weight[s]! + 1e-9);
+  const point = centroid.point();
   const round = (degrees: number): number => Math.round(degrees * 1e4) / 1e4;
-  return { lat: round((Math.asin(z / length) * 180) / Math.PI), lon: round((Math.atan2(y, x) * 180) / Math.PI) };
+  return point && { lat: round(point.lat), lon: round(point.lon) };
 }

@@ -1,3 +1,4 @@
+import { chordKm, kmChord, unitVectors } from "../../../core/sphere.js";
 import type { Sites } from "../series/trafficColumns.js";
 
 /** A way to cut the world into zones that do not overlap; -1 where a site is in none. */
@@ -73,8 +74,8 @@ function discsOf(sites: Sites): Discs {
   const starts = new Uint32Array(n + 1);
   const site: number[] = [];
   const km: number[] = [];
-  const vectors = unitVectors(sites);
-  const chord = 2 * Math.sin(MAX_RADIUS_KM / 12742);
+  const vectors = unitVectors(sites.lat, sites.lon);
+  const chord = kmChord(MAX_RADIUS_KM);
   for (let p = 0; p < n; p++) {
     const near: [number, number][] = [];
     if (!Number.isNaN(vectors[3 * p]!)) {
@@ -89,21 +90,9 @@ function discsOf(sites: Sites): Discs {
     }
     for (const [d, q] of near.slice(0, limit)) {
       site.push(q);
-      km.push(d < 0 ? 0 : 12742 * Math.asin(Math.min(1, d / 2)));
+      km.push(d < 0 ? 0 : chordKm(d));
     }
     starts[p + 1] = site.length;
   }
   return { starts, site: Uint32Array.from(site), km: Float32Array.from(km), count: Math.max(1, site.length) };
-}
-
-function unitVectors(sites: Sites): Float64Array {
-  const vectors = new Float64Array(3 * sites.length);
-  for (let p = 0; p < sites.length; p++) {
-    const lat = (sites.lat[p]! * Math.PI) / 180;
-    const lon = (sites.lon[p]! * Math.PI) / 180;
-    vectors[3 * p] = Math.cos(lat) * Math.cos(lon);
-    vectors[3 * p + 1] = Math.cos(lat) * Math.sin(lon);
-    vectors[3 * p + 2] = Math.sin(lat);
-  }
-  return vectors;
 }

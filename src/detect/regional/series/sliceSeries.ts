@@ -1,3 +1,4 @@
+import { SphericalCentroid } from "../../../core/sphere.js";
 import type { Cube } from "../../../cube/cube.js";
 import type { Guards } from "../guards.js";
 import { withMembers, type Zones } from "../scan/zones.js";
@@ -94,22 +95,15 @@ function sliceSites({ cube, sites: mainSites }: RegionalSeries, d: number): Cube
 /** Mean coordinates of each country's traffic, good enough for its time of day. NaN where it has none. */
 function countryCentres({ groups, places }: Cube): { lat: Float64Array; lon: Float64Array } {
   const n = places.countries.size;
-  const [x, y, z] = [new Float64Array(n), new Float64Array(n), new Float64Array(n)];
+  const centres = Array.from({ length: n }, () => new SphericalCentroid());
   for (let g = 0; g < groups.length; g++) {
     const place = groups.place[g]!;
-    const lat = (places.lat[place]! * Math.PI) / 180;
-    const lon = (places.lon[place]! * Math.PI) / 180;
-    if (Number.isNaN(lat + lon)) continue;
-    const c = places.country[place]!;
-    x[c]! += groups.count[g]! * Math.cos(lat) * Math.cos(lon);
-    y[c]! += groups.count[g]! * Math.cos(lat) * Math.sin(lon);
-    z[c]! += groups.count[g]! * Math.sin(lat);
+    centres[places.country[place]!]!.add(places.lat[place]!, places.lon[place]!, groups.count[g]!);
   }
-  const known = (c: number): boolean => x[c] !== 0 || y[c] !== 0 || z[c] !== 0;
-  const degrees = (radians: number): number => (radians * 180) / Math.PI;
+  const points = centres.map((centre) => centre.point());
   return {
-    lat: x.map((_, c) => (known(c) ? degrees(Math.atan2(z[c]!, Math.hypot(x[c]!, y[c]!))) : Number.NaN)),
-    lon: x.map((_, c) => (known(c) ? degrees(Math.atan2(y[c]!, x[c]!)) : Number.NaN)),
+    lat: Float64Array.from(points, (point) => point?.lat ?? Number.NaN),
+    lon: Float64Array.from(points, (point) => point?.lon ?? Number.NaN),
   };
 }
 

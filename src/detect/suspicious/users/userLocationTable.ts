@@ -6,11 +6,9 @@ import { typedColumns } from "../../../core/columns/typedColumns.js";
 import { Dictionary } from "../../../core/dictionary.js";
 import { grown } from "../../../core/grown.js";
 import { type PlaceTable, PRECISIONS } from "../../../core/places.js";
+import { chordKm, unitVectors } from "../../../core/sphere.js";
+import { DEFAULT_ACCURACY_KM } from "../../../locate/places/accuracy.js";
 import { suspiciousError } from "../errors.js";
-
-const EARTH_DIAMETER_KM = 2 * 6371.0088;
-/** Radius assumed where the database gives none, by precision. On measured servers the median error of a city is 43 km. */
-const DEFAULT_RADIUS_KM: Readonly<Record<string, number>> = { none: 0, country: 1_000, region: 200, city: 45 };
 
 /** What tells locations apart. */
 const KEY_COLUMNS = {
@@ -91,11 +89,10 @@ export class UserLocationTable extends schema(LOCATION_COLUMNS, () => ({ makeDic
     for (const name of KEYS) this[name][id] = wanted[name][0]!;
     this.country[id] = this.countries.code(country);
     this.region[id] = this.regions.code(city.slice(0, city.lastIndexOf("|")));
-    const phi = (lat * Math.PI) / 180;
-    const lambda = (lon * Math.PI) / 180;
-    this.x[id] = Math.cos(phi) * Math.cos(lambda);
-    this.y[id] = Math.cos(phi) * Math.sin(lambda);
-    this.z[id] = Math.sin(phi);
+    const [x, y, z] = unitVectors([lat], [lon]);
+    this.x[id] = x!;
+    this.y[id] = y!;
+    this.z[id] = z!;
     return id;
   }
 
@@ -130,7 +127,7 @@ export class UserLocationTable extends schema(LOCATION_COLUMNS, () => ({ makeDic
     const dx = this.x[a]! - this.x[b]!;
     const dy = this.y[a]! - this.y[b]!;
     const dz = this.z[a]! - this.z[b]!;
-    return EARTH_DIAMETER_KM * Math.asin(Math.min(1, Math.sqrt(dx * dx + dy * dy + dz * dz) / 2));
+    return chordKm(Math.sqrt(dx * dx + dy * dy + dz * dz));
   }
 
   /** The distance in km that is left after both accuracy radii; 0 where they overlap or a place has no coordinates. */
@@ -147,7 +144,7 @@ export class UserLocationTable extends schema(LOCATION_COLUMNS, () => ({ makeDic
     const region = places.regions.value(places.region[row]!);
     const accuracyKm = places.accuracyKm[row]!;
     const precision = PRECISIONS[places.precision[row]!]!;
-    const radiusKm = Number.isNaN(accuracyKm) ? DEFAULT_RADIUS_KM[precision]! : accuracyKm;
+    const radiusKm = Number.isNaN(accuracyKm) ? DEFAULT_ACCURACY_KM[precision] : accuracyKm;
     return this.add(country, `${country}|${region}|${places.cities.value(places.city[row]!)}`, lat, lon, radiusKm);
   }
 }

@@ -1,45 +1,19 @@
-import { logPoissonUpperTail } from "../../stats/countTails.js";
 import { detectError } from "../errors.js";
+import type { CountOutage } from "./countOutage.js";
+import { countsOfShares } from "./countsOfShares.js";
+import { IncidentLosses } from "./incidentLosses.js";
 import { excludeGlobalDrops } from "./incidents/excludeGlobalDrops.js";
 import { globalDrops } from "./incidents/globalDrop.js";
 import { mergeIncidents } from "./incidents/mergeIncidents.js";
+import { joinConsecutive } from "./joinConsecutive.js";
+import type { PlaceCounts } from "./placeCounts.js";
 import { CHANNELS, regionalSettings } from "./regionalOptions.js";
 import { LEAST_LOSS } from "./scan/evidence.js";
 import { type Incident, SequentialScan } from "./scan/sequentialScan.js";
 import { zonesOf } from "./scan/zones.js";
 import type { Sites, Traffic } from "./series/trafficColumns.js";
 import { TrafficSignal } from "./signals/trafficSignal.js";
-
-/** Counts by place and time that come from elsewhere than a log: probes that answered, sales, sessions. */
-export interface PlaceCounts {
-  /** Start of the first bucket, epoch milliseconds. */
-  readonly originMs: number;
-  readonly bucketMs: number;
-  readonly places: readonly {
-    /** ISO 3166-1 alpha-2. */
-    readonly country: string;
-    readonly region?: string;
-    readonly city?: string;
-    /** Degrees. */
-    readonly lat: number;
-    readonly lon: number;
-  }[];
-  /** Counts of each place, a row of one length each; NaN is "no data" and counts as the place's usual. */
-  readonly counts: readonly ArrayLike<number>[];
-}
-
-/** A drop in counts: where, and from when to when. */
-export interface CountOutage {
-  /** Numbers of the places affected. */
-  readonly places: readonly number[];
-  readonly startMs: number;
-  /** null while it lasts. */
-  readonly endMs: number | null;
-  /** End of the bucket after which it was told. */
-  readonly detectedAtMs: number;
-  readonly observed: number;
-  readonly expected: number;
-}
+import { isBeyondUsualDips } from "./usualDips.js";
 
 /** How counts are judged. */
 export interface CountOutageOptions {
@@ -50,10 +24,12 @@ export interface CountOutageOptions {
    * to be named in it. Default 0.5; lower finds what is weakened too.
    */
   readonly minLoss?: number;
+  /**
+   * `counts` (default): independent events, as noisy as Poisson at the least. `shares`: an index or a percentage (0 to 1,
+   * 0 to 10, 0 to 100), whose noise is its own; it is learned from each place's hour-to-hour changes.
+   */
+  readonly values?: "counts" | "shares";
 }
-
-/** A place is left out of an outage where chance alone would let one that lost enough keep so much only this seldom. */
-const SURELY_LESS = Math.log(0.01);
 
 /**
  * Finds drops in counts by place, as `findOutages` does in a cube, everything at once included. Needs a day of history.
@@ -63,7 +39,8 @@ const SURELY_LESS = Math.log(0.01);
 export function countOutages(input: PlaceCounts, options: CountOutageOptions = {}): CountOutage[] {
   const { falseAlarmsPerWeek } = regionalSettings(options);
   const minLoss = checkedLoss(options.minLoss ?? 0.5);
-  const traffic = trafficOf(input);
+  const values = checkedValues(options.values ?? "counts");
+  const traffic = trafficOf(values === "shares" ? countsOfShares(input) : input);
   const signal = new TrafficSignal(traffic);
   const watch = new SequentialScan(signal, traffic, zonesOf(traffic.sites), {
     alarmsPerWeek: falseAlarmsPerWeek / CHANNELS,
@@ -72,10 +49,11 @@ export function countOutages(input: PlaceCounts, options: CountOutageOptions = {
   watch.run();
   const dips = globalDrops(traffic, signal, watch);
   const incidents = [...dips, ...mergeIncidents(excludeGlobalDrops(watch.incidents, dips), traffic.sites)];
-  return incidents
-    .map((incident) => outageOf(traffic, signal, watch, incident, minLoss))
-    .filter((outage) => outage.places.length > 0)
+  const losses = new IncidentLosses(traffic, signal, watch, minLoss);
+  const outages = incidents
+    .flatMap((incident) => outageOf(losses, incident, falseAlarmsPerWeek))
     .sort((a, b) => a.startMs - b.startMs || b.expected - a.expected);
+  return joinConsecutive(outages, traffic.bucketMs);
 }
 
 function checkedLoss(minLoss: number): number {
@@ -88,37 +66,40 @@ function checkedLoss(minLoss: number): number {
   return minLoss;
 }
 
-function outageOf(
-  { requests, sites, originMs, bucketMs, bucketCount }: Traffic,
-  signal: TrafficSignal,
-  watch: SequentialScan,
-  incident: Incident,
-  minLoss: number,
-): CountOutage {
-  const n = sites.length;
-  const places: number[] = [];
-  let [observed, expected] = [0, 0];
-  for (const p of [...incident.zone.sites].sort((a, b) => a - b)) {
-    let [o, e] = [0, 0];
-    for (let t = incident.from; t <= incident.to; t++) {
-      // A dip's expectation was lowered by the common movement itself: this undoes it.
-      const movement = incident.zone.kind === "world" ? Math.max(0.001, signal.movement[t]!) : 1;
-      o += requests[t * n + p]!;
-      e += watch.expected[t * n + p]! / movement;
-    }
-    if (logPoissonUpperTail(Math.round(o), (1 - minLoss) * e) < SURELY_LESS) continue;
-    places.push(p);
-    observed += o;
-    expected += e;
-  }
-  return {
-    places,
-    startMs: originMs + incident.from * bucketMs,
-    endMs: incident.to >= bucketCount - 1 ? null : originMs + (incident.to + 1) * bucketMs,
-    detectedAtMs: originMs + (incident.detected + 1) * bucketMs,
-    observed,
-    expected,
-  };
+function checkedValues(values: "counts" | "shares"): "counts" | "shares" {
+  if (values !== "counts" && values !== "shares")
+    throw detectError("bad-detect-option", { option: "values", value: String(values), expected: "counts or shares" });
+  return values;
+}
+
+/** An incident as its places lived through it; none where no place lost so much, or all have such dips anyway. */
+function outageOf(losses: IncidentLosses, incident: Incident, falseAlarmsPerWeek: number): CountOutage[] {
+  const { originMs, bucketMs, bucketCount } = losses.traffic;
+  const { spans, usual } = losses.of(incident);
+  if (spans.length === 0) return [];
+  const first = Math.min(...spans.map((s) => s.from));
+  const last = Math.max(...spans.map((s) => s.to));
+  const series = { ...losses.seriesOf(spans, usual, incident.to), bucketMs };
+  if (!isBeyondUsualDips(series, first, last, falseAlarmsPerWeek)) return [];
+  const startOf = (bucket: number): number => originMs + bucket * bucketMs;
+  const endOf = (bucket: number): number | null => (bucket >= bucketCount - 1 ? null : startOf(bucket + 1));
+  return [
+    {
+      places: spans.map((span) => span.place),
+      parts: spans.map(({ place, from, to, observed, expected }) => ({
+        place,
+        startMs: startOf(from),
+        endMs: endOf(to),
+        observed,
+        expected,
+      })),
+      startMs: startOf(first),
+      endMs: endOf(last),
+      detectedAtMs: startOf(Math.max(first, incident.detected) + 1),
+      observed: spans.reduce((sum, span) => sum + span.observed, 0),
+      expected: spans.reduce((sum, span) => sum + span.expected, 0),
+    },
+  ];
 }
 
 function trafficOf({ originMs, bucketMs, places, counts }: PlaceCounts): Traffic {
@@ -131,7 +112,7 @@ function trafficOf({ originMs, bucketMs, places, counts }: PlaceCounts): Traffic
       throw detectError("bad-counts", { why: `row ${p} has ${row.length} counts, the first ${bucketCount}` });
     let last = 0;
     for (let t = 0; t < bucketCount; t++) {
-      const value = row[t]!;
+      const value = row[t] ?? Number.NaN;
       if (value < 0 || value === Number.POSITIVE_INFINITY)
         throw detectError("bad-counts", { why: `row ${p}, count ${t} is ${value}` });
       // The place's last known count stands in for what is missing: no data is no drop.

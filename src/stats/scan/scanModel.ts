@@ -1,5 +1,5 @@
 import type { Random } from "../../core/random.js";
-import type { ZoneTree } from "./zoneTree.js";
+import { JUDGED, type ZoneTree } from "./zoneTree.js";
 
 /** How cases come about, as far as a scan needs to know. */
 export interface ScanModel {
@@ -10,7 +10,7 @@ export interface ScanModel {
   ratio(cases: number, weight: number): number;
   /** A function that finds the largest log likelihood ratio of a tree's zones. */
   prepare(tree: ZoneTree): (cases: Int32Array, counts: Int32Array) => { readonly zone: number; readonly llr: number };
-  /** The log likelihood ratio of every judged zone; 0 where a zone has no more cases than elsewhere. */
+  /** The log likelihood ratio of every zone, repeated ones included; 0 for steps and where a zone has no more cases than elsewhere. */
   ratios(tree: ZoneTree, cases: Int32Array): Float64Array;
   /** Cases as they would be if the risk were the same everywhere, their total given. */
   simulate(random: Random, out: Int32Array): void;
@@ -53,7 +53,7 @@ export function poissonModel(cases: Int32Array, expected: ArrayLike<number>, asI
           const p = parent[z]!;
           const c = now[region[z]!]! + (p < 0 ? 0 : counts[p]!);
           counts[z] = c;
-          if (c <= e[z]! || judged[z] === 0) continue;
+          if (c <= e[z]! || judged[z] !== JUDGED) continue;
           const llr = xlogx[c]! - c * logIn[z]! + xlogx[total - c]! - (total - c) * logOut[z]!;
           if (llr > best) {
             best = llr;
@@ -103,7 +103,7 @@ export function binomialModel(cases: Int32Array, population: ArrayLike<number>):
           const p = parent[z]!;
           const c = now[region[z]!]! + (p < 0 ? 0 : counts[p]!);
           counts[z] = c;
-          if (judged[z] === 0 || c * everyone <= total * n[z]!) continue;
+          if (judged[z] !== JUDGED || c * everyone <= total * n[z]!) continue;
           const llr = ratio(c, n[z]!);
           if (llr > best) {
             best = llr;

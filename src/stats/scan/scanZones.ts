@@ -1,6 +1,6 @@
 import { Random } from "../../core/random.js";
 import type { ScanModel } from "./scanModel.js";
-import { type ZoneTree, zoneRegions } from "./zoneTree.js";
+import { type ZoneTree, zoneCentres, zoneRegions } from "./zoneTree.js";
 
 /** A zone with more cases than elsewhere. */
 export interface ScanCluster {
@@ -25,7 +25,10 @@ export interface ScanOptions {
   readonly maxPValue?: number;
 }
 
-/** The most likely cluster and those that do not overlap it or one another, in order of their likelihood. */
+/**
+ * The most likely cluster and the secondary ones, in order of their likelihood, as SaTScan chooses them: the best zone of
+ * each centre, without those that overlap a likelier one.
+ */
 export function scanZones(tree: ZoneTree, model: ScanModel, cases: Int32Array, options: ScanOptions): ScanCluster[] {
   const { replications = 999, seed = 1, maxPValue = 1 } = options;
   const simulated = simulatedMaxima(tree, model, replications, seed);
@@ -33,8 +36,7 @@ export function scanZones(tree: ZoneTree, model: ScanModel, cases: Int32Array, o
   const clusters: ScanCluster[] = [];
   const taken = new Uint8Array(tree.regions);
   const ratios = model.ratios(tree, cases);
-  const order = Array.from(ratios.keys()).filter((z) => ratios[z]! > 0);
-  order.sort((a, b) => ratios[b]! - ratios[a]! || a - b);
+  const order = bestOfCentres(tree, ratios).sort((a, b) => ratios[b]! - ratios[a]! || a - b);
   for (const zone of order) {
     const regions = zoneRegions(tree, zone);
     if (regions.some((r) => taken[r] === 1)) continue;
@@ -52,6 +54,15 @@ export function scanZones(tree: ZoneTree, model: ScanModel, cases: Int32Array, o
     });
   }
   return clusters;
+}
+
+/** The most likely zone of each centre, where one is above chance. */
+function bestOfCentres(tree: ZoneTree, ratios: Float64Array): number[] {
+  const best = new Map<number, number>();
+  zoneCentres(tree).forEach((centre, zone) => {
+    if (ratios[zone]! > (ratios[best.get(centre) ?? -1] ?? 0)) best.set(centre, zone);
+  });
+  return [...best.values()];
 }
 
 /** The largest ratio of each simulated map, ascending. */

@@ -9,8 +9,18 @@ export interface ZoneTree {
   readonly parent: Int32Array;
   /** The region that it adds. */
   readonly region: Uint32Array;
-  /** 1 for zones that are to be judged; 0 for steps on the way to them and for repetitions. */
+  /** {@link JUDGED} zones are to be judged; {@link REPEATED} ones have been, from another centre; 0 is a step on the way. */
   readonly judged: Uint8Array;
+}
+
+export const JUDGED = 1;
+export const REPEATED = 2;
+
+/** The region that each zone began with: its centre. */
+export function zoneCentres({ parent, region }: ZoneTree): Uint32Array {
+  const centre = new Uint32Array(parent.length);
+  for (let z = 0; z < parent.length; z++) centre[z] = parent[z]! < 0 ? region[z]! : centre[parent[z]!]!;
+  return centre;
 }
 
 /** The regions of a zone, in the order in which it takes them in. */
@@ -42,7 +52,7 @@ export class ZoneTreeBuilder {
     const text = key === null ? "" : `${key[0]},${key[1]}`;
     const fresh = key !== null && !this.#seen.has(text);
     if (fresh) this.#seen.add(text);
-    this.#judged.push(fresh ? 1 : 0);
+    this.#judged.push(key === null ? 0 : fresh ? JUDGED : REPEATED);
     this.#region.push(region);
     return this.#parent.push(parent) - 1;
   }

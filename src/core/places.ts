@@ -48,7 +48,7 @@ export class PlaceTable extends schema(PLACE_COLUMNS, (packed?: PlaceColumns) =>
     if (packed === undefined) this.addUnknown();
   }
 
-  /** Adds a column beside those of every place: cubes of the events take it over, `pivot` groups by it where it says so. */
+  /** Adds a column beside those of every place, before any is counted: cubes of the events take it over, `pivot` groups by it where it says so. */
   override declare(name: string, field: PlaceField): void {
     super.declare(name, field);
   }

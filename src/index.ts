@@ -100,23 +100,7 @@ export {
   SEVERITIES,
   type Severity,
 } from "./detect/finding.js";
-<<<<<<< HEAD
 export type { ServerPosition } from "./detect/regional/findSlowForDistance.js";
-=======
-export type { CountOutage, PlaceOutage } from "./detect/regional/countOutage.js";
-export {
-  type CountOutageOptions,
-  countOutages,
-} from "./detect/regional/countOutages.js";
-export { findHotspots } from "./detect/regional/findHotspots.js";
-export { findOutages } from "./detect/regional/findOutages.js";
-export {
-  findSlowForDistance,
-  type ServerPosition,
-  type SlowForDistanceOptions,
-} from "./detect/regional/findSlowForDistance.js";
-export type { PlaceCounts } from "./detect/regional/placeCounts.js";
->>>>>>> c04d349 (Name places of counted outages by their own worst hours, take shares, and keep bursty series silent)
 export type { RegionalOptions } from "./detect/regional/regionalOptions.js";
 export type { LoginRuleOptions } from "./detect/suspicious/logins/loginRule.js";
 export type { LoginOptions } from "./detect/suspicious/logins/loginRules.js";

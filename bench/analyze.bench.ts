@@ -17,7 +17,7 @@ import { table } from "arquero";
 import { latLngToCell } from "h3-js";
 import maxmind, { type CityResponse } from "maxmind";
 import { ipv4Text } from "../src/core/addressColumn.js";
-import { Session } from "../src/core/session.js";
+import { Session } from "../src/core/pools/session.js";
 import { readCube } from "../src/cube/readCube.js";
 import { openLocator } from "../src/locate/openLocator.js";
 import { clusteredRequests, ndjsonLine, requests } from "./support/accessLog.js";

@@ -11,7 +11,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { Session } from "../src/core/session.js";
+import { Session } from "../src/core/pools/session.js";
 import { readCube } from "../src/cube/readCube.js";
 import { openLocator } from "../src/locate/openLocator.js";
 import { readBatches } from "../src/read/readBatches.js";

@@ -16,7 +16,7 @@ export { type NameColumn, nameText } from "./core/nameColumn.js";
 export type { Network, NetworkTable } from "./core/networks.js";
 export type { PlaceField } from "./core/placeColumns.js";
 export type { LocatedPlace, Place, PlaceTable, Precision } from "./core/places.js";
-export { Session } from "./core/session.js";
+export { Session } from "./core/pools/session.js";
 
 // locate
 
@@ -38,13 +38,13 @@ export { type CellOptions, latLngsToCells } from "./grid/latLngsToCells.js";
 // read
 
 export type { ColumnLocator } from "./read/columns/eventColumns.js";
-export { eventsFromObjects, type ObjectOptions } from "./read/eventsFromObjects.js";
-export { eventsFromTable, type TableLike } from "./read/eventsFromTable.js";
 export type { FieldNames } from "./read/fields/fieldMap.js";
 export { type EventBatches, readBatches } from "./read/readBatches.js";
 export { readEvents } from "./read/readEvents.js";
 export type { ReadOptions, ReadProgress } from "./read/readOptions.js";
 export type { ReadReport, RejectedLine, RejectReason } from "./read/readReport.js";
+export { eventsFromObjects, type ObjectOptions } from "./read/records/eventsFromObjects.js";
+export { eventsFromTable, type TableLike } from "./read/records/eventsFromTable.js";
 export type { LogSource } from "./read/source/openSource.js";
 export { type TailOptions, tailFile } from "./read/source/tailFile.js";
 
@@ -63,8 +63,7 @@ export type { CubeSlice } from "./cube/verbs/sliceCube.js";
 
 // pivot
 
-export type { PlaceDimension } from "./pivot/attributes/attribute.js";
-export type { PlaceInfo } from "./pivot/attributes/placeAttribute.js";
+export type { PlaceDimension, PlaceInfo } from "./pivot/attributes/placeAttribute.js";
 export { type CompareOptions, compare } from "./pivot/compare/compare.js";
 export type {
   ChangeSeverity,

@@ -1,5 +1,5 @@
 import { parseTimeMs } from "../core/time.js";
-import type { PlaceDimension } from "./attributes/attribute.js";
+import type { PlaceDimension } from "./attributes/placeAttribute.js";
 import { pivotError } from "./errors.js";
 import type { Where } from "./where.js";
 

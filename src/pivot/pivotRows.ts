@@ -1,6 +1,6 @@
 import type { Cube } from "../cube/cube.js";
 import { aggregate } from "./aggregate.js";
-import { attributeOf } from "./attributes/attribute.js";
+import { attributeOf } from "./attributes/attributeOf.js";
 import { LocalTime } from "./attributes/localTime.js";
 import { rowMinutes } from "./attributes/rowMinutes.js";
 import { pivotError } from "./errors.js";

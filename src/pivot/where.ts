@@ -1,6 +1,7 @@
 import type { Cube } from "../cube/cube.js";
 import { range } from "../cube/segments/range.js";
-import { type Attribute, attributeOf, valuesOfGroups } from "./attributes/attribute.js";
+import { type Attribute, valuesOfGroups } from "./attributes/attribute.js";
+import { attributeOf } from "./attributes/attributeOf.js";
 import type { LocalTime } from "./attributes/localTime.js";
 import { pivotError } from "./errors.js";
 

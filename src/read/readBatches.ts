@@ -1,7 +1,7 @@
 import { closeSync, openSync } from "node:fs";
 import type { Events } from "../core/events.js";
-import type { LineMemory } from "../core/lineMemory.js";
-import { Session } from "../core/session.js";
+import type { LineMemory } from "../core/pools/lineMemory.js";
+import { Session } from "../core/pools/session.js";
 import type { Locator } from "../locate/locator.js";
 import { batchBuffers } from "./columns/batchBuffers.js";
 import { type ColumnLocator, EventColumns } from "./columns/eventColumns.js";

@@ -1,4 +1,4 @@
-import type { Session } from "../core/session.js";
+import type { Session } from "../core/pools/session.js";
 import type { ColumnLocator } from "./columns/eventColumns.js";
 import { readError } from "./errors.js";
 import type { FieldNames } from "./fields/fieldMap.js";

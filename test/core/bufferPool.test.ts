@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { BufferPool } from "../../src/core/bufferPool.js";
-import { ColumnPool } from "../../src/core/columnPool.js";
+import { BufferPool } from "../../src/core/pools/bufferPool.js";
+import { ColumnPool } from "../../src/core/pools/columnPool.js";
 
 const MIB = 1 << 20;
 

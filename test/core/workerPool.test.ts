@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { setTimeout } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { type KeptThread, WorkerPool } from "../../src/core/workerPool.js";
+import { type KeptThread, WorkerPool } from "../../src/core/pools/workerPool.js";
 
 /** A thread that answers a number with that number and how many there were so far. */
 const counter = code(

@@ -9,9 +9,9 @@ import { parquetWriteBuffer } from "hyparquet-writer";
 import { afterAll, expect, test } from "vitest";
 import { addressText } from "../../src/core/addressColumn.js";
 import type { Events } from "../../src/core/events.js";
-import { eventsFromTable } from "../../src/read/eventsFromTable.js";
 import { readBatches } from "../../src/read/readBatches.js";
 import { readEvents } from "../../src/read/readEvents.js";
+import { eventsFromTable } from "../../src/read/records/eventsFromTable.js";
 import { tailFile } from "../../src/read/source/tailFile.js";
 import { nowhere } from "./support/nowhere.js";
 

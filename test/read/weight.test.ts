@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { eventsFromObjects } from "../../src/read/eventsFromObjects.js";
 import { readEvents } from "../../src/read/readEvents.js";
+import { eventsFromObjects } from "../../src/read/records/eventsFromObjects.js";
 import { nowhere } from "./support/nowhere.js";
 
 const folder = mkdtempSync(join(tmpdir(), "geopivot-weight-"));

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { Command } from "commander";
 import type { Events } from "../../core/events.js";
-import { eventRecord } from "../../read/eventRecord.js";
+import { eventRecord } from "../../read/records/eventRecord.js";
 import { readBatches } from "../../read/readBatches.js";
 import type { ReadReport } from "../../read/readReport.js";
 import { unlocated } from "../../read/unlocated.js";

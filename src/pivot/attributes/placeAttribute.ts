@@ -6,7 +6,7 @@ import { parentHigh, parentLow } from "../../grid/cellParent.js";
 import { cellText } from "../../grid/cellText.js";
 import { continentOf } from "../../grid/countries.js";
 import { pivotError } from "../errors.js";
-import type { Attribute, PlaceDimension } from "./attribute.js";
+import type { Attribute } from "./attribute.js";
 
 /**
  * A place of a cube as an object. What is not known is the empty string, or NaN. Columns that the cube's places have beside
@@ -15,6 +15,12 @@ import type { Attribute, PlaceDimension } from "./attribute.js";
 export interface PlaceInfo extends Omit<Place, "precision"> {
   /** H3 index at the cube's resolution. */
   readonly cell: string;
+}
+
+/** A dimension of the user's own making: a region is whatever this says of a place. */
+export interface PlaceDimension {
+  readonly name: string;
+  readonly of: (place: PlaceInfo) => string;
 }
 
 /** `cell:3` is the cell at resolution 3. */

@@ -2,7 +2,7 @@ import { MINUTE_MS } from "../../core/time.js";
 import type { Cube } from "../../cube/cube.js";
 import { LATENCY_BINS } from "../../cube/measures/latencyStore.js";
 import { benjaminiHochberg } from "../../stats/benjaminiHochberg.js";
-import type { PlaceDimension } from "../attributes/attribute.js";
+import type { PlaceDimension } from "../attributes/placeAttribute.js";
 import { pivotError } from "../errors.js";
 import { alignedGroups } from "./alignedGroups.js";
 import { changeSeverity } from "./changeSeverity.js";

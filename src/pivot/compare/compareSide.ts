@@ -4,7 +4,9 @@ import { range } from "../../cube/segments/range.js";
 import { sortGroupBy } from "../../cube/segments/sortGroupBy.js";
 import { DistinctSketch } from "../../stats/distinctSketch.js";
 import { CountTable } from "../../stats/heavyHitters.js";
-import { attributeOf, type PlaceDimension, valuesOfGroups } from "../attributes/attribute.js";
+import { valuesOfGroups } from "../attributes/attribute.js";
+import { attributeOf } from "../attributes/attributeOf.js";
+import type { PlaceDimension } from "../attributes/placeAttribute.js";
 
 /** A window is cut into at most so many blocks, and each lasts an hour or longer where there are enough hours. */
 const MAX_BLOCKS = 336;

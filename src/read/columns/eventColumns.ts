@@ -1,11 +1,11 @@
 import type { AddressColumn } from "../../core/addressColumn.js";
 import { IPV4, IPV6 } from "../../core/addressColumn.js";
-import { ColumnPool, clearRows } from "../../core/columnPool.js";
 import { Dictionary } from "../../core/dictionary.js";
 import type { CodeColumn, Events } from "../../core/events.js";
 import { copyAndHash, hashHigh, hashLow } from "../../core/hash.js";
 import type { NetworkTable } from "../../core/networks.js";
 import type { PlaceTable } from "../../core/places.js";
+import { ColumnPool, clearRows } from "../../core/pools/columnPool.js";
 import { routeOf } from "../fields/routeOf.js";
 import { DimensionCodes, SHORT_BYTES } from "./dimensionCodes.js";
 import { withoutRows } from "./withoutRows.js";

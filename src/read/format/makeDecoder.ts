@@ -1,4 +1,4 @@
-import type { LineMemory } from "../../core/lineMemory.js";
+import type { LineMemory } from "../../core/pools/lineMemory.js";
 import type { EventColumns } from "../columns/eventColumns.js";
 import { type FieldMeanings, type FieldNames, keepDimensions, mapFields } from "../fields/fieldMap.js";
 import { knownColumn, UNIT_SCALE } from "../fields/knownFields.js";

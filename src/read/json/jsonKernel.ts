@@ -1,4 +1,4 @@
-import { KERNEL_BYTES } from "../../core/lineMemory.js";
+import { KERNEL_BYTES } from "../../core/pools/lineMemory.js";
 import { type WasmMemory, wasmKernel, wasmMemory } from "../../core/wasmKernel.js";
 import type { EventColumns } from "../columns/eventColumns.js";
 import { jsonLinesWasm } from "../wasm/jsonLinesWasm.js";

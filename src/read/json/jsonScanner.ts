@@ -1,4 +1,4 @@
-import type { LineMemory } from "../../core/lineMemory.js";
+import type { LineMemory } from "../../core/pools/lineMemory.js";
 import type { EventColumns } from "../columns/eventColumns.js";
 import type { LineDecoder, LineSink } from "../lineDecoder.js";
 import { JsonKernel } from "./jsonKernel.js";

@@ -1,5 +1,5 @@
 import { readSync } from "node:fs";
-import type { LineMemory } from "../../core/lineMemory.js";
+import type { LineMemory } from "../../core/pools/lineMemory.js";
 import { BLOCK_BYTES, MAX_LINE_BYTES, markLength, SLACK_BYTES } from "../source/lineBlocks.js";
 import type { ChunkTask } from "./chunkTask.js";
 

@@ -1,6 +1,6 @@
-import type { ColumnPool } from "../../core/columnPool.js";
 import type { Events } from "../../core/events.js";
-import type { LineMemory } from "../../core/lineMemory.js";
+import type { ColumnPool } from "../../core/pools/columnPool.js";
+import type { LineMemory } from "../../core/pools/lineMemory.js";
 import { batchBuffers } from "../columns/batchBuffers.js";
 import type { ColumnLocator } from "../columns/eventColumns.js";
 import { EventColumns } from "../columns/eventColumns.js";

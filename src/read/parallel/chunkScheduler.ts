@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import type { KeptThread, WorkerPool } from "../../core/workerPool.js";
+import type { KeptThread, WorkerPool } from "../../core/pools/workerPool.js";
 import { ChunkQueue } from "./chunkQueue.js";
 import type { ChunkReader } from "./chunkReader.js";
 import type { ChunkTask, PartReaderData, PartResult } from "./chunkTask.js";

@@ -1,10 +1,10 @@
 import { closeSync, openSync } from "node:fs";
 import { parentPort, receiveMessageOnPort } from "node:worker_threads";
-import { ColumnPool } from "../../core/columnPool.js";
 import { allocateShared } from "../../core/grown.js";
-import { LineMemory } from "../../core/lineMemory.js";
 import { NetworkTable } from "../../core/networks.js";
 import { PlaceTable } from "../../core/places.js";
+import { ColumnPool } from "../../core/pools/columnPool.js";
+import { LineMemory } from "../../core/pools/lineMemory.js";
 import { Locator } from "../../locate/locator.js";
 import type { ColumnLocator } from "../columns/eventColumns.js";
 import { zoneClock } from "../fields/zoneClock.js";

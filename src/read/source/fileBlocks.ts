@@ -1,5 +1,5 @@
 import type { FileHandle } from "node:fs/promises";
-import { BufferPool } from "../../core/bufferPool.js";
+import { BufferPool } from "../../core/pools/bufferPool.js";
 import { BLOCK_BYTES, type LineBlock, lineBlocks, markLength, SLACK_BYTES } from "./lineBlocks.js";
 
 /** Room before a block for what the one before has left: a line that is not complete. */

@@ -1,4 +1,4 @@
-import type { LineMemory } from "../../core/lineMemory.js";
+import type { LineMemory } from "../../core/pools/lineMemory.js";
 
 /** Longer lines are rejected without being kept. */
 export const MAX_LINE_BYTES = 1 << 20;

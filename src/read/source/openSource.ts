@@ -1,6 +1,6 @@
 import { createReadStream } from "node:fs";
 import { open, stat } from "node:fs/promises";
-import type { BufferPool } from "../../core/bufferPool.js";
+import type { BufferPool } from "../../core/pools/bufferPool.js";
 import { readError } from "../errors.js";
 import { decompressed, isCompressed } from "./decompress.js";
 import { fileBlocks } from "./fileBlocks.js";

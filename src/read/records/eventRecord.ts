@@ -1,6 +1,6 @@
-import { addressText } from "../core/addressColumn.js";
-import type { Events } from "../core/events.js";
-import { nameText } from "../core/nameColumn.js";
+import { addressText } from "../../core/addressColumn.js";
+import type { Events } from "../../core/events.js";
+import { nameText } from "../../core/nameColumn.js";
 
 /** An event as an object with the names of NDJSON; what is absent is left out. */
 export type EventRecord = Readonly<Record<string, unknown>>;

@@ -1,11 +1,11 @@
-import type { Events } from "../core/events.js";
-import { type ColumnLocator, EventColumns } from "./columns/eventColumns.js";
-import { concatEvents } from "./concatEvents.js";
-import { countEvents } from "./eventCounts.js";
-import { anyField, type FieldNames, keepDimensions, mapFields } from "./fields/fieldMap.js";
-import { RowWriter } from "./fields/rowWriter.js";
-import { JsonRow } from "./json/jsonRow.js";
-import { type ReadReport, ReadReportBuilder } from "./readReport.js";
+import type { Events } from "../../core/events.js";
+import { type ColumnLocator, EventColumns } from "../columns/eventColumns.js";
+import { concatEvents } from "../concatEvents.js";
+import { countEvents } from "../eventCounts.js";
+import { anyField, type FieldNames, keepDimensions, mapFields } from "../fields/fieldMap.js";
+import { RowWriter } from "../fields/rowWriter.js";
+import { JsonRow } from "../json/jsonRow.js";
+import { type ReadReport, ReadReportBuilder } from "../readReport.js";
 
 export interface ObjectOptions {
   /** Finds the places of addresses: a `Locator`. */

@@ -1,4 +1,4 @@
-import { type WasmMemory, wasmMemory } from "./wasmKernel.js";
+import { type WasmMemory, wasmMemory } from "../wasmKernel.js";
 
 /** What a kernel that reads lines has for itself, at the beginning of the memory; untouched pages take none. */
 export const KERNEL_BYTES = 1 << 22;

@@ -1,7 +1,7 @@
-import type { Events } from "../core/events.js";
-import { readError } from "./errors.js";
+import type { Events } from "../../core/events.js";
+import { readError } from "../errors.js";
+import type { ReadReport } from "../readReport.js";
 import { eventsFromObjects, type ObjectOptions } from "./eventsFromObjects.js";
-import type { ReadReport } from "./readReport.js";
 
 /** What an arquero table, an Arrow table and others of their kind have in common. */
 export interface TableLike {

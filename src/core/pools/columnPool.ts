@@ -1,4 +1,4 @@
-import type { Allocate, Column } from "./grown.js";
+import type { Allocate, Column } from "../grown.js";
 
 /**
  * Free bytes that are kept beside those that are given back: what one log needs, with the usual batches and dozens of

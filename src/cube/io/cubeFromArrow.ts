@@ -1,5 +1,7 @@
 import { type Column, type Table, tableFromIPC } from "@uwdata/flechette";
 import { cellHalves } from "../../grid/cellText.js";
+import { checkArrow } from "../../read/source/checkArrow.js";
+import { checkOffsets } from "../../read/source/checkOffsets.js";
 import { REGISTER_COUNT } from "../../stats/distinctSketch.js";
 import { Cube, type CubeParts, emptyParts } from "../cube.js";
 import { CUBE_MEASURES, type CubeSettings, cubeSettings } from "../cubeOptions.js";
@@ -16,7 +18,10 @@ import { ARROW_METADATA, dimensionColumn } from "./cubeToArrow.js";
  */
 export function cubeFromArrow(bytes: Uint8Array): Cube {
   try {
-    return read(tableFromIPC(bytes, { useBigInt: true }));
+    checkArrow(bytes);
+    const table = tableFromIPC(bytes, { useBigInt: true });
+    checkOffsets(table);
+    return read(table);
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "bad-cube-file") throw error;
     throw cubeError("bad-cube-file", { reason: "it is no Arrow table of a cube" }, error);

@@ -55,9 +55,6 @@ export { type Subdivision, subdivision, subdivisionCode } from "./grid/subdivisi
 
 // detect
 
-export {
-  type CountOutage,
-  type CountOutageOptions,
-  countOutages,
-  type PlaceCounts,
-} from "./detect/regional/countOutages.js";
+export type { CountOutage, PlaceOutage } from "./detect/regional/countOutage.js";
+export { type CountOutageOptions, countOutages } from "./detect/regional/countOutages.js";
+export type { PlaceCounts } from "./detect/regional/placeCounts.js";

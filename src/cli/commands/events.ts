@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { Command } from "commander";
 import type { Events } from "../../core/events.js";
-import { eventRecord } from "../../read/records/eventRecord.js";
 import { readBatches } from "../../read/readBatches.js";
 import type { ReadReport } from "../../read/readReport.js";
+import { eventRecord } from "../../read/records/eventRecord.js";
 import { unlocated } from "../../read/unlocated.js";
 import { type EventFilter, findingEvents } from "../../report/payloads/findingEvents.js";
 import { parseFindings } from "../../report/payloads/parseFindings.js";

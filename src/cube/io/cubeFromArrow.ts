@@ -3,6 +3,8 @@ import { makeColumns } from "../../core/columns/columns.js";
 import type { ColumnType } from "../../core/columns/field.js";
 import type { Column as CoreColumn } from "../../core/grown.js";
 import { cellHalves } from "../../grid/cellText.js";
+import { checkArrow } from "../../read/source/checkArrow.js";
+import { checkOffsets } from "../../read/source/checkOffsets.js";
 import { type CubeSettings, cubeSettings } from "../cubeOptions.js";
 import { type CubeParts, emptyParts } from "../cubeParts.js";
 import { cubeError } from "../errors.js";
@@ -23,7 +25,10 @@ import { type LoadOptions, savedMeasures } from "./loadCube.js";
  */
 export function cubeFromArrow(bytes: Uint8Array, options: Pick<LoadOptions, "measures"> = {}): CubeParts {
   try {
-    return read(tableFromIPC(bytes, { useBigInt: true }), options.measures ?? []);
+    checkArrow(bytes);
+    const table = tableFromIPC(bytes, { useBigInt: true });
+    checkOffsets(table);
+    return read(table, options.measures ?? []);
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "bad-cube-file") throw error;
     throw cubeError("bad-cube-file", { reason: "it is no Arrow table of a cube" }, error);

@@ -24,6 +24,8 @@ export interface RowOptions {
   readonly localToUtc?: LocalToUtc | undefined;
   /** Names of the dimensions to keep; all if undefined. */
   readonly dimensions?: readonly string[] | undefined;
+  /** When the line that is being read was written: for lines without a time, inside of others. */
+  readonly envelope?: { timeMs(): number } | undefined;
   /** Networks of the proxies whose word about their peer is believed. */
   readonly trusted?: readonly string[] | undefined;
 }
@@ -159,6 +161,9 @@ export class RowWriter {
     const { columns } = this;
     if (this.#has(ROLE.date)) this.#joinDate();
     if (this.#has(ROLE.forwardedFor) || this.#has(ROLE.forwarded)) this.#seeThroughProxies();
+    const { envelope } = this.options;
+    if (envelope !== undefined && Number.isNaN(columns.timeMs[columns.length]!) && !this.#has(ROLE.time))
+      columns.timeMs[columns.length] = envelope.timeMs();
     const reason = this.#judge();
     if (reason === undefined) columns.length++;
     else columns.clearRow();

@@ -69,7 +69,8 @@ function lineFormat(lines: readonly string[], options: DecodeOptions): Format | 
   return best;
 }
 
-function rowsRead(format: Format, bytes: Uint8Array, end: number, options: DecodeOptions): number {
+/** How many events a format reads from bytes[0, end), behind which 64 bytes may be read. */
+export function rowsRead(format: Format, bytes: Uint8Array, end: number, options: DecodeOptions): number {
   const columns = new EventColumns({ capacity: 2 * SAMPLE_LINES, maxValues: 1000, routes: false });
   const sink: LineSink = { line: 0, skipped: 0, reject: () => {} };
   makeDecoder(format, columns, options, sink).scan(bytes, 0, end, true);

@@ -26,6 +26,8 @@ export interface DecodeOptions {
   readonly dimensions?: readonly string[] | undefined;
   readonly trusted?: readonly string[] | undefined;
   readonly localToUtc?: LocalToUtc | undefined;
+  /** When the line that is being read was written, of lines inside of others. */
+  readonly envelope?: { timeMs(): number } | undefined;
 }
 
 /**

@@ -10,8 +10,6 @@ export interface TextFormat {
   readonly pieces: readonly Piece[];
   /** The last fields may be missing from this one on; all are needed if absent. */
   readonly optionalFrom?: string;
-  /** A prefix that ends in this text, before the record's first ` [`, is passed over: what syslog adds. */
-  readonly prefixEnd?: string;
 }
 
 const { ms, s } = UNIT_SCALE;
@@ -93,7 +91,6 @@ export const TEXT_FORMATS: readonly TextFormat[] = [
     pieces: layout(
       '<peer> [<time>] <frontend> <service>/<server> <tr>/<tw>/<tc>/<tresponse>/<total_ms> <status> <sent> <cc> <cs> <termination> <connections> <queues> "<request>"',
     ),
-    prefixEnd: ": ",
   },
   {
     kind: "text",

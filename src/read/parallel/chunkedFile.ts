@@ -1,7 +1,9 @@
 import { open } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import { detectEnvelope } from "../envelope/detectEnvelope.js";
 import { isFixedOffset } from "../fields/zoneClock.js";
 import type { Format } from "../format/formats.js";
+import { looksBinary } from "../format/looksBinary.js";
 import type { DecodeOptions } from "../format/makeDecoder.js";
 import { HEAD_BYTES, headLines, openFormat } from "../format/openFormat.js";
 import type { ReadOptions } from "../readOptions.js";
@@ -53,6 +55,8 @@ export async function chunkedFile(
     const marked = start[0] === 0xef && start[1] === 0xbb && start[2] === 0xbf;
     const head = headLines(marked ? start.subarray(3) : start);
     if (head.at(-1) !== 10) return undefined;
+    if (looksBinary(head) === undefined && detectEnvelope(head, options.format ?? "auto", decode).length > 0)
+      return undefined;
     const format = openFormat(path, head, options.format ?? "auto", decode);
     // Which of two equal hours a local time is in, the lines before it tell.
     if (options.timeZone !== undefined && !isFixedOffset(options.timeZone)) return undefined;

@@ -1,6 +1,9 @@
 import { open, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { readError } from "../errors.js";
+import { checkArrow } from "./checkArrow.js";
+import { checkOffsets } from "./checkOffsets.js";
+import { checkParquet } from "./checkParquet.js";
 import type { LogSource } from "./openSource.js";
 
 /** Kinds of table files, by their first bytes. */
@@ -36,8 +39,15 @@ export async function* tableRows(path: string | URL, kind: TableKind, name: stri
     if (kind === "parquet") yield* parquetRows(path);
     else yield* arrowRows(path);
   } catch (cause) {
-    throw readError("corrupt-input", { file: name, compression: kind, why: (cause as Error).message }, cause);
+    throw readError("corrupt-input", { file: name, compression: kind, why: reasonOf(cause) }, cause);
   }
+}
+
+/** What our own checks say; what libraries say of their insides helps nobody. */
+function reasonOf(cause: unknown): string {
+  return cause instanceof RangeError && /^(?:its|a|the|there|structs) /.test(cause.message)
+    ? cause.message
+    : "it cannot be decoded";
 }
 
 async function* parquetRows(path: string | URL): AsyncGenerator<readonly object[]> {
@@ -46,6 +56,7 @@ async function* parquetRows(path: string | URL): AsyncGenerator<readonly object[
   const { compressors } = await import("hyparquet-compressors");
   const file = await asyncBufferFromFile(typeof path === "string" ? path : fileURLToPath(path));
   const metadata = await parquetMetadataAsync(file);
+  await checkParquet(metadata, (start, end) => file.slice(start, end), file.byteLength);
   const rows = Number(metadata.num_rows);
   for (let rowStart = 0; rowStart < rows; rowStart += ROWS_AT_ONCE) {
     const rowEnd = Math.min(rows, rowStart + ROWS_AT_ONCE);
@@ -55,7 +66,10 @@ async function* parquetRows(path: string | URL): AsyncGenerator<readonly object[
 
 async function* arrowRows(path: string | URL): AsyncGenerator<readonly object[]> {
   const { tableFromIPC } = await import("@uwdata/flechette");
-  const table = tableFromIPC(await readFile(path), { useDate: true });
+  const bytes = await readFile(path);
+  checkArrow(bytes);
+  const table = tableFromIPC(bytes, { useDate: true });
+  checkOffsets(table);
   const rows = table.toArray() as object[];
   for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) yield rows.slice(at, at + ROWS_AT_ONCE);
 }

@@ -29,8 +29,7 @@ export function linePattern(
     });
   });
   const start = typeof pieces[0] === "string" ? encoder.encode(pieces[0]) : new Uint8Array(0);
-  const prefixEnd = format.prefixEnd === undefined ? undefined : encoder.encode(format.prefixEnd);
-  return { start, fields, optionalFrom, prefixEnd };
+  return { start, fields, optionalFrom };
 }
 
 const encoder = new TextEncoder();

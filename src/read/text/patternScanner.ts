@@ -20,8 +20,6 @@ export interface LinePattern {
   readonly fields: readonly BoundField[];
   /** Fields from this one on may be missing, the line ending before them. */
   readonly optionalFrom: number;
-  /** What ends a prefix that is no part of the record, where it comes before the first ` [`. */
-  readonly prefixEnd: Uint8Array | undefined;
 }
 
 const BACKSLASH = 92;
@@ -69,10 +67,8 @@ export class PatternScanner implements LineDecoder {
   #fields(bytes: Uint8Array, start: number, end: number): boolean {
     const { start: head, fields, optionalFrom } = this.#pattern;
     const writer = this.#writer;
-    const from =
-      this.#pattern.prefixEnd === undefined ? start : behindPrefix(bytes, start, end, this.#pattern.prefixEnd);
-    if (!startsWith(bytes, from, end, head)) return false;
-    let at = from + head.length;
+    if (!startsWith(bytes, start, end, head)) return false;
+    let at = start + head.length;
     for (let i = 0; i < fields.length; i++) {
       const { field, list, quoted, until } = fields[i]!;
       let stop = until.length === 0 ? end : findText(bytes, at, end, until, quoted);
@@ -90,15 +86,6 @@ export class PatternScanner implements LineDecoder {
     return true;
   }
 }
-
-/** Where the record begins: behind the prefix, if there is one. */
-function behindPrefix(bytes: Uint8Array, start: number, end: number, prefixEnd: Uint8Array): number {
-  const at = findText(bytes, start, end, prefixEnd, false);
-  const bracket = findText(bytes, start, end, RECORD_TIME, false);
-  return at >= 0 && at < bracket ? at + prefixEnd.length : start;
-}
-
-const RECORD_TIME = new TextEncoder().encode(" [");
 
 /** Whether the space at `stop` is inside of a list: behind a comma, or beside a lone colon. */
 function isListGap(bytes: Uint8Array, start: number, stop: number): boolean {

@@ -57,7 +57,7 @@ export type { LoadOptions } from "./cube/io/loadCube.js";
 export type { CubePlaces } from "./cube/keys/cubePlaces.js";
 export type { PlaceLevel } from "./cube/keys/placeLevel.js";
 export type { AnyMeasure, Figure, Measure } from "./cube/measures/measure.js";
-export type { Counts } from "./cube/measures/stateSchema.js";
+export type { Counts } from "./cube/measures/state/stateSchema.js";
 export { type SumOptions, sumMeasure } from "./cube/measures/sumMeasure.js";
 export { type CubeRead, type ReadCubeOptions, readCube } from "./cube/readCube.js";
 export type { CubeGroups, GroupKeys } from "./cube/segments/segment.js";

@@ -1,7 +1,7 @@
 import type { CubeParts } from "../cubeParts.js";
 import type { ClientStore } from "../measures/clientStore.js";
 import { forEachLatency, type LatencyStore } from "../measures/latencyStore.js";
-import { columnOf } from "../measures/stateSchema.js";
+import { columnOf } from "../measures/state/stateSchema.js";
 import { effectiveCount } from "../measures/weights.js";
 import type { Segment } from "../segments/segment.js";
 

@@ -87,6 +87,7 @@ test("the public names of geopivot/spatial are these and no others", () => {
       "spatialWeights",
       "subdivision",
       "subdivisionCode",
+      "sumMeasure",
       "surelyApartKm",
     ]
   `);

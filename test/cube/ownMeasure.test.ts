@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { Cube } from "../../src/cube/cube.js";
 import { latency } from "../../src/cube/measures/latency.js";
 import { OPTIONAL_MEASURES } from "../../src/cube/measures/measures.js";
-import type { Counts } from "../../src/cube/measures/stateSchema.js";
+import type { Counts } from "../../src/cube/measures/state/stateSchema.js";
 import { sumMeasure } from "../../src/cube/measures/sumMeasure.js";
 import { pivot } from "../../src/pivot/pivot.js";
 import { arbitraryEvent, TEST_ORIGIN_MS } from "../support/arbitraryEvents.js";

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Events } from "../../src/core/events.js";
 import { Cube } from "../../src/cube/cube.js";
+import { detect } from "../../src/detect/detect.js";
 import { compare } from "../../src/pivot/compare/compare.js";
 import { pivot } from "../../src/pivot/pivot.js";
 import { wilson } from "../../src/stats/wilson.js";
@@ -136,6 +137,25 @@ test("a comparison of sampled logs finds no more than that of their rows", () =>
   expect(sampled.pValue).toBeGreaterThanOrEqual(0.9 * rows.pValue);
   expect(sampled.after).toBeCloseTo(rows.after, 12);
   expect(sampled.requestsAfter).toBe(50 * rows.requestsAfter);
+});
+
+test("detectors judge a sampled log by its rows", () => {
+  const rows = (weight: number): Row[] =>
+    Array.from({ length: 12_000 }, (_, i) => {
+      const hour = Math.floor(i / 500);
+      const fails = hour === 20 && i % 2 === 0;
+      const timeMs = TEST_ORIGIN_MS + i * 7200;
+      return {
+        event: event({ timeMs, client: 1 + (i % 400), status: fails ? 500 : 200, latencyMs: 20 + (i % 50) }),
+        weight,
+      };
+    });
+  const found = (weight: number) =>
+    detect(Cube.from(weighted(rows(weight)), { bucketSeconds: 300 })).map(({ kind, subtype, observed, title }) => {
+      return { kind, subtype, observed, title };
+    });
+  expect(found(1)).not.toEqual([]);
+  expect(found(10)).toEqual(found(1));
 });
 
 test("a log without weights is kept as if there were none in the world", () => {

@@ -41,7 +41,12 @@ export function pivotCommand(signal: AbortSignal): Command {
       [],
     )
     .option("--columns <names>", "dimensions to spread over columns", names, [])
-    .option("--measure <names>", "count, share, rate, error_rate, p95, mean, clients, users, bytes …", names, ["count"])
+    .option(
+      "--measure <names>",
+      "count, share, rate, error_rate, p95, mean, under:250ms, apdex:250ms, clients, users, bytes …",
+      names,
+      ["count"],
+    )
     .option("--where <condition>", "name=value, name=value|value or name!=value; may be repeated", collectWhere, {})
     .option("--top <n>", "the greatest values of the first dimension; the rest is summed as other", wholeNumber(1, 1e6))
     .option("--totals", "add a row for everything, and one for each value of the dimensions before the last")

@@ -1,7 +1,7 @@
 import type { EncodedEvents } from "../keys/encodedEvents.js";
 import type { AnyMeasure, MeasureContext } from "../measures/measure.js";
 import { allMeasures, keptMeasures, type MeasureChoice, schemaOf, statesOf } from "../measures/measures.js";
-import { completeState } from "../measures/stateSchema.js";
+import { completeState } from "../measures/state/stateSchema.js";
 import type { GroupKeys, Segment, SegmentStates } from "../segments/segment.js";
 import { type RowOrder, sortGroupBy } from "../segments/sortGroupBy.js";
 

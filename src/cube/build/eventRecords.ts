@@ -1,6 +1,6 @@
 import type { EncodedEvents } from "../keys/encodedEvents.js";
-import type { GroupRecords, RecordLayout } from "../measures/eventRecord.js";
 import { LATENCY_BINS } from "../measures/latencyStore.js";
+import type { GroupRecords, RecordLayout } from "../measures/lists/eventRecord.js";
 import { ERROR } from "../measures/statusFlags.js";
 import type { ChunkRows } from "./chunkRows.js";
 

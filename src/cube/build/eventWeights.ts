@@ -2,7 +2,7 @@ import { IPV6 } from "../../core/addressColumn.js";
 import type { Events } from "../../core/events.js";
 import { finish3 } from "../../core/hash.js";
 import type { EventWeights } from "../keys/encodedEvents.js";
-import { COUNT_STEP } from "../measures/savedState.js";
+import { COUNT_STEP } from "../measures/state/savedState.js";
 
 /** No row counts for more in lists: their counts have 32 bits. */
 const MAX_WHOLE = 2 ** 31;

@@ -1,5 +1,5 @@
 import { grown } from "../../core/grown.js";
-import { firstRows } from "../measures/columnRows.js";
+import { firstRows } from "../measures/lists/columnRows.js";
 import type { CubeGroups, GroupKeys } from "../segments/segment.js";
 import type { KeyCounters } from "./keyCounters.js";
 

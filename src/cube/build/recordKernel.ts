@@ -2,9 +2,9 @@ import { PAGE_BYTES, type WasmMemory, wasmKernel, wasmMemory } from "../../core/
 import { EXACT_DISTINCT } from "../../stats/distinctSketch.js";
 import type { ClientWriter } from "../measures/clientStore.js";
 import type { UserWriter } from "../measures/distinctUsers.js";
-import type { GroupRecords, RecordLayout } from "../measures/eventRecord.js";
 import { LATENCY_BINS } from "../measures/latencyStore.js";
-import type { LatencyWriter } from "../measures/latencyWriter.js";
+import type { GroupRecords, RecordLayout } from "../measures/lists/eventRecord.js";
+import type { LatencyWriter } from "../measures/lists/latencyWriter.js";
 import { recordListsWasm } from "../wasm/recordListsWasm.js";
 import type { RecordArea } from "./eventRecords.js";
 

@@ -12,7 +12,7 @@ import { checkedPlaceColumns } from "../keys/cubePlaceColumns.js";
 import type { CubePlaces } from "../keys/cubePlaces.js";
 import type { AnyMeasure, ArrowRows } from "../measures/measure.js";
 import { allMeasures, schemaOf, statesOf } from "../measures/measures.js";
-import { completeState } from "../measures/stateSchema.js";
+import { completeState } from "../measures/state/stateSchema.js";
 import { checkSegment } from "../segments/checkSegment.js";
 import type { Segment, SegmentStates } from "../segments/segment.js";
 import { ARROW_METADATA, dimensionColumn, placeColumn } from "./cubeToArrow.js";

@@ -11,8 +11,8 @@ import { CUBE_PLACE_COLUMNS, checkedPlaceColumns } from "../keys/cubePlaceColumn
 import { CubePlaces } from "../keys/cubePlaces.js";
 import type { AnyMeasure } from "../measures/measure.js";
 import { allMeasures, schemaOf, statesOf } from "../measures/measures.js";
-import { type SavedState, savedCount } from "../measures/savedState.js";
-import { completeState } from "../measures/stateSchema.js";
+import { type SavedState, savedCount } from "../measures/state/savedState.js";
+import { completeState } from "../measures/state/stateSchema.js";
 import { checkSegment } from "../segments/checkSegment.js";
 import type { Segment, SegmentStates } from "../segments/segment.js";
 import { decodeIntegers, decodePlanes, decodeSteps } from "./columnCodec.js";

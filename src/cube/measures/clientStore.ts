@@ -2,9 +2,9 @@ import { type DistinctSketch, EXACT_DISTINCT, REGISTER_COUNT, raise } from "../.
 import { CountTable, keepHeaviest } from "../../stats/heavyHitters.js";
 import { type ClientCodes, NO_CLIENT } from "../keys/clientCodes.js";
 import type { EncodedEvents } from "../keys/encodedEvents.js";
-import { ensureCapacity, firstRows } from "./columnRows.js";
-import { type GroupRecords, RECORD_ERROR, type RecordLayout } from "./eventRecord.js";
-import { slotMask } from "./slotMask.js";
+import { ensureCapacity, firstRows } from "./lists/columnRows.js";
+import { type GroupRecords, RECORD_ERROR, type RecordLayout } from "./lists/eventRecord.js";
+import { slotMask } from "./lists/slotMask.js";
 import { ERROR } from "./statusFlags.js";
 
 /** Up to so many records, looking through those before costs less than a table. */

@@ -3,13 +3,13 @@ import { decodeIntegers, decodeStarts, encodeIntegers, encodePlanes, encodeStart
 import { repeatedPairs } from "../io/repeatedPairs.js";
 import type { ClientCodes } from "../keys/clientCodes.js";
 import { addClients, type ClientSketch, type ClientStore, ClientWriter } from "./clientStore.js";
-import { shrinkToFit } from "./columnRows.js";
-import { groupDistinct } from "./groupDistinct.js";
-import { listedItems } from "./listedItems.js";
+import { shrinkToFit } from "./lists/columnRows.js";
+import { groupDistinct } from "./lists/groupDistinct.js";
+import { listedItems } from "./lists/listedItems.js";
 import type { ArrowColumn, ArrowRows, Measure } from "./measure.js";
-import { repeatedValues } from "./repeatedValues.js";
-import type { SavedState } from "./savedState.js";
-import { joinRegisters, sketchFault, splitRegisters } from "./sketchSections.js";
+import { repeatedValues } from "./state/repeatedValues.js";
+import type { SavedState } from "./state/savedState.js";
+import { joinRegisters, sketchFault, splitRegisters } from "./state/sketchSections.js";
 
 export interface ClientColumns {
   readonly clients: ClientStore;

@@ -1,4 +1,4 @@
-import type { Counts } from "./stateSchema.js";
+import type { Counts } from "./state/stateSchema.js";
 import { DENIED } from "./statusFlags.js";
 import { sumMeasure } from "./sumMeasure.js";
 

@@ -1,8 +1,8 @@
 import { type DistinctSketch, EXACT_DISTINCT, REGISTER_COUNT, raise } from "../../stats/distinctSketch.js";
 import type { EncodedEvents } from "../keys/encodedEvents.js";
-import { ensureCapacity, firstRows } from "./columnRows.js";
-import type { GroupRecords, RecordLayout } from "./eventRecord.js";
-import { slotMask } from "./slotMask.js";
+import { ensureCapacity, firstRows } from "./lists/columnRows.js";
+import type { GroupRecords, RecordLayout } from "./lists/eventRecord.js";
+import { slotMask } from "./lists/slotMask.js";
 
 /**
  * The distinct users of every group, as 64-bit hashes: those of group g are rows [start[g], start[g + 1]) of the halves,

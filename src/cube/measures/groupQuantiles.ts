@@ -1,6 +1,6 @@
 import type { RowOrder } from "../segments/sortGroupBy.js";
-import { countBins } from "./countBins.js";
 import { addLatencies, LATENCY_BINS, type LatencyStore } from "./latencyStore.js";
+import { countBins } from "./lists/countBins.js";
 
 /** Sums with no more latencies than this are sorted; larger ones are counted by bin. */
 const SORTED = 128;

@@ -6,13 +6,13 @@ import {
   encodePlanes,
   encodeStarts,
 } from "../io/columnCodec.js";
-import { shrinkToFit } from "./columnRows.js";
 import { latencyFigure, readLatencies } from "./latencyFigures.js";
 import { LATENCY_BINS, type LatencyStore } from "./latencyStore.js";
-import { LatencyWriter } from "./latencyWriter.js";
-import { listedItems } from "./listedItems.js";
+import { shrinkToFit } from "./lists/columnRows.js";
+import { LatencyWriter } from "./lists/latencyWriter.js";
+import { listedItems } from "./lists/listedItems.js";
 import type { ArrowRows, Measure } from "./measure.js";
-import type { ListSchema } from "./stateSchema.js";
+import type { ListSchema } from "./state/stateSchema.js";
 
 export interface LatencyColumns {
   readonly latencies: LatencyStore;

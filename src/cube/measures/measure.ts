@@ -1,8 +1,8 @@
 import type { ClientCodes } from "../keys/clientCodes.js";
 import type { EncodedEvents } from "../keys/encodedEvents.js";
 import type { RowOrder } from "../segments/sortGroupBy.js";
-import type { SavedSections, SavedState } from "./savedState.js";
-import type { ColumnTypes, ListSchema } from "./stateSchema.js";
+import type { SavedSections, SavedState } from "./state/savedState.js";
+import type { ColumnTypes, ListSchema } from "./state/stateSchema.js";
 
 /** What the state of a measure refers to. */
 export interface MeasureContext {

@@ -5,7 +5,7 @@ import { denied } from "./denied.js";
 import { errors } from "./errors.js";
 import { latency } from "./latency.js";
 import type { AnyMeasure } from "./measure.js";
-import type { StateSchema } from "./stateSchema.js";
+import type { StateSchema } from "./state/stateSchema.js";
 import { users } from "./users.js";
 import { weights } from "./weights.js";
 

@@ -1,10 +1,10 @@
 import type { Column } from "../../core/grown.js";
 import type { EncodedEvents } from "../keys/encodedEvents.js";
 import type { RowOrder } from "../segments/sortGroupBy.js";
-import { loadColumn, saveColumn } from "./columnSections.js";
 import type { Figure, Measure, MeasureContext } from "./measure.js";
-import { arrayOf, type Columns, type ColumnType, type ColumnTypes } from "./stateSchema.js";
-import { sumColumns } from "./sumColumns.js";
+import { loadColumn, saveColumn } from "./state/columnSections.js";
+import { arrayOf, type Columns, type ColumnType, type ColumnTypes } from "./state/stateSchema.js";
+import { sumColumns } from "./state/sumColumns.js";
 
 /** What a request adds to a column, by row of the events. */
 export type Amount = (events: EncodedEvents, context: MeasureContext) => (row: number) => number;

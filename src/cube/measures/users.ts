@@ -1,13 +1,13 @@
 import { decodeStarts, encodeIntegers, encodePlanes, encodeStarts } from "../io/columnCodec.js";
 import { repeatedPairs } from "../io/repeatedPairs.js";
-import { shrinkToFit } from "./columnRows.js";
 import { addUsers, type DistinctUsers, UserWriter } from "./distinctUsers.js";
-import { groupDistinct } from "./groupDistinct.js";
-import { listedItems } from "./listedItems.js";
+import { shrinkToFit } from "./lists/columnRows.js";
+import { groupDistinct } from "./lists/groupDistinct.js";
+import { listedItems } from "./lists/listedItems.js";
 import type { ArrowColumn, ArrowRows, Measure } from "./measure.js";
-import { repeatedValues } from "./repeatedValues.js";
-import type { SavedState } from "./savedState.js";
-import { joinRegisters, sketchFault, splitRegisters } from "./sketchSections.js";
+import { repeatedValues } from "./state/repeatedValues.js";
+import type { SavedState } from "./state/savedState.js";
+import { joinRegisters, sketchFault, splitRegisters } from "./state/sketchSections.js";
 
 export interface UserColumns {
   readonly users: DistinctUsers;

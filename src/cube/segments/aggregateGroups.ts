@@ -1,7 +1,7 @@
 import type { ClientCodes } from "../keys/clientCodes.js";
 import type { AnyMeasure } from "../measures/measure.js";
 import { statesOf } from "../measures/measures.js";
-import { completeState } from "../measures/stateSchema.js";
+import { completeState } from "../measures/state/stateSchema.js";
 import type { GroupKeys, Segment, SegmentStates } from "./segment.js";
 import { sortGroupBy } from "./sortGroupBy.js";
 

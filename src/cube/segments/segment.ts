@@ -4,7 +4,7 @@ import type { CountColumns } from "../measures/count.js";
 import type { DeniedColumns } from "../measures/denied.js";
 import type { ErrorColumns } from "../measures/errors.js";
 import type { LatencyColumns } from "../measures/latency.js";
-import { columnOf, completeState, itemCount, listOf, type StateSchema } from "../measures/stateSchema.js";
+import { columnOf, completeState, itemCount, listOf, type StateSchema } from "../measures/state/stateSchema.js";
 import type { UserColumns } from "../measures/users.js";
 import type { WeightColumns } from "../measures/weights.js";
 

@@ -1,5 +1,5 @@
 import type { Allocate, Column } from "../../core/grown.js";
-import { columnOf, type ListColumns, type ListSchema, listOf } from "../measures/stateSchema.js";
+import { columnOf, type ListColumns, type ListSchema, listOf } from "../measures/state/stateSchema.js";
 import type { Segment, SegmentStates } from "./segment.js";
 import { roomOf, type SegmentCapacity } from "./segmentCapacity.js";
 import {

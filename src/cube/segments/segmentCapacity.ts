@@ -1,4 +1,4 @@
-import { itemCount, listOf, type StateSchema } from "../measures/stateSchema.js";
+import { itemCount, listOf, type StateSchema } from "../measures/state/stateSchema.js";
 import type { Segment } from "./segment.js";
 
 /** How many groups, and how many items of each of their lists, there is room for. */

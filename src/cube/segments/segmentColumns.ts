@@ -1,5 +1,5 @@
 import type { Allocate } from "../../core/grown.js";
-import { arrayOf, type Columns, type ColumnType, type StateSchema } from "../measures/stateSchema.js";
+import { arrayOf, type Columns, type ColumnType, type StateSchema } from "../measures/state/stateSchema.js";
 import type { SegmentCapacity } from "./segmentCapacity.js";
 
 /** All columns of a segment, with room for more than they hold. */

@@ -1,5 +1,5 @@
 import type { Column } from "../../core/grown.js";
-import { columnOf, type ListColumns, type ListSchema, listOf } from "../measures/stateSchema.js";
+import { columnOf, type ListColumns, type ListSchema, listOf } from "../measures/state/stateSchema.js";
 import type { Segment } from "./segment.js";
 
 /**

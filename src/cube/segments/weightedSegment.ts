@@ -1,4 +1,4 @@
-import type { StateSchema } from "../measures/stateSchema.js";
+import type { StateSchema } from "../measures/state/stateSchema.js";
 import { weights } from "../measures/weights.js";
 import type { Segment } from "./segment.js";
 import type { SegmentCapacity } from "./segmentCapacity.js";

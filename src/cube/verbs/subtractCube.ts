@@ -1,6 +1,6 @@
 import { type CubeParts, emptyParts } from "../cubeParts.js";
 import { cubeError } from "../errors.js";
-import { columnOf, listOf } from "../measures/stateSchema.js";
+import { columnOf, listOf } from "../measures/state/stateSchema.js";
 import { concatSegments } from "../segments/concatSegments.js";
 import { bucketSpan, type Segment } from "../segments/segment.js";
 import { sortGroupBy } from "../segments/sortGroupBy.js";

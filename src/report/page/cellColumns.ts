@@ -1,5 +1,5 @@
 import { LATENCY_BINS } from "../../cube/measures/latencyStore.js";
-import type { Counts } from "../../cube/measures/stateSchema.js";
+import type { Counts } from "../../cube/measures/state/stateSchema.js";
 import type { Segment } from "../../cube/segments/segment.js";
 import { estimateDistinct } from "../../stats/distinctSketch.js";
 import { type CellColumns, latencyCode } from "./reportModel.js";

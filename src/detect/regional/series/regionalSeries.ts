@@ -1,4 +1,5 @@
-import type { Cube } from "../../../cube/cube.js";
+import { Cube } from "../../../cube/cube.js";
+import { effectiveRequests } from "../../../cube/verbs/effectiveRequests.js";
 import { ALL_GUARDS, type Guards } from "../guards.js";
 import { mergeIncidents } from "../incidents/mergeIncidents.js";
 import { CHANNELS, type RegionalSettings } from "../regionalOptions.js";
@@ -40,7 +41,9 @@ export function regionalSeries(cube: Cube, guards: Guards = ALL_GUARDS): Regiona
   return series;
 }
 
-function makeSeries(cube: Cube, guards: Guards): RegionalSeries {
+function makeSeries(all: Cube, guards: Guards): RegionalSeries {
+  // Evidence goes by what rows are worth, not by the requests that they stand for.
+  const cube = all.groups.squares ? new Cube(effectiveRequests(all.parts)) : all;
   const sites = cubeSites(cube);
   const traffic = cubeTraffic(cube, sites, guards);
   return { cube, sites, traffic, zones: zonesOf(sites.sites), ledger: new ClientLedger(cube, sites) };

@@ -1,6 +1,6 @@
-import { DistinctSketch } from "../../stats/distinctSketch.js";
-import type { RowOrder } from "../segments/sortGroupBy.js";
-import type { ListColumns } from "./stateSchema.js";
+import { DistinctSketch } from "../../../stats/distinctSketch.js";
+import type { RowOrder } from "../../segments/sortGroupBy.js";
+import type { ListColumns } from "../state/stateSchema.js";
 
 /**
  * Distinct clients or users of several groups together, for many such sums; see `groupQuantiles`.

@@ -1,5 +1,5 @@
-import { cubeError } from "../errors.js";
-import { decodeIntegers, decodePlanes } from "../io/columnCodec.js";
+import { cubeError } from "../../errors.js";
+import { decodeIntegers, decodePlanes } from "../../io/columnCodec.js";
 import { savedCount } from "./savedState.js";
 
 /**

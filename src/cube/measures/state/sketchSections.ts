@@ -1,6 +1,6 @@
-import { REGISTER_COUNT } from "../../stats/distinctSketch.js";
-import { cubeError } from "../errors.js";
-import { decodeIntegers } from "../io/columnCodec.js";
+import { REGISTER_COUNT } from "../../../stats/distinctSketch.js";
+import { cubeError } from "../../errors.js";
+import { decodeIntegers } from "../../io/columnCodec.js";
 
 /** A register never holds more than the zeros of 49 bits and one. */
 const MAX_REGISTER = 50;

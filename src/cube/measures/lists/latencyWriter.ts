@@ -1,9 +1,9 @@
-import { NO_BIN } from "../../stats/logBins.js";
-import type { EncodedEvents } from "../keys/encodedEvents.js";
+import { NO_BIN } from "../../../stats/logBins.js";
+import type { EncodedEvents } from "../../keys/encodedEvents.js";
+import { LATENCY_BINS, type LatencyStore } from "../latencyStore.js";
 import { ensureCapacity, firstRows } from "./columnRows.js";
 import { countBins } from "./countBins.js";
 import type { GroupRecords, RecordLayout } from "./eventRecord.js";
-import { LATENCY_BINS, type LatencyStore } from "./latencyStore.js";
 
 /** Groups with no more latencies than this keep their bins as a plain list. */
 const ALWAYS_LIST = 32;

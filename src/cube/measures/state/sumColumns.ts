@@ -1,5 +1,5 @@
-import type { Column } from "../../core/grown.js";
-import type { RowOrder } from "../segments/sortGroupBy.js";
+import type { Column } from "../../../core/grown.js";
+import type { RowOrder } from "../../segments/sortGroupBy.js";
 import type { Columns, ColumnTypes } from "./stateSchema.js";
 
 /** The columns of a state, each summed over the groups that become one. */

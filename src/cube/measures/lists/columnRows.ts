@@ -1,4 +1,4 @@
-import type { Column } from "../../core/grown.js";
+import type { Column } from "../../../core/grown.js";
 
 /** The first rows of a column, as a view. */
 export function firstRows<T extends Column>(column: T, length: number): T {

@@ -1,5 +1,5 @@
-import type { Column } from "../../core/grown.js";
-import { decodeIntegers, decodePlanes, encodeIntegers, encodePlanes } from "../io/columnCodec.js";
+import type { Column } from "../../../core/grown.js";
+import { decodeIntegers, decodePlanes, encodeIntegers, encodePlanes } from "../../io/columnCodec.js";
 import { COUNT_STEP, type SavedState } from "./savedState.js";
 import type { ColumnType } from "./stateSchema.js";
 

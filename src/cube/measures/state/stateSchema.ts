@@ -1,4 +1,4 @@
-import type { Column } from "../../core/grown.js";
+import type { Column } from "../../../core/grown.js";
 
 /** What a column holds: `count` is a whole number, and a fraction only in segments of weighted events. */
 export type ColumnType = "count" | "u16" | "u32" | "f64";

@@ -1,4 +1,4 @@
-import { cubeError } from "../errors.js";
+import { cubeError } from "../../errors.js";
 
 /** The sections of a saved cube in which a measure keeps its state, in their order. */
 export interface SavedSections {

@@ -6,7 +6,7 @@ import type { Ring } from "../ringsToMultiPolygon.js";
 import { type CountryAtlas, readAtlas } from "./countryAtlas.js";
 import type { Shape } from "./shapeEdges.js";
 
-/** A country of the map and its polygons, which do not cross the antimeridian. */
+/** A country of the map and its polygons, which may run across the antimeridian. */
 export interface AtlasCountry {
   /** ISO 3166-1 alpha-2; the empty string where ISO has none (the Siachen Glacier, the Indian Ocean Territories). */
   readonly code: string;
@@ -15,7 +15,7 @@ export interface AtlasCountry {
   readonly shape: Shape;
 }
 
-/** The countries of a map, in its order; the default is world-atlas's `countries-50m` (Natural Earth, 1:50 million). */
+/** The countries of a map, in its order; the default is world-atlas's `countries-50m`; in a browser there is none, and `no-atlas` is thrown. */
 export function atlasCountries(atlas: CountryAtlas = readAtlas()): AtlasCountry[] {
   const topology = atlas as unknown as Topology;
   const { features } = feature(topology, topology.objects.countries as GeometryCollection<{ name: string }>);

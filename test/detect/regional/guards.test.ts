@@ -18,10 +18,14 @@ const found = (events: Events, without?: Guard, options: RegionalOptions = {}): 
   outagesUnder(Cube.from(events), regionalSettings(options, without ? guardsWithout(without) : ALL_GUARDS)).map(
     (finding) => finding.region.name,
   );
-const failing = (perMinute: number, client: (random: Random) => number): NonNullable<TrafficPlan["more"]> => {
+const failing = (
+  perMinute: number,
+  client: (random: Random) => number,
+  minutes = 60,
+): NonNullable<TrafficPlan["more"]> => {
   return (minute, random) =>
     Array.from(
-      { length: during(minute, 60) ? random.poisson(perMinute) : 0 },
+      { length: during(minute, minutes) ? random.poisson(perMinute) : 0 },
       (): Request => ({ city: BERLIN, client: client(random), status: 503, latencyMs: 50, service: "api" }),
     );
 };
@@ -48,8 +52,9 @@ const LOGS: Record<
     options: { minClients: 2, falseAlarmsPerWeek: 2 },
     log: () =>
       traffic({
+        hours: 64,
         change: (r, _, random) => (random.next() < 0.03 ? { ...r, status: 503 } : r),
-        more: failing(1.7, () => 60_000),
+        more: failing(1.7, () => 60_000, 300),
       }),
     told: /^Berlin/,
   },
@@ -75,11 +80,12 @@ const LOGS: Record<
   },
   "common-movement": {
     what: "a fifth less of everything",
+    options: { falseAlarmsPerWeek: 5 },
     log: () =>
       traffic({
         hours: 130,
         perMinute: 200,
-        change: (r, t, random) => (during(t - 48 * HOUR_MS) && random.next() < 0.24 ? null : r),
+        change: (r, t, random) => (during(t - 48 * HOUR_MS) && random.next() < 0.19 ? null : r),
       }),
     told: /the whole world/,
   },

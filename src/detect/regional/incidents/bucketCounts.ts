@@ -27,7 +27,7 @@ export function visitCounts(traffic: Traffic, watch: SequentialScan, incident: I
   const variance = (from: number, to: number): number => {
     let sum = 0;
     for (let t = from; t <= to; t++) sum += expected(t);
-    return sum + watch.extraVariance(sites, from, to);
+    return sum + watch.extraVariance(incident, sites, from, to);
   };
   // What was left out of the sums as a single client's doing is part of what is told: the traffic itself is.
   return {

@@ -67,5 +67,7 @@ function dipOf(
     detected: run.detected,
     negLogP: 2 * EVIDENCE,
     threshold: EVIDENCE,
+    own: signal.own,
+    shared: signal.shared,
   };
 }

@@ -35,7 +35,8 @@ export function isTrafficShift(
 }
 
 /** What sites gained during an incident, and how much of that chance explains. */
-function changeOf(watch: SequentialScan, n: number, members: readonly number[], { from, to }: Incident) {
+function changeOf(watch: SequentialScan, n: number, members: readonly number[], incident: Incident) {
+  const { from, to } = incident;
   let [gain, expected] = [0, 0];
   for (let t = from; t <= to; t++) {
     for (const s of members) {
@@ -43,5 +44,5 @@ function changeOf(watch: SequentialScan, n: number, members: readonly number[], 
       expected += watch.expected[t * n + s]!;
     }
   }
-  return { gain, deviation: Math.sqrt(1 + expected + watch.extraVariance(members, from, to)) };
+  return { gain, deviation: Math.sqrt(1 + expected + watch.extraVariance(incident, members, from, to)) };
 }

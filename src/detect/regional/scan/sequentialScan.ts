@@ -22,6 +22,9 @@ export interface Incident {
   readonly negLogP: number;
   /** What the negLogP had to exceed. */
   readonly threshold: number;
+  /** What was open about the expectation of each site then, as of the signal: relative variance and deviation. */
+  readonly own: Float64Array;
+  readonly shared: Float64Array;
   /** Who is behind it, where that was asked. */
   readonly clients?: Verdict;
 }
@@ -105,8 +108,8 @@ export class SequentialScan {
     return this.#options.alarmsPerWeek;
   }
 
-  /** Variance of the sum over some sites and buckets [from, to] beyond that of chance. */
-  extraVariance(sites: readonly number[], from: number, to: number): number {
+  /** Variance of the sum over some sites and buckets [from, to] around an incident, beyond that of chance. */
+  extraVariance({ own, shared: common }: Incident, sites: readonly number[], from: number, to: number): number {
     const n = this.#traffic.sites.length;
     const spread = this.#dispersion[this.#windowFor(to - from + 1)]!.spread();
     let [all, extra, shared] = [0, 0, 0];
@@ -114,17 +117,12 @@ export class SequentialScan {
       let m = 0;
       for (let t = from; t <= to; t++) m += this.expected[t * n + p]!;
       all += m;
-      extra += m * m * this.#signal.own[p]!;
-      shared += m * this.#signal.shared[p]!;
+      extra += m * m * own[p]!;
+      shared += m * common[p]!;
     }
     return spread.extra(all) + extra + shared * shared;
   }
 
-  spreads() {
-    return this.#dispersion.map((d) =>
-      [0.2, 0.5, 1, 2, 5, 10, 30, 100, 300, 1000].map((e) => +(1 + d.spread().extra(e) / e).toFixed(2)).join(" "),
-    );
-  }
   /** Judges every bucket up to the last. */
   run(): void {
     while (this.#next < this.#traffic.bucketCount) this.tick();
@@ -213,6 +211,8 @@ export class SequentialScan {
       detected: t,
       negLogP: candidate.negLogP,
       threshold: limit,
+      own: this.#signal.own.slice(),
+      shared: this.#signal.shared.slice(),
       ...(verdict === undefined ? {} : { clients: verdict }),
     };
     const fringe = new Set([...sites, ...found.zone.fringe, ...found.zone.sites]);

@@ -92,7 +92,7 @@ export class TrafficSignal implements Signal {
     const { factor, judged, spread } = this.#levels();
     const { groupOf, support } = this.baseline;
     const { unknown } = this.#level;
-    const deviation = this.#deviations(middleMs);
+    const deviation = this.#guards.has("history") ? this.#deviations(middleMs) : spread;
     for (let p = 0; p < n; p++) {
       const g = groupOf[p]!;
       const known = unknown[g] === 1 ? judged[g] === 1 : this.baseline.dayKnown(p, middleMs);

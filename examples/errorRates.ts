@@ -1,11 +1,11 @@
 // Error rates by country and hour: where and when do requests fail, and how sure is that?
 //
 //   npx tsx examples/errorRates.ts [access.log]
-import { Cube, findDatabases, openLocator, pivot, readBatches } from "geopivot";
+import { Cube, openLocator, pivot, readBatches } from "geopivot";
 
 // A log of four days comes with the package; any access log will do.
 const log = process.argv[2] ?? "data/sample.ndjson.gz";
-const locator = await openLocator({ databases: findDatabases() });
+const locator = await openLocator();
 
 // A cube takes events batch by batch, so a log may be larger than memory.
 const cube = new Cube({ bucketSeconds: 3600 });

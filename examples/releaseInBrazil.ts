@@ -1,11 +1,11 @@
 // Was that release worse in Brazil? Two versions that ran side by side, compared region by region.
 //
 //   npx tsx examples/releaseInBrazil.ts [access.log] [before] [after]
-import { Cube, compare, findDatabases, openLocator, readEvents } from "geopivot";
+import { Cube, compare, openLocator, readEvents } from "geopivot";
 import { compareMarkdown } from "geopivot/report";
 
 const [log = "data/sample.ndjson.gz", before = "4.2.0", after = "4.3.0"] = process.argv.slice(2);
-const locator = await openLocator({ databases: findDatabases() });
+const locator = await openLocator();
 const events = await readEvents(log, { locator });
 const cube = Cube.from(events, { bucketSeconds: 3600, dimensions: ["version"] });
 

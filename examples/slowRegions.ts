@@ -1,10 +1,10 @@
 // Who is slow, and why: from the slowest countries down to the slice that makes them so.
 //
 //   npx tsx examples/slowRegions.ts [access.log]
-import { Cube, findDatabases, openLocator, pivot, readEvents } from "geopivot";
+import { Cube, openLocator, pivot, readEvents } from "geopivot";
 
 const log = process.argv[2] ?? "data/sample.ndjson.gz";
-const locator = await openLocator({ databases: findDatabases() });
+const locator = await openLocator();
 const events = await readEvents(log, { locator });
 const cube = Cube.from(events, { bucketSeconds: 3600, dimensions: ["service", "version"] });
 

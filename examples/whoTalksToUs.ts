@@ -1,10 +1,10 @@
 // Who talks to us from where: a map of the traffic that may be shown to anyone.
 //
 //   npx tsx examples/whoTalksToUs.ts [access.log]
-import { Cube, findDatabases, openLocator, pivot, readBatches } from "geopivot";
+import { Cube, openLocator, pivot, readBatches } from "geopivot";
 
 const log = process.argv[2] ?? "data/sample.ndjson.gz";
-const locator = await openLocator({ databases: findDatabases() });
+const locator = await openLocator();
 const cube = new Cube({ bucketSeconds: 3600, dimensions: ["service"] });
 for await (const batch of readBatches(log, { locator })) cube.add(batch);
 

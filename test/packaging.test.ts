@@ -104,7 +104,9 @@ test("every public function and class of the main entry has an example", () => {
   const without = Object.keys(geopivot).filter((name) => {
     const [, file] = text.match(new RegExp(`export \\{[^}]*\\b${name}\\b[^}]*\\} from "\\./(.*)\\.js"`)) ?? [];
     const code = readFileSync(`src/${file}.ts`, "utf8");
-    const [doc] = code.match(new RegExp(`/\\*\\*(?:(?!\\*/)[^])*\\*/\\nexport [^=(]*\\b${name}\\b`)) ?? [""];
+    const [doc] = code.match(
+      new RegExp(`/\\*\\*(?:(?!\\*/).)*\\*/\\nexport (?:async )?(?:function\\*?|class|const) ${name}\\b`, "s"),
+    ) ?? [""];
     return !doc.includes("@example");
   });
   expect(without).toEqual([]);

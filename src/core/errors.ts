@@ -35,7 +35,14 @@ export function errorKind<D extends Record<string, object>>(sentences: Sentences
     new GeopivotError(code, details, sentences[code](details), cause);
 }
 
-/** Tells whether a thrown value is ours, and optionally whether it carries one of the given codes. */
+/**
+ * Tells whether a thrown value is ours, and optionally whether it carries one of the given codes.
+ *
+ * @example
+ * ```ts
+ * if (isGeopivotError(error, "file-not-found", "is-directory")) console.error(error.message, error.details);
+ * ```
+ */
 export function isGeopivotError(value: unknown, ...codes: readonly string[]): value is GeopivotError {
   return value instanceof GeopivotError && (codes.length === 0 || codes.includes(value.code));
 }

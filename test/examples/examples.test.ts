@@ -22,8 +22,8 @@ beforeEach(() => {
   printed = [];
   process.argv = [argv[0]!, "example", log];
   for (const method of ["log", "table"] as const)
-    vi.spyOn(console, method).mockImplementation((value: unknown) => {
-      printed.push(typeof value === "string" ? value : JSON.stringify(value));
+    vi.spyOn(console, method).mockImplementation((...values: unknown[]) => {
+      printed.push(values.map((value) => (typeof value === "string" ? value : JSON.stringify(value))).join(" "));
     });
 });
 
@@ -59,6 +59,17 @@ test.skipIf(!runnable)("who talks to us from where", async () => {
   await import("../../examples/whoTalksToUs.js");
   expect(output()).toContain('"market":"DACH"');
   expect(output()).toMatch(/\d+ bytes of Arrow/);
+});
+
+test.skipIf(!runnable)("the library's example in the README", async () => {
+  const section = readFileSync("README.md", "utf8").split("\n## As a library\n")[1]!;
+  const [, code] = section.match(/```ts\n(.*?)```/s) as unknown as [string, string];
+  expect(code.split("\n").filter((line) => line.trim() !== "").length).toBeLessThanOrEqual(5);
+  const file = join(folder, "readme.ts");
+  writeFileSync(file, code.replace('"access.log.gz"', JSON.stringify(SAMPLE)));
+  await import(file);
+  expect(output()).toMatch(/^critical Traffic from Germany down 93%/m);
+  expect(output()).toContain('"error_rate"');
 });
 
 function hasDatabase(): boolean {

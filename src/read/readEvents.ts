@@ -1,5 +1,5 @@
 import type { Events } from "../core/events.js";
-import { concatEvents } from "./concatEvents.js";
+import { concatEvents } from "./columns/concatEvents.js";
 import { readBatches } from "./readBatches.js";
 import type { ReadOptions } from "./readOptions.js";
 import type { ReadReport } from "./readReport.js";

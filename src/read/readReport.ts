@@ -1,4 +1,4 @@
-import type { EventCounts } from "./eventCounts.js";
+import type { EventCounts } from "./columns/eventCounts.js";
 
 /** A line that could not be read. */
 export interface RejectedLine {

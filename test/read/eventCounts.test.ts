@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Events } from "../../src/core/events.js";
-import { countEvents } from "../../src/read/eventCounts.js";
+import { countEvents } from "../../src/read/columns/eventCounts.js";
 
 const counts = (times: readonly number[], places: readonly number[]) =>
   countEvents({ length: times.length, timeMs: Float64Array.from(times), place: Uint32Array.from(places) } as Events);

@@ -1,5 +1,5 @@
 import type { CompiledTable } from "../../locate/tables/compiledTable.js";
-import type { EventCounts } from "../eventCounts.js";
+import type { EventCounts } from "../columns/eventCounts.js";
 import type { FieldNames } from "../fields/fieldMap.js";
 import type { RejectedPart, StrayTimes } from "../readReport.js";
 

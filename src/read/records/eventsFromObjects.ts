@@ -1,7 +1,7 @@
 import type { Events } from "../../core/events.js";
+import { concatEvents } from "../columns/concatEvents.js";
 import { type ColumnLocator, EventColumns } from "../columns/eventColumns.js";
-import { concatEvents } from "../concatEvents.js";
-import { countEvents } from "../eventCounts.js";
+import { countEvents } from "../columns/eventCounts.js";
 import { anyField, type FieldNames, keepDimensions, mapFields } from "../fields/fieldMap.js";
 import { RowWriter } from "../fields/rowWriter.js";
 import { JsonRow } from "../json/jsonRow.js";

@@ -1,9 +1,9 @@
-import type { AddressColumn } from "../core/addressColumn.js";
-import { IPV6 } from "../core/addressColumn.js";
-import type { CodeColumn, Events } from "../core/events.js";
-import type { NameColumn } from "../core/nameColumn.js";
-import type { NetworkTable } from "../core/networks.js";
-import type { PlaceTable } from "../core/places.js";
+import type { AddressColumn } from "../../core/addressColumn.js";
+import { IPV6 } from "../../core/addressColumn.js";
+import type { CodeColumn, Events } from "../../core/events.js";
+import type { NameColumn } from "../../core/nameColumn.js";
+import type { NetworkTable } from "../../core/networks.js";
+import type { PlaceTable } from "../../core/places.js";
 
 /** Batches of one reader as one. The tables are those of the batches, named for the case that there is no batch. */
 export function concatEvents(

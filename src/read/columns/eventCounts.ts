@@ -1,4 +1,4 @@
-import type { Events } from "../core/events.js";
+import type { Events } from "../../core/events.js";
 
 /** What a report says of some events. */
 export interface EventCounts {

@@ -1,7 +1,17 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 // `npm test` runs test/**; what takes minutes is named *.slow.test.ts and runs with `npm run test:slow`.
+const THOROUGH = /\.thorough\.test\.ts$/;
+// `npm run test:thorough`, which `.ci/run` runs, too, runs *.thorough.test.ts, and those that try more random cases then (test/support/runs.ts).
+const thorough = readdirSync("test", { recursive: true, encoding: "utf8" })
+  .filter((file) => file.endsWith(".test.ts"))
+  .filter((file) => THOROUGH.test(file) || readFileSync(`test/${file}`, "utf8").includes("support/runs.js"))
+  .map((file) => `test/${file}`);
+const suite = process.env.GEOPIVOT_THOROUGH ? "thorough" : process.env.GEOPIVOT_SLOW ? "slow" : "default";
+const include = { thorough, slow: ["test/**/*.slow.test.ts"], default: ["test/**/*.test.ts"] };
+
 export default defineConfig({
   // The examples import the package by its name.
   resolve: {
@@ -12,9 +22,12 @@ export default defineConfig({
     ],
   },
   test: {
-    include: process.env.GEOPIVOT_SLOW ? ["test/**/*.slow.test.ts"] : ["test/**/*.test.ts"],
-    exclude: process.env.GEOPIVOT_SLOW ? ["node_modules/**"] : ["node_modules/**", "test/**/*.slow.test.ts"],
-    testTimeout: process.env.GEOPIVOT_SLOW ? 1_800_000 : 120_000,
+    include: include[suite],
+    exclude:
+      suite === "default"
+        ? ["node_modules/**", "test/**/*.slow.test.ts", "test/**/*.thorough.test.ts"]
+        : ["node_modules/**"],
+    testTimeout: suite === "default" ? 120_000 : 1_800_000,
     hookTimeout: 120_000,
     pool: "forks",
   },

@@ -6,6 +6,7 @@ import { LATENCY_BINS } from "../../src/cube/measures/latencyStore.js";
 import { arbitraryEvents, TEST_ORIGIN_MS } from "../support/arbitraryEvents.js";
 import { naiveGroups, plainGroups } from "../support/naiveGroups.js";
 import { eventsOf, type PlainEvent, TEST_PLACES } from "../support/randomEvents.js";
+import { runs } from "../support/runs.js";
 
 const HOUR_MS = 3_600_000;
 const options = { bucketSeconds: 3600, resolution: 4, dimensions: ["service"] };
@@ -23,7 +24,7 @@ test("merge is associative, commutative and equals all at once, for every measur
       expect(plainGroups(Cube.merge([x, Cube.merge([y, z])]))).toEqual(all);
       expect(plainGroups(x)).toEqual(naive(a));
     }),
-    { numRuns: 15 },
+    { numRuns: runs(15) },
   );
 });
 
@@ -61,7 +62,7 @@ test("a saved cube loads to the same answers, and saves to the same bytes", () =
       loaded.add(eventsOf(plain, 3));
       expect(plainGroupsCount(loaded)).toBe(2 * plain.length);
     }),
-    { numRuns: 15 },
+    { numRuns: runs(15) },
   );
 });
 
@@ -74,7 +75,7 @@ test("a damaged file is refused, wherever it is damaged", () => {
       damaged[at]! ^= change;
       expect(() => Cube.load(damaged)).toThrow(expect.objectContaining({ code: "bad-cube-file" }));
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   );
   for (const length of [0, 5, 8, 15, saved.length - 1])
     expect(() => Cube.load(saved.slice(0, length))).toThrow(expect.objectContaining({ code: "bad-cube-file" }));
@@ -94,7 +95,7 @@ test("a file that lies with a right checksum is refused, or still a cube", () =>
         expect(error).toMatchObject({ code: "bad-cube-file" });
       }
     }),
-    { numRuns: 1000 },
+    { numRuns: runs(1000) },
   );
 });
 
@@ -114,7 +115,7 @@ test("a slice equals the cube of the events in it", () => {
       const us = plain.filter((e) => TEST_PLACES[e.place]![0] === "US" && e.service === "api");
       expect(plainGroups(cube.slice({ countries: ["US"], values: { service: "api" } }))).toEqual(naive(us));
     }),
-    { numRuns: 15 },
+    { numRuns: runs(15) },
   );
 });
 
@@ -125,7 +126,7 @@ test("what was merged in can be taken out again", () => {
       const both = Cube.merge([cubeOf(a), cubeOf(later, 1)]);
       expect(plainGroups(both.minus(cubeOf(later)))).toEqual(naive(a));
     }),
-    { numRuns: 15 },
+    { numRuns: runs(15) },
   );
   const cube = cubeOf([EVENT, EVENT]);
   expect(() => cube.minus(cubeOf([EVENT]))).toThrow(expect.objectContaining({ code: "not-a-part" }));
@@ -148,7 +149,7 @@ test("rolling up equals building coarser from the events", () => {
       const countries = cube.rollUp({ level: "country", dimensions: ["service"] });
       expect(strip(plainGroups(countries))).toEqual(strip(naive(named)));
     }),
-    { numRuns: 15 },
+    { numRuns: runs(15) },
   );
 });
 

@@ -5,6 +5,7 @@ import { Cube } from "../../src/cube/cube.js";
 import { arbitraryEvents, TEST_ORIGIN_MS } from "../support/arbitraryEvents.js";
 import { plainGroups } from "../support/naiveGroups.js";
 import { eventsOf, type PlainEvent } from "../support/randomEvents.js";
+import { runs } from "../support/runs.js";
 
 const options = { bucketSeconds: 3600, resolution: 4, dimensions: ["service"] };
 const EVENT: PlainEvent = {
@@ -20,7 +21,7 @@ test("a cube goes through Arrow and back", () => {
       expect(plainGroups(back)).toEqual(plainGroups(cube));
       expect([back.firstTimeMs, back.settings.errorStatuses]).toEqual([cube.firstTimeMs, cube.settings.errorStatuses]);
     }),
-    { numRuns: 20 },
+    { numRuns: runs(20) },
   );
 });
 

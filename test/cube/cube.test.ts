@@ -8,6 +8,7 @@ import type { Segment } from "../../src/cube/segments/segment.js";
 import { arbitraryEvent, arbitraryEvents, TEST_ORIGIN_MS } from "../support/arbitraryEvents.js";
 import { naiveGroups, plainGroups } from "../support/naiveGroups.js";
 import { eventsOf, type PlainEvent, TEST_PLACES } from "../support/randomEvents.js";
+import { runs } from "../support/runs.js";
 
 const options = { bucketSeconds: 3600, resolution: 4, dimensions: ["service"] };
 const digest = (column: ArrayLike<number>): string =>
@@ -36,7 +37,7 @@ test("a cube has the groups that a Map finds, with every measure", () => {
       const cube = Cube.from(eventsOf(plain), options);
       expect(plainGroups(cube)).toEqual(naiveGroups(plain, cube.bucketMs, binOf));
     }),
-    { numRuns: 60 },
+    { numRuns: runs(60) },
   );
 });
 
@@ -52,7 +53,7 @@ test("how events come in batches, and with which dictionaries, makes no differen
       );
       expect(plainGroups(cube)).toEqual(naiveGroups(plain, cube.bucketMs, binOf));
     }),
-    { numRuns: 60 },
+    { numRuns: runs(60) },
   );
 });
 
@@ -68,7 +69,7 @@ test("a cube that is read between batches goes on as if it had not been", () => 
       }
       expect(plainGroups(cube)).toEqual(naiveGroups(plain, cube.bucketMs, binOf));
     }),
-    { numRuns: 60 },
+    { numRuns: runs(60) },
   );
 });
 

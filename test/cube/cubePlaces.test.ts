@@ -3,6 +3,7 @@ import { latLngToCell } from "h3-js";
 import { expect, test } from "vitest";
 import { type Place, PlaceTable } from "../../src/core/places.js";
 import { CubePlaces } from "../../src/cube/keys/cubePlaces.js";
+import { runs } from "../support/runs.js";
 
 const orUnknown = (known: fc.Arbitrary<number>) => fc.oneof({ weight: 4, arbitrary: known }, fc.constant(Number.NaN));
 
@@ -68,7 +69,7 @@ test("records that agree in cell and names are one place, and the closest stands
         expect(places.regionCodes.value(places.regionCode[row]!)).toBe(place.regionCode);
       }
     }),
-    { numRuns: 200 },
+    { numRuns: runs(200) },
   );
 });
 

@@ -10,6 +10,7 @@ import { LATENCY_BINS } from "../../src/cube/measures/latencyStore.js";
 import { statusFlags } from "../../src/cube/measures/statusFlags.js";
 import type { Segment } from "../../src/cube/segments/segment.js";
 import { NO_BIN } from "../../src/stats/logBins.js";
+import { runs } from "../support/runs.js";
 
 const BUCKET_MS = 60_000;
 const FIRST_BUCKET = 29_000_000;
@@ -149,7 +150,7 @@ test.each([false, true])(
         const builder = new SegmentBuilder({ ...options, clients: new ClientCodes(), scalar });
         for (const events of shapes.map(batchOf)) expect(plain(builder.build(events))).toEqual(naive(events));
       }),
-      { numRuns: 25 },
+      { numRuns: runs(25) },
     );
   },
 );
@@ -171,6 +172,6 @@ test("the kernel's segments are those of the plain loops, where groups are crowd
         expect(kernel!.build(events)).toEqual(loops!.build(events));
       }
     }),
-    { numRuns: 8 },
+    { numRuns: runs(8) },
   );
 });

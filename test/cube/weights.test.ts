@@ -9,6 +9,7 @@ import { wilson } from "../../src/stats/wilson.js";
 import { arbitraryEvent, TEST_ORIGIN_MS } from "../support/arbitraryEvents.js";
 import { plainGroups } from "../support/naiveGroups.js";
 import { eventsOf, type PlainEvent } from "../support/randomEvents.js";
+import { runs } from "../support/runs.js";
 
 const options = { bucketSeconds: 3600, dimensions: ["service"] };
 
@@ -43,7 +44,7 @@ test("a row counts as the requests that it stands for, in every measure", () => 
       expect(contents(Cube.from(batches, options))).toEqual(wanted);
       expect(contents(Cube.merge(batches.map((batch) => Cube.from(batch, options))))).toEqual(wanted);
     }),
-    { numRuns: 20 },
+    { numRuns: runs(20) },
   );
 });
 
@@ -59,7 +60,7 @@ test("rows with and without weights go together, in whichever order they come", 
       expect(contents(Cube.merge(cubes))).toEqual(wanted);
       expect(Cube.load(Cube.merge(cubes).save()).save()).toEqual(Cube.merge(cubes).save());
     }),
-    { numRuns: 12 },
+    { numRuns: runs(12) },
   );
 });
 
@@ -84,7 +85,7 @@ test("fractions add up exactly, through merging, saving, slicing and Arrow", () 
       expect(count(Cube.merge(parts.filter(({ groups }) => groups.length > 0)))).toBe(total);
       expect(count(cube.rollUp({ level: "world", dimensions: [] }))).toBe(total);
     }),
-    { numRuns: 12 },
+    { numRuns: runs(12) },
   );
 });
 

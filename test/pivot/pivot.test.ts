@@ -5,6 +5,7 @@ import { LATENCY_BINS } from "../../src/cube/measures/latencyStore.js";
 import { pivot } from "../../src/pivot/pivot.js";
 import { arbitraryEvents, TEST_ORIGIN_MS } from "../support/arbitraryEvents.js";
 import { eventsOf, type PlainEvent, TEST_PLACES } from "../support/randomEvents.js";
+import { runs } from "../support/runs.js";
 
 const HOUR_MS = 3_600_000;
 const options = { bucketSeconds: 3600, resolution: 4, dimensions: ["service", "version"] };
@@ -79,7 +80,7 @@ test("every pivot equals that of a Map, however the log is split over cubes", ()
       }
       expect(found).toEqual(naivePivot(plain, by));
     }),
-    { numRuns: 80 },
+    { numRuns: runs(80) },
   );
 });
 
@@ -91,7 +92,7 @@ test("a condition leaves out what does not meet it", () => {
       const [row] = rowsOf(plain, { where, measures: ["count", "users"] }) as Record<string, number>[];
       expect(row?.count ?? 0).toBe(kept.length);
     }),
-    { numRuns: 30 },
+    { numRuns: runs(30) },
   );
 });
 
@@ -227,7 +228,7 @@ test("no row of a floored pivot stands for fewer clients, and nothing is invente
       for (const row of rows) expect(row.clients).toBeGreaterThanOrEqual(minClients);
       expect(rows.reduce((total, row) => total + row.count, 0)).toBeLessThanOrEqual(plain.length);
     }),
-    { numRuns: 40 },
+    { numRuns: runs(40) },
   );
 });
 

@@ -7,6 +7,7 @@ import { JsonKernel } from "../../src/read/json/jsonKernel.js";
 import { JsonLine } from "../../src/read/json/jsonLine.js";
 import { JsonRow } from "../../src/read/json/jsonRow.js";
 import { JsonScanner } from "../../src/read/json/jsonScanner.js";
+import { runs } from "../support/runs.js";
 import { parsed, Sink, scanned } from "./support/jsonOutcome.js";
 
 const encoder = new TextEncoder();
@@ -268,7 +269,7 @@ test("random numbers, addresses and names are read as JSON.parse reads them", ()
       const bytes = encoder.encode(lines.join("\n"));
       expect(scanned(bytes)).toEqual(parsed(bytes));
     }),
-    { numRuns: 1500, seed: 5 },
+    { numRuns: runs(1500), seed: 5 },
   );
 });
 
@@ -299,7 +300,7 @@ test("doubles as programs print them, and decimals between two doubles", () => {
       const bytes = encoder.encode([PLAIN, PLAIN, ...rows].map(lineOf).join("\n"));
       expect(scanned(bytes)).toEqual(parsed(bytes));
     }),
-    { numRuns: 1000, seed: 6 },
+    { numRuns: runs(1000), seed: 6 },
   );
 });
 

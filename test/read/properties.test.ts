@@ -6,6 +6,7 @@ import { timeBytes } from "../../src/read/fields/timeBytes.js";
 import { zoneClock } from "../../src/read/fields/zoneClock.js";
 import { skipValue, TOO_DEEP } from "../../src/read/json/skipJson.js";
 import { readEvents } from "../../src/read/readEvents.js";
+import { runs } from "../support/runs.js";
 import { parsed, scanned } from "./support/jsonOutcome.js";
 import { nowhere } from "./support/nowhere.js";
 import { rowsOf } from "./support/rowsOf.js";
@@ -101,7 +102,7 @@ test("the scanner of bytes reads any objects as JSON.parse does", () => {
       expect(scanned(bytes)).toEqual(expected);
       expect(scanned(bytes, true)).toEqual(expected);
     }),
-    { numRuns: 700, seed: 1 },
+    { numRuns: runs(700), seed: 1 },
   );
 });
 
@@ -124,7 +125,7 @@ test("the scanner of bytes reads damaged lines as JSON.parse does", () => {
       );
       expect(scanned(bytes)).toEqual(parsed(bytes));
     }),
-    { numRuns: 1500, seed: 2 },
+    { numRuns: runs(1500), seed: 2 },
   );
 });
 
@@ -163,7 +164,7 @@ test("the kernel reads lines of one shape as JSON.parse does", () => {
       const bytes = encoder.encode(`${objects.map(lineOf).join("\n")}\n`.repeat(3));
       expect(scanned(bytes)).toEqual(parsed(bytes));
     }),
-    { numRuns: 1500, seed: 4 },
+    { numRuns: runs(1500), seed: 4 },
   );
 });
 
@@ -206,7 +207,7 @@ test("what is skipped as JSON is JSON, and nothing else", () => {
       }
       if (json.trim() === json && end !== TOO_DEEP) expect(isWhole).toBe(isJson);
     }),
-    { numRuns: 5000, seed: 3 },
+    { numRuns: runs(5000), seed: 3 },
   );
 });
 
@@ -306,7 +307,7 @@ test.each(Object.entries(WRITERS))(
           ]);
         });
       }),
-      { numRuns: 40, seed: 4 },
+      { numRuns: runs(40), seed: 4 },
     );
   },
 );
@@ -378,7 +379,7 @@ test("plain combined lines and others are read as a regular expression reads the
       });
       expect(rows.map((row) => [row.timeMs, row.ip, row.user, row.status, row.bytes])).toEqual(times);
     }),
-    { numRuns: 300, seed: 5 },
+    { numRuns: runs(300), seed: 5 },
   );
 });
 

@@ -1,10 +1,11 @@
 /** Bundles the report's page into dist/reportPage.json, which renderReport fills with a report. Runs after tsup. */
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import type { ReportPage } from "../src/report/page/reportPage.js";
+import { licences } from "./licences.js";
 
 const MAP_DATA = createRequire(import.meta.url).resolve("world-atlas/countries-50m.json");
 
@@ -37,32 +38,16 @@ function hash(code: string): string {
   return `sha256-${createHash("sha256").update(code).digest("base64")}`;
 }
 
-/** The packages' licences, as their authors wrote them; packages with the same text share it. */
-function notice(packages: readonly string[]): string {
-  const byText = new Map<string, string[]>();
-  for (const name of [...new Set(packages)].sort()) {
-    const folder = `node_modules/${name}`;
-    const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
-    const text = file ? readFileSync(`${folder}/${file}`, "utf8").trim() : licenceField(folder);
-    byText.set(text, [...(byText.get(text) ?? []), name]);
-  }
-  const parts = [...byText].map(([text, names]) => `${names.join(", ")}:\n${text}`);
-  return `Map data: Natural Earth, public domain.\n\n${parts.join("\n\n")}`.replaceAll("--", "- -");
-}
-
-function licenceField(folder: string): string {
-  return (JSON.parse(readFileSync(`${folder}/package.json`, "utf8")) as { license: string }).license;
-}
-
 const script = await bundled("src/report/app/main.ts");
 const style = await bundled("src/report/app/report.css");
+const packages = [...script.packages, ...style.packages, "world-atlas"];
 const page: ReportPage = {
   script: inline(script.code),
   style: inline(style.code),
   scriptHash: hash(inline(script.code)),
   styleHash: hash(inline(style.code)),
   world: gzipSync(readFileSync(MAP_DATA), { level: 9 }).toString("base64"),
-  notice: notice([...script.packages, ...style.packages, "world-atlas"]),
+  notice: `Map data: Natural Earth, public domain.\n\n${licences(packages)}`.replaceAll("--", "- -"),
 };
 mkdirSync("dist", { recursive: true });
 writeFileSync("dist/reportPage.json", JSON.stringify(page));

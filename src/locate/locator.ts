@@ -8,6 +8,7 @@ import { AddressParser } from "./address/parseAddresses.js";
 import { locateError } from "./errors.js";
 import type { LocatorSources } from "./sources/compileSources.js";
 import { watchFiles } from "./sources/watchFiles.js";
+import { abandonMemory } from "./tables/abandonMemory.js";
 import { type CompiledTable, networkOfPair, placeOfPair } from "./tables/compiledTable.js";
 import { BLOCK_ROWS } from "./tables/ipv6Rows.js";
 import { rowLookUp } from "./tables/kernelLookUp.js";
@@ -173,6 +174,7 @@ export class Locator {
   async close(): Promise<void> {
     this.#closing.abort(locateError("locator-closed", {}));
     await this.#reloading.catch(() => undefined);
+    abandonMemory(this.#table.memory);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -254,9 +256,11 @@ export class Locator {
     either.throwIfAborted();
     // One assignment each: no look-up ever sees half of the old and half of the new.
     this.#about = aboutOf(compiled);
+    const before = this.#table.memory;
     this.#table = compiled.table;
     this.#rows = rowLookUp(compiled.table);
     this.#complete = compiled.complete;
+    abandonMemory(before);
   }
 
   /** Compiles what was deferred, if anything was. */

@@ -4,10 +4,11 @@ import { NetworkIndex } from "./places/networkIndex.js";
 import { PlaceIndex } from "./places/placeIndex.js";
 import { packedLayer, STORING, savedOf } from "./saved/savedLayer.js";
 import { writeTableFile } from "./saved/tableFile.js";
-import { compileSources, type LocatorSources } from "./sources/compileSources.js";
+import { type CompiledSources, compileSources, type LocatorSources } from "./sources/compileSources.js";
 import { findDatabases } from "./sources/findDatabases.js";
 import type { LayerIndexes } from "./sources/layer.js";
 import { runAtOnce, runInSteps } from "./sources/runInSteps.js";
+import { abandonMemory } from "./tables/abandonMemory.js";
 import { type CompiledTable, compileTable, withIpv6 } from "./tables/compiledTable.js";
 import { INDEX4_BYTES } from "./tables/table4.js";
 import { TableMemory } from "./tables/tableMemory.js";
@@ -39,12 +40,12 @@ export async function openLocator(options: LocatorOptions = {}): Promise<Locator
   const compile = async ({ signal, ...sources }: LocatorOptions): Promise<CompiledLocator> => {
     const indexes: LayerIndexes = { places, networks, pairs: new LocationRecordTable() };
     const memory = TableMemory.create();
-    const [compiled] = await Promise.all([
-      compileSources({ databases, ...sources }, indexes, signal),
-      memory.prepare(INDEX4_BYTES, signal),
-    ]);
-    const { layer, later, attributions, warnings } = compiled;
-    const table = await runInSteps(compileTable(layer, indexes.pairs, memory), signal);
+    const { later, attributions, warnings, table } = await compileTo(
+      memory,
+      { databases, ...sources },
+      indexes,
+      signal,
+    );
     if (later === undefined) return { table, attributions, warnings };
     const complete = (): CompiledTable => runAtOnce(withIpv6(table, runAtOnce(later()), indexes.pairs));
     return { table, complete, attributions, warnings };
@@ -55,6 +56,27 @@ export async function openLocator(options: LocatorOptions = {}): Promise<Locator
   const { signal, ...sources } = options;
   const recompile = (changed: LocatorOptions): Promise<CompiledLocator> => compile({ ...sources, ...changed });
   return new Locator({ places: places.places, networks: networks.networks, ...first, recompile });
+}
+
+/** Compiles sources and their table, whose memory is let go where that fails. */
+async function compileTo(
+  memory: TableMemory,
+  sources: LocatorSources,
+  indexes: LayerIndexes,
+  signal: AbortSignal | undefined,
+): Promise<CompiledSources & { readonly table: CompiledTable }> {
+  // Waited for in any case: what is still being prepared cannot be let go.
+  const preparing = memory.prepare(INDEX4_BYTES, signal).catch(() => undefined);
+  try {
+    const compiled = await compileSources(sources, indexes, signal);
+    await preparing;
+    signal?.throwIfAborted();
+    return { ...compiled, table: await runInSteps(compileTable(compiled.layer, indexes.pairs, memory), signal) };
+  } catch (error) {
+    await preparing;
+    abandonMemory(memory.wasm);
+    throw error;
+  }
 }
 
 /**

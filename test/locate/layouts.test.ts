@@ -63,7 +63,7 @@ test.each([
       state2: "",
       timezone: "",
     },
-    { country: "UA", region: "Kyiv City", regionCode: "", city: "Kyiv", accuracyKm: 50, timeZone: "" },
+    { country: "UA", region: "Kyiv City", regionCode: "", city: "Kyiv", accuracyKm: 100, timeZone: "" },
     null,
   ],
   [

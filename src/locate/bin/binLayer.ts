@@ -119,7 +119,7 @@ function recordOf(record: BinRecord, indexes: LayerIndexes): number {
     use: text("usageType") || text("netSpeed"),
     carrier,
   };
-  return recordOfRow((column) => fields[column]?.trim() ?? "", COLUMNS, undefined, 32, indexes);
+  return recordOfRow((column) => fields[column]?.trim() ?? "", COLUMNS, undefined, 0, indexes);
 }
 
 const word = (address: bigint, shift: bigint): number => Number((address >> shift) & 0xffffffffn);

@@ -1,5 +1,6 @@
 import { isGeopivotError } from "../../core/errors.js";
 import { locateError, reasonOf } from "../errors.js";
+import { withAssumedAccuracy } from "../places/assumedAccuracy.js";
 import type { LayerIndexes } from "../sources/layer.js";
 import { FIELD, USE_TAGS } from "./fields.js";
 import type { MmdbFile } from "./mmdbFile.js";
@@ -39,8 +40,22 @@ export class RecordPairs {
     this.#places.ids(offsets.length, this.#placeIds);
     const haveNetworks = this.#reader.fields.used.some((field) => field >= FIELD.asn);
     for (let row = 0; row < offsets.length; row++) {
-      ids[row] = pairs.id(this.#placeIds[row]!, haveNetworks ? this.#networkId(row) : 0);
+      const network = haveNetworks ? this.#networkId(row) : 0;
+      const place = network === 0 ? this.#placeIds[row]! : this.#placeIn(network, this.#placeIds[row]!);
+      ids[row] = pairs.id(place, network);
     }
+  }
+
+  /** Whether no record tells a radius, so that all are assumed ones. */
+  get assumesAccuracy(): boolean {
+    return !this.#reader.fields.uses(FIELD.accuracyKm);
+  }
+
+  /** The place of a record in a network whose use tells of its accuracy. */
+  #placeIn(network: number, place: number): number {
+    const { networks } = this.#indexes.networks;
+    if (place === 0 || networks.tagBits[network] === 0 || !this.assumesAccuracy) return place;
+    return withAssumedAccuracy(this.#indexes, place, networks.at(network)!.tags);
   }
 
   #networkId(row: number): number {

@@ -1,5 +1,6 @@
 import { PRECISIONS } from "../../core/places.js";
-import { DEFAULT_ACCURACY_KM } from "../places/accuracy.js";
+import { accuracyOf } from "../places/accuracy.js";
+import { countryLetters } from "../places/countryLetters.js";
 import type { PlaceIndex } from "../places/placeIndex.js";
 import { PlaceRows } from "../places/placeRows.js";
 import { FIELD } from "./fields.js";
@@ -12,6 +13,9 @@ export class RecordPlaces {
   readonly #rows: PlaceRows;
   /** Dictionary codes of countries by the two letters. */
   readonly #countries = new Uint16Array(65536);
+
+  /** Assumed radii by precision and by the country's code. */
+  readonly #assumed: number[][] = [];
 
   constructor(fields: RecordColumns, index: PlaceIndex) {
     this.#fields = fields;
@@ -41,8 +45,9 @@ export class RecordPlaces {
     const known = this.#countries[letters]!;
     if (letters === 0 || known !== 0) return known;
     const text = this.#fields.text(FIELD.country, row);
-    if (!/^[a-z]{2}$/i.test(text)) return 0;
-    const code = this.#index.places.countries.code(text.toUpperCase());
+    const name = countryLetters(text);
+    if (name === "") return 0;
+    const code = this.#index.places.countries.code(name);
     this.#countries[letters] = code;
     return code;
   }
@@ -65,7 +70,15 @@ export class RecordPlaces {
     const precision = rows.city[row] !== 0 ? 3 : rows.region[row] !== 0 ? 2 : rows.country[row] !== 0 ? 1 : 0;
     const told = this.#fields.number(FIELD.accuracyKm, row);
     rows.precision[row] = precision;
-    rows.accuracyKm[row] = told > 0 ? told : DEFAULT_ACCURACY_KM[PRECISIONS[precision]!];
+    rows.accuracyKm[row] = told > 0 ? told : this.#assumedKm(precision, rows.country[row]!);
+  }
+
+  /** What is assumed of a precision in a country, by its code. */
+  #assumedKm(precision: number, country: number): number {
+    const known = (this.#assumed[precision] ??= []);
+    if (known[country] !== undefined) return known[country];
+    const name = this.#index.places.countries.value(country);
+    return (known[country] = accuracyOf({ precision: PRECISIONS[precision]!, country: name }));
   }
 
   #setRegionCode(row: number): void {

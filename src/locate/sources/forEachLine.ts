@@ -9,10 +9,11 @@ import { locateError, reasonOf } from "../errors.js";
 const MAX_LINE = 1 << 20;
 
 /**
- * Hands the lines of a text file, or of a gzip-compressed one, to `take` in order. Throws
- * `unreadable-database`, what `take` throws, or the signal's reason when it is aborted.
+ * Hands the lines of a text file, or of a gzip-compressed one, to `take` in order, until that
+ * returns false. Throws `unreadable-database`, what `take` throws, or the signal's reason when it is aborted.
  */
-export async function forEachLine(path: string, take: (line: string) => void, signal?: AbortSignal): Promise<void> {
+export async function forEachLine(path: string, take: (line: string) => unknown, signal?: AbortSignal): Promise<void> {
+  let isEnough = false;
   const consume = async (source: AsyncIterable<Buffer>): Promise<void> => {
     const decoder = new TextDecoder();
     let rest = "";
@@ -20,7 +21,10 @@ export async function forEachLine(path: string, take: (line: string) => void, si
       const lines = (rest + decoder.decode(chunk, { stream: true })).split(/\r?\n/);
       rest = lines.pop()!;
       if (rest.length > MAX_LINE) throw new Error("a line is longer than a million characters");
-      for (const line of lines) take(line);
+      for (const line of lines) {
+        isEnough = take(line) === false;
+        if (isEnough) return;
+      }
     }
     if (rest !== "") take(rest);
   };
@@ -30,6 +34,8 @@ export async function forEachLine(path: string, take: (line: string) => void, si
     else await pipeline(createReadStream(path), consume, options);
   } catch (cause) {
     signal?.throwIfAborted();
+    // A stream that is left before its end tells of it as of a failure.
+    if (isEnough) return;
     if (isGeopivotError(cause)) throw cause;
     throw locateError("unreadable-database", { path, reason: reasonOf(cause) }, cause);
   }

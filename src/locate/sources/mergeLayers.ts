@@ -1,4 +1,5 @@
 import type { Network } from "../../core/networks.js";
+import { withAssumedAccuracy } from "../places/assumedAccuracy.js";
 import { type NetworkIndex, NO_NETWORK } from "../places/networkIndex.js";
 import { overlay4, overlay6 } from "../ranges/overlay.js";
 import type { Layer, LayerIndexes } from "./layer.js";
@@ -18,10 +19,14 @@ export function* mergeLayers(layers: readonly Layer[], indexes: LayerIndexes): G
   return fused;
 }
 
-function combiner({ pairs, networks }: LayerIndexes): (upper: number, lower: number) => number {
+function combiner(indexes: LayerIndexes): (upper: number, lower: number) => number {
+  const { pairs, networks } = indexes;
   return (upper, lower) => {
-    const place = pairs.placeOf(upper) || pairs.placeOf(lower);
-    const network = merged(networks, pairs.networkOf(upper), pairs.networkOf(lower), place !== 0);
+    const located = pairs.placeOf(upper) || pairs.placeOf(lower);
+    const network = merged(networks, pairs.networkOf(upper), pairs.networkOf(lower), located !== 0);
+    const { tagBits } = networks.networks;
+    const isUseKnown = located !== 0 && tagBits[network] !== 0;
+    const place = isUseKnown ? withAssumedAccuracy(indexes, located, networks.networks.at(network)!.tags) : located;
     return pairs.id(place, network);
   };
 }

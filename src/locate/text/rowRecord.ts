@@ -14,13 +14,13 @@ export type RowFields = (column: TextColumn) => string;
  * The pair id of what a row says of its addresses; 0 where it says nothing.
  *
  * @param locations - names of the places by GeoNames id, where they are in a file of their own
- * @param prefixBits - length of the prefix that the row's addresses have in common, as of IPv4
+ * @param band - what `prefixBand` says of the row's addresses
  */
 export function recordOfRow(
   field: RowFields,
   columns: readonly TextColumn[],
   locations: Locations | undefined,
-  prefixBits: number,
+  band: number,
   { places, networks, pairs }: LayerIndexes,
 ): number {
   const told = (column: TextColumn): string => {
@@ -35,7 +35,7 @@ export function recordOfRow(
     tags,
     reserved: "",
   };
-  const place = placeOf(told, columns, locations, prefixBits, tags);
+  const place = placeOf(told, columns, locations, band, tags);
   return pairs.id(place === undefined ? 0 : places.id(place), networks.id(network));
 }
 
@@ -43,7 +43,7 @@ function placeOf(
   told: RowFields,
   columns: readonly TextColumn[],
   locations: Locations | undefined,
-  prefixBits: number,
+  band: number,
   tags: readonly string[],
 ): Parameters<LayerIndexes["places"]["id"]>[0] | undefined {
   const location = locations?.get(told("geoname"));
@@ -58,7 +58,7 @@ function placeOf(
   const radius = isDecimal(told("accuracyKm")) ? Number(told("accuracyKm")) : 0;
   return {
     ...{ country, region, regionCode: location?.regionCode || regionCode, city, lat, lon, precision },
-    accuracyKm: radius > 0 ? radius : accuracyOf({ precision, tags, country, prefixBits }),
+    accuracyKm: radius > 0 ? radius : accuracyOf({ precision, tags, country, band }),
     timeZone: location?.timeZone || (/[A-Za-z]/.test(told("timeZone")) ? told("timeZone") : ""),
   };
 }

@@ -1,6 +1,6 @@
 import type { Prefix } from "../address/parseNetwork.js";
 import { locateError, reasonOf } from "../errors.js";
-import { accuracyBand } from "../places/accuracy.js";
+import { prefixBand } from "../places/accuracy.js";
 import type { Layer, LayerIndexes } from "../sources/layer.js";
 import type { TextColumn } from "./columnNames.js";
 import { forEachRow } from "./forEachRow.js";
@@ -115,10 +115,7 @@ class TextRows {
   }
 
   #pairId({ family, first, last }: Prefix): number {
-    // Of IPv6 a site has a /48 as it has a /24 or less of IPv4: bits of the part that is routed, at the same scale.
-    const bits = Math.ceil(Math.log2(Number(last - first) + 1));
-    const prefixBits = family === 4 ? 32 - bits : Math.min(32, Math.round((128 - bits) / 2));
-    const band = accuracyBand(prefixBits);
+    const band = family === 4 ? prefixBand(Number(last - first) + 1) : 0;
     const { recordColumns } = this.#layout;
     let key = String(band);
     for (const i of recordColumns) key += `\0${this.#row[i] ?? ""}`;

@@ -36,9 +36,14 @@ export async function layoutOfFile(path: string, signal?: AbortSignal): Promise<
   const layouts = layoutsOf(rows);
   if (layouts.length === 1) return withRecord(path, { delimiter, columns: layouts[0]!, names: first, headerLine: 0 });
   if (layouts.length > 1) throw unsupported(path, `${seen(rows)}: ${ALIKE}`);
-  const isTable = isAddress(first[0] ?? "") || isNetwork(first[0] ?? "");
-  const wanted = isTable ? seen(rows) : `line ${head.line} has ${first.length} columns, ${shown(first)}`;
-  throw unsupported(path, `${wanted}: no known layout; ${REMEDY}`);
+  const isPlace = (cell: string): boolean => isAddress(cell) || isNetwork(cell);
+  if (isPlace(first[0] ?? "")) {
+    const wrong = rows.findIndex((row) => !isPlace(row[0]!.trim()));
+    if (wrong >= 0) throw noAddress(path, sample.rows[wrong]!.line, rows[wrong]![0]!);
+    throw unsupported(path, `${seen(rows)}: no known layout; ${REMEDY}`);
+  }
+  if (isPlace(first[1] ?? "")) throw noAddress(path, head.line, first[0]!);
+  throw unsupported(path, `line ${head.line} has ${first.length} columns, ${shown(first)}: no known layout; ${REMEDY}`);
 }
 
 /** The cells of a row by the layout's columns; undefined for a line that is no object of JSON. */
@@ -61,25 +66,15 @@ async function sampleOf(path: string, signal: AbortSignal | undefined): Promise<
   const rows: { text: string; line: number }[] = [];
   const blank: { text: string; line: number }[] = [];
   let delimiter: Delimiter | undefined;
-  const enough = new Error("enough");
   let count = 0;
-  try {
-    await forEachRow(
-      path,
-      undefined,
-      (text, line) => {
-        if (!isText(text)) throw unsupported(path, `line ${line} is no text`);
-        delimiter ??= delimiterOf(text);
-        const isTold = saysSomething(text, delimiter);
-        if (count === 0 || isTold) rows.push({ text, line });
-        else if (blank.length < SAMPLE_ROWS) blank.push({ text, line });
-        if (++count === MAX_ROWS || rows.length > SAMPLE_ROWS) throw enough;
-      },
-      signal,
-    );
-  } catch (error) {
-    if (!(error instanceof Error && (error === enough || error.cause === enough))) throw error;
-  }
+  const take = (text: string, line: number): boolean => {
+    if (!isText(text)) throw unsupported(path, `line ${line} is no text`);
+    delimiter ??= delimiterOf(text);
+    if (count === 0 || saysSomething(text, delimiter)) rows.push({ text, line });
+    else if (blank.length < SAMPLE_ROWS) blank.push({ text, line });
+    return ++count < MAX_ROWS && rows.length <= SAMPLE_ROWS;
+  };
+  await forEachRow(path, undefined, take, signal);
   // A first row that says nothing is no sample of a table, but may hold the names.
   const [first, ...others] = rows;
   const isBlankFirst = first !== undefined && delimiter !== undefined && others.length > 0;
@@ -102,8 +97,7 @@ function isRange(text: string, delimiter: Delimiter): boolean {
   return isAddress(first) || isNetwork(first);
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const isText = (line: string): boolean => !/[\x00-\x08\x0e-\x1f]/.test(line);
+const isText = (line: string): boolean => !line.includes("\0");
 
 function jsonLayout(path: string, head: string, rows: Sample["rows"]): TextLayout {
   const names = new Set<string>();
@@ -141,6 +135,11 @@ const MAX_SHOWN = 30;
 function shown(names: readonly string[]): string {
   const some = names.slice(0, MAX_SHOWN).map((name) => JSON.stringify(name.slice(0, 40)));
   return `${some.join(", ")}${names.length > MAX_SHOWN ? " …" : ""}`;
+}
+
+function noAddress(path: string, line: number, cell: string): Error {
+  const reason = `line ${line}: ${JSON.stringify(cell.slice(0, 100))} is not an IP address`;
+  return locateError("corrupt-database", { path, reason });
 }
 
 const unsupported = (path: string, reason: string): Error => locateError("unsupported-database", { path, reason });

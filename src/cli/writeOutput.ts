@@ -1,12 +1,17 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
+import { cliError } from "./errors.js";
+import { fileErrorReason } from "./fileErrorReason.js";
 
 /**
  * Writes a result to a file, whole or not at all, or to stdout for `-`.
  *
  * The text goes to a file beside the target first and is renamed over it, so that an interrupted run leaves what was
- * there before. The target's folder is made if it is missing. Content may come in pieces.
+ * there before. Through a link, what it points to is replaced, and a file that is replaced keeps its permissions; a device
+ * or pipe is written to. The target's folder is made if it is missing. Content may come in pieces.
+ *
+ * @throws `cannot-write`
  */
 export async function writeOutput(path: string, content: string | Uint8Array | Iterable<string>): Promise<void> {
   if (path === "-") {
@@ -14,15 +19,72 @@ export async function writeOutput(path: string, content: string | Uint8Array | I
     for (const piece of whole ? [content] : content) await writeStdout(piece);
     return;
   }
-  await mkdir(dirname(path), { recursive: true });
-  const partial = `${path}.${randomUUID()}.part`;
+  try {
+    await writeFileWhole(path, content);
+  } catch (error) {
+    const reason = fileErrorReason(error);
+    throw reason === undefined ? error : cliError("cannot-write", { path, reason }, error);
+  }
+}
+
+async function writeFileWhole(path: string, content: string | Uint8Array | Iterable<string>): Promise<void> {
+  const { target, mode, isFile } = await targetOf(path);
+  if (!isFile) {
+    await writeFile(target, content, { flag: "r+" });
+    return;
+  }
+  await mkdir(dirname(target), { recursive: true });
+  const partial = `${target}.${randomUUID()}.part`;
   try {
     await writeFile(partial, content, { flag: "wx" });
-    await rename(partial, path);
+    if (mode !== undefined) await chmod(partial, mode);
+    await rename(partial, target);
   } catch (error) {
     await rm(partial, { force: true });
     throw error;
   }
+}
+
+interface Target {
+  /** The path, links followed. */
+  readonly target: string;
+  readonly mode: number | undefined;
+  readonly isFile: boolean;
+}
+
+async function targetOf(path: string): Promise<Target> {
+  try {
+    const target = await realpath(path);
+    const info = await stat(target);
+    return { target, mode: info.mode & 0o7777, isFile: info.isFile() || info.isDirectory() };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    return { target: path, mode: undefined, isFile: true };
+  }
+}
+
+/**
+ * Throws `overwrites-input` if an output is one of the inputs, whatever it is called: it is told before anything is read.
+ *
+ * @param outputs - paths as options give them: `-`, `true` and undefined are none
+ */
+export async function refuseOverwriting(
+  inputs: readonly string[],
+  outputs: readonly (string | boolean | undefined)[],
+): Promise<void> {
+  const named = outputs.filter((output): output is string => typeof output === "string" && output !== "-");
+  const identities = await Promise.all(inputs.map(identityOf));
+  for (const output of named) {
+    const identity = await identityOf(output);
+    const at = identity === undefined ? -1 : identities.indexOf(identity);
+    if (at >= 0) throw cliError("overwrites-input", { output, input: inputs[at]! });
+  }
+}
+
+/** Which file a path is, whatever it is called; undefined if it is none yet, or no file. */
+async function identityOf(path: string): Promise<string | undefined> {
+  const info = await stat(path).catch(() => undefined);
+  return info?.isFile() === true ? `${info.dev}:${info.ino}` : undefined;
 }
 
 /** Resolves once the text is handed over, so that exiting right after it loses nothing of a pipe. */

@@ -79,7 +79,11 @@ export function checkTrafficSpec(value: unknown): TrafficSpec {
   number(spec, "seed", "seed", -(2 ** 31), 2 ** 32);
   if (typeof spec.start !== "string")
     throw simulateError("bad-spec", { path: "start", problem: "must be an ISO 8601 time" });
-  parseTimeMs(spec.start);
+  try {
+    parseTimeMs(spec.start);
+  } catch (cause) {
+    throw simulateError("bad-spec", { path: "start", problem: "must be an ISO 8601 time" }, cause);
+  }
   number(spec, "days", "days", 1 / 24, 400);
   number(spec, "requestsPerDay", "requestsPerDay", 1, 1e9);
   if (spec.citiesPerCountry !== undefined) number(spec, "citiesPerCountry", "citiesPerCountry", 1, 1000);
@@ -125,7 +129,22 @@ function checkIncident(incident: Record<string, unknown>, path: string): void {
   number(incident, "startHours", `${path}.startHours`, 0, 1e5);
   number(incident, "minutes", `${path}.minutes`, 1, 1e6);
   for (const [field, min, max] of fields) number(incident, field, `${path}.${field}`, min, max);
-  if (incident.kind !== "impossible-travel") object(incident.area, `${path}.area`);
+  if (incident.kind !== "impossible-travel") checkArea(object(incident.area, `${path}.area`), `${path}.area`);
+  if (incident.service !== undefined && typeof incident.service !== "string")
+    throw simulateError("bad-spec", { path: `${path}.service`, problem: "must be a text" });
+}
+
+function checkArea(area: Record<string, unknown>, path: string): void {
+  for (const field of ["countries", "regions", "cities"]) {
+    const list = area[field];
+    if (list !== undefined && !(Array.isArray(list) && list.every((one) => typeof one === "string")))
+      throw simulateError("bad-spec", { path: `${path}.${field}`, problem: "must be a list of texts" });
+  }
+  if (area.around === undefined) return;
+  const around = object(area.around, `${path}.around`);
+  number(around, "lat", `${path}.around.lat`, -90, 90);
+  number(around, "lon", `${path}.around.lon`, -180, 180);
+  number(around, "radiusKm", `${path}.around.radiusKm`, 0, 20_040);
 }
 
 /** A texture by name, or traits of one. */

@@ -10,6 +10,7 @@ import { cliError } from "../errors.js";
 import { EXIT } from "../exitCodes.js";
 import { findingsTable } from "../findingsTable.js";
 import { findingsText } from "../findingsText.js";
+import { jsonText } from "../jsonText.js";
 import { loginOption } from "../loginOption.js";
 import { openCommandLocator, warn } from "../openCommandLocator.js";
 import {
@@ -25,7 +26,7 @@ import {
 import { openProgress } from "../progress.js";
 import { readOptions } from "../readOptions.js";
 import { readSummary } from "../readSummary.js";
-import { writeOutput, writeStdout } from "../writeOutput.js";
+import { refuseOverwriting, writeOutput, writeStdout } from "../writeOutput.js";
 
 interface AnalyzeOptions extends InputOptions {
   readonly bucket: number;
@@ -72,6 +73,7 @@ export function analyzeCommand(signal: AbortSignal): Command {
 
 async function run(files: readonly string[], options: AnalyzeOptions, signal: AbortSignal): Promise<void> {
   const toStdout = outputsToStdout(options);
+  await refuseOverwriting(files, [options.json, options.html, options.geojson, options.cube]);
   const servers = options.servers === undefined ? [] : await readServers(options.servers);
   const locator = await openCommandLocator(options, signal);
   const progress = openProgress();
@@ -89,7 +91,7 @@ async function run(files: readonly string[], options: AnalyzeOptions, signal: Ab
   const { attributions } = locator;
   if (options.json) await writeOutput(options.json, findingsText(findingsJson(report, findings, { details: true })));
   if (options.cube) await writeOutput(options.cube, cube.save());
-  if (options.geojson) await writeOutput(options.geojson, `${JSON.stringify(findingsGeoJson(findings))}\n`);
+  if (options.geojson) await writeOutput(options.geojson, `${jsonText(findingsGeoJson(findings))}\n`);
   if (options.html) await writeOutput(options.html, renderReport({ cube, findings, input: report, attributions }));
   warn(warnings);
   const read = readSummary(report, cube);

@@ -15,6 +15,7 @@ import {
 import { compareJunit } from "../../report/payloads/junit.js";
 import { cliError } from "../errors.js";
 import { EXIT } from "../exitCodes.js";
+import { escapeControls } from "../jsonText.js";
 import {
   bucketOption,
   failOnOption,
@@ -26,7 +27,7 @@ import {
 } from "../options.js";
 import { printable } from "../printable.js";
 import { readCommandCube } from "../readCommandCube.js";
-import { writeOutput } from "../writeOutput.js";
+import { refuseOverwriting, writeOutput } from "../writeOutput.js";
 
 interface CompareCommandOptions extends InputOptions {
   readonly by: readonly string[];
@@ -78,6 +79,7 @@ async function runCompare(
   if (stdout.length > 1) throw cliError("two-outputs-to-stdout", { options: "--json, --markdown and --junit" });
   if (!options.split && files.length !== 2)
     throw cliError("bad-option", { option: "compare", value: files.join(" "), expected: "two logs, or --split" });
+  await refuseOverwriting(files, [options.json, options.markdown, options.junit]);
   const { before, after, labels } = await windows(files, options, signal);
   const { by, quantile, falseDiscoveryRate, align, failOn } = options;
   const comparison = compare(before, after, {
@@ -90,7 +92,10 @@ async function runCompare(
   const failed = (change: RegionChange): boolean =>
     change.significant && change.direction === "worse" && reaches(change.severity, failOn);
   if (options.json)
-    await writeOutput(options.json === true ? "-" : options.json, `${JSON.stringify(comparison, plainNumbers)}\n`);
+    await writeOutput(
+      options.json === true ? "-" : options.json,
+      `${escapeControls(JSON.stringify(comparison, plainNumbers))}\n`,
+    );
   if (options.markdown) await writeOutput(options.markdown, compareMarkdown(comparison));
   if (options.junit) await writeOutput(options.junit, compareJunit(comparison, failed));
   if (stdout.length === 0) await writeOutput("-", summary(comparison));

@@ -4,7 +4,7 @@ import { saveTable } from "../../locate/openLocator.js";
 import { findDatabases } from "../../locate/sources/findDatabases.js";
 import { readNetworks } from "../openCommandLocator.js";
 import { databaseOption, networksOption } from "../options.js";
-import { writeStdout } from "../writeOutput.js";
+import { refuseOverwriting, writeStdout } from "../writeOutput.js";
 
 /** `geopivot compile --db FILE… --out FILE`: databases as one table that opens in a fraction of the time. */
 export function compileCommand(signal: AbortSignal): Command {
@@ -15,6 +15,7 @@ export function compileCommand(signal: AbortSignal): Command {
     .addOption(networksOption())
     .action(async (options: { out: string; db?: string[]; networks?: string }) => {
       const databases = options.db ?? findDatabases();
+      await refuseOverwriting([...databases, ...(options.networks ? [options.networks] : [])], [options.out]);
       const networks = options.networks === undefined ? [] : await readNetworks(options.networks);
       await saveTable(options.out, { databases, networks, signal, nowMs: Date.now() });
       const { size } = await stat(options.out);

@@ -1,6 +1,7 @@
 import { createInterface } from "node:readline";
 import { Command } from "commander";
 import type { Locator } from "../../locate/locator.js";
+import { jsonText } from "../jsonText.js";
 import { openCommandLocator, warn } from "../openCommandLocator.js";
 import { databaseOption, networksOption } from "../options.js";
 import { writeStdout } from "../writeOutput.js";
@@ -37,5 +38,5 @@ async function locateLines(locator: Locator, signal: AbortSignal): Promise<void>
 }
 
 function answer(locator: Locator, ip: string): string {
-  return `${JSON.stringify({ ip, ...locator.lookup(ip) })}\n`;
+  return `${jsonText({ ip, ...locator.lookup(ip) })}\n`;
 }

@@ -4,11 +4,14 @@ import { isPlaceAttribute } from "../../pivot/attributes/placeAttribute.js";
 import { isTimeAttribute } from "../../pivot/attributes/timeAttribute.js";
 import type { PivotOptions } from "../../pivot/pivotOptions.js";
 import { parseWhere, type Where } from "../../pivot/where.js";
+import { computing } from "../computing.js";
+import { csvText } from "../csvText.js";
 import { cliError } from "../errors.js";
+import { escapeControls } from "../jsonText.js";
 import { bucketOption, type InputOptions, inputOptions, names, time, wholeNumber } from "../options.js";
 import { readCommandCube } from "../readCommandCube.js";
 import { textTable } from "../textTable.js";
-import { writeOutput } from "../writeOutput.js";
+import { refuseOverwriting, writeOutput } from "../writeOutput.js";
 
 interface PivotCommandOptions extends InputOptions {
   readonly by: readonly string[];
@@ -72,10 +75,11 @@ async function runPivot(files: readonly string[], options: PivotCommandOptions, 
   const dimensions = [...new Set(used)].filter((name) => !isPlaceAttribute(name) && !isTimeAttribute(name));
   const cubeOptions = { bucketSeconds: options.bucket / 1000, resolution: options.resolution, dimensions };
   pivot(new Cube(cubeOptions), question); // what is wrong with the question should be said before a long read
+  await refuseOverwriting(files, [options.json, options.csv, options.arrow]);
   const cube = await readCommandCube(files, options, cubeOptions, signal);
-  const table = pivot(cube, question);
-  if (options.json) await writeOutput(target(options.json), `${table.toJSON({ type: "rows" })}\n`);
-  else if (options.csv) await writeOutput(target(options.csv), table.toCSV());
+  const table = computing(() => pivot(cube, question));
+  if (options.json) await writeOutput(target(options.json), `${escapeControls(table.toJSON({ type: "rows" }))}\n`);
+  else if (options.csv) await writeOutput(target(options.csv), csvText(table));
   else if (options.arrow) await writeOutput(options.arrow, table.toArrowIPC({ format: "file" }));
   else await writeOutput("-", textTable(table));
 }

@@ -7,7 +7,7 @@ import { renderReport } from "../../report/page/renderReport.js";
 import type { FindingsInput } from "../../report/payloads/findingsJson.js";
 import { parseFindings } from "../../report/payloads/parseFindings.js";
 import { cliError } from "../errors.js";
-import { writeOutput } from "../writeOutput.js";
+import { refuseOverwriting, writeOutput } from "../writeOutput.js";
 
 interface ReportCommandOptions {
   readonly html: string;
@@ -27,6 +27,7 @@ export function reportCommand(): Command {
     .option("--title <text>", "heading of the report")
     .option("--attribution <texts...>", "credits of the databases that placed the traffic", [DEFAULT_ATTRIBUTION])
     .action(async (files: string[], { html, title, attribution }: ReportCommandOptions) => {
+      await refuseOverwriting(files, [html]);
       const options = { ...(await reportOptions(files)), attributions: attribution };
       await writeOutput(html, renderReport({ ...options, ...(title === undefined ? {} : { title }) }));
     });

@@ -1,5 +1,6 @@
+import { randomUUID } from "node:crypto";
 import { createWriteStream } from "node:fs";
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -21,19 +22,38 @@ export function simulateCommand(signal: AbortSignal): Command {
       const spec = await readSpec(path);
       const locator = await openCommandLocator(options, signal);
       const { requests, incidents } = simulateTraffic(spec, locator);
-      await mkdir(options.out, { recursive: true });
       const counted = { lines: 0 };
-      await pipeline(Readable.from(blocks(requests, counted)), createWriteStream(join(options.out, "events.ndjson")), {
+      await mkdir(options.out, { recursive: true });
+      await writeBoth(
+        options.out,
+        blocks(requests, counted),
         signal,
-      });
-      await writeOutput(
-        join(options.out, "truth.json"),
-        `${JSON.stringify({ spec, events: counted.lines, incidents }, null, 1)}\n`,
+        () => `${JSON.stringify({ spec, events: counted.lines, incidents }, null, 1)}\n`,
       );
       await writeStdout(
         `${counted.lines.toLocaleString("en-US")} requests, ${incidents.length} incidents -> ${options.out}\n`,
       );
     });
+}
+
+/** Writes log and truth, both or neither: what was there before stays until both are whole. */
+async function writeBoth(
+  folder: string,
+  log: Iterable<string>,
+  signal: AbortSignal,
+  truth: () => string,
+): Promise<void> {
+  const path = join(folder, "events.ndjson");
+  const partial = `${path}.${randomUUID()}.part`;
+  try {
+    await pipeline(Readable.from(log), createWriteStream(partial, { flags: "wx" }), { signal });
+    signal.throwIfAborted();
+    await writeOutput(join(folder, "truth.json"), truth());
+    await rename(partial, path);
+  } catch (error) {
+    await rm(partial, { force: true });
+    throw error;
+  }
 }
 
 async function readSpec(path: string): Promise<TrafficSpec> {

@@ -37,6 +37,8 @@ export const ROLE = {
   weight: 19,
   /** How many requests the row counts, taken as it is. */
   count: 20,
+  /** When the request was over: with the time it tells the duration, where nothing else does. */
+  endTime: 21,
 } as const;
 
 export type Role = (typeof ROLE)[keyof typeof ROLE];

@@ -26,6 +26,8 @@ export interface RowOptions {
   readonly dimensions?: readonly string[] | undefined;
   /** When the line that is being read was written: for lines without a time, inside of others. */
   readonly envelope?: { timeMs(): number } | undefined;
+  /** Whether a row needs no address. */
+  readonly addressless?: boolean | undefined;
   /** Networks of the proxies whose word about their peer is believed. */
   readonly trusted?: readonly string[] | undefined;
 }
@@ -45,6 +47,7 @@ export class RowWriter {
   readonly #words = new Uint32Array(4);
   #dayMs = Number.NaN;
   #clockMs = Number.NaN;
+  #endMs = Number.NaN;
   /** Of a field that has the day: the time, and whether there is a time of day in it. */
   #dateMs = Number.NaN;
   #dayHasClock = false;
@@ -123,6 +126,9 @@ export class RowWriter {
       case ROLE.clock:
         this.#clockMs = clockBytes(bytes, start, end);
         break;
+      case ROLE.endTime:
+        this.#endMs = timeBytes(bytes, start, end, this.options.localToUtc);
+        break;
       case ROLE.forwardedFor:
       case ROLE.forwarded:
         this.#proxies[field.role - ROLE.forwardedFor] = decoder.decode(bytes.subarray(start, end));
@@ -161,6 +167,8 @@ export class RowWriter {
     const { columns } = this;
     if (this.#has(ROLE.date)) this.#joinDate();
     if (this.#has(ROLE.forwardedFor) || this.#has(ROLE.forwarded)) this.#seeThroughProxies();
+    if (this.#has(ROLE.endTime) && !this.#has(ROLE.latency))
+      columns.latencyMs[columns.length] = nonNegative(this.#endMs - columns.timeMs[columns.length]!);
     const { envelope } = this.options;
     if (envelope !== undefined && Number.isNaN(columns.timeMs[columns.length]!) && !this.#has(ROLE.time))
       columns.timeMs[columns.length] = envelope.timeMs();
@@ -174,7 +182,8 @@ export class RowWriter {
     const { columns } = this;
     const row = columns.length;
     if (Number.isNaN(columns.timeMs[row]!)) return this.#has(ROLE.time) ? "bad-time" : "no-time";
-    if (columns.family[row] === 0) return this.#has(ROLE.address) ? "bad-address" : "no-address";
+    if (columns.family[row] === 0 && this.options.addressless !== true)
+      return this.#has(ROLE.address) ? "bad-address" : "no-address";
     return undefined;
   }
 

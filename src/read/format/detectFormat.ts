@@ -51,6 +51,7 @@ function jsonFormat(lines: readonly string[]): Format {
 
 function w3cFormat(lines: readonly string[]): Format | undefined {
   const directives = lines.filter((line) => line.startsWith("#")).join("\n");
+  if (/^#fields\t.*\bid\.orig_h\b/m.test(directives)) return formatOf("zeek");
   if (!/^#Fields:/im.test(directives)) return undefined;
   if (/x-edge-/.test(directives)) return formatOf("cloudfront");
   return formatOf(/microsoft|sc-win32-status|s-sitename/i.test(directives) ? "iis" : "w3c");
@@ -62,7 +63,7 @@ function lineFormat(lines: readonly string[], options: DecodeOptions): Format | 
   let best: Format | undefined;
   let most = 0;
   for (const format of FORMATS) {
-    if (format.kind !== "text" && format.kind !== "combined") continue;
+    if (format.kind !== "text" && format.kind !== "combined" && format.kind !== "pairs") continue;
     const count = rowsRead(format, bytes, bytes.length - 64, options);
     if (count > most) [best, most] = [format, count];
   }
@@ -87,6 +88,7 @@ function delimitedFormat(header: string, options: DecodeOptions): Format | undef
         .replace(/^"(.*)"$/, "$1")
         .trim(),
     );
+    if (format.signature !== undefined) return format.signature.every((name) => names.includes(name));
     const roles = new Set<number>(names.map((name) => meanings(name).role));
     const hasAddress = roles.has(ROLE.address) || roles.has(ROLE.forwardedFor);
     return (roles.has(ROLE.time) || roles.has(ROLE.date)) && hasAddress;

@@ -1,6 +1,10 @@
 import { readError } from "../errors.js";
+import type { FieldMeanings } from "../fields/fieldMap.js";
+import { fieldTable } from "./fieldTable.js";
 import { formatPieces, isFormatString } from "./formatString.js";
-import { JSON_FORMATS, type JsonFormat, NDJSON } from "./jsonFormats.js";
+import type { JsonFormat } from "./jsonFormat.js";
+import { JSON_FORMATS, NDJSON } from "./jsonFormats.js";
+import { PAIR_FORMATS, type PairFormat } from "./pairFormats.js";
 import { TEXT_FORMATS, type TextFormat } from "./textFormats.js";
 
 /** The common and combined formats of Apache and nginx, which have a scanner of their own. */
@@ -22,6 +26,10 @@ export interface DelimitedFormat {
   readonly name: string;
   readonly title: string;
   readonly separator: string;
+  /** What the columns mean, where the header is one that a tool writes; told by these names. */
+  readonly signature?: readonly string[];
+  readonly fields?: FieldMeanings;
+  readonly addressless?: boolean;
 }
 
 /** JSON that is spread over lines. */
@@ -31,7 +39,14 @@ export interface DocumentFormat {
   readonly title: string;
 }
 
-export type Format = JsonFormat | DocumentFormat | TextFormat | CombinedFormat | W3cFormat | DelimitedFormat;
+export type Format =
+  | JsonFormat
+  | DocumentFormat
+  | TextFormat
+  | CombinedFormat
+  | W3cFormat
+  | DelimitedFormat
+  | PairFormat;
 
 const COMBINED: CombinedFormat = { kind: "combined", name: "combined", title: "Apache or nginx, common or combined" };
 
@@ -40,10 +55,28 @@ const DOCUMENT: DocumentFormat = { kind: "document", name: "json-document", titl
 const W3C: readonly W3cFormat[] = [
   { kind: "w3c", name: "cloudfront", title: "AWS CloudFront, standard" },
   { kind: "w3c", name: "iis", title: "IIS" },
+  { kind: "w3c", name: "zeek", title: "Zeek, tab-separated" },
   { kind: "w3c", name: "w3c", title: "W3C extended" },
 ];
 
 const DELIMITED: readonly DelimitedFormat[] = [
+  {
+    kind: "delimited",
+    name: "jmeter",
+    title: "JMeter, CSV",
+    separator: ",",
+    signature: ["timeStamp", "elapsed", "responseCode"],
+    addressless: true,
+    fields: fieldTable({
+      time: ["timeStamp"],
+      address: ["clientIp"],
+      status: ["responseCode"],
+      latency: { elapsed: "ms" },
+      bytes: ["bytes"],
+      path: ["URL"],
+      dimensions: { route: ["label"], region: ["region"], load_zone: ["load_zone", "Hostname"], success: ["success"] },
+    }),
+  },
   { kind: "delimited", name: "csv", title: "CSV with a header", separator: "," },
   { kind: "delimited", name: "tsv", title: "TSV with a header", separator: "\t" },
   { kind: "delimited", name: "ssv", title: "CSV with semicolons", separator: ";" },
@@ -57,6 +90,7 @@ export const FORMATS: readonly Format[] = [
   ...W3C,
   ...TEXT_FORMATS,
   COMBINED,
+  ...PAIR_FORMATS,
   ...DELIMITED,
 ];
 

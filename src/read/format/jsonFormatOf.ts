@@ -1,4 +1,5 @@
-import { JSON_FORMATS, type JsonFormat, NDJSON } from "./jsonFormats.js";
+import type { JsonFormat } from "./jsonFormat.js";
+import { JSON_FORMATS, NDJSON } from "./jsonFormats.js";
 
 const MAX_DEPTH = 4;
 

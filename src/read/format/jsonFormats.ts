@@ -1,28 +1,9 @@
 import type { FieldMeanings } from "../fields/fieldMap.js";
 import { knownField } from "../fields/knownFields.js";
-import { IGNORED } from "../fields/role.js";
+import { besidesKnown } from "./besidesKnown.js";
 import { fieldTable } from "./fieldTable.js";
-
-/** A vendor's log of one JSON object a record. */
-export interface JsonFormat {
-  readonly kind: "json";
-  readonly name: string;
-  /** What people call it. */
-  readonly title: string;
-  /** A record with all fields of one of these sets is of this format. */
-  readonly signature: readonly (readonly string[])[];
-  readonly fields: FieldMeanings;
-  /** Meanings under which records of the vendor's other generation are read, and which field tells them. */
-  readonly older?: { readonly field: string; readonly fields: FieldMeanings };
-}
-
-/** A table that says what some fields mean where names are otherwise read as anywhere. */
-function besidesKnown(fields: FieldMeanings): FieldMeanings {
-  return (name) => {
-    const own = fields(name);
-    return own === IGNORED ? knownField(name) : own;
-  };
-}
+import type { JsonFormat } from "./jsonFormat.js";
+import { GATEWAY_FORMATS, LOAD_TEST_FORMATS } from "./moreJsonFormats.js";
 
 const appGateway = (unit: "s" | "ms", time: readonly string[]): FieldMeanings =>
   fieldTable({
@@ -42,6 +23,8 @@ const appGateway = (unit: "s" | "ms", time: readonly string[]): FieldMeanings =>
 
 /** Vendors' JSON logs, in the order in which they are tried. The units are those of the vendors' field lists. */
 export const JSON_FORMATS: readonly JsonFormat[] = [
+  ...GATEWAY_FORMATS,
+  ...LOAD_TEST_FORMATS,
   {
     kind: "json",
     name: "cloudflare",

@@ -15,6 +15,7 @@ import type { CombinedFields } from "../text/combinedLine.js";
 import { CombinedScanner } from "../text/combinedScanner.js";
 import { DelimitedScanner } from "../text/delimitedScanner.js";
 import { linePattern } from "../text/linePattern.js";
+import { PairsScanner } from "../text/pairsScanner.js";
 import { PatternScanner } from "../text/patternScanner.js";
 import { W3cScanner } from "../text/w3cScanner.js";
 import type { Format } from "./formats.js";
@@ -42,12 +43,15 @@ export function makeDecoder(
   sink: LineSink,
   memory?: LineMemory,
 ): LineDecoder {
-  const writer = new RowWriter(columns, options);
+  const addressless = "addressless" in format && format.addressless === true;
+  const writer = new RowWriter(columns, { ...options, addressless });
   const meanings = (base: FieldMeanings): FieldMeanings =>
     keepDimensions(mapFields(base, options.map), options.dimensions);
   switch (format.kind) {
     case "json": {
       const row = new JsonRow(writer, meanings(format.fields));
+      const { only } = format;
+      if (only !== undefined) return new JsonLineDecoder(columns, row, undefined, sink, only);
       if (format.older === undefined) return new JsonScanner(columns, row, sink, { memory });
       const older = { field: format.older.field, row: new JsonRow(writer, meanings(format.older.fields)) };
       return new JsonLineDecoder(columns, row, older, sink);
@@ -58,10 +62,12 @@ export function makeDecoder(
       return new PatternScanner(columns, writer, linePattern(format, writer, meanings), sink);
     case "combined":
       return new CombinedScanner(columns, writer, combinedFields(writer, meanings), sink);
+    case "pairs":
+      return new PairsScanner(columns, writer, meanings(format.fields), format, sink);
     case "w3c":
       return new W3cScanner(columns, writer, meanings, sink);
     case "delimited":
-      return new DelimitedScanner(columns, writer, meanings(knownColumn), format.separator, sink);
+      return new DelimitedScanner(columns, writer, meanings(format.fields ?? knownColumn), format.separator, sink);
   }
 }
 

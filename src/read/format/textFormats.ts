@@ -8,6 +8,10 @@ export interface TextFormat {
   readonly name: string;
   readonly title: string;
   readonly pieces: readonly Piece[];
+  /** Records need no client address. */
+  readonly addressless?: boolean;
+  /** Lines that begin so are records of other kinds, and passed over. */
+  readonly skips?: readonly string[];
   /** The last fields may be missing from this one on; all are needed if absent. */
   readonly optionalFrom?: string;
 }
@@ -29,12 +33,21 @@ const COMMON: Readonly<Record<string, FieldMapping>> = {
   user_agent: dimension("user_agent"),
   referrer: dimension("referrer"),
   service: dimension("service"),
+  route: dimension("route"),
+  group: dimension("group"),
+  success: dimension("success"),
   host: dimension("host"),
   pop: dimension("pop"),
   termination: dimension("termination"),
   frontend: dimension("frontend"),
   part_s: meaning(ROLE.latencyPart, { scale: s }),
   total_ms: meaning(ROLE.latency, { scale: ms }),
+  total_s: meaning(ROLE.latency, { scale: s }),
+  method: dimension("method"),
+  path: meaning(ROLE.path),
+  cache: dimension("cache"),
+  action: dimension("action"),
+  end: meaning(ROLE.endTime),
 };
 
 /** Pieces of a line: `<name>` is a field, of {@link COMMON} or passed over; everything else is text. */
@@ -73,6 +86,72 @@ export const TEXT_FORMATS: readonly TextFormat[] = [
       '<time> <service> <peer> <backend> <part_s1> <part_s2> <part_s3> <status> <backend_status> <received> <sent> "<request>" "<user_agent>" <cipher> <protocol>',
     ),
     optionalFrom: "user_agent",
+  },
+  {
+    kind: "text",
+    name: "aws-nlb",
+    title: "AWS Network Load Balancer, TLS",
+    pieces: layout(
+      "<type> <version> <time> <service> <listener> <peer> <target> <total_ms> <handshake> <received> <sent> <rest>",
+    ),
+  },
+  {
+    kind: "text",
+    name: "aws-s3",
+    title: "AWS S3 server access",
+    pieces: layout(
+      '<owner> <service> [<time>] <client> <user> <id> <operation> <key> "<request>" <status> <error> <sent> <size> <total_ms> <turnaround> "<referrer>" "<user_agent>" <version>',
+    ),
+    optionalFrom: "total_ms",
+  },
+  {
+    kind: "text",
+    name: "aws-vpc-flow",
+    title: "AWS VPC flow log, version 2",
+    pieces: layout(
+      "2 <account> <interface> <client> <destination> <port> <targetport> <protocol> <packets> <sent> <time> <until> <action> <log_status>",
+    ),
+    skips: ["version account-id "],
+  },
+  {
+    kind: "text",
+    name: "cloudfront-realtime",
+    title: "AWS CloudFront, real-time, all fields",
+    pieces: layout(
+      "<time>\t<client>\t<first_byte>\t<status>\t<sent>\t<method>\t<scheme>\t<domain>\t<path>\t<received>\t<pop>\t<id>\t<host>\t<total_s>\t<protocol>\t<ip_version>\t<user_agent>\t<referrer>\t<rest>",
+    ),
+    optionalFrom: "ip_version",
+  },
+  {
+    kind: "text",
+    name: "squid",
+    title: "Squid, native",
+    pieces: layout("<time> <total_ms> <client> <cache>/<status> <sent> <method> <path> <user> <hierarchy> <type>"),
+  },
+  {
+    kind: "text",
+    name: "nginx-proxy-manager",
+    title: "Nginx Proxy Manager",
+    pieces: layout(
+      '[<time>] <cache> <upstream> <status> - <method> <scheme> <host> "<path>" [Client <client>] [Length <sent>] [Gzip <gzip>] [Sent-to <service>] "<user_agent>" "<referrer>"',
+    ),
+  },
+  {
+    kind: "text",
+    name: "nginx-proxy-manager-static",
+    title: "Nginx Proxy Manager, without an upstream",
+    pieces: layout(
+      '[<time>] <status> - <method> <scheme> <host> "<path>" [Client <client>] [Length <sent>] [Gzip <gzip>] "<user_agent>" "<referrer>"',
+    ),
+  },
+  {
+    kind: "text",
+    name: "gatling",
+    title: "Gatling, simulation.log",
+    pieces: layout("REQUEST\t<group>\t<route>\t<time>\t<end>\t<success>\t<message>"),
+    optionalFrom: "message",
+    addressless: true,
+    skips: ["RUN\t", "USER\t", "GROUP\t", "ASSERTION\t", "ERROR\t"],
   },
   {
     kind: "text",

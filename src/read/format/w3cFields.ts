@@ -33,3 +33,21 @@ export function w3cMeanings(names: readonly string[], software: string): FieldMe
     },
   });
 }
+
+/** What the columns of Zeek's `http.log` and `conn.log` mean. */
+export const zeekMeanings: FieldMeanings = fieldTable({
+  time: ["ts"],
+  address: ["id.orig_h"],
+  status: ["status_code"],
+  latency: { duration: "s" },
+  bytes: ["response_body_len", "resp_bytes"],
+  user: ["username"],
+  path: ["uri"],
+  dimensions: {
+    method: ["method"],
+    host: ["host"],
+    user_agent: ["user_agent"],
+    referrer: ["referrer"],
+    service: ["service"],
+  },
+});

@@ -3,20 +3,26 @@ import type { LineDecoder, LineSink } from "../lineDecoder.js";
 import type { JsonRow } from "./jsonRow.js";
 import { readJsonLine } from "./readJsonLine.js";
 
-/** Reads JSON lines of a vendor whose generations mean different things by the same fields, by `JSON.parse`. */
+/** Reads JSON lines of which not all are alike, by `JSON.parse`: of a vendor's generations, or not all of them events. */
 export class JsonLineDecoder implements LineDecoder {
   readonly #columns: EventColumns;
   readonly #row: JsonRow;
-  readonly #older: { readonly field: string; readonly row: JsonRow };
+  readonly #older: { readonly field: string; readonly row: JsonRow } | undefined;
+  readonly #only: { readonly field: string; readonly value: string } | undefined;
   readonly #sink: LineSink;
 
-  /** @param older - objects with this field are written by this row instead */
+  /**
+   * @param older - objects with this field are written by this row instead
+   * @param only - objects whose field has another value are passed over
+   */
   constructor(
     columns: EventColumns,
     row: JsonRow,
-    older: { readonly field: string; readonly row: JsonRow },
+    older: { readonly field: string; readonly row: JsonRow } | undefined,
     sink: LineSink,
+    only?: { readonly field: string; readonly value: string },
   ) {
+    this.#only = only;
     this.#columns = columns;
     this.#row = row;
     this.#older = older;
@@ -37,7 +43,13 @@ export class JsonLineDecoder implements LineDecoder {
   }
 
   #write(value: unknown): ReturnType<JsonRow["write"]> {
-    const isOlder = typeof value === "object" && value !== null && Object.hasOwn(value, this.#older.field);
-    return isOlder ? this.#older.row.write(value) : this.#row.write(value);
+    if (typeof value !== "object" || value === null) return this.#row.write(value);
+    const object = value as Readonly<Record<string, unknown>>;
+    if (this.#only !== undefined && object[this.#only.field] !== this.#only.value) {
+      this.#sink.skipped++;
+      return undefined;
+    }
+    const older = this.#older;
+    return older !== undefined && Object.hasOwn(object, older.field) ? older.row.write(value) : this.#row.write(value);
   }
 }

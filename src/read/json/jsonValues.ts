@@ -179,7 +179,7 @@ function isProxyRole(role: number): boolean {
 
 /** Whether values of a role are left to the row's writer. */
 function isWritten(role: number): boolean {
-  return role >= ROLE.request && role <= ROLE.latencyPart;
+  return (role >= ROLE.request && role <= ROLE.latencyPart) || role === ROLE.endTime;
 }
 
 const decoder = new TextDecoder();

@@ -1,6 +1,7 @@
 import type { LineSink } from "../lineDecoder.js";
 import type { RejectReason } from "../readReport.js";
 import { MAX_LINE_BYTES } from "../source/lineBlocks.js";
+import { otlpRecords } from "./otlpRecords.js";
 import { hasHexEscape, parseJson } from "./parseJson.js";
 import { skipValue, TOO_DEEP } from "./skipJson.js";
 
@@ -49,6 +50,8 @@ export function recordsOf(value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value.length > 0 ? value : [undefined];
   if (typeof value !== "object" || value === null) return [value];
   const { records, Records } = value as { records?: unknown; Records?: unknown };
+  const exported = otlpRecords(value as Record<string, unknown>);
+  if (exported !== undefined) return exported;
   if (Array.isArray(records) && records.length > 0) return records;
   return Array.isArray(Records) && Records.length > 0 ? Records : [value];
 }

@@ -1,7 +1,8 @@
 import { Readable, type Transform } from "node:stream";
 import zlib from "node:zlib";
 import { Decompress } from "fzstd";
-import unbzip2 from "unbzip2-stream";
+import bitIterator from "unbzip2-stream/lib/bit_iterator.js";
+import bz2 from "unbzip2-stream/lib/bzip2.js";
 import { readError } from "../errors.js";
 
 const OUT_BYTES = 1 << 20;
@@ -73,7 +74,14 @@ function compressionError(file: string, compression: string, cause: NodeJS.Errno
   const early =
     cause.code === "Z_BUF_ERROR" || /unexpected (?:end|eof)|incomplete|prematurely/i.test(String(cause.message));
   if (early) return readError("truncated-input", { file, compression }, cause);
-  return readError("corrupt-input", { file, compression, why: String(cause.message ?? cause) }, cause);
+  return readError("corrupt-input", { file, compression, why: reasonOf(String(cause.message ?? cause)) }, cause);
+}
+
+/** What libraries say of their insides helps nobody. */
+function reasonOf(message: string): string {
+  if (/crc|checksum|data check|trailer/i.test(message)) return "its checksum does not fit";
+  if (/window/i.test(message)) return "it needs more memory than is given to it";
+  return "it cannot be undone";
 }
 
 function through(chunks: AsyncIterable<Uint8Array>, transform: Transform): AsyncIterable<Uint8Array> {
@@ -82,23 +90,61 @@ function through(chunks: AsyncIterable<Uint8Array>, transform: Transform): Async
   return source.pipe(transform);
 }
 
-/** `unbzip2-stream` is a stream of the old kind, which answers while it is written to. */
+type BitReader = ReturnType<typeof bitIterator>;
+
+/** Undoes a block at a time: a stream would undo all blocks of a chunk before anybody reads the first. */
 async function* bzip2(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const out: Uint8Array[] = [];
-  let failure: Error | undefined;
-  const stream = unbzip2();
-  stream.on("data", (chunk: Uint8Array) => out.push(chunk));
-  stream.on("error", (error: Error) => {
-    failure ??= error;
-  });
+  const queue: Uint8Array[] = [];
+  let received = 0;
+  let bits: BitReader | undefined;
+  let crc: number | null = null;
+  let blockSize = 0;
+  const begun = (): BitReader => (bits ??= bitIterator(() => queue.shift()));
+  const ready = (): boolean =>
+    received - (bits?.bytesRead ?? 0) + 1 >= (blockSize === 0 ? 4 : BZIP2_HEAD_BYTES + BZIP2_BLOCK_BYTES * blockSize);
+  const step = (): Uint8Array | undefined => {
+    if (blockSize === 0) {
+      blockSize = bz2.header(begun());
+      crc = 0;
+      return undefined;
+    }
+    const out = new GrowingBytes();
+    const size = BZIP2_BLOCK_BYTES * blockSize;
+    crc = bz2.decompress(begun(), (byte) => out.push(byte), new Int32Array(size), size, crc);
+    if (crc === null) blockSize = 0;
+    return out.bytes();
+  };
   for await (const chunk of chunks) {
-    stream.write(chunk);
-    if (failure !== undefined) throw failure;
-    yield* out.splice(0);
+    queue.push(chunk);
+    received += chunk.length;
+    while (ready()) yield step() ?? EMPTY;
   }
-  stream.end();
-  if (failure !== undefined) throw failure;
-  yield* out;
+  while (received > begun().bytesRead) yield step() ?? EMPTY;
+  if (crc !== null) throw new Error("input stream ended prematurely");
+}
+
+/** Compressed bytes that a block surely fits in, beside its own size. */
+const BZIP2_HEAD_BYTES = 25_000;
+const BZIP2_BLOCK_BYTES = 100_000;
+const EMPTY = new Uint8Array(0);
+
+/** Bytes that come one by one. */
+class GrowingBytes {
+  #bytes = new Uint8Array(1 << 20);
+  #length = 0;
+
+  push(byte: number): void {
+    if (this.#length === this.#bytes.length) {
+      const larger = new Uint8Array(2 * this.#length);
+      larger.set(this.#bytes);
+      this.#bytes = larger;
+    }
+    this.#bytes[this.#length++] = byte;
+  }
+
+  bytes(): Uint8Array {
+    return this.#bytes.subarray(0, this.#length);
+  }
 }
 
 /** Node undoes zstandard itself from 22.15 and 23.8 on. */
@@ -109,15 +155,39 @@ function zstandard(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>
 
 async function* zstandardByScript(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const out: Uint8Array[] = [];
+  let first = true;
   const stream = new Decompress((chunk) => {
     if (chunk.length > 0) out.push(chunk);
   });
   for await (const chunk of chunks) {
-    stream.push(chunk);
-    yield* out.splice(0);
+    checkWindow(chunk, first);
+    first = false;
+    // A few bytes may stand for 128 KiB: little is undone before it is read.
+    let step = ZSTD_STEP_BYTES;
+    for (let at = 0; at < chunk.length; ) {
+      const end = Math.min(chunk.length, at + step);
+      stream.push(chunk.subarray(at, end));
+      at = end;
+      const made = out.reduce((sum, one) => sum + one.length, 0);
+      step = made > ZSTD_MUCH_BYTES ? ZSTD_LITTLE_BYTES : ZSTD_STEP_BYTES;
+      yield* out.splice(0);
+    }
   }
   stream.push(new Uint8Array(0), true);
   yield* out;
+}
+
+const ZSTD_STEP_BYTES = 8192;
+const ZSTD_LITTLE_BYTES = 256;
+const ZSTD_MUCH_BYTES = 4 << 20;
+/** What `zstd` itself undoes without being told to. */
+const MAX_WINDOW_LOG = 27;
+
+/** Throws if a frame asks for a larger window than its reader has to give (RFC 8878, section 3.1.1.1.2). */
+function checkWindow(chunk: Uint8Array, isFirst: boolean): void {
+  if (!isFirst || chunk.length < 6) return;
+  const hasWindow = (chunk[4]! & 0x20) === 0;
+  if (hasWindow && 10 + (chunk[5]! >> 3) > MAX_WINDOW_LOG) throw new Error("window too large");
 }
 
 async function firstBytes(iterator: AsyncIterator<Uint8Array>, count: number): Promise<Uint8Array | undefined> {

@@ -29,7 +29,8 @@ export function linePattern(
     });
   });
   const start = typeof pieces[0] === "string" ? encoder.encode(pieces[0]) : new Uint8Array(0);
-  return { start, fields, optionalFrom };
+  const skips = (format.skips ?? []).map((text) => encoder.encode(text));
+  return { start, fields, optionalFrom, skips };
 }
 
 const encoder = new TextEncoder();

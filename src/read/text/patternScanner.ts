@@ -20,9 +20,12 @@ export interface LinePattern {
   readonly fields: readonly BoundField[];
   /** Fields from this one on may be missing, the line ending before them. */
   readonly optionalFrom: number;
+  /** Beginnings of lines that are passed over. */
+  readonly skips: readonly Uint8Array[];
 }
 
 const BACKSLASH = 92;
+const SPACE = 32;
 
 /** Reads lines of fields with fixed text between them. */
 export class PatternScanner implements LineDecoder {
@@ -47,7 +50,7 @@ export class PatternScanner implements LineDecoder {
       const stop = newline < 0 || newline > end ? end : newline;
       const lineEnd = stop > at && bytes[stop - 1] === 13 ? stop - 1 : stop;
       sink.line++;
-      if (at === lineEnd || bytes[at] === 35) sink.skipped++;
+      if (at === lineEnd || bytes[at] === 35 || this.#isSkipped(bytes, at, lineEnd)) sink.skipped++;
       else {
         const reason = lineEnd - at > MAX_LINE_BYTES ? "line-too-long" : this.#row(bytes, at, lineEnd);
         if (reason !== undefined) sink.reject(reason, bytes, at, lineEnd);
@@ -55,6 +58,10 @@ export class PatternScanner implements LineDecoder {
       at = stop + 1;
     }
     return at;
+  }
+
+  #isSkipped(bytes: Uint8Array, start: number, end: number): boolean {
+    return this.#pattern.skips.some((text) => startsWith(bytes, start, end, text));
   }
 
   #row(bytes: Uint8Array, start: number, end: number): RejectReason | undefined {
@@ -71,6 +78,8 @@ export class PatternScanner implements LineDecoder {
     let at = start + head.length;
     for (let i = 0; i < fields.length; i++) {
       const { field, list, quoted, until } = fields[i]!;
+      // Columns may be filled up with blanks.
+      if (!quoted) while (at < end && bytes[at] === SPACE && until[0] === SPACE) at++;
       let stop = until.length === 0 ? end : findText(bytes, at, end, until, quoted);
       if (list)
         while (stop < end && stop >= 0 && isListGap(bytes, at, stop))

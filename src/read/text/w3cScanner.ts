@@ -2,7 +2,7 @@ import type { EventColumns } from "../columns/eventColumns.js";
 import type { FieldMeanings } from "../fields/fieldMap.js";
 import { meaning, ROLE } from "../fields/role.js";
 import type { Field, RowWriter } from "../fields/rowWriter.js";
-import { w3cMeanings } from "../format/w3cFields.js";
+import { w3cMeanings, zeekMeanings } from "../format/w3cFields.js";
 import type { LineDecoder, LineSink } from "../lineDecoder.js";
 import type { RejectReason } from "../readReport.js";
 import { MAX_LINE_BYTES } from "../source/lineBlocks.js";
@@ -60,6 +60,10 @@ export class W3cScanner implements LineDecoder {
   }
 
   #directive(line: string): void {
+    if (line.startsWith("#fields\t")) {
+      this.#name(line.split("\t").slice(1), zeekMeanings);
+      return;
+    }
     const colon = line.indexOf(":");
     const name = line.slice(1, colon).trim().toLowerCase();
     const value = line.slice(colon + 1).trim();
@@ -67,9 +71,13 @@ export class W3cScanner implements LineDecoder {
     if (name === "date") this.#date = encoder.encode(value.slice(0, 10));
     if (name !== "fields") return;
     const names = value.split(/[\s]+/);
-    const meanings = this.#map(w3cMeanings(names, this.#software));
-    this.#fields = names.map((field) => this.#writer.field(meanings(field)));
+    this.#name(names, w3cMeanings(names, this.#software));
     this.#hasDate = names.includes("date");
+  }
+
+  #name(names: readonly string[], fields: FieldMeanings): void {
+    const meanings = this.#map(fields);
+    this.#fields = names.map((field) => this.#writer.field(meanings(field)));
   }
 
   #row(bytes: Uint8Array, start: number, end: number): RejectReason | undefined {

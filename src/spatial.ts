@@ -25,7 +25,7 @@ export {
 } from "./stats/scan/spaceTimeScan.js";
 export { type GetisOrd, getisOrd } from "./stats/spatial/getisOrd.js";
 export { type LocalMoran, localMoran } from "./stats/spatial/localMoran.js";
-export { type Moran, moran } from "./stats/spatial/moran.js";
+export { type Moran, type MoranOptions, moran } from "./stats/spatial/moran.js";
 export { type Adjacency, type SpatialWeights, spatialWeights } from "./stats/spatial/spatialWeights.js";
 
 // grid

@@ -12,12 +12,20 @@ export {
   flexibleScan,
 } from "./stats/scan/clusterScan.js";
 export { type ConnectedScanOptions, connectedScan } from "./stats/scan/connectedScan.js";
+export { type EllipticScanOptions, ellipticScan } from "./stats/scan/ellipticScan.js";
 export type { RegionPoints } from "./stats/scan/neighbourOrder.js";
+export { type RestrictedScanOptions, restrictedScan } from "./stats/scan/restrictedScan.js";
 export type { ScanData } from "./stats/scan/scanInput.js";
 export type { ScanCluster, ScanOptions } from "./stats/scan/scanZones.js";
+export {
+  type SpaceTimeCluster,
+  type SpaceTimeData,
+  type SpaceTimeScanOptions,
+  spaceTimeScan,
+} from "./stats/scan/spaceTimeScan.js";
 export { type GetisOrd, getisOrd } from "./stats/spatial/getisOrd.js";
 export { type LocalMoran, localMoran } from "./stats/spatial/localMoran.js";
-export { type Moran, moran } from "./stats/spatial/moran.js";
+export { type Moran, type MoranOptions, moran } from "./stats/spatial/moran.js";
 export { type Adjacency, type SpatialWeights, spatialWeights } from "./stats/spatial/spatialWeights.js";
 
 // grid

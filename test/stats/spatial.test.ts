@@ -102,3 +102,36 @@ test("what is not a number is refused", () => {
     expect(["lengths-differ", "bad-value"]).toContain(code);
   }
 });
+
+/** spdep's moran.test (zero.policy = TRUE, adjust.n = TRUE, randomisation), written out on a dense matrix. */
+function plainMoran(x: readonly number[], w: readonly (readonly number[])[]) {
+  const count = x.length;
+  const n = count - w.filter((row) => row.every((v) => v === 0)).length;
+  const mean = x.reduce((a, b) => a + b, 0) / count;
+  const z = x.map((v) => v - mean);
+  const total = (of: (i: number, j: number) => number): number =>
+    x.reduce((sum, _, i) => sum + x.reduce((inner, __, j) => inner + of(i, j), 0), 0);
+  const s0 = total((i, j) => w[i]![j]!);
+  const s1 = total((i, j) => (w[i]![j]! + w[j]![i]!) ** 2) / 2;
+  const s2 = x.reduce((sum, _, i) => sum + x.reduce((inner, __, j) => inner + w[i]![j]! + w[j]![i]!, 0) ** 2, 0);
+  const zz = z.reduce((sum, v) => sum + v * v, 0);
+  const k = (count * z.reduce((sum, v) => sum + v ** 4, 0)) / (zz * zz);
+  const i = ((n / s0) * total((a, b) => w[a]![b]! * z[a]! * z[b]!)) / zz;
+  const expected = -1 / (n - 1);
+  const first = n * (s1 * (n * n - 3 * n + 3) - n * s2 + 3 * s0 * s0);
+  const second = k * (s1 * (n * n - n) - 2 * n * s2 + 6 * s0 * s0);
+  const variance = (first - second) / ((n - 1) * (n - 2) * (n - 3) * s0 * s0) - expected * expected;
+  return { i, expected, variance };
+}
+
+test("Moran's I with islands left out of the number of regions, as spdep adjusts it", () => {
+  const adjacency = [[1, 2], [0, 2], [0, 1, 3], [2, 4], [3], [], [7], [6], []];
+  const values = [3, 4, 4.5, 7, 9, 1, 2, 2.5, 30];
+  const weights = spatialWeights(adjacency);
+  const dense = adjacency.map((near) => values.map((_, j) => (near.includes(j) ? 1 / near.length : 0)));
+  const { i, expected, variance } = moran(values, weights, { adjustIslands: true });
+  const plain = plainMoran(values, dense);
+  expect([i, expected, variance]).toEqual([plain.i, plain.expected, plain.variance].map((v) => expect.closeTo(v, 12)));
+  expect(expected).toBe(-1 / 6);
+  expect(moran(values, weights).expected).toBe(-1 / 8);
+});

@@ -3,6 +3,7 @@ import { connectedZones } from "./connectedZones.js";
 import { neighbourOrder, type RegionPoints } from "./neighbourOrder.js";
 import { checkAdjacency, checkLength, checkValue, type ScanData, type ScanInput, scanInput } from "./scanInput.js";
 import { type ScanCluster, type ScanOptions, scanZones } from "./scanZones.js";
+import { symmetricAdjacency } from "./symmetricAdjacency.js";
 
 export interface CircularScanOptions extends ScanOptions {
   /** The largest share of the population that a cluster may hold. Default 0.5. */
@@ -23,7 +24,7 @@ export interface FlexibleScanOptions extends CircularScanOptions {
  * Throws `lengths-differ`, `bad-value` and `bad-spatial-option`.
  */
 export function circularScan(points: RegionPoints, data: ScanData, options: CircularScanOptions = {}): ScanCluster[] {
-  const { cases, model, limits } = checked(points, data, options, Number.POSITIVE_INFINITY);
+  const { cases, model, limits } = checkedScan(points, data, options, Number.POSITIVE_INFINITY);
   return scanZones(circularZones(neighbourOrder(points), model.weight, limits), model, cases, options);
 }
 
@@ -34,13 +35,14 @@ export function circularScan(points: RegionPoints, data: ScanData, options: Circ
  * Throws `lengths-differ`, `bad-value` and `bad-spatial-option`.
  */
 export function flexibleScan(points: RegionPoints, data: ScanData, options: FlexibleScanOptions): ScanCluster[] {
-  const { cases, model, limits } = checked(points, data, options, 10);
+  const { cases, model, limits } = checkedScan(points, data, options, 10);
   checkAdjacency(options.adjacency, cases.length);
-  const tree = connectedZones(neighbourOrder(points), options.adjacency, model.weight, limits);
+  const tree = connectedZones(neighbourOrder(points), symmetricAdjacency(options.adjacency), model.weight, limits);
   return scanZones(tree, model, cases, options);
 }
 
-function checked(
+/** Checks points, cases and options. Throws `lengths-differ`, `bad-value` and `bad-spatial-option`. */
+export function checkedScan(
   points: RegionPoints,
   data: ScanData,
   { maxShare = 0.5, maxRegions, replications = 999 }: CircularScanOptions,

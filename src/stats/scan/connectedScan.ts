@@ -4,6 +4,7 @@ import { ClusterGrower } from "./growCluster.js";
 import { checkAdjacency, checkOption, type ScanData, scanInput } from "./scanInput.js";
 import type { ScanModel } from "./scanModel.js";
 import { monteCarloP, type ScanCluster, type ScanOptions } from "./scanZones.js";
+import { symmetricAdjacency } from "./symmetricAdjacency.js";
 
 export interface ConnectedScanOptions extends ScanOptions {
   /** Neighbours of each region, by number: shared borders, H3 cells side by side, roads, links of a network. */
@@ -35,7 +36,7 @@ export function connectedScan(data: ScanData, options: ConnectedScanOptions): Sc
   const { cases, model, limits } = scanInput(data, { maxShare, maxRegions, replications });
   checkAdjacency(options.adjacency, cases.length);
   checkOption("costPerRegion", costPerRegion, costPerRegion >= 0 && costPerRegion < 1e6, "0 or more");
-  const grower = new ClusterGrower(inBothRows(options.adjacency), model, limits, costPerRegion);
+  const grower = new ClusterGrower(symmetricAdjacency(options.adjacency), model, limits, costPerRegion);
   const simulated = simulatedScores(grower, model, replications, seed);
   const total = cases.reduce((a, b) => a + b, 0);
   const taken = new Uint8Array(cases.length);
@@ -53,6 +54,7 @@ export function connectedScan(data: ScanData, options: ConnectedScanOptions): Sc
       cases: inside,
       expected: (weight / model.totalWeight) * total,
       llr: model.ratio(inside, weight),
+      statistic: found.score,
       pValue,
     });
   }
@@ -69,17 +71,4 @@ function simulatedScores(grower: ClusterGrower, model: ScanModel, replications: 
     scores[k] = grower.best(map, none)?.score ?? 0;
   }
   return scores.sort();
-}
-
-/** The adjacency with each pair in both rows. */
-function inBothRows(adjacency: Adjacency): number[][] {
-  const rows = adjacency.map(() => new Set<number>());
-  adjacency.forEach((neighbours, r) => {
-    for (const q of neighbours) {
-      if (q === r) continue;
-      rows[r]!.add(q);
-      rows[q]!.add(r);
-    }
-  });
-  return rows.map((row) => [...row].sort((a, b) => a - b));
 }

@@ -6,6 +6,7 @@ import { type ZoneTree, ZoneTreeBuilder } from "./zoneTree.js";
  * Every connected set of regions among each region's nearest neighbours that holds the region (Tango and Takahashi
  * 2005), each once. Their number grows exponentially with `maxRegions`: 10 to 12 is practical, beyond 15 hardly.
  *
+ * @param orders - of the regions that clusters may grow from
  * @param adjacency - neighbours of each region
  */
 export function connectedZones(
@@ -14,12 +15,12 @@ export function connectedZones(
   weight: ArrayLike<number>,
   limits: ZoneLimits,
 ): ZoneTree {
-  const builder = new ZoneTreeBuilder(regionKeys(orders.length));
-  orders.forEach(({ region }, centre) => {
+  const builder = new ZoneTreeBuilder(regionKeys(adjacency.length));
+  for (const { region } of orders) {
     const near = new Set(region.subarray(0, limits.maxRegions));
-    grow(builder, near, adjacency, weight, limits.maxWeight, centre);
-  });
-  return builder.build(orders.length);
+    grow(builder, near, adjacency, weight, limits.maxWeight, region[0]!);
+  }
+  return builder.build(adjacency.length);
 }
 
 interface Growing {

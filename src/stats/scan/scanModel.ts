@@ -8,9 +8,9 @@ export interface ScanModel {
   readonly weight: Float64Array;
   /** The log likelihood ratio of a zone of these cases and this weight; 0 where it has no more cases than elsewhere. */
   ratio(cases: number, weight: number): number;
-  /** A function that finds the largest log likelihood ratio of a tree's zones. */
+  /** A function that finds the largest log likelihood ratio, times the zone's factor, of a tree's zones. */
   prepare(tree: ZoneTree): (cases: Int32Array, counts: Int32Array) => { readonly zone: number; readonly llr: number };
-  /** The log likelihood ratio of every zone, repeated ones included; 0 for steps and where a zone has no more cases than elsewhere. */
+  /** The log likelihood ratio times the factor of every zone, repeated ones included; 0 for steps and where a zone has no more cases than elsewhere. */
   ratios(tree: ZoneTree, cases: Int32Array): Float64Array;
   /** Cases as they would be if the risk were the same everywhere, their total given. */
   simulate(random: Random, out: Int32Array): void;
@@ -46,6 +46,7 @@ export function poissonModel(cases: Int32Array, expected: ArrayLike<number>, asI
     prepare(tree) {
       const { e, logIn, logOut } = tables(tree);
       const { parent, region, judged } = tree;
+      const factor = tree.factor ?? new Float64Array(parent.length).fill(1);
       return (now, counts) => {
         let best = 0;
         let at = -1;
@@ -54,7 +55,7 @@ export function poissonModel(cases: Int32Array, expected: ArrayLike<number>, asI
           const c = now[region[z]!]! + (p < 0 ? 0 : counts[p]!);
           counts[z] = c;
           if (c <= e[z]! || judged[z] !== JUDGED) continue;
-          const llr = xlogx[c]! - c * logIn[z]! + xlogx[total - c]! - (total - c) * logOut[z]!;
+          const llr = factor[z]! * (xlogx[c]! - c * logIn[z]! + xlogx[total - c]! - (total - c) * logOut[z]!);
           if (llr > best) {
             best = llr;
             at = z;
@@ -69,7 +70,7 @@ export function poissonModel(cases: Int32Array, expected: ArrayLike<number>, asI
       return counts.map((c, z) =>
         c <= e[z]! || tree.judged[z] === 0
           ? 0
-          : xlogx[c]! - c * logIn[z]! + xlogx[total - c]! - (total - c) * logOut[z]!,
+          : (tree.factor?.[z] ?? 1) * (xlogx[c]! - c * logIn[z]! + xlogx[total - c]! - (total - c) * logOut[z]!),
       );
     },
     simulate(random, out) {
@@ -96,6 +97,7 @@ export function binomialModel(cases: Int32Array, population: ArrayLike<number>):
     prepare(tree) {
       const n = zoneSums(tree, weight);
       const { parent, region, judged } = tree;
+      const factor = tree.factor ?? new Float64Array(parent.length).fill(1);
       return (now, counts) => {
         let best = 0;
         let at = -1;
@@ -104,7 +106,7 @@ export function binomialModel(cases: Int32Array, population: ArrayLike<number>):
           const c = now[region[z]!]! + (p < 0 ? 0 : counts[p]!);
           counts[z] = c;
           if (judged[z] !== JUDGED || c * everyone <= total * n[z]!) continue;
-          const llr = ratio(c, n[z]!);
+          const llr = factor[z]! * ratio(c, n[z]!);
           if (llr > best) {
             best = llr;
             at = z;
@@ -116,7 +118,7 @@ export function binomialModel(cases: Int32Array, population: ArrayLike<number>):
     ratios(tree, now) {
       const n = zoneSums(tree, weight);
       return zoneSums(tree, now).map((c, z) =>
-        tree.judged[z] === 0 || c * everyone <= total * n[z]! ? 0 : ratio(c, n[z]!),
+        tree.judged[z] === 0 || c * everyone <= total * n[z]! ? 0 : (tree.factor?.[z] ?? 1) * ratio(c, n[z]!),
       );
     },
     simulate: (random, out) => drawWithoutReplacement(random, weight, everyone, total, out),

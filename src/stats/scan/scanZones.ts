@@ -11,6 +11,8 @@ export interface ScanCluster {
   readonly expected: number;
   /** Log likelihood ratio. */
   readonly llr: number;
+  /** What clusters are ranked by: the ratio, less what an elongated or a large shape costs. */
+  readonly statistic: number;
   /** Share of the simulated maps whose most likely cluster is at least as likely; 1 / (replications + 1) at the least. */
   readonly pValue: number;
 }
@@ -31,7 +33,21 @@ export interface ScanOptions {
  */
 export function scanZones(tree: ZoneTree, model: ScanModel, cases: Int32Array, options: ScanOptions): ScanCluster[] {
   const { replications = 999, seed = 1, maxPValue = 1 } = options;
-  const simulated = simulatedMaxima(tree, model, replications, seed);
+  return clustersOf(tree, model, cases, simulatedMaxima(tree, model, replications, seed), maxPValue);
+}
+
+/**
+ * The clusters of a tree's zones, likeliest first.
+ *
+ * @param simulated - the largest statistic of each simulated map, ascending
+ */
+export function clustersOf(
+  tree: ZoneTree,
+  model: ScanModel,
+  cases: Int32Array,
+  simulated: Float64Array,
+  maxPValue: number,
+): ScanCluster[] {
   const total = cases.reduce((a, b) => a + b, 0);
   const clusters: ScanCluster[] = [];
   const taken = new Uint8Array(tree.regions);
@@ -40,8 +56,8 @@ export function scanZones(tree: ZoneTree, model: ScanModel, cases: Int32Array, o
   for (const zone of order) {
     const regions = zoneRegions(tree, zone);
     if (regions.some((r) => taken[r] === 1)) continue;
-    const llr = ratios[zone]!;
-    const pValue = monteCarloP(simulated, llr);
+    const statistic = ratios[zone]!;
+    const pValue = monteCarloP(simulated, statistic);
     if (clusters.length > 0 && pValue > maxPValue) break;
     for (const r of regions) taken[r] = 1;
     const sum = (values: ArrayLike<number>): number => regions.reduce((s, r) => s + values[r]!, 0);
@@ -49,7 +65,8 @@ export function scanZones(tree: ZoneTree, model: ScanModel, cases: Int32Array, o
       regions,
       cases: sum(cases),
       expected: (sum(model.weight) / model.totalWeight) * total,
-      llr,
+      llr: statistic / (tree.factor?.[zone] ?? 1),
+      statistic,
       pValue,
     });
   }

@@ -14,6 +14,11 @@ export interface Moran {
 export interface MoranOptions {
   /** Under which assumption the variance is taken: values shuffled (default), or normal. */
   readonly assumption?: "randomization" | "normality";
+  /**
+   * Whether regions without neighbours are left out of the number of regions, as spdep does by default (`adjust.n = TRUE`,
+   * with `zero.policy = TRUE`). Their values count in the mean and the spread either way. Default false.
+   */
+  readonly adjustIslands?: boolean;
 }
 
 /**
@@ -23,14 +28,15 @@ export interface MoranOptions {
  */
 export function moran(values: ArrayLike<number>, weights: SpatialWeights, options: MoranOptions = {}): Moran {
   checkValues(weights, values);
-  const n = values.length;
+  const all = values.length;
+  const n = options.adjustIslands === true ? all - islandCount(weights) : all;
   const z = deviations(values);
   const lag = spatialLag(weights, z);
   const square = z.reduce((sum, v) => sum + v * v, 0);
   const { s0, s1, s2 } = weightSums(weights);
   const i = (n / s0) * (z.reduce((sum, v, k) => sum + v * lag[k]!, 0) / square);
   const expected = -1 / (n - 1);
-  const kurtosis = (n * z.reduce((sum, v) => sum + v ** 4, 0)) / (square * square);
+  const kurtosis = (all * z.reduce((sum, v) => sum + v ** 4, 0)) / (square * square);
   const variance =
     options.assumption === "normality"
       ? (n * n * s1 - n * s2 + 3 * s0 * s0) / (s0 * s0 * (n * n - 1)) - expected * expected
@@ -40,6 +46,12 @@ export function moran(values: ArrayLike<number>, weights: SpatialWeights, option
         expected * expected;
   const score = (i - expected) / Math.sqrt(variance);
   return { i, expected, variance, z: score, pValue: normalUpperTail(score) };
+}
+
+function islandCount({ length, starts }: SpatialWeights): number {
+  let islands = 0;
+  for (let i = 0; i < length; i++) if (starts[i] === starts[i + 1]) islands++;
+  return islands;
 }
 
 /** S0, S1 and S2 of Cliff and Ord: sums of the weights, of their symmetric squares, of squared row and column sums. */

@@ -58,14 +58,15 @@ export class IncidentLosses {
     return { observed, expected };
   }
 
-  #spans({ from, to }: Incident, members: readonly number[], everything: boolean) {
+  #spans(incident: Incident, members: readonly number[], everything: boolean) {
     const { requests, sites } = this.traffic;
     const n = sites.length;
+    const { to } = incident;
     const factors = this.#movementOfOthers(to, new Set(members), everything);
     const usual: Usual = (t, p) => this.#watch.expected[t * n + p]! * factors[t]!;
     const spans = members.flatMap((place): PlaceSpan[] => {
       const observed = (t: number): number => requests[t * n + place]!;
-      const span = this.#span(place, observed, (t) => usual(t, place), from, to);
+      const span = this.#span(incident, place, observed, (t) => usual(t, place));
       return span === null ? [] : [{ ...span, place }];
     });
     return { spans, usual };
@@ -73,12 +74,12 @@ export class IncidentLosses {
 
   /** When a place was part of an incident: its worst hours; null where it surely kept more than an outage leaves. */
   #span(
+    incident: Incident,
     place: number,
     observed: (bucket: number) => number,
     expected: (bucket: number) => number,
-    from: number,
-    to: number,
   ): Span | null {
+    const { from, to } = incident;
     const worst = worstHours(observed, expected, from, to, this.#minLoss);
     let [o, e] = [0, 0];
     for (let t = from; t <= to; t++) {
@@ -88,7 +89,7 @@ export class IncidentLosses {
     const throughout = logPoissonUpperTail(Math.round(o), (1 - this.#minLoss) * e) >= SURELY_LESS;
     if (throughout) return worst ?? { from, to, observed: o, expected: e };
     if (worst === null) return null;
-    const variance = worst.expected + this.#watch.extraVariance([place], worst.from, worst.to);
+    const variance = worst.expected + this.#watch.extraVariance(incident, [place], worst.from, worst.to);
     return (worst.expected - worst.observed) / Math.sqrt(variance) >= MIN_DEVIATIONS ? worst : null;
   }
 
@@ -108,6 +109,7 @@ export class IncidentLosses {
   #movementOfOthers(to: number, members: ReadonlySet<number>, everything: boolean): Float64Array {
     const { requests, sites } = this.traffic;
     const n = sites.length;
+    const { to } = incident;
     const factors = new Float64Array(to + 1);
     for (let t = 0; t <= to; t++) {
       const moved = Math.max(0.001, this.#signal.movement[t]!);

@@ -109,7 +109,6 @@ export class IncidentLosses {
   #movementOfOthers(to: number, members: ReadonlySet<number>, everything: boolean): Float64Array {
     const { requests, sites } = this.traffic;
     const n = sites.length;
-    const { to } = incident;
     const factors = new Float64Array(to + 1);
     for (let t = 0; t <= to; t++) {
       const moved = Math.max(0.001, this.#signal.movement[t]!);

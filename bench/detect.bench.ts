@@ -106,6 +106,8 @@ function week(): Traffic {
     errors,
     visits: requests,
     failed: errors,
+    refused: errors,
+    refusedVisits: errors,
     latency: {
       starts,
       site: Uint32Array.from(site),

@@ -128,7 +128,7 @@ function trafficOf({ originMs, bucketMs, places, counts }: PlaceCounts): Traffic
     weight: new Float32Array(0),
   };
   const errors = new Float32Array(0);
-  const amounts = { requests, errors, visits: requests, failed: errors };
+  const amounts = { requests, errors, visits: requests, failed: errors, refused: errors, refusedVisits: errors };
   return { originMs, bucketMs, bucketCount, sites: sitesOf(places), ...amounts, latency };
 }
 

@@ -17,6 +17,7 @@ import {
   SLICE_SHARE,
 } from "./regionalOptions.js";
 import type { Incident, SequentialScan } from "./scan/sequentialScan.js";
+import { refusalSeries } from "./series/refusals.js";
 import { type RegionalSeries, regionalSeries, watchSeries } from "./series/regionalSeries.js";
 import { countSlices, sliceSeries } from "./series/sliceSeries.js";
 import { ErrorSignal } from "./signals/errorSignal.js";
@@ -26,7 +27,7 @@ import { TrafficSignal } from "./signals/trafficSignal.js";
 const WORLD_SHARE = 0.2;
 
 /**
- * Finds regions whose traffic fell away (`traffic-drop`) or whose requests fail (`errors`), one finding an incident.
+ * Finds regions whose traffic fell away (`traffic-drop`) or whose requests fail (`errors`) or are turned away (`refused`: 403, 429, a 404 that never was), one finding an incident.
  *
  * Drops need a day of history, errors two hours: before that nothing is judged. Buckets that may still receive requests
  * are not judged either. Throws `bad-detect-option`.
@@ -43,16 +44,22 @@ export function outagesUnder(cube: Cube, settings: RegionalSettings): Finding[] 
   const share = slices > 0 ? 1 - SLICE_SHARE : 1;
   const errors = watchSeries(series, new ErrorSignal(series.traffic), settings, share);
   const drops = watchSeries(series, new TrafficSignal(series.traffic, settings.guards), settings, share);
+  const refusing = refusalSeries(series);
+  const refusals = watchSeries(refusing, new ErrorSignal(refusing.traffic), settings, share);
   const { movement } = drops.signal;
   const alarmsPerWeek = (WORLD_SHARE * share * settings.falseAlarmsPerWeek) / CHANNELS;
   const world = watchWorld(series.traffic, drops.watch, movement, settings.guards, alarmsPerWeek);
   const dips = world.drops.map(({ incident }) => incident);
   const regional = mergeIncidents(excludeGlobalDrops(drops.watch.incidents, dips), series.traffic.sites);
   const failed = told(errors.incidents.map((incident) => errorFinding(series, errors.watch, incident)));
+  const refused = told(refusals.incidents.map((incident) => errorFinding(refusing, refusals.watch, incident)));
   const fallen = told(regional.map((incident) => dropFinding(series, drops.watch, incident)));
   const global = told(world.drops.map((drop) => worldFinding(series, world, drop)));
   // Requests that fail may also stop coming: the failing is the finding.
-  const found = [...global, ...failed, ...fallen.filter((f) => !failed.some((other) => sameIncident(f, other)))];
+  const apart = (finding: Finding, ...others: readonly Finding[]): boolean =>
+    !others.some((other) => sameIncident(finding, other));
+  const answered = [...failed, ...refused.filter((f) => apart(f, ...failed))];
+  const found = [...global, ...answered, ...fallen.filter((f) => apart(f, ...answered))];
   for (const slice of sliceSeries(series, settings.guards))
     for (const finding of sliceOutages(slice, settings, SLICE_SHARE / slices))
       if (!found.some((other) => isDuplicateOf(other, finding))) found.push(finding);
@@ -140,7 +147,7 @@ function errorFinding(series: RegionalSeries, watch: SequentialScan, incident: I
   return {
     ...common,
     kind: "regional-outage",
-    subtype: "errors",
+    subtype: series.refusals ? "refused" : "errors",
     severity: severityOf({
       requests: excess,
       shareOfWorld: excess / Math.max(1, facts.worldAmount),
@@ -148,9 +155,15 @@ function errorFinding(series: RegionalSeries, watch: SequentialScan, incident: I
       margin: incident.negLogP - incident.threshold,
       minutes: minutesOf(series, incident),
     }),
-    title: `${percent(share)} of ${what} from ${whereOf(series, incident, common.region.name)} fail (${Math.round(facts.observed)} of ${Math.round(all)}, ${round(facts.expected)} expected)`,
+    title: `${percent(share)} of ${what} from ${whereOf(series, incident, common.region.name)} ${series.refusals ? "are turned away" : "fail"} (${Math.round(facts.observed)} of ${Math.round(all)}, ${round(facts.expected)} expected)`,
     dimensions: { ...dimension, ...dimensions },
-    measure: facts.unit === "requests" ? "errors" : "failed_visits",
+    measure: series.refusals
+      ? facts.unit === "requests"
+        ? "refused"
+        : "refused_visits"
+      : facts.unit === "requests"
+        ? "errors"
+        : "failed_visits",
     observed: round(facts.observed),
     expected: round(facts.expected),
     expectedInterval: facts.interval,

@@ -59,9 +59,9 @@ export class IncidentLosses {
   }
 
   #spans(incident: Incident, members: readonly number[], everything: boolean) {
-    const { to } = incident;
     const { requests, sites } = this.traffic;
     const n = sites.length;
+    const { to } = incident;
     const factors = this.#movementOfOthers(to, new Set(members), everything);
     const usual: Usual = (t, p) => this.#watch.expected[t * n + p]! * factors[t]!;
     const spans = members.flatMap((place): PlaceSpan[] => {

@@ -3,7 +3,7 @@ import { isGeopivotError } from "../../../src/core/errors.js";
 import type { Events } from "../../../src/core/events.js";
 import { Cube } from "../../../src/cube/cube.js";
 import { detect } from "../../../src/detect/detect.js";
-import { MONDAY_MS, regionalTraffic, type TrafficPlan } from "../../support/regionalTraffic.js";
+import { CITIES, MONDAY_MS, regionalTraffic, type TrafficPlan } from "../../support/regionalTraffic.js";
 
 const HOUR = 3_600_000;
 const MINUTE = 60_000;
@@ -41,6 +41,25 @@ describe("one incident is one finding, in the smallest zone that explains it", (
     });
     expect(findings.map((f) => [f.subtype, f.region.name])).toEqual([["errors", "Bavaria, Germany"]]);
     expect(findings[0]!.detectedAtMs - START).toBeLessThanOrEqual(8 * MINUTE);
+  });
+
+  test.each([403, 429, 404])("a country's requests are turned away with %i", (status) => {
+    const findings = found({
+      change: (r, t, random) => (during(t) && r.city.country === "DE" && random.next() < 0.5 ? { ...r, status } : r),
+    });
+    expect(findings.map((f) => [f.subtype, f.measure, f.region.name])).toEqual([["refused", "refused", "Germany"]]);
+    expect(findings[0]!.title).toMatch(/ of requests from Germany are turned away /);
+  });
+
+  test("a scanner that finds nothing is no country's trouble", () => {
+    const scanner = {
+      city: CITIES.find((c) => c.city === "Berlin")!,
+      client: 60_000,
+      status: 404,
+      latencyMs: 5,
+      service: "web",
+    };
+    expect(found({ more: (minute) => Array.from({ length: during(minute) ? 300 : 0 }, () => scanner) })).toEqual([]);
   });
 
   test("a circle across borders is slow", () => {
@@ -88,4 +107,31 @@ test("options that make no sense are refused", () => {
     }
     expect(isGeopivotError(thrown, "bad-detect-option")).toBe(true);
   }
+});
+
+test("a finding agrees with itself: observed outside its interval, and title, interval and series from the same numbers", () => {
+  let told = 0;
+  for (let seed = 1; seed <= 6; seed++) {
+    const kind = seed % 3;
+    const findings = found({
+      seed,
+      change: (r, t, random) => {
+        if (!during(t) || r.city.country !== ["DE", "GB", "US"][seed % 3] || random.next() < 0.4) return r;
+        return kind === 0 ? null : { ...r, status: kind === 1 ? 503 : 403 };
+      },
+    });
+    for (const f of findings) {
+      const [low, high] = f.expectedInterval!;
+      expect(f.subtype === "traffic-drop" ? f.observed < low : f.observed > high, f.title).toBe(true);
+      expect(low <= f.expected && f.expected <= high, f.title).toBe(true);
+      const { timeMs, observed, expected } = f.series!;
+      const inside = timeMs.flatMap((t, i) => (t >= f.startMs && t < (f.endMs ?? Infinity) ? [i] : []));
+      const sum = (values: readonly (number | null)[]): number => inside.reduce((total, i) => total + values[i]!, 0);
+      expect(Math.abs(sum(observed) - f.observed), f.title).toBeLessThan(0.5);
+      expect(Math.abs(sum(expected) - f.expected), f.title).toBeLessThan(0.5);
+      expect(f.title, f.title).toContain(`${Math.round(f.observed)}`);
+      told++;
+    }
+  }
+  expect(told).toBeGreaterThanOrEqual(5);
 });

@@ -19,7 +19,11 @@ export function incidentFinding(
   const region = regionOf(cube, sites, incident.zone, facts.weight);
   const value = sites.sliced ? Object.entries(slicedValue(series, incident)).flat().join(" ") : "";
   return {
-    id: findingId(incident.signal.kind, at(incident.from), ...(value === "" ? [region.name] : [region.name, value])),
+    id: findingId(
+      series.refusals ? "refused" : incident.signal.kind,
+      at(incident.from),
+      ...(value === "" ? [region.name] : [region.name, value]),
+    ),
     confidence: confidenceOf(watch, incident),
     startMs: at(incident.from),
     endMs: lasts ? null : at(incident.to + 1),

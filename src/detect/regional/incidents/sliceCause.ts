@@ -1,4 +1,3 @@
-import type { Cube } from "../../../cube/cube.js";
 import type { Cause } from "../../finding.js";
 import type { Incident } from "../scan/sequentialScan.js";
 import type { RegionalSeries } from "../series/regionalSeries.js";
@@ -56,11 +55,11 @@ interface Change {
 }
 
 function changesBy(series: RegionalSeries, incident: Incident, expected: number, d: number): Change[] {
-  const { cube, ledger, traffic } = series;
+  const { ledger, traffic } = series;
   const { sites } = incident.zone;
   const day = Math.max(1, Math.round(DAY_MS / traffic.bucketMs));
-  const before = countsBy(cube, ledger.groups(sites, incident.from - day, incident.from - 1), d);
-  const during = countsBy(cube, ledger.groups(sites, incident.from, incident.to), d);
+  const before = countsBy(series, ledger.groups(sites, incident.from - day, incident.from - 1), d);
+  const during = countsBy(series, ledger.groups(sites, incident.from, incident.to), d);
   const usualTotal = sum(before.requests);
   const rate = Math.max(sum(before.errors), 1) / Math.max(usualTotal, 1);
   const codes = new Set([...before.requests.keys(), ...during.requests.keys()]);
@@ -78,17 +77,18 @@ function changesBy(series: RegionalSeries, incident: Incident, expected: number,
 }
 
 function countsBy(
-  cube: Cube,
+  { cube, refusals }: RegionalSeries,
   groups: readonly number[],
   d: number,
 ): { requests: Map<number, number>; errors: Map<number, number> } {
   const requests = new Map<number, number>();
   const errors = new Map<number, number>();
   const codes = cube.groups.codes[d]!;
+  const failed = refusals ? cube.groups.clientErrors : cube.groups.errors;
   for (const g of groups) {
     const code = codes[g]!;
     requests.set(code, (requests.get(code) ?? 0) + cube.groups.count[g]!);
-    errors.set(code, (errors.get(code) ?? 0) + cube.groups.errors[g]!);
+    errors.set(code, (errors.get(code) ?? 0) + failed[g]!);
   }
   return { requests, errors };
 }

@@ -107,6 +107,8 @@ function worldTraffic({ sites, latency: _, ...traffic }: Traffic): Traffic {
     errors: summed(traffic.errors),
     visits: traffic.visits === traffic.requests ? requests : summed(traffic.visits),
     failed: summed(traffic.failed),
+    refused: summed(traffic.refused),
+    refusedVisits: summed(traffic.refusedVisits),
     latency: {
       starts: new Uint32Array(traffic.bucketCount + 1),
       site: one.subarray(1),

@@ -27,6 +27,8 @@ export interface Verdict {
 const HIGHEST_SCORE = 2.5;
 /** A region has clients of its own: fewer effective ones than this share of the minimum are a handful. */
 const EFFECTIVE_SHARE = 0.8;
+/** The busiest clients have more requests than most: so many of them stand for the minimum. */
+const REFUSED_SHARE = 0.6;
 const DAY_MS = 86_400_000;
 
 /** A region is many clients: this holds candidates against who is behind them. */
@@ -34,8 +36,11 @@ export class ClientGuard {
   readonly #ledger: ClientLedger;
   readonly #settings: RegionalSettings;
   readonly #dayBuckets: number;
+  readonly #refusals: boolean;
 
-  constructor(ledger: ClientLedger, bucketMs: number, settings: RegionalSettings) {
+  /** @param refusals - whether errors are refusals, of which it is not known whose they are */
+  constructor(ledger: ClientLedger, bucketMs: number, settings: RegionalSettings, refusals = false) {
+    this.#refusals = refusals;
     this.#ledger = ledger;
     this.#settings = settings;
     this.#dayBuckets = Math.max(1, Math.round(DAY_MS / bucketMs));
@@ -44,6 +49,7 @@ export class ClientGuard {
   /** Looks at sites over buckets [from, to]. */
   judge(kind: EvidenceKind, sites: readonly number[], from: number, to: number): Verdict {
     if (kind === "drop") return this.#missing(sites, from, to);
+    if (this.#refusals) return this.#refused(sites, from, to);
     const by = kind === "errors" ? "failed" : "latency";
     const found = this.#ledger.summary(sites, from, to, by);
     const verdict = this.#verdict(found.clients, found.effective);
@@ -64,6 +70,16 @@ export class ClientGuard {
     if (past.total === 0) return verdict;
     const rows = this.#ledger.share(past.busiest.client, sites, from, to).rows;
     return { ...verdict, observed: rows.length, expectedShare: past.busiest.amount / past.total };
+  }
+
+  /** Refusals are taken to be those of the busiest clients, as many as account for all of them. */
+  #refused(sites: readonly number[], from: number, to: number): Verdict {
+    const requests = [...this.#ledger.requestsOf(sites, from, to).values()].sort((a, b) => b - a);
+    let left = this.#ledger.refused(sites, from, to);
+    let clients = 0;
+    while (clients < requests.length && left > 0) left -= requests[clients++]!;
+    const verdict = this.#verdict(clients, clients);
+    return { ...verdict, enough: verdict.enough || clients >= REFUSED_SHARE * this.#settings.minClients };
   }
 
   #verdict(clients: number, effectiveClients: number): Verdict {

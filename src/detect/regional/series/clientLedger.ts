@@ -113,6 +113,20 @@ export class ClientLedger {
     return rows;
   }
 
+  /** Requests of each client. */
+  requestsOf(sites: Iterable<number>, from: number, to: number): Map<number, number> {
+    const requests = new Map<number, number>();
+    for (const { client, requests: count } of this.#byBucket(sites, from, to))
+      requests.set(client, (requests.get(client) ?? 0) + count);
+    return requests;
+  }
+
+  /** Requests that were turned away. */
+  refused(sites: Iterable<number>, from: number, to: number): number {
+    const { clientErrors } = this.#cube.groups;
+    return this.groups(sites, from, to).reduce((sum, g) => sum + clientErrors[g]!, 0);
+  }
+
   /** What one client did. */
   share(client: number, sites: Iterable<number>, from: number, to: number): ClientShare {
     const { clients, bucket } = this.#cube.segment;

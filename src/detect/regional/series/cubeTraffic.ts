@@ -16,11 +16,15 @@ export function cubeTraffic(cube: Cube, { sites, siteOf }: CubeSites, guards: Gu
   let latency: LatencyRows | undefined;
   const requests = new Float32Array(n * bucketCount);
   const errors = new Float32Array(n * bucketCount);
+  const refused = new Float32Array(n * bucketCount);
+  // Where the user counts some of these statuses as errors, they are told as such.
+  const refusals = !cube.settings.errorStatuses.some((status) => status >= 400 && status < 500);
   for (let g = 0; g < groups.length; g++) {
     const t = groups.bucket[g]!;
     if (t >= bucketCount) break;
     requests[t * n + siteOf[g]!]! += groups.count[g]!;
     errors[t * n + siteOf[g]!]! += groups.errors[g]!;
+    if (refusals) refused[t * n + siteOf[g]!]! += groups.clientErrors[g]!;
   }
   const units = cube.settings.measures.has("clients")
     ? visitsOf(cube, n, siteOf, bucketCount)
@@ -33,6 +37,8 @@ export function cubeTraffic(cube: Cube, { sites, siteOf }: CubeSites, guards: Gu
     requests,
     errors,
     ...units,
+    refused,
+    refusedVisits: refused.map((count, i) => (count > 0 ? (units.visits[i]! * count) / requests[i]! : 0)),
     // Only one detector asks for latencies, and they are the largest part.
     get latency() {
       latency ??= latencyRows(cube, siteOf, bucketCount);

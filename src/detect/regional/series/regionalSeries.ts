@@ -19,6 +19,8 @@ export interface RegionalSeries {
   readonly traffic: Traffic;
   readonly zones: Zones;
   readonly ledger: ClientLedger;
+  /** Whether what failed is what was turned away. */
+  readonly refusals?: boolean;
 }
 
 /** A signal that was watched to the end, and what it found. */
@@ -62,7 +64,7 @@ export function watchSeries<C extends Signal>(
 ): Watched<C> {
   const { traffic, zones, ledger } = series;
   const alarmsPerWeek = (share * settings.falseAlarmsPerWeek) / CHANNELS;
-  const guard = new ClientGuard(ledger, traffic.bucketMs, settings);
+  const guard = new ClientGuard(ledger, traffic.bucketMs, settings, series.refusals);
   const options = { alarmsPerWeek, guards: settings.guards };
   const watch = new SequentialScan(signal, traffic, zones, ledger.known ? { ...options, guard } : options);
   watch.run();

@@ -37,6 +37,9 @@ export interface Traffic {
   readonly visits: Float32Array;
   /** Visits that failed: each client's share of requests that did, summed. */
   readonly failed: Float32Array;
+  /** Requests that were turned away (a status of 400 to 499 that is no error), and the visits that they are the share of. */
+  readonly refused: Float32Array;
+  readonly refusedVisits: Float32Array;
   readonly latency: LatencyRows;
 }
 

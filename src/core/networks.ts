@@ -34,6 +34,8 @@ export type NetworkColumns = PackedOf<typeof NETWORK_COLUMNS>;
  * The columns are longer than `length` while the table grows: read them through the table, each time anew.
  */
 export class NetworkTable extends schema(NETWORK_COLUMNS, (packed?: NetworkColumns) => fromPacked(packed)) {
+  readonly #told = new Map<string, number>();
+
   /** @param packed - rows to begin with; used as they are, not copied */
   constructor(packed?: NetworkColumns) {
     super(packed);
@@ -60,6 +62,14 @@ export class NetworkTable extends schema(NETWORK_COLUMNS, (packed?: NetworkColum
     this.name[id] = this.names.code(network.name);
     this.reserved[id] = this.reasons.code(network.reserved);
     this.tagBits[id] = bits;
+    return id;
+  }
+
+  /** The id of a network that was asked for here before; else adds it. For networks that logs tell, not databases. */
+  idOf(network: Network): number {
+    const key = JSON.stringify(network);
+    let id = this.#told.get(key);
+    if (id === undefined) this.#told.set(key, (id = this.add(network)));
     return id;
   }
 

@@ -42,6 +42,8 @@ export type PlaceColumns = PackedOf<typeof PLACE_COLUMNS>;
  * The columns are longer than `length` while the table grows: read them through the table, each time anew.
  */
 export class PlaceTable extends schema(PLACE_COLUMNS, (packed?: PlaceColumns) => fromPacked(packed)) {
+  readonly #told = new Map<string, number>();
+
   /** @param packed - rows to begin with; used as they are, not copied */
   constructor(packed?: PlaceColumns) {
     super(packed);
@@ -60,6 +62,14 @@ export class PlaceTable extends schema(PLACE_COLUMNS, (packed?: PlaceColumns) =>
   add(place: Place): number {
     const id = this.addUnknown();
     this.encode(place, this, id);
+    return id;
+  }
+
+  /** The id of a place that was asked for here before; else adds it. For places that logs tell, not databases. */
+  idOf(place: Place): number {
+    const key = JSON.stringify(place);
+    let id = this.#told.get(key);
+    if (id === undefined) this.#told.set(key, (id = this.add(place)));
     return id;
   }
 

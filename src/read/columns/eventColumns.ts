@@ -8,6 +8,8 @@ import type { PlaceTable } from "../../core/places.js";
 import { ColumnPool, clearRows } from "../../core/pools/columnPool.js";
 import { routeOf } from "../fields/routeOf.js";
 import { DimensionCodes, SHORT_BYTES } from "./dimensionCodes.js";
+import { LoggedPlaces } from "./loggedPlaces.js";
+import { clearNetworks } from "./pseudonym.js";
 import { withoutRows } from "./withoutRows.js";
 
 /** What reading needs of a locator: ids for a whole column of addresses. */
@@ -38,6 +40,8 @@ export interface ColumnOptions {
   readonly keepsNames?: boolean;
   /** Where the memory of columns is from; by default new, and this thread's. */
   readonly memory?: ColumnPool | undefined;
+  /** Whether rows may tell their place themselves. Default true; not where the locator's tables are another thread's. */
+  readonly takesPlaces?: boolean;
 }
 
 /** More dimensions than this are not made, whatever fields a file holds. */
@@ -77,6 +81,9 @@ export class EventColumns {
   bytes!: Float64Array;
   /** How many requests each row stands for; undefined while no row has said so. */
   weight: Float64Array | undefined;
+  /** Codes in `logged` of what rows tell of their place; undefined while no row has. */
+  told: Uint32Array | undefined;
+  readonly logged = new LoggedPlaces();
   userLow!: Uint32Array;
   userHigh!: Uint32Array;
   userStart!: Uint32Array;
@@ -125,6 +132,7 @@ export class EventColumns {
   /** Adds rows that have been written whole. */
   append(rows: number): void {
     this.weight?.fill(1, this.length, this.length + rows);
+    this.told?.fill(0, this.length, this.length + rows);
     this.length += rows;
     this.capacity = Math.max(this.capacity, this.length);
   }
@@ -185,6 +193,17 @@ export class EventColumns {
   setWeight(weight: number): void {
     this.weight ??= this.memory.take(Float64Array, this.room).fill(1);
     this.weight[this.length] = weight >= 0 && weight <= MAX_WEIGHT ? weight : 1;
+  }
+
+  /** Whether rows may tell their place themselves. */
+  get takesPlaces(): boolean {
+    return this.#options.takesPlaces ?? true;
+  }
+
+  /** Sets what the row tells of its place: a code of `logged`. */
+  setTold(code: number): void {
+    this.told ??= this.memory.take(Uint32Array, this.room).fill(0);
+    this.told[this.length] = code;
   }
 
   /** Sets the row's user to the UTF-8 name bytes[start, end), which must not be empty. */
@@ -248,6 +267,7 @@ export class EventColumns {
     this.latencyMs = memory.grown(this.latencyMs, room);
     this.bytes = memory.grown(this.bytes, room);
     if (this.weight) this.weight = memory.grown(this.weight, room);
+    if (this.told) this.told = memory.grown(this.told, room);
     this.userLow = memory.grown(this.userLow, room);
     this.userHigh = memory.grown(this.userHigh, room);
     this.userStart = memory.grown(this.userStart, room);
@@ -268,6 +288,7 @@ export class EventColumns {
     this.latencyMs[row] = Number.NaN;
     this.bytes[row] = Number.NaN;
     if (this.weight) this.weight[row] = 1;
+    if (this.told) this.told[row] = 0;
     this.userLow[row] = 0;
     this.userHigh[row] = 0;
     this.userStart[row] = 0;
@@ -281,7 +302,8 @@ export class EventColumns {
     const measures = [this.timeMs, this.latencyMs, this.bytes];
     const users = [this.userLow, this.userHigh, this.userStart, this.userEnd];
     const codes = this.dimensions.map((dimension) => dimension.codes);
-    const others = [this.family, this.address, this.status, ...users, ...codes];
+    const told = this.told === undefined ? [] : [this.told];
+    const others = [this.family, this.address, this.status, ...users, ...codes, ...told];
     for (const column of [...measures, ...others]) withoutRows(column, this.length, rows);
     const end = this.length;
     this.length -= rows.length;
@@ -301,6 +323,10 @@ export class EventColumns {
     const place = this.#place.subarray(0, n);
     const network = this.#network.subarray(0, n);
     locator.locateColumn(client, place, network);
+    if (this.told !== undefined) {
+      clearNetworks(client, network);
+      this.logged.apply(this.told.subarray(0, n), locator, place, network);
+    }
     const dimensions = new Map<string, CodeColumn>();
     for (const { name, values, codes } of this.dimensions)
       dimensions.set(name, { codes: codes.subarray(0, n), dictionary: values.dictionary });
@@ -360,6 +386,7 @@ export class EventColumns {
     this.latencyMs = memory.take(Float32Array, n);
     this.bytes = memory.take(Float64Array, n);
     if (this.weight) this.weight = memory.take(Float64Array, n);
+    if (this.told) this.told = memory.take(Uint32Array, n);
     this.userLow = memory.take(Uint32Array, n);
     this.userHigh = memory.take(Uint32Array, n);
     this.userStart = memory.take(Uint32Array, n);
@@ -377,6 +404,7 @@ export class EventColumns {
     this.capacity = end;
     for (const column of [this.timeMs, this.latencyMs, this.bytes]) column.fill(Number.NaN, from, end);
     this.weight?.fill(1, from, end);
+    this.told?.fill(0, from, end);
     const numbers = [this.family, this.address, this.status];
     const users = [this.userLow, this.userHigh, this.userStart, this.userEnd];
     for (const column of [...numbers, ...users]) clearRows(column, from, end);

@@ -25,6 +25,19 @@ const CANONICAL: Readonly<Record<string, FieldMapping>> = {
   request: meaning(ROLE.request),
   forwarded_for: meaning(ROLE.forwardedFor),
   forwarded: meaning(ROLE.forwarded),
+  country: meaning(ROLE.country),
+  region: meaning(ROLE.region),
+  region_code: meaning(ROLE.regionCode),
+  city: meaning(ROLE.city),
+  lat: meaning(ROLE.lat),
+  lon: meaning(ROLE.lon),
+  location: meaning(ROLE.latLon),
+  time_zone: meaning(ROLE.timeZone),
+  asn: meaning(ROLE.asn),
+  organization: meaning(ROLE.organization),
+  client: meaning(ROLE.client),
+  client_id: meaning(ROLE.client),
+  visitor: meaning(ROLE.client),
 };
 
 /**

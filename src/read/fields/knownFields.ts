@@ -1,3 +1,4 @@
+import { locatedFields } from "./locatedFields.js";
 import { proxyHeader } from "./proxyHeader.js";
 import { type FieldMapping, meaning, ROLE, type Role } from "./role.js";
 
@@ -251,6 +252,7 @@ function table(): Map<string, FieldMapping> {
   put(ROLE.user, USER);
   put(ROLE.path, PATH);
   put(ROLE.weight, ["weight"]);
+  for (const [name, field] of locatedFields()) known.set(name, field);
   put(ROLE.forwarded, FORWARDED);
   known.set("request", meaning(ROLE.request, { rank: REQUEST_RANK }));
   for (const [dimension, names] of Object.entries(DIMENSION_NAMES))

@@ -37,11 +37,29 @@ export const ROLE = {
   weight: 19,
   /** How many requests the row counts, taken as it is. */
   count: 20,
+  /** Where the client is, in a log that is located already; see `LoggedPlace`. */
+  country: 21,
+  region: 22,
+  regionCode: 23,
+  city: 24,
+  lat: 25,
+  lon: 26,
+  latLon: 27,
+  timeZone: 28,
+  asn: 29,
+  organization: 30,
+  /** Which client, where no address tells: a hash, or any text. */
+  client: 31,
   /** When the request was over: with the time it tells the duration, where nothing else does. */
-  endTime: 21,
+  endTime: 32,
 } as const;
 
 export type Role = (typeof ROLE)[keyof typeof ROLE];
+
+/** Whether a role is one of those by which a log without addresses tells places and clients. */
+export function isLocatingRole(role: number): boolean {
+  return role >= ROLE.country && role <= ROLE.client;
+}
 
 /** What a field means, and what its numbers are. */
 export interface FieldMapping {
@@ -55,7 +73,7 @@ export interface FieldMapping {
 }
 
 /** Of how many different targets a row may have values: one a role, and one a dimension. */
-export const FIRST_DIMENSION_TARGET = 24;
+export const FIRST_DIMENSION_TARGET = 40;
 
 export const IGNORED: FieldMapping = { role: ROLE.ignored, rank: 0, scale: 1, dimension: "" };
 

@@ -1,12 +1,15 @@
 import { addressText, NO_ADDRESS } from "../../core/addressColumn.js";
+import { hashHigh, hashLow } from "../../core/hash.js";
 import { clientAddress } from "../../locate/address/clientAddress.js";
 import { addressEnd, endpointEnd } from "../../locate/address/endpoint.js";
 import { parseAddressBytes } from "../../locate/address/parseAddress.js";
 import type { EventColumns } from "../columns/eventColumns.js";
+import { pseudonym } from "../columns/pseudonym.js";
 import type { RejectReason } from "../readReport.js";
 import { ambiguousDurationMs, unitDurationMs } from "./durations.js";
 import { localNumber } from "./localNumbers.js";
-import { FIRST_DIMENSION_TARGET, type FieldMapping, ROLE } from "./role.js";
+import { loggedNetwork, loggedPlace } from "./loggedPlace.js";
+import { FIRST_DIMENSION_TARGET, type FieldMapping, isLocatingRole, ROLE } from "./role.js";
 import { clockBytes, decimal, type LocalToUtc, timeBytes } from "./timeBytes.js";
 
 /** A field's meaning with the row that it writes to. */
@@ -54,6 +57,11 @@ export class RowWriter {
   /** X-Forwarded-For and Forwarded of the row. */
   readonly #proxies = ["", ""];
   readonly #client = new Uint8Array(64);
+  /** What the row's fields tell of its place, by role; the last of those roles that it has, and the hash of its client. */
+  readonly #told: string[] = new Array<string>(FIRST_DIMENSION_TARGET).fill("");
+  #lastLocating = 0;
+  #clientLow = 0;
+  #clientHigh = 0;
 
   constructor(columns: EventColumns, options: RowOptions) {
     this.columns = columns;
@@ -75,6 +83,7 @@ export class RowWriter {
   begin(): void {
     if (this.columns.length === this.columns.capacity) this.columns.grow();
     this.#row++;
+    this.#lastLocating = 0;
   }
 
   /** Takes the value in bytes[start, end): the empty string and `-` are absent. */
@@ -145,12 +154,21 @@ export class RowWriter {
       case ROLE.user:
         columns.setUser(bytes, start, end);
         break;
+      case ROLE.client:
+        this.#clientLow = hashLow(bytes, start, end);
+        this.#clientHigh = hashHigh(bytes, start, end);
+        this.#lastLocating = field.role;
+        break;
       case ROLE.dimension:
         this.#dimension(field.dimension, bytes, start, end);
         break;
       case ROLE.path:
         this.#path(field.dimension, bytes, start, end);
         break;
+      default:
+        if (!isLocatingRole(field.role)) break;
+        this.#told[field.role] = decoder.decode(bytes.subarray(start, Math.min(end, start + MAX_NAME_BYTES))).trim();
+        this.#lastLocating = field.role;
     }
   }
 
@@ -170,6 +188,7 @@ export class RowWriter {
     if (this.#has(ROLE.endTime) && !this.#has(ROLE.latency))
       columns.latencyMs[columns.length] = nonNegative(this.#endMs - columns.timeMs[columns.length]!);
     const { envelope } = this.options;
+    if (isLocatingRole(this.#lastLocating)) this.#locate();
     if (envelope !== undefined && Number.isNaN(columns.timeMs[columns.length]!) && !this.#has(ROLE.time))
       columns.timeMs[columns.length] = envelope.timeMs();
     const reason = this.#judge();
@@ -182,9 +201,26 @@ export class RowWriter {
     const { columns } = this;
     const row = columns.length;
     if (Number.isNaN(columns.timeMs[row]!)) return this.#has(ROLE.time) ? "bad-time" : "no-time";
-    if (columns.family[row] === 0 && this.options.addressless !== true)
+    const isTold = columns.told !== undefined && columns.told[row] !== 0;
+    if (columns.family[row] === 0 && !isTold && this.options.addressless !== true)
       return this.#has(ROLE.address) ? "bad-address" : "no-address";
     return undefined;
+  }
+
+  /** Takes the place that the row tells itself, and its client where no address tells it. */
+  #locate(): void {
+    const { columns } = this;
+    const text = (role: number): string => (this.#has(role) ? this.#told[role]! : "");
+    if (columns.takesPlaces) {
+      let key = "";
+      for (let role: number = ROLE.country; role < ROLE.client; role++) key += `${text(role)}\0`;
+      if (key.length > ROLE.client - ROLE.country) {
+        const code = columns.logged.code(key, () => ({ place: loggedPlace(text), network: loggedNetwork(text) }));
+        columns.setTold(code);
+      }
+    }
+    const isNamed = this.#has(ROLE.client) && columns.family[columns.length] === NO_ADDRESS && !this.#has(ROLE.address);
+    if (isNamed) columns.setIpv6(...pseudonym(this.#clientLow, this.#clientHigh));
   }
 
   /** A time; or a time of day, where a field of its own has the day. */
@@ -316,6 +352,8 @@ const TARGET_OF: Readonly<Record<number, number>> = {
 };
 /** `2024-01-15`, `15/Jan/2024`: what is longer has a time of day. */
 const DAY_BYTES = 11;
+/** Longer is no name of a place. */
+const MAX_NAME_BYTES = 512;
 const decoder = new TextDecoder();
 const encoder = new TextEncoder();
 

@@ -22,8 +22,15 @@ export interface FieldTable {
   readonly user?: readonly string[];
   readonly path?: readonly string[];
   readonly request?: readonly string[];
+  /** Where the client is, where the log tells it. */
+  readonly located?: Readonly<Partial<Record<LocatedPart, readonly string[]>>>;
   readonly dimensions?: Readonly<Record<string, readonly string[]>>;
 }
+
+/** What a log may tell of its clients itself. */
+export type LocatedPart =
+  | ("country" | "region" | "regionCode" | "city" | "lat" | "lon" | "latLon" | "timeZone" | "asn" | "organization")
+  | "client";
 
 /** The meanings of fields that a table names. */
 export function fieldTable(fields: FieldTable): FieldMeanings {
@@ -45,6 +52,7 @@ export function fieldTable(fields: FieldTable): FieldMeanings {
   put(ROLE.bytes, fields.bytes);
   put(ROLE.user, fields.user);
   put(ROLE.path, fields.path);
+  for (const [part, names] of Object.entries(fields.located ?? {})) put(ROLE[part as LocatedPart], names);
   fields.request?.forEach((name, rank) => {
     table.set(name, meaning(ROLE.request, { rank: 1000 + rank }));
   });

@@ -33,6 +33,8 @@ export const JSON_FORMATS: readonly JsonFormat[] = [
       ["ClientIP", "EdgeStartTimestamp"],
       ["ClientIP", "EdgeResponseStatus"],
       ["RayID", "ClientIP"],
+      ["ClientCountry", "EdgeStartTimestamp"],
+      ["ClientCountry", "EdgeResponseStatus"],
     ],
     fields: fieldTable({
       time: ["EdgeStartTimestamp", "EdgeEndTimestamp"],
@@ -41,6 +43,15 @@ export const JSON_FORMATS: readonly JsonFormat[] = [
       latency: { EdgeTimeToFirstByteMs: "ms" },
       latencyOrNone: { OriginResponseDurationMs: "ms", OriginResponseTime: "ns" },
       bytes: ["EdgeResponseBytes"],
+      located: {
+        country: ["ClientCountry"],
+        regionCode: ["ClientRegionCode"],
+        city: ["ClientCity"],
+        lat: ["ClientLatitude"],
+        lon: ["ClientLongitude"],
+        asn: ["ClientASN"],
+        client: ["client_id", "visitor"],
+      },
       path: ["ClientRequestPath", "ClientRequestURI"],
       dimensions: {
         method: ["ClientRequestMethod"],
@@ -55,14 +66,31 @@ export const JSON_FORMATS: readonly JsonFormat[] = [
   },
   {
     kind: "json",
+    name: "cloudflare-nel",
+    title: "Cloudflare NEL reports",
+    signature: [["ClientIPCountry", "Phase"]],
+    fields: fieldTable({
+      time: ["Timestamp"],
+      address: [],
+      status: [],
+      located: { country: ["ClientIPCountry"], asn: ["ClientIPASN"], organization: ["ClientIPASNDescription"] },
+      dimensions: { phase: ["Phase"], type: ["Type"], pop: ["LastKnownGoodColoCode"] },
+    }),
+  },
+  {
+    kind: "json",
     name: "cloudfront-json",
     title: "AWS CloudFront, JSON",
-    signature: [["c-ip", "sc-status"]],
+    signature: [
+      ["c-ip", "sc-status"],
+      ["c-country", "sc-status"],
+    ],
     fields: fieldTable({
       time: ["timestamp(ms)", "timestamp"],
       date: ["date"],
       clock: ["time"],
       address: ["c-ip"],
+      located: { country: ["c-country"], asn: ["asn"] },
       status: ["sc-status"],
       latency: { "time-taken": "s" },
       bytes: ["sc-bytes"],

@@ -16,6 +16,7 @@ export function w3cMeanings(names: readonly string[], software: string): FieldMe
     date: ["date"],
     clock: ["time"],
     address: ["c-ip"],
+    located: { country: ["c-country"], asn: ["asn"] },
     forwardedFor: ["x-forwarded-for", "X-Forwarded-For"],
     status: ["sc-status"],
     latency: { "time-taken": unit },

@@ -1,4 +1,4 @@
-import { ROLE } from "../fields/role.js";
+import { isLocatingRole, ROLE } from "../fields/role.js";
 import type { JsonRow } from "./jsonRow.js";
 import { type JsonSlots, UNRESOLVED } from "./jsonSlots.js";
 import { skipString, skipValue } from "./skipJson.js";
@@ -179,7 +179,7 @@ function isProxyRole(role: number): boolean {
 
 /** Whether values of a role are left to the row's writer. */
 function isWritten(role: number): boolean {
-  return (role >= ROLE.request && role <= ROLE.latencyPart) || role === ROLE.endTime;
+  return (role >= ROLE.request && role <= ROLE.latencyPart) || role === ROLE.endTime || isLocatingRole(role);
 }
 
 const decoder = new TextDecoder();

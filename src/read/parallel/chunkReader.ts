@@ -144,7 +144,7 @@ export class ChunkReader {
   #newColumns(): EventColumns {
     const { routes, keepsNames, columns: memory } = this.#options;
     const maxValues = Number.POSITIVE_INFINITY;
-    return new EventColumns({ capacity: MAX_ROWS, maxValues, routes, keepsNames, memory });
+    return new EventColumns({ capacity: MAX_ROWS, maxValues, routes, keepsNames, memory, takesPlaces: false });
   }
 
   #newDecoder(): LineDecoder {

@@ -1,6 +1,7 @@
 import { open } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { detectEnvelope } from "../envelope/detectEnvelope.js";
+import { mayBeLocated } from "../fields/locatedFields.js";
 import { isFixedOffset } from "../fields/zoneClock.js";
 import type { Format } from "../format/formats.js";
 import { looksBinary } from "../format/looksBinary.js";
@@ -57,6 +58,8 @@ export async function chunkedFile(
     if (head.at(-1) !== 10) return undefined;
     if (looksBinary(head) === undefined && detectEnvelope(head, options.format ?? "auto", decode).length > 0)
       return undefined;
+    // Places that a log tells are added to the locator's table, which is this thread's.
+    if (mayBeLocated(Buffer.from(head).toString("latin1"), options.map)) return undefined;
     const format = openFormat(path, head, options.format ?? "auto", decode);
     // Which of two equal hours a local time is in, the lines before it tell.
     if (options.timeZone !== undefined && !isFixedOffset(options.timeZone)) return undefined;

@@ -1,6 +1,7 @@
 import { addressText } from "../../core/addressColumn.js";
 import type { Events } from "../../core/events.js";
 import { nameText } from "../../core/nameColumn.js";
+import { isPseudonym } from "../columns/pseudonym.js";
 
 /** An event as an object with the names of NDJSON; what is absent is left out. */
 export type EventRecord = Readonly<Record<string, unknown>>;
@@ -16,7 +17,7 @@ export function eventRecord(events: Events, row: number, located = false): Event
   const record: Record<string, unknown> = Object.create(null);
   record.ts = isoOf(events.timeMs[row]!);
   const ip = addressText(events.client, row);
-  if (ip !== "") record.ip = ip;
+  if (ip !== "" && !isPseudonym(events.client, row)) record.ip = ip;
   if (events.status[row] !== 0) record.status = events.status[row];
   // A 32-bit float holds seven digits: the rest would be noise.
   const latencyMs = events.latencyMs[row]!;

@@ -21,6 +21,8 @@ export interface AnalyzeOptions
   readonly locator?: Locator;
   /** The dimensions to count by. Default: those of {@link DETECTION_DIMENSIONS} that the log has. */
   readonly dimensions?: readonly string[];
+  /** Called when the log is read and before it is judged, which takes some seconds without a pause. */
+  readonly onRead?: () => void;
 }
 
 /** What was found in a log, and all that a report of it takes. */
@@ -70,6 +72,7 @@ export async function analyze(
     onBatch: (batch) => suspicious.push(batch),
   });
   signal?.throwIfAborted();
+  options.onRead?.();
   suspicious.finish();
   const findings = detect(cube, { ...options, found: suspicious.findings() });
   signal?.throwIfAborted();

@@ -1,13 +1,21 @@
 /**
- * Runs what takes long without a pause, so that Ctrl-C ends it at once: while JavaScript runs, no listener hears the signal,
- * and without one the system ends the process. Nothing may be half written meanwhile.
+ * Lets Ctrl-C end the process at once: while JavaScript computes, no listener hears the signal, and without one the system
+ * ends the process. For times in which nothing is half written; returns what makes the signal be listened to again.
  */
-export function computing<T>(compute: () => T): T {
+export function withoutInterrupt(): () => void {
   const listeners = process.rawListeners("SIGINT") as NodeJS.SignalsListener[];
   process.removeAllListeners("SIGINT");
+  return () => {
+    for (const listener of listeners) process.on("SIGINT", listener);
+  };
+}
+
+/** Runs what takes long without a pause so that Ctrl-C ends it: see {@link withoutInterrupt}. */
+export function computing<T>(compute: () => T): T {
+  const listenAgain = withoutInterrupt();
   try {
     return compute();
   } finally {
-    for (const listener of listeners) process.on("SIGINT", listener);
+    listenAgain();
   }
 }

@@ -48,15 +48,31 @@ function crossColumns({ keys, measures, rows }: PivotRows, rowKeys: number): Col
   const columns: [string, Label[]][] = keys
     .slice(0, rowKeys)
     .map((key, i) => [key.attribute.name, left.map((ranks) => key.labels[ranks[i]!]!)]);
+  const taken = new Set(columns.map(([name]) => name));
+  const spread = keys
+    .slice(rowKeys)
+    .map((key) => key.attribute.name)
+    .join(" / ");
   for (const ranks of top) {
     const name = ranks.map((rank, i) => String(keys[rowKeys + i]!.labels[rank] ?? "")).join(" / ");
     measures.forEach((measure, m) => {
       const values = left.map((row) => cells.get([...row, ...ranks].join())?.[m]);
       const title = measures.length > 1 ? `${measure.name}_${name}` : name || "(none)";
-      columns.push([title, values.map((value) => (value === undefined ? measure.empty : value))]);
+      columns.push([
+        freeName(title, spread, taken),
+        values.map((value) => (value === undefined ? measure.empty : value)),
+      ]);
     });
   }
   return columns;
+}
+
+/** A column's name that no other column has, nor every object: values come out of logs. */
+function freeName(title: string, spread: string, taken: Set<string>): string {
+  let name = taken.has(title) || title in Object.prototype ? `${spread}=${title}` : title;
+  while (taken.has(name)) name += "_";
+  taken.add(name);
+  return name;
 }
 
 /** Adds a row for every combination of values that occur, each by itself, among the rows. */

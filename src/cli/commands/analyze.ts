@@ -6,6 +6,7 @@ import type { Severity } from "../../detect/finding.js";
 import type { LoginRuleOptions } from "../../detect/suspicious/logins/loginRule.js";
 import { type CatalogueEntry, readCatalogue } from "../../grid/regions/catalogue.js";
 import { findingsGeoJson, findingsJson, renderReport } from "../../report/index.js";
+import { computing, withoutInterrupt } from "../computing.js";
 import { cliError } from "../errors.js";
 import { EXIT } from "../exitCodes.js";
 import { findingsTable } from "../findingsTable.js";
@@ -77,6 +78,7 @@ async function run(files: readonly string[], options: AnalyzeOptions, signal: Ab
   const servers = options.servers === undefined ? [] : await readServers(options.servers);
   const locator = await openCommandLocator(options, signal);
   const progress = openProgress();
+  let listenAgain = (): void => {};
   const { cube, findings, report, warnings } = await analyze([...files], {
     ...readOptions(options, signal),
     ...(options.dims && { dimensions: options.dims }),
@@ -87,12 +89,23 @@ async function run(files: readonly string[], options: AnalyzeOptions, signal: Ab
     servers,
     suspicious: { logins: { rules: options.login ?? [] } },
     onProgress: (p) => progress.update(p),
-  }).finally(() => progress.stop());
+    onRead: () => {
+      progress.stop();
+      listenAgain = withoutInterrupt();
+    },
+  }).finally(() => {
+    progress.stop();
+    listenAgain();
+  });
   const { attributions } = locator;
   if (options.json) await writeOutput(options.json, findingsText(findingsJson(report, findings, { details: true })));
   if (options.cube) await writeOutput(options.cube, cube.save());
   if (options.geojson) await writeOutput(options.geojson, `${jsonText(findingsGeoJson(findings))}\n`);
-  if (options.html) await writeOutput(options.html, renderReport({ cube, findings, input: report, attributions }));
+  if (options.html)
+    await writeOutput(
+      options.html,
+      computing(() => renderReport({ cube, findings, input: report, attributions })),
+    );
   warn(warnings);
   const read = readSummary(report, cube);
   const summary = findings.length === 0 ? `no findings in ${read}` : `${read}\n${findingsTable(findings)}`;

@@ -13,6 +13,7 @@ import {
   verdict,
 } from "../../report/payloads/compareMarkdown.js";
 import { compareJunit } from "../../report/payloads/junit.js";
+import { computing } from "../computing.js";
 import { cliError } from "../errors.js";
 import { EXIT } from "../exitCodes.js";
 import { escapeControls } from "../jsonText.js";
@@ -82,13 +83,8 @@ async function runCompare(
   await refuseOverwriting(files, [options.json, options.markdown, options.junit]);
   const { before, after, labels } = await windows(files, options, signal);
   const { by, quantile, falseDiscoveryRate, align, failOn } = options;
-  const comparison = compare(before, after, {
-    by,
-    quantile,
-    falseDiscoveryRate,
-    align,
-    labels,
-  } satisfies CompareOptions);
+  const asked = { by, quantile, falseDiscoveryRate, align, labels } satisfies CompareOptions;
+  const comparison = computing(() => compare(before, after, asked));
   const failed = (change: RegionChange): boolean =>
     change.significant && change.direction === "worse" && reaches(change.severity, failOn);
   if (options.json)

@@ -29,6 +29,7 @@ import { type ReadReport, ReadReportBuilder } from "./readReport.js";
 import { expandGlobs } from "./source/expandGlobs.js";
 import type { LineBlock } from "./source/lineBlocks.js";
 import { type LogSource, openSource, sourceName } from "./source/openSource.js";
+import { contentIdentity, isVendorsObject } from "./source/sourceIdentity.js";
 import { type TableKind, tableKindOf, tableRows } from "./source/tableRows.js";
 import { SourceReader } from "./sourceReader.js";
 import { SourceTally } from "./sourceTally.js";
@@ -131,8 +132,15 @@ class Reader {
     const onStored = (bytes: number): void => {
       this.#storedBytes += bytes;
     };
-    for (const source of await expandGlobs(sources)) {
+    const expanded = await expandGlobs(sources);
+    await this.#tellSame(expanded);
+    for (const source of expanded) {
       signal?.throwIfAborted();
+      if (isVendorsObject(source)) {
+        names.push(sourceName(source));
+        report.warn(`${sourceName(source)} is no log, but what a service puts among them: skipped`);
+        continue;
+      }
       const kind = await tableKindOf(source);
       if (kind !== undefined) {
         names.push(sourceName(source));
@@ -156,7 +164,9 @@ class Reader {
         this.#totalBytes = storedBytes === undefined ? undefined : this.#totalBytes + storedBytes;
       names.push(name);
       if (storedBytes !== undefined) this.#columns.reserve(Math.min(this.#batchRows, likelyRows(storedBytes)));
+      const before = this.#storedBytes;
       yield* this.#source(name, blocks);
+      if (this.#storedBytes - before < (storedBytes ?? 0)) report.warn(`${name} became shorter while it was read`);
     }
     if (this.#columns.length > 0) yield* this.#take();
     report.tellStray();
@@ -166,6 +176,19 @@ class Reader {
     for (const { name, values } of this.#columns.dimensions)
       if (values.overflowed)
         report.warn(`${name} has more than ${values.maxValues} values: those met later are "(other)"`);
+  }
+
+  /** Warns of files that are read twice under two names. */
+  async #tellSame(sources: readonly LogSource[]): Promise<void> {
+    if (sources.length < 2) return;
+    const known = new Map<string, string>();
+    for (const source of sources) {
+      const identity = await contentIdentity(source);
+      if (identity === undefined) continue;
+      const first = known.get(identity);
+      if (first === undefined) known.set(identity, sourceName(source));
+      else this.report.warn(`${first} and ${sourceName(source)} have the same content: its events count twice`);
+    }
   }
 
   async *#source(name: string, blocks: AsyncIterable<LineBlock>): AsyncGenerator<Events> {

@@ -54,7 +54,7 @@ function w3cFormat(lines: readonly string[]): Format | undefined {
   if (/^#fields\t.*\bid\.orig_h\b/m.test(directives)) return formatOf("zeek");
   if (!/^#Fields:/im.test(directives)) return undefined;
   if (/x-edge-/.test(directives)) return formatOf("cloudfront");
-  return formatOf(/microsoft|sc-win32-status|s-sitename/i.test(directives) ? "iis" : "w3c");
+  return formatOf(/microsoft|\bIIS\b|sc-win32-status|s-sitename/i.test(directives) ? "iis" : "w3c");
 }
 
 /** The format of lines that reads most of them; the first of equals. */

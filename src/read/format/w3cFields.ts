@@ -9,7 +9,8 @@ import { fieldTable } from "./fieldTable.js";
  * line or by the fields that only it has.
  */
 export function w3cMeanings(names: readonly string[], software: string): FieldMeanings {
-  const isIis = /microsoft/i.test(software) || names.includes("sc-win32-status") || names.includes("s-sitename");
+  const isIis =
+    /microsoft|\bIIS\b/i.test(software) || names.includes("sc-win32-status") || names.includes("s-sitename");
   const unit: keyof typeof UNIT_SCALE = isIis ? "ms" : "s";
   return fieldTable({
     time: ["x-timestamp", "timestamp"],

@@ -17,6 +17,7 @@ const QUESTION = 63;
 const FRAGMENT = 35;
 const OPEN_LIST = 91;
 const GIVE_UP = -1;
+const JUDGED_LINES = 100;
 const QUOTE = 34;
 const BACKSLASH = 92;
 
@@ -34,8 +35,10 @@ export class CombinedScanner implements LineDecoder {
   readonly #fields: CombinedFields;
   readonly #sink: LineSink;
   readonly #reference: CombinedLine;
-  /** Whether what stands behind the user agent may tell the client. */
-  readonly #trusts: boolean;
+  /** Whether lines may have more behind the user agent: where that may tell the client, or the first lines have. */
+  #mayHaveMore: boolean;
+  /** Lines that are still looked at for that. */
+  #judged = JUDGED_LINES;
   readonly #clock: ClfClock;
   /** Whether every field means what the format's own names say, so that lines may be read the plain way. */
   readonly #isPlain: boolean;
@@ -63,7 +66,7 @@ export class CombinedScanner implements LineDecoder {
     this.#fields = fields;
     this.#sink = sink;
     this.#reference = new CombinedLine(writer, fields);
-    this.#trusts = writer.options.trusted !== undefined;
+    this.#mayHaveMore = writer.options.trusted !== undefined;
   }
 
   scan(bytes: Uint8Array, start: number, end: number): number {
@@ -155,9 +158,17 @@ export class CombinedScanner implements LineDecoder {
     if (newline - start > MAX_LINE_BYTES) return GIVE_UP;
     const end = newline > at && bytes[newline - 1] === 13 ? newline - 1 : newline;
     // What ends in no quote has more behind the user agent.
-    if (at < end && (bytes[end - 1] !== QUOTE || (this.#trusts && hasMore(bytes, at, end)))) return GIVE_UP;
+    if (at < end && (bytes[end - 1] !== QUOTE || this.#hasMore(bytes, at, end))) return GIVE_UP;
     this.#tail(bytes, at, end);
     return newline + 1;
+  }
+
+  #hasMore(bytes: Uint8Array, from: number, end: number): boolean {
+    if (this.#judged === 0 && !this.#mayHaveMore) return false;
+    if (this.#judged > 0) this.#judged--;
+    const more = hasMore(bytes, from, end);
+    this.#mayHaveMore ||= more;
+    return more;
   }
 
   #plainSize(bytes: Uint8Array, start: number): number {

@@ -1,5 +1,6 @@
 import type { Cube } from "../../cube/cube.js";
 import type { Cause, Finding } from "../finding.js";
+import { coverageFinding } from "./incidents/coverageFinding.js";
 import { excludeGlobalDrops } from "./incidents/excludeGlobalDrops.js";
 import { type IncidentFacts, incidentFacts, round } from "./incidents/incidentFacts.js";
 import { incidentFinding, whereOf, zoneSlice } from "./incidents/incidentFinding.js";
@@ -59,7 +60,12 @@ export function outagesUnder(cube: Cube, settings: RegionalSettings): Finding[] 
   const apart = (finding: Finding, ...others: readonly Finding[]): boolean =>
     !others.some((other) => sameIncident(finding, other));
   const answered = [...failed, ...refused.filter((f) => apart(f, ...failed))];
-  const found = [...global, ...answered, ...fallen.filter((f) => apart(f, ...answered))];
+  const found = [
+    ...told([coverageFinding(series)]),
+    ...global,
+    ...answered,
+    ...fallen.filter((f) => apart(f, ...answered)),
+  ];
   for (const slice of sliceSeries(series, settings.guards))
     for (const finding of sliceOutages(slice, settings, SLICE_SHARE / slices))
       if (!found.some((other) => isDuplicateOf(other, finding))) found.push(finding);

@@ -7,6 +7,7 @@
  * - `history`: nothing is judged before there is a past to hold it against.
  * - `common-movement`: what all traffic does at once is no region's doing.
  * - `no-data`: when next to nothing came from anywhere, nothing was measured, and no baseline learns from it.
+ * - `coverage`: what most sources of a log no longer cover is not judged: a late line is not everything else down.
  * - `rush`: what was learned within the last hours may lower an expectation, and not raise it above the season's.
  * - `chance`: traffic is burstier than Poisson's, and a small or short past leaves its own rate uncertain.
  */
@@ -17,6 +18,7 @@ export const GUARDS = [
   "history",
   "common-movement",
   "no-data",
+  "coverage",
   "rush",
   "chance",
 ] as const;

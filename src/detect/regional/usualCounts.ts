@@ -2,6 +2,9 @@ import { DAY_MS } from "../../core/time.js";
 
 /** Days whose same time of day tells what is usual. */
 const DAYS = 14;
+/** With fewer days, what came within so large a share of a day of the same time counts, too. */
+const FEW_DAYS = 4;
+const NEAR = 1 / 12;
 
 /**
  * What places usually count at a time of the day: the median over the same bucket of up to 14 days before. A few days of
@@ -26,7 +29,13 @@ export class UsualCounts {
     if (known !== undefined) return known;
     const usual = new Float64Array(this.#sites);
     const past: number[] = [];
-    for (let day = 1; day <= DAYS && bucket >= day * this.#perDay; day++) past.push(bucket - day * this.#perDay);
+    const days = Math.min(DAYS, Math.floor(bucket / this.#perDay));
+    const around = days < FEW_DAYS ? Math.ceil(this.#perDay * NEAR) : 0;
+    for (let day = 1; day <= days; day++)
+      for (let near = -around; near <= around; near++) {
+        const at = bucket - day * this.#perDay + near;
+        if (at >= 0) past.push(at);
+      }
     const values = new Float64Array(past.length);
     for (let p = 0; p < this.#sites && past.length > 0; p++) {
       for (let d = 0; d < past.length; d++) values[d] = this.#counts[past[d]! * this.#sites + p]!;

@@ -1,7 +1,8 @@
 import { detectError } from "../errors.js";
 import type { CountOutage } from "./countOutage.js";
 import { countsOfShares } from "./countsOfShares.js";
-import { IncidentLosses } from "./incidentLosses.js";
+import { guardsWithout } from "./guards.js";
+import { IncidentLosses, type PlaceSpan } from "./incidentLosses.js";
 import { excludeGlobalDrops } from "./incidents/excludeGlobalDrops.js";
 import { globalDrops } from "./incidents/globalDrop.js";
 import { mergeIncidents } from "./incidents/mergeIncidents.js";
@@ -31,6 +32,11 @@ export interface CountOutageOptions {
   readonly values?: "counts" | "shares";
 }
 
+/** What counts of elsewhere do by chance is not known from visits: it is judged afterwards, by the dips that they have. */
+const WITHOUT_CHANCE = guardsWithout("chance");
+/** What an outage of many places moves of "all traffic" hides a part of its loss from the scan: it is told more leniently. */
+const LOSS_AT_LEAST = 0.6;
+
 /**
  * Finds drops in counts by place, as `findOutages` does in a cube, everything at once included. Needs a day of history.
  *
@@ -44,14 +50,15 @@ export function countOutages(input: PlaceCounts, options: CountOutageOptions = {
   const signal = new TrafficSignal(traffic);
   const watch = new SequentialScan(signal, traffic, zonesOf(traffic.sites), {
     alarmsPerWeek: falseAlarmsPerWeek / CHANNELS,
-    leastLoss: minLoss,
+    leastLoss: Math.max(LEAST_LOSS, LOSS_AT_LEAST * minLoss),
+    guards: WITHOUT_CHANCE,
   });
   watch.run();
   const dips = globalDrops(traffic, signal, watch);
   const incidents = [...dips, ...mergeIncidents(excludeGlobalDrops(watch.incidents, dips), traffic.sites)];
-  const losses = new IncidentLosses(traffic, signal, watch, minLoss);
+  const losses = new IncidentLosses(traffic, watch, minLoss);
   const outages = incidents
-    .flatMap((incident) => outageOf(losses, incident, falseAlarmsPerWeek))
+    .flatMap((incident) => outagesOf(losses, incident, falseAlarmsPerWeek))
     .sort((a, b) => a.startMs - b.startMs || b.expected - a.expected);
   return joinConsecutive(outages, traffic.bucketMs);
 }
@@ -73,33 +80,51 @@ function checkedValues(values: "counts" | "shares"): "counts" | "shares" {
 }
 
 /** An incident as its places lived through it; none where no place lost so much, or all have such dips anyway. */
-function outageOf(losses: IncidentLosses, incident: Incident, falseAlarmsPerWeek: number): CountOutage[] {
-  const { originMs, bucketMs, bucketCount } = losses.traffic;
+function outagesOf(losses: IncidentLosses, incident: Incident, falseAlarmsPerWeek: number): CountOutage[] {
   const { spans, usual } = losses.of(incident);
-  if (spans.length === 0) return [];
-  const first = Math.min(...spans.map((s) => s.from));
-  const last = Math.max(...spans.map((s) => s.to));
-  const series = { ...losses.seriesOf(spans, usual, incident.to), bucketMs };
-  if (!isBeyondUsualDips(series, first, last, falseAlarmsPerWeek)) return [];
+  const { bucketMs } = losses.traffic;
+  return overlapping(spans)
+    .filter((together) => {
+      const [first, last] = [firstOf(together), lastOf(together)];
+      const series = { ...losses.seriesOf(together, usual, incident.to), bucketMs };
+      return isBeyondUsualDips(series, first, last, falseAlarmsPerWeek);
+    })
+    .map((together) => outageOf(losses.traffic, incident, together));
+}
+
+const firstOf = (spans: readonly PlaceSpan[]): number => Math.min(...spans.map((s) => s.from));
+const lastOf = (spans: readonly PlaceSpan[]): number => Math.max(...spans.map((s) => s.to));
+
+/** Spans that overlap in time side by side: places that were down one after the other were not down together. */
+function overlapping(spans: readonly PlaceSpan[]): PlaceSpan[][] {
+  const groups: PlaceSpan[][] = [];
+  let end = -1;
+  for (const span of [...spans].sort((a, b) => a.from - b.from || a.place - b.place)) {
+    if (span.from > end) groups.push([]);
+    groups.at(-1)!.push(span);
+    end = Math.max(end, span.to);
+  }
+  return groups.map((group) => group.sort((a, b) => a.place - b.place));
+}
+
+function outageOf({ originMs, bucketMs, bucketCount }: Traffic, incident: Incident, spans: PlaceSpan[]): CountOutage {
   const startOf = (bucket: number): number => originMs + bucket * bucketMs;
   const endOf = (bucket: number): number | null => (bucket >= bucketCount - 1 ? null : startOf(bucket + 1));
-  return [
-    {
-      places: spans.map((span) => span.place),
-      parts: spans.map(({ place, from, to, observed, expected }) => ({
-        place,
-        startMs: startOf(from),
-        endMs: endOf(to),
-        observed,
-        expected,
-      })),
-      startMs: startOf(first),
-      endMs: endOf(last),
-      detectedAtMs: startOf(Math.max(first, incident.detected) + 1),
-      observed: spans.reduce((sum, span) => sum + span.observed, 0),
-      expected: spans.reduce((sum, span) => sum + span.expected, 0),
-    },
-  ];
+  return {
+    places: spans.map((span) => span.place),
+    parts: spans.map(({ place, from, to, observed, expected }) => ({
+      place,
+      startMs: startOf(from),
+      endMs: endOf(to),
+      observed,
+      expected,
+    })),
+    startMs: startOf(firstOf(spans)),
+    endMs: endOf(lastOf(spans)),
+    detectedAtMs: startOf(Math.max(firstOf(spans), incident.detected) + 1),
+    observed: spans.reduce((sum, span) => sum + span.observed, 0),
+    expected: spans.reduce((sum, span) => sum + span.expected, 0),
+  };
 }
 
 function trafficOf({ originMs, bucketMs, places, counts }: PlaceCounts): Traffic {

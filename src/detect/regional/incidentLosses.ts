@@ -1,13 +1,15 @@
 import { logPoissonUpperTail } from "../../stats/countTails.js";
 import type { Incident, SequentialScan } from "./scan/sequentialScan.js";
 import type { Traffic } from "./series/trafficColumns.js";
-import type { TrafficSignal } from "./signals/trafficSignal.js";
+import { UsualCounts } from "./usualCounts.js";
 import { type Span, worstHours } from "./worstHours.js";
 
 /** A place is left out of an outage where chance alone would let one that lost enough keep so much only this seldom. */
 const SURELY_LESS = Math.log(0.01);
 /** … unless its own worst hours are so far below what was expected. */
 const MIN_DEVIATIONS = 5;
+/** Relative standard deviation that a place's worst hours are granted at the most: an outage is beyond it. */
+const MOST_SPREAD = 0.09;
 /** What all others did counts as much as usual traffic of this share of everything. */
 const OTHERS_SHARE = 0.05;
 /** An incident of everything whose places are a smaller share of all is one of these places. */
@@ -24,14 +26,14 @@ export type Usual = (bucket: number, place: number) => number;
 /** Tells which places an incident is of, each by its own worst hours. */
 export class IncidentLosses {
   readonly traffic: Traffic;
-  readonly #signal: TrafficSignal;
+  readonly #usual: UsualCounts;
   readonly #watch: SequentialScan;
   readonly #minLoss: number;
 
   /** @param minLoss - the share that a place must lose */
-  constructor(traffic: Traffic, signal: TrafficSignal, watch: SequentialScan, minLoss: number) {
+  constructor(traffic: Traffic, watch: SequentialScan, minLoss: number) {
     this.traffic = traffic;
-    this.#signal = signal;
+    this.#usual = new UsualCounts(traffic.requests, traffic.sites.length, traffic.bucketMs);
     this.#watch = watch;
     this.#minLoss = minLoss;
   }
@@ -61,12 +63,11 @@ export class IncidentLosses {
   #spans(incident: Incident, members: readonly number[], everything: boolean) {
     const { requests, sites } = this.traffic;
     const n = sites.length;
-    const { to } = incident;
-    const factors = this.#movementOfOthers(to, new Set(members), everything);
-    const usual: Usual = (t, p) => this.#watch.expected[t * n + p]! * factors[t]!;
+    const factors = this.#movementOfOthers(incident.to, new Set(members), everything);
+    const usual: Usual = (t, p) => this.#usual.at(t)[p]! * factors[t]!;
     const spans = members.flatMap((place): PlaceSpan[] => {
       const observed = (t: number): number => requests[t * n + place]!;
-      const span = this.#span(incident, place, observed, (t) => usual(t, place));
+      const span = this.#span(place, observed, (t) => usual(t, place), incident);
       return span === null ? [] : [{ ...span, place }];
     });
     return { spans, usual };
@@ -74,10 +75,10 @@ export class IncidentLosses {
 
   /** When a place was part of an incident: its worst hours; null where it surely kept more than an outage leaves. */
   #span(
-    incident: Incident,
     place: number,
     observed: (bucket: number) => number,
     expected: (bucket: number) => number,
+    incident: Incident,
   ): Span | null {
     const { from, to } = incident;
     const worst = worstHours(observed, expected, from, to, this.#minLoss);
@@ -89,7 +90,8 @@ export class IncidentLosses {
     const throughout = logPoissonUpperTail(Math.round(o), (1 - this.#minLoss) * e) >= SURELY_LESS;
     if (throughout) return worst ?? { from, to, observed: o, expected: e };
     if (worst === null) return null;
-    const variance = worst.expected + this.#watch.extraVariance(incident, [place], worst.from, worst.to);
+    const extra = this.#watch.extraVariance(incident, [place], worst.from, worst.to);
+    const variance = worst.expected + Math.min(extra, (MOST_SPREAD * worst.expected) ** 2);
     return (worst.expected - worst.observed) / Math.sqrt(variance) >= MIN_DEVIATIONS ? worst : null;
   }
 
@@ -102,26 +104,23 @@ export class IncidentLosses {
     return spans.reduce((sum, span) => sum + usual(from, span.place), 0) / Math.max(1e-9, all);
   }
 
-  /**
-   * By what factor each bucket's expectation must be corrected for what everything else did: an incident of many places
-   * has itself moved "all traffic", and lowered what was expected of its own places.
-   */
+  /** By what factor all other places were above their usual counts in each bucket: a weekend, a holiday, a lost collector. */
   #movementOfOthers(to: number, members: ReadonlySet<number>, everything: boolean): Float64Array {
+    const factors = new Float64Array(to + 1).fill(1);
+    if (everything) return factors;
     const { requests, sites } = this.traffic;
     const n = sites.length;
-    const factors = new Float64Array(to + 1);
     for (let t = 0; t <= to; t++) {
-      const moved = Math.max(0.001, this.#signal.movement[t]!);
+      const usual = this.#usual.at(t);
       let [o, e, all] = [0, 0, 0];
       for (let p = 0; p < n; p++) {
-        const usual = this.#watch.expected[t * n + p]! / moved;
-        all += usual;
-        if (everything || members.has(p)) continue;
+        all += usual[p]!;
+        if (members.has(p)) continue;
         o += requests[t * n + p]!;
-        e += usual;
+        e += usual[p]!;
       }
       const weight = OTHERS_SHARE * all; // few others tell little: they are drawn towards "as usual"
-      factors[t] = (everything ? 1 : (o + weight) / Math.max(1e-9, e + weight)) / moved;
+      if (all > 0) factors[t] = (o + weight) / (e + weight);
     }
     return factors;
   }

@@ -13,10 +13,13 @@ const BLOCK_MS = 6 * HOUR_MS;
 const SHARE_OF_PAST = 1 / 12;
 const MIN_BLOCKS = 4;
 const MIN_PAST_MS = DAY_MS;
+/** The first days teach what is to be expected rather than how far counts stray from it. */
+const UNSURE_MS = 3 * DAY_MS;
 /** A short past leaves its own tail uncertain: after so many blocks the scale is taken for twice what it seems. */
 const FEW_BLOCKS = 8;
 /** … and before, a dip must be so many times as deep as the deepest. */
 const FAR_BEYOND = 1.6;
+const BEYOND = 1.1;
 
 /**
  * Whether the loss of some buckets is beyond the dips that these counts have anyway.
@@ -32,7 +35,8 @@ export function isBeyondUsualDips(series: CountSeries, from: number, to: number,
   const depths = depthsOf(series, length);
   const block = Math.max(length, Math.round(BLOCK_MS / bucketMs));
   const peaks: number[] = [];
-  for (let end = from - 1; end - block + 1 >= length - 1; end -= block)
+  const first = from * bucketMs >= 2 * UNSURE_MS ? Math.round(UNSURE_MS / bucketMs) : 0;
+  for (let end = from - 1; end - block + 1 >= first + length - 1; end -= block)
     peaks.push(deepest(depths, end - block + 1, end));
   if (peaks.length < MIN_BLOCKS) return true;
   peaks.sort((a, b) => a - b);
@@ -40,7 +44,8 @@ export function isBeyondUsualDips(series: CountSeries, from: number, to: number,
   const scale = ((at(0.9) - at(0.5)) / Math.log(5)) * (1 + FEW_BLOCKS / peaks.length);
   const perWeek = WEEK_MS / (block * bucketMs);
   const limit = at(0.5) + scale * Math.max(0, Math.log((0.5 * perWeek) / falseAlarmsPerWeek));
-  const least = peaks.length < FEW_BLOCKS ? FAR_BEYOND * at(1) : 0;
+  const isBursty = at(0.9) >= Math.LN2; // halves as a rule: an outage is deeper than anything before
+  const least = peaks.length < FEW_BLOCKS ? FAR_BEYOND * at(1) : isBursty ? BEYOND * at(1) : 0;
   return deepest(depths, from + length - 1, to) > Math.max(limit, least);
 }
 

@@ -65,8 +65,9 @@ test.each([
   ["no address", "1.0.0.x,1.0.0.1,DE\n", "line 1"],
   ["of an unknown layout", "a,b,c,d,e,f\n", "6 columns"],
   ["empty", "", "empty"],
-])("CSV that is %s says so", async (name, content, told) => {
+])("CSV that is %s says so, compressed or not", async (name, content, told) => {
   await expect(openLocator({ databases: [file(`${name}.csv`, content)] })).rejects.toThrow(told);
+  await expect(openLocator({ databases: [file(`${name}.csv.gz`, gzipSync(content))] })).rejects.toThrow(told);
 });
 
 test("damaged gzip and missing files are unreadable, not a crash", async () => {

@@ -13,32 +13,42 @@ const MAX_LINE = 1 << 20;
  * returns false. Throws `unreadable-database`, what `take` throws, or the signal's reason when it is aborted.
  */
 export async function forEachLine(path: string, take: (line: string) => unknown, signal?: AbortSignal): Promise<void> {
+  // Of a stream that is left before its end, `pipeline` may tell that it was aborted, and not why.
   let isEnough = false;
+  let failure: unknown;
   const consume = async (source: AsyncIterable<Buffer>): Promise<void> => {
-    const decoder = new TextDecoder();
-    let rest = "";
-    for await (const chunk of source) {
-      const lines = (rest + decoder.decode(chunk, { stream: true })).split(/\r?\n/);
-      rest = lines.pop()!;
-      if (rest.length > MAX_LINE) throw new Error("a line is longer than a million characters");
-      for (const line of lines) {
-        isEnough = take(line) === false;
-        if (isEnough) return;
-      }
+    try {
+      isEnough = await takeLines(source, take);
+    } catch (cause) {
+      failure = cause;
+      throw cause;
     }
-    if (rest !== "") take(rest);
   };
   try {
     const options = signal === undefined ? {} : { signal };
     if (await isGzip(path)) await pipeline(createReadStream(path), createGunzip(), consume, options);
     else await pipeline(createReadStream(path), consume, options);
-  } catch (cause) {
+  } catch (error) {
     signal?.throwIfAborted();
-    // A stream that is left before its end tells of it as of a failure.
     if (isEnough) return;
+    const cause = failure ?? error;
     if (isGeopivotError(cause)) throw cause;
     throw locateError("unreadable-database", { path, reason: reasonOf(cause) }, cause);
   }
+}
+
+/** Hands lines to `take` until it answers false; true if it did. */
+async function takeLines(source: AsyncIterable<Buffer>, take: (line: string) => unknown): Promise<boolean> {
+  const decoder = new TextDecoder();
+  let rest = "";
+  for await (const chunk of source) {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split(/\r?\n/);
+    rest = lines.pop()!;
+    if (rest.length > MAX_LINE) throw new Error("a line is longer than a million characters");
+    for (const line of lines) if (take(line) === false) return true;
+  }
+  if (rest !== "") take(rest);
+  return false;
 }
 
 /** Whether a file begins as gzip does (RFC 1952); of what cannot be looked at before it is read, its name tells. */

@@ -262,7 +262,6 @@ test("a BIN file of IP2Location answers as its own package, for both families", 
   const oracle = new IP2Location();
   oracle.open(path);
   for (const ip of [
-    
     "1.0.0.0",
     "1.0.0.255",
     "1.0.1.0",

@@ -1,6 +1,6 @@
 import { CommanderError } from "commander";
 import { isGeopivotError } from "../core/errors.js";
-import { fileErrorReason } from "./fileErrorReason.js";
+import { fileErrorReason } from "./output/fileErrorReason.js";
 import { printable } from "./printable.js";
 
 /** What a run of the command line ends with; scripts and pipelines rely on these. */

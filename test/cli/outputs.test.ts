@@ -12,8 +12,8 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { csvText } from "../../src/cli/csvText.js";
-import { refuseOverwriting, writeOutput } from "../../src/cli/writeOutput.js";
+import { csvText } from "../../src/cli/output/csvText.js";
+import { refuseOverwriting, writeOutput } from "../../src/cli/output/writeOutput.js";
 import type { PivotTable } from "../../src/pivot/pivotTable.js";
 
 const folder = mkdtempSync(join(tmpdir(), "geopivot-outputs-"));

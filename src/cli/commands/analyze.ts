@@ -11,7 +11,6 @@ import { cliError } from "../errors.js";
 import { EXIT } from "../exitCodes.js";
 import { findingsTable } from "../findingsTable.js";
 import { findingsText } from "../findingsText.js";
-import { jsonText } from "../jsonText.js";
 import { loginOption } from "../loginOption.js";
 import { openCommandLocator, warn } from "../openCommandLocator.js";
 import {
@@ -24,10 +23,11 @@ import {
   reaches,
   wholeNumber,
 } from "../options.js";
+import { jsonText } from "../output/jsonText.js";
+import { refuseOverwriting, writeOutput, writeStdout } from "../output/writeOutput.js";
 import { openProgress } from "../progress.js";
 import { readOptions } from "../readOptions.js";
 import { readSummary } from "../readSummary.js";
-import { refuseOverwriting, writeOutput, writeStdout } from "../writeOutput.js";
 
 interface AnalyzeOptions extends InputOptions {
   readonly bucket: number;

@@ -16,7 +16,6 @@ import { compareJunit } from "../../report/payloads/junit.js";
 import { computing } from "../computing.js";
 import { cliError } from "../errors.js";
 import { EXIT } from "../exitCodes.js";
-import { escapeControls } from "../jsonText.js";
 import {
   bucketOption,
   failOnOption,
@@ -26,9 +25,10 @@ import {
   positiveNumber,
   reaches,
 } from "../options.js";
+import { escapeControls } from "../output/jsonText.js";
+import { refuseOverwriting, writeOutput } from "../output/writeOutput.js";
 import { printable } from "../printable.js";
 import { readCommandCube } from "../readCommandCube.js";
-import { refuseOverwriting, writeOutput } from "../writeOutput.js";
 
 interface CompareCommandOptions extends InputOptions {
   readonly by: readonly string[];

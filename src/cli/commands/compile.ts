@@ -4,7 +4,7 @@ import { saveTable } from "../../locate/openLocator.js";
 import { findDatabases } from "../../locate/sources/findDatabases.js";
 import { readNetworks } from "../openCommandLocator.js";
 import { databaseOption, networksOption } from "../options.js";
-import { refuseOverwriting, writeStdout } from "../writeOutput.js";
+import { refuseOverwriting, writeStdout } from "../output/writeOutput.js";
 
 /** `geopivot compile --db FILE… --out FILE`: databases as one table that opens in a fraction of the time. */
 export function compileCommand(signal: AbortSignal): Command {

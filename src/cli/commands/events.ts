@@ -8,12 +8,12 @@ import { unlocated } from "../../read/unlocated.js";
 import { type EventFilter, findingEvents } from "../../report/payloads/findingEvents.js";
 import { parseFindings } from "../../report/payloads/parseFindings.js";
 import { cliError } from "../errors.js";
-import { jsonText } from "../jsonText.js";
 import { openCommandLocator, warn } from "../openCommandLocator.js";
 import { type InputOptions, inputOptions, wholeNumber } from "../options.js";
+import { jsonText } from "../output/jsonText.js";
+import { writeStdout } from "../output/writeOutput.js";
 import { readOptions } from "../readOptions.js";
 import { rejectedLines } from "../readSummary.js";
-import { writeStdout } from "../writeOutput.js";
 
 interface EventsOptions extends InputOptions {
   readonly limit?: number;

@@ -1,10 +1,10 @@
 import { createInterface } from "node:readline";
 import { Command } from "commander";
 import type { Locator } from "../../locate/locator.js";
-import { jsonText } from "../jsonText.js";
 import { openCommandLocator, warn } from "../openCommandLocator.js";
 import { databaseOption, networksOption } from "../options.js";
-import { writeStdout } from "../writeOutput.js";
+import { jsonText } from "../output/jsonText.js";
+import { writeStdout } from "../output/writeOutput.js";
 
 /** `geopivot locate IP… | -`: one JSON object a line, in the order asked. */
 export function locateCommand(signal: AbortSignal): Command {

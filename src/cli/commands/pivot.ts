@@ -5,13 +5,13 @@ import { isTimeAttribute } from "../../pivot/attributes/timeAttribute.js";
 import type { PivotOptions } from "../../pivot/pivotOptions.js";
 import { parseWhere, type Where } from "../../pivot/where.js";
 import { computing } from "../computing.js";
-import { csvText } from "../csvText.js";
 import { cliError } from "../errors.js";
-import { escapeControls } from "../jsonText.js";
 import { bucketOption, type InputOptions, inputOptions, names, time, wholeNumber } from "../options.js";
+import { csvText } from "../output/csvText.js";
+import { escapeControls } from "../output/jsonText.js";
+import { refuseOverwriting, writeOutput } from "../output/writeOutput.js";
 import { readCommandCube } from "../readCommandCube.js";
 import { textTable } from "../textTable.js";
-import { refuseOverwriting, writeOutput } from "../writeOutput.js";
 
 interface PivotCommandOptions extends InputOptions {
   readonly by: readonly string[];

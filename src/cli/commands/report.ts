@@ -7,7 +7,7 @@ import { renderReport } from "../../report/page/renderReport.js";
 import type { FindingsInput } from "../../report/payloads/findingsJson.js";
 import { parseFindings } from "../../report/payloads/parseFindings.js";
 import { cliError } from "../errors.js";
-import { refuseOverwriting, writeOutput } from "../writeOutput.js";
+import { refuseOverwriting, writeOutput } from "../output/writeOutput.js";
 
 interface ReportCommandOptions {
   readonly html: string;

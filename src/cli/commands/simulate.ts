@@ -9,7 +9,7 @@ import { checkTrafficSpec, type SimulatedRequest, simulateTraffic, type TrafficS
 import { cliError } from "../errors.js";
 import { openCommandLocator } from "../openCommandLocator.js";
 import { databaseOption } from "../options.js";
-import { writeOutput, writeStdout } from "../writeOutput.js";
+import { writeOutput, writeStdout } from "../output/writeOutput.js";
 
 /** `geopivot simulate SPEC --out DIR`: seeded traffic with incidents, and their truth. */
 export function simulateCommand(signal: AbortSignal): Command {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { chmod, mkdir, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { cliError } from "./errors.js";
+import { cliError } from "../errors.js";
 import { fileErrorReason } from "./fileErrorReason.js";
 
 /**

@@ -1,4 +1,4 @@
-import type { PivotTable } from "../pivot/pivotTable.js";
+import type { PivotTable } from "../../pivot/pivotTable.js";
 
 /** What spreadsheets take for the beginning of a formula. */
 const FORMULA = /^[=+\-@\t\r]/;

@@ -43,10 +43,10 @@ export function outagesUnder(cube: Cube, settings: RegionalSettings): Finding[] 
   if (series.traffic.bucketCount === 0) return [];
   const slices = countSlices(series);
   const share = slices > 0 ? 1 - SLICE_SHARE : 1;
-  const errors = watchSeries(series, new ErrorSignal(series.traffic), settings, share);
+  const errors = watchSeries(series, new ErrorSignal(series.traffic), settings, share / 2);
   const drops = watchSeries(series, new TrafficSignal(series.traffic, settings.guards), settings, share);
   const refusing = refusalSeries(series);
-  const refusals = watchSeries(refusing, new ErrorSignal(refusing.traffic), settings, share);
+  const refusals = watchSeries(refusing, new ErrorSignal(refusing.traffic), settings, share / 2);
   const { movement } = drops.signal;
   const alarmsPerWeek = (WORLD_SHARE * share * settings.falseAlarmsPerWeek) / CHANNELS;
   const world = watchWorld(series.traffic, drops.watch, movement, settings.guards, alarmsPerWeek);

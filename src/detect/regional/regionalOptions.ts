@@ -19,8 +19,8 @@ export interface RegionalSettings {
   readonly guards: Guards;
 }
 
-/** Kinds of evidence that share the promised rate: drops, errors, refusals, latency. */
-export const CHANNELS = 4;
+/** Kinds of evidence that share the promised rate: drops, errors and refusals, latency. */
+export const CHANNELS = 3;
 
 /** The share of the promised rate that values of dimensions have, where there are any; places have the rest. */
 export const SLICE_SHARE = 0.2;

@@ -4,8 +4,10 @@ import { Random } from "../../../src/core/random.js";
 import { HOUR_MS, MINUTE_MS } from "../../../src/core/time.js";
 import { Cube } from "../../../src/cube/cube.js";
 import { outagesUnder } from "../../../src/detect/regional/findOutages.js";
-import { ALL_GUARDS, GUARDS, type Guard, guardsWithout } from "../../../src/detect/regional/guards.js";
+import { ALL_GUARDS, GUARDS, type Guard, type Guards, guardsWithout } from "../../../src/detect/regional/guards.js";
 import { type RegionalOptions, regionalSettings } from "../../../src/detect/regional/regionalOptions.js";
+import { regionalSeries, watchSeries } from "../../../src/detect/regional/series/regionalSeries.js";
+import { TrafficSignal } from "../../../src/detect/regional/signals/trafficSignal.js";
 import { CITIES, MONDAY_MS, type Request, regionalTraffic, type TrafficPlan } from "../../support/regionalTraffic.js";
 
 /** Wednesday, 10:02 UTC: not at the edge of a bucket. */
@@ -32,7 +34,7 @@ const failing = (
 
 /** Logs that are no region's trouble, what a detector without the guard tells of each, and what is rightly told with it. */
 const LOGS: Record<
-  Guard,
+  Exclude<Guard, "common-movement">,
   {
     readonly what: string;
     readonly log: () => Events;
@@ -77,17 +79,6 @@ const LOGS: Record<
         },
       }),
     told: /Germany/,
-  },
-  "common-movement": {
-    what: "a fifth less of everything",
-    options: { falseAlarmsPerWeek: 5 },
-    log: () =>
-      traffic({
-        hours: 130,
-        perMinute: 200,
-        change: (r, t, random) => (during(t - 48 * HOUR_MS) && random.next() < 0.21 ? null : r),
-      }),
-    told: /./,
   },
   "no-data": {
     what: "a night in which one country's requests were collected",
@@ -142,7 +133,7 @@ function bursty(seed: number): NonNullable<TrafficPlan["change"]> {
 }
 
 describe("each guard does its work", () => {
-  test.each(GUARDS)("%s", (guard) => {
+  test.each(GUARDS.filter((guard) => guard !== "common-movement"))("%s", (guard) => {
     const { what, log, told, right = [], options } = LOGS[guard];
     const events = log();
     expect(found(events, guard, options).join("; "), `${what}, without the guard`).toMatch(told);
@@ -201,4 +192,22 @@ test("everything down at the end of a log is told, if a trickle still comes from
     change: (r, t, random) => (during(t, 200) && random.next() < 0.9 ? null : r),
   });
   expect(found(log)).toEqual(["the whole world"]);
+});
+
+test("what all traffic does at once lowers what is expected of every place, unless that is switched off", () => {
+  const log = traffic({ perMinute: 300, change: (r, t, random) => (during(t) && random.next() < 0.2 ? null : r) });
+  const share = (guards: Guards): number => {
+    const series = regionalSeries(Cube.from(log), guards);
+    const { watch } = watchSeries(series, new TrafficSignal(series.traffic, guards), regionalSettings({}, guards));
+    const n = series.traffic.sites.length;
+    const t = 58 * 12 + 4;
+    let [observed, expected] = [0, 0];
+    for (let i = t * n; i < (t + 1) * n; i++) {
+      observed += watch.observed[i]!;
+      expected += watch.expected[i]!;
+    }
+    return observed / expected;
+  };
+  expect(share(ALL_GUARDS)).toBeGreaterThan(0.87);
+  expect(share(guardsWithout("common-movement"))).toBeLessThan(0.85);
 });

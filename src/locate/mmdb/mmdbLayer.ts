@@ -1,3 +1,4 @@
+import { widenLargeBlocks } from "../places/widenLargeBlocks.js";
 import type { Ranges4 } from "../ranges/ranges4.js";
 import type { Ranges6 } from "../ranges/ranges6.js";
 import type { Layer, LayerIndexes } from "../sources/layer.js";
@@ -5,7 +6,6 @@ import { inFileMemory } from "./fileMemory.js";
 import type { MmdbFile } from "./mmdbFile.js";
 import { RecordPairs } from "./recordPairs.js";
 import { walkMmdb } from "./walkMmdb.js";
-import { widenLargeBlocks } from "./widenLargeBlocks.js";
 
 /** Bytes a record with a place of its own takes at least, roughly; room for more than a million is made when it is needed. */
 const RECORD_BYTES = 40;

@@ -1,8 +1,8 @@
 import type { Column } from "../../core/grown.js";
-import { bandFactor, prefixBand, USUAL_ADDRESSES } from "../places/accuracy.js";
-import { PlaceRows } from "../places/placeRows.js";
 import type { Ranges4 } from "../ranges/ranges4.js";
 import type { LayerIndexes } from "../sources/layer.js";
+import { bandFactor, prefixBand, USUAL_ADDRESSES } from "./accuracy.js";
+import { PlaceRows } from "./placeRows.js";
 
 /** Places that are looked for at a time. */
 const PLACES_AT_ONCE = 4_000;

@@ -32,7 +32,9 @@ export const locateError = errorKind<LocateErrors>({
   "locator-closed": () => "the locator is closed",
 });
 
-/** The sentence of something thrown. */
+/** The sentence of something thrown; what the engine says of content that leads it astray is of no use to anybody. */
 export function reasonOf(thrown: unknown): string {
+  const isEngine = thrown instanceof TypeError || thrown instanceof RangeError || thrown instanceof SyntaxError;
+  if (isEngine && !("code" in thrown)) return "its content makes no sense";
   return thrown instanceof Error ? thrown.message : String(thrown);
 }

@@ -13,7 +13,8 @@ export function writeBin(rows4: readonly BinRow[], rows6: readonly BinRow[] = []
   const header = Buffer.alloc(64);
   const size4 = 4 * 6;
   const size6 = 16 + 4 * 5;
-  const start4 = 64;
+  const index = Buffer.concat([indexOf(rows4, 16n), ...(rows6.length > 0 ? [indexOf(rows6, 112n)] : [])]);
+  const start4 = 64 + index.length;
   const start6 = start4 + size4 * (rows4.length + 1);
   const texts: Buffer[] = [];
   let end = start6 + size6 * (rows6.length + 1);
@@ -54,7 +55,24 @@ export function writeBin(rows4: readonly BinRow[], rows6: readonly BinRow[] = []
   header.writeUInt32LE(start4 + 1, 9);
   header.writeUInt32LE(rows6.length, 13);
   header.writeUInt32LE(rows6.length > 0 ? start6 + 1 : 0, 17);
+  header.writeUInt32LE(65, 21);
+  header.writeUInt32LE(rows6.length > 0 ? 65 + 8 * 65_536 : 0, 25);
   header[29] = 1;
   header.writeUInt32LE(end, 31);
-  return Buffer.concat([header, ...tables, ...texts, Buffer.alloc(260)]);
+  return Buffer.concat([header, index, ...tables, ...texts, Buffer.alloc(260)]);
+}
+
+/** Of each value of the first 16 bits the first and the last row that may hold its addresses. */
+function indexOf(rows: readonly BinRow[], shift: bigint): Buffer {
+  const index = Buffer.alloc(8 * 65_536);
+  let low = 0;
+  for (let top = 0; top < 65_536; top++) {
+    const first = BigInt(top) << shift;
+    while (low + 1 < rows.length && rows[low + 1]!.from <= first) low++;
+    let high = low;
+    while (high + 1 < rows.length && rows[high + 1]!.from < first + (1n << shift)) high++;
+    index.writeUInt32LE(low, 8 * top);
+    index.writeUInt32LE(high, 8 * top + 4);
+  }
+  return index;
 }

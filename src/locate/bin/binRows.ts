@@ -24,6 +24,7 @@ export function binHeader(bytes: Uint8Array): BinHeader {
   ];
   const rows = tables.filter(({ count }) => count > 0);
   for (const { start, count, size, family } of rows) {
+    if (view.getUint32(family === 4 ? 21 : 25, true) === 0) throw new Error(`it has no index of IPv${family}`);
     if (start >= HEADER_BYTES - 1 && start + count * size <= bytes.length) continue;
     throw new Error(`its ${count} rows of IPv${family} do not lie within it`);
   }

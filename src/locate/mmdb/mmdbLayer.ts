@@ -1,5 +1,4 @@
-import { prefixBand } from "../places/accuracy.js";
-import { withAssumedAccuracy } from "../places/assumedAccuracy.js";
+import { widenLargeBlocks } from "../places/widenLargeBlocks.js";
 import type { Ranges4 } from "../ranges/ranges4.js";
 import type { Ranges6 } from "../ranges/ranges6.js";
 import type { Layer, LayerIndexes } from "../sources/layer.js";
@@ -23,28 +22,8 @@ export function* mmdbLayer(file: MmdbFile, indexes: LayerIndexes): Generator<und
   const held = yield* inFileMemory(file);
   const pairs = new RecordPairs(held, indexes);
   const { ranges4, ranges6 } = yield* walkMmdb(held, (recordStarts, ids) => pairs.ids(recordStarts, ids));
-  if (pairs.assumesAccuracy) widenLargeBlocks(ranges4, indexes);
+  if (pairs.assumesAccuracy) yield* widenLargeBlocks(ranges4, indexes);
   return { ranges4, ranges6, covers4: covers(ranges4), covers6: covers(ranges6) };
 }
 
 const covers = ({ length, ids }: Ranges4 | Ranges6): boolean => length > 1 || ids[0] !== 0;
-
-/** Gives the places of large blocks, which are answered more coarsely, the radius that is assumed of them. */
-function widenLargeBlocks({ starts, ids, length }: Ranges4, indexes: LayerIndexes): void {
-  const { pairs, networks } = indexes;
-  const widened = new Map<number, number>();
-  for (let i = 0; i < length; i++) {
-    const addresses = (i + 1 < length ? starts[i + 1]! : 2 ** 32) - starts[i]!;
-    const band = prefixBand(addresses);
-    if (band === 0 || ids[i] === 0) continue;
-    const key = 4 * ids[i]! + band;
-    let id = widened.get(key);
-    if (id === undefined) {
-      const network = pairs.networkOf(ids[i]!);
-      const tags = networks.networks.at(network)?.tags ?? [];
-      id = pairs.id(withAssumedAccuracy(indexes, pairs.placeOf(ids[i]!), tags, band), network);
-      widened.set(key, id);
-    }
-    ids[i] = id;
-  }
-}

@@ -50,8 +50,15 @@ export function prefixBand(addresses: number): number {
   return addresses > MANY_ADDRESSES[1] ? 2 : addresses > MANY_ADDRESSES[0] ? 1 : 0;
 }
 
+/** What the radius of a city is multiplied by, by {@link prefixBand}. */
+export function bandFactor(band: number): number {
+  return BAND_FACTORS[band]!;
+}
+
 /** Larger than a /21, and than a /17: sizes at which carriers' and registries' blocks are not divided by place. */
 const MANY_ADDRESSES = [2 ** 11, 2 ** 15] as const;
+/** As many addresses as nearly all blocks have at most. */
+export const USUAL_ADDRESSES: number = MANY_ADDRESSES[0];
 const BAND_FACTORS = [1, 1.5, 2];
 
 /** Networks whose users come out far from where they are. */

@@ -1,24 +1,16 @@
-import type { AddressColumn } from "../../core/addressColumn.js";
 import { IPV4, IPV6 } from "../../core/addressColumn.js";
 import { Dictionary } from "../../core/dictionary.js";
 import type { CodeColumn, Events } from "../../core/events.js";
 import { copyAndHash, hashHigh, hashLow } from "../../core/hash.js";
-import type { NetworkTable } from "../../core/networks.js";
-import type { PlaceTable } from "../../core/places.js";
 import { ColumnPool, clearRows } from "../../core/pools/columnPool.js";
 import { routeOf } from "../fields/routeOf.js";
+import type { ColumnLocator } from "./columnLocator.js";
 import { DimensionCodes, SHORT_BYTES } from "./dimensionCodes.js";
 import { LoggedPlaces } from "./loggedPlaces.js";
 import { clearNetworks } from "./pseudonym.js";
 import { withoutRows } from "./withoutRows.js";
 
-/** What reading needs of a locator: ids for a whole column of addresses. */
-export interface ColumnLocator {
-  readonly places: PlaceTable;
-  readonly networks: NetworkTable;
-  /** Writes the ids of every row, 0 where there is none. */
-  locateColumn(column: AddressColumn, placeIds: Uint32Array, networkIds: Uint32Array): void;
-}
+export type { ColumnLocator };
 
 /** One dimension of the events being read. */
 export interface DimensionBuilder {

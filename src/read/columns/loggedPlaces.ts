@@ -1,6 +1,6 @@
 import type { Network } from "../../core/networks.js";
 import type { Place } from "../../core/places.js";
-import type { ColumnLocator } from "./eventColumns.js";
+import type { ColumnLocator } from "./columnLocator.js";
 
 /** A place and a network that rows of a log tell. */
 export interface LoggedRecord {

@@ -68,7 +68,7 @@ export async function analyze(
       resolution,
       dimensions: dimensions ?? wanted.filter((name) => first?.dimensions.has(name)),
     }),
-    dimensions: [...new Set([...wanted, "path", "method"])],
+    dimensions: [...new Set([...wanted, "path", "method", "user_agent"])],
     onBatch: (batch) => suspicious.push(batch),
   });
   signal?.throwIfAborted();

@@ -1,7 +1,7 @@
 import { CommanderError } from "commander";
 import { isGeopivotError } from "../core/errors.js";
 import { fileErrorReason } from "./output/fileErrorReason.js";
-import { printable } from "./printable.js";
+import { printable } from "./output/printable.js";
 
 /** What a run of the command line ends with; scripts and pipelines rely on these. */
 export const EXIT = { done: 0, internalError: 1, badUsage: 2, gateFailed: 3, interrupted: 130 } as const;

@@ -1,6 +1,7 @@
 import type { Cube } from "../cube/cube.js";
 import type { CubeOptions } from "../cube/cubeOptions.js";
 import { readCube } from "../cube/readCube.js";
+import { type FilterOptions, filterOf } from "./filterOptions.js";
 import { openCommandLocator, warn } from "./openCommandLocator.js";
 import type { InputOptions } from "./options.js";
 import { openProgress } from "./progress.js";
@@ -12,11 +13,13 @@ export async function readCommandCube(
   input: InputOptions,
   cubeOptions: CubeOptions,
   signal: AbortSignal,
+  filter: FilterOptions = {},
 ): Promise<Cube> {
   const locator = await openCommandLocator(input, signal);
   const progress = openProgress();
   const { cube, report } = await readCube([...files], {
     ...readOptions(input, signal),
+    ...filterOf(filter),
     locator,
     cube: () => cubeOptions,
     dimensions: cubeOptions.dimensions ?? [],

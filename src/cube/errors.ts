@@ -10,6 +10,7 @@ export const cubeError = errorKind<{
   "no-such-dimension": { dimension: string; known: readonly string[] };
   "not-a-part": { reason: string };
   "bad-cube-file": { reason: string };
+  "bad-filter": { text: string; want: string };
 }>({
   "bad-cube-option": (d) => `option ${d.option} is ${d.value}, expected ${d.expected}`,
   "too-many-buckets": (d) =>
@@ -22,4 +23,5 @@ export const cubeError = errorKind<{
   "no-such-dimension": (d) => `the cube has no dimension "${d.dimension}"; it has ${d.known.join(", ") || "none"}`,
   "not-a-part": (d) => `what is to be taken away is no part of the cube: ${d.reason}`,
   "bad-cube-file": (d) => `not a saved cube: ${d.reason}`,
+  "bad-filter": (d) => `${JSON.stringify(d.text)} is no condition, expected ${d.want}`,
 });

@@ -5,13 +5,15 @@ import { readPlanned } from "../read/readBatches.js";
 import type { ReadOptions, ReadProgress } from "../read/readOptions.js";
 import type { ReadReport } from "../read/readReport.js";
 import type { LogSource } from "../read/source/openSource.js";
+import { EventFilter, type EventFilterOptions, filterDimension } from "./build/eventFilter.js";
+import { takeRows } from "./build/takeRows.js";
 import { Cube } from "./cube.js";
 import { type CubeOptions, cubeSettings } from "./cubeOptions.js";
 import { type CubeParts, emptyParts } from "./cubeParts.js";
 import { cubeError } from "./errors.js";
 import { CubeReducer, ROOM } from "./parallel/cubeReducer.js";
 
-export interface ReadCubeOptions extends Omit<ReadOptions, "reuse"> {
+export interface ReadCubeOptions extends Omit<ReadOptions, "reuse">, EventFilterOptions {
   /**
    * What the cube is to keep, or how to tell it from the first events (undefined if there are none), whose dimensions are
    * those that the log has. Default: what `new Cube()` keeps.
@@ -42,9 +44,12 @@ export interface CubeRead {
  * ```
  */
 export async function readCube(sources: LogSource | readonly LogSource[], options: ReadCubeOptions): Promise<CubeRead> {
-  const { cube: wanted = {}, onBatch, ...reading } = options;
+  const { cube: wanted = {}, onBatch, where = [], exclude = [], ...reading } = options;
+  const filter = where.length + exclude.length > 0 ? new EventFilter({ where, exclude }) : undefined;
   const known = typeof wanted === "function" || onBatch !== undefined ? undefined : (wanted.dimensions ?? []);
-  const dimensions = options.dimensions ?? known;
+  const asked = [...where, ...exclude].flatMap((text) => filterDimension(text) ?? []);
+  const counted = options.dimensions ?? known;
+  const dimensions = counted && [...new Set([...counted, ...asked])];
   const filling = new Filling(wanted, options);
   let progress: ReadProgress | undefined;
   const onProgress = (now: ReadProgress): void => {
@@ -52,11 +57,14 @@ export async function readCube(sources: LogSource | readonly LogSource[], option
     options.onProgress?.(now);
   };
   const plan = { ...reading, ...(dimensions && { dimensions }), onProgress, reuse: true };
-  // Functions do not go to other threads: with measures of the caller's own, this one alone sums up.
-  const isAlone = typeof wanted !== "function" && filling.cubeFor(undefined).settings.own.length > 0;
+  // Functions do not go to other threads: with conditions, or measures of the caller's own, this one alone sums up.
+  const isAlone =
+    filter !== undefined || (typeof wanted !== "function" && filling.cubeFor(undefined).settings.own.length > 0);
   const batches = readPlanned(sources, plan, isAlone ? undefined : filling);
   let isFirst = true;
-  for await (const batch of batches) {
+  for await (const all of batches) {
+    const rows = filter?.rows(all);
+    const batch = rows === undefined ? all : takeRows(all, rows);
     const cube = filling.cubeFor(batch);
     if (isFirst && progress?.totalBytes) cube.expect((ROOM * progress.totalBytes) / progress.storedBytes);
     cube.add(batch);

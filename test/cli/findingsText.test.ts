@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { findingsText } from "../../src/cli/findingsText.js";
+import { findingsText } from "../../src/cli/output/findingsText.js";
 import type { FindingsJson } from "../../src/report/payloads/findingsJson.js";
 
 test("findings written one by one are the document written at once", () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { printable } from "../../src/cli/printable.js";
+import { printable } from "../../src/cli/output/printable.js";
 
 test("nothing that steers a terminal gets through, and other text is left alone", () => {
   expect(printable("\u001b[2Jevil\u0007\u009b31m\u202egnp.exe\nnext")).toBe(

@@ -9,8 +9,7 @@ import { findingsGeoJson, findingsJson, renderReport } from "../../report/index.
 import { computing, withoutInterrupt } from "../computing.js";
 import { cliError } from "../errors.js";
 import { EXIT } from "../exitCodes.js";
-import { findingsTable } from "../findingsTable.js";
-import { findingsText } from "../findingsText.js";
+import { type FilterOptions, filterOf, filterOptions } from "../filterOptions.js";
 import { loginOption } from "../loginOption.js";
 import { openCommandLocator, warn } from "../openCommandLocator.js";
 import {
@@ -23,13 +22,15 @@ import {
   reaches,
   wholeNumber,
 } from "../options.js";
+import { findingsTable } from "../output/findingsTable.js";
+import { findingsText } from "../output/findingsText.js";
 import { jsonText } from "../output/jsonText.js";
 import { refuseOverwriting, writeOutput, writeStdout } from "../output/writeOutput.js";
 import { openProgress } from "../progress.js";
 import { readOptions } from "../readOptions.js";
 import { readSummary } from "../readSummary.js";
 
-interface AnalyzeOptions extends InputOptions {
+interface AnalyzeOptions extends InputOptions, FilterOptions {
   readonly bucket: number;
   readonly resolution: number;
   readonly dims?: readonly string[];
@@ -67,6 +68,8 @@ export function analyzeCommand(signal: AbortSignal): Command {
     .option("--html <out>", "write a map that opens in any browser, in one file")
     .option("--cube <out>", "save the cube, for `geopivot report` and for scripts")
     .option("--geojson <out>", "write the findings' areas as GeoJSON")
+    .addOption(filterOptions()[0]!)
+    .addOption(filterOptions()[1]!)
     .addOption(loginOption())
     .addOption(failOnOption())
     .action((files: string[], options: AnalyzeOptions) => run(files, options, signal));
@@ -81,6 +84,7 @@ async function run(files: readonly string[], options: AnalyzeOptions, signal: Ab
   let listenAgain = (): void => {};
   const { cube, findings, report, warnings } = await analyze([...files], {
     ...readOptions(options, signal),
+    ...filterOf(options),
     ...(options.dims && { dimensions: options.dims }),
     locator,
     bucketSeconds: options.bucket / 1000,

@@ -16,6 +16,7 @@ import { compareJunit } from "../../report/payloads/junit.js";
 import { computing } from "../computing.js";
 import { cliError } from "../errors.js";
 import { EXIT } from "../exitCodes.js";
+import { type FilterOptions, filterOptions } from "../filterOptions.js";
 import {
   bucketOption,
   failOnOption,
@@ -26,11 +27,11 @@ import {
   reaches,
 } from "../options.js";
 import { escapeControls } from "../output/jsonText.js";
+import { printable } from "../output/printable.js";
 import { refuseOverwriting, writeOutput } from "../output/writeOutput.js";
-import { printable } from "../printable.js";
 import { readCommandCube } from "../readCommandCube.js";
 
-interface CompareCommandOptions extends InputOptions {
+interface CompareCommandOptions extends InputOptions, FilterOptions {
   readonly by: readonly string[];
   readonly split?: Split;
   readonly quantile: number;
@@ -67,7 +68,7 @@ export function compareCommand(signal: AbortSignal): Command {
     .addOption(new Option("--markdown <file>", "write GitHub-flavoured Markdown"))
     .addOption(new Option("--junit <file>", "write JUnit XML"))
     .addOption(failOnOption().default("high"));
-  for (const option of inputOptions()) command.addOption(option);
+  for (const option of [...inputOptions(), ...filterOptions()]) command.addOption(option);
   return command.action((files: string[], options: CompareCommandOptions) => runCompare(files, options, signal));
 }
 
@@ -112,6 +113,7 @@ async function windows(
       options,
       { bucketSeconds: bucket / 1000, dimensions, measures: ["latency", "clients"] },
       signal,
+      options,
     );
   if (!split) {
     const [before, after] = [await read(files.slice(0, 1)), await read(files.slice(1))];

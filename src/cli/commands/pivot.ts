@@ -9,9 +9,9 @@ import { cliError } from "../errors.js";
 import { bucketOption, type InputOptions, inputOptions, names, time, wholeNumber } from "../options.js";
 import { csvText } from "../output/csvText.js";
 import { escapeControls } from "../output/jsonText.js";
+import { textTable } from "../output/textTable.js";
 import { refuseOverwriting, writeOutput } from "../output/writeOutput.js";
 import { readCommandCube } from "../readCommandCube.js";
-import { textTable } from "../textTable.js";
 
 interface PivotCommandOptions extends InputOptions {
   readonly by: readonly string[];

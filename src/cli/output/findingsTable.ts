@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import { type Finding, SEVERITIES, type Severity } from "../detect/finding.js";
+import { type Finding, SEVERITIES, type Severity } from "../../detect/finding.js";
 import { printable } from "./printable.js";
 
 /** More rows than this are a file's job. */

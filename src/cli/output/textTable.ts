@@ -1,4 +1,4 @@
-import type { PivotTable } from "../pivot/pivotTable.js";
+import type { PivotTable } from "../../pivot/pivotTable.js";
 import { printable } from "./printable.js";
 
 /** A table as lines of text: names to the left, numbers to the right, "-" where there is nothing to measure. */

@@ -1,5 +1,5 @@
-import type { FindingsJson } from "../report/payloads/findingsJson.js";
-import { jsonText } from "./output/jsonText.js";
+import type { FindingsJson } from "../../report/payloads/findingsJson.js";
+import { jsonText } from "./jsonText.js";
 
 /**
  * The text of a findings document, a finding at a time: exactly `jsonText(document, 2)`, which as one string

@@ -16,10 +16,12 @@ export class AmountEvidence implements Evidence {
   /** Deviation, its square, and 1 for each leaf that tells anything. */
   readonly columns: readonly [deviation: Float64Array, square: Float64Array, informative: Float64Array];
   readonly leastGain = 3;
+  readonly #predicted: ArrayLike<number>;
   #scale = 1;
 
   /** Leaves of which both values are 0 tell nothing. */
   constructor(real: ArrayLike<number>, predicted: ArrayLike<number>) {
+    this.#predicted = predicted;
     const leaves = real.length;
     this.columns = [new Float64Array(leaves), new Float64Array(leaves), new Float64Array(leaves)];
     const [deviation, square, informative] = this.columns;
@@ -51,6 +53,10 @@ export class AmountEvidence implements Evidence {
     const variance = this.#scale ** 2;
     const moved = Math.abs(deviation![slice]!) - (count * variance) / 2;
     return count > 0 && moved > 0 ? moved ** 2 / (2 * count * variance) : 0;
+  }
+
+  deviation(leaves: readonly number[]): number {
+    return this.#scale * Math.sqrt(leaves.reduce((sum, leaf) => sum + this.#predicted[leaf]! ** 2, 0));
   }
 
   score(sums: Sums, slice: number): number {

@@ -19,20 +19,23 @@ const DIRECT_KEYS = 1 << 22;
 
 /**
  * The cuboids of up to `maxAttributes` attributes, by number of attributes: a lattice, each built from the one without
- * its last attribute. The depth ends where the next layer would pass {@link MAX_CUBOIDS}.
+ * its last attribute. Of a hierarchy at most one level is in it: a city fixes its country. The depth ends where the next layer would pass {@link MAX_CUBOIDS}.
  */
 export function cuboidsOf(table: LeafTable, maxAttributes: number): Cuboid[] {
+  const mayJoin = (cuboid: Cuboid, attribute: number): boolean =>
+    cuboid.attributes.every((other) => table.hierarchies[other]! !== table.hierarchies[attribute]!);
   const all: Cuboid[] = [
     { attributes: [], size: 1, sliceOf: new Uint32Array(table.length), leafOf: new Uint32Array(1) },
   ];
   let layer = [...all];
   for (let depth = 1; depth <= maxAttributes; depth++) {
-    const parents = layer.map((cuboid) => ({ cuboid, from: (cuboid.attributes.at(-1) ?? -1) + 1 }));
-    const count = parents.reduce((sum, { from }) => sum + table.names.length - from, 0);
-    if (all.length + count > MAX_CUBOIDS) break;
-    layer = parents.flatMap(({ cuboid, from }) =>
-      table.names.slice(from).map((_, i) => withAttribute(cuboid, from + i, table)),
+    const next = layer.flatMap((cuboid) =>
+      table.names.flatMap((_, attribute) =>
+        attribute > (cuboid.attributes.at(-1) ?? -1) && mayJoin(cuboid, attribute) ? [{ cuboid, attribute }] : [],
+      ),
     );
+    if (all.length + next.length > MAX_CUBOIDS) break;
+    layer = next.map(({ cuboid, attribute }) => withAttribute(cuboid, attribute, table));
     all.push(...layer);
   }
   return all;

@@ -18,6 +18,8 @@ export interface Evidence {
   calibrate(active: Uint8Array): void;
   /** Gain in log-likelihood of a slice that moved as one over a slice that did not. */
   gain(sums: Sums, slice: number): number;
+  /** Standard deviation of what was expected of some leaves together. */
+  deviation(leaves: readonly number[]): number;
   /** What candidates are ordered by. */
   score(sums: Sums, slice: number): number;
   /** Whether values of one further attribute tell a slice's change better than the slice does. */

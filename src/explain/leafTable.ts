@@ -7,14 +7,36 @@ export interface LeafTable {
   /** Code of each leaf's value, an array an attribute; below the length of that attribute's `values`. */
   readonly codes: readonly Uint32Array[];
   readonly values: readonly (readonly string[])[];
+  /** Number of each attribute's hierarchy; attributes that share none have one each. */
+  readonly hierarchies: readonly number[];
 }
 
-/** Dictionary-encodes columns of attribute values. Throws `no-attributes` and `length-mismatch`. */
-export function leafTable(attributes: Readonly<Record<string, readonly string[]>>, length: number): LeafTable {
+/**
+ * Dictionary-encodes columns of attribute values.
+ *
+ * @param hierarchies - names of attributes, coarse to fine, of which each value fixes those of the coarser ones
+ *
+ * Throws `no-attributes` and `length-mismatch`.
+ */
+export function leafTable(
+  attributes: Readonly<Record<string, readonly string[]>>,
+  length: number,
+  hierarchies: readonly (readonly string[])[] = [],
+): LeafTable {
   const names = Object.keys(attributes);
   if (names.length === 0) throw explainError("no-attributes", {});
   const encoded = names.map((name) => encode(name, attributes[name]!, length));
-  return { length, names, codes: encoded.map((e) => e.codes), values: encoded.map((e) => e.values) };
+  const hierarchyOf = (name: string, at: number): number => {
+    const found = hierarchies.findIndex((levels) => levels.includes(name));
+    return found < 0 ? hierarchies.length + at : found;
+  };
+  return {
+    length,
+    names,
+    hierarchies: names.map(hierarchyOf),
+    codes: encoded.map((e) => e.codes),
+    values: encoded.map((e) => e.values),
+  };
 }
 
 function encode(name: string, column: readonly string[], length: number): { codes: Uint32Array; values: string[] } {

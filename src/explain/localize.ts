@@ -1,6 +1,7 @@
 import { AmountEvidence } from "./amountEvidence.js";
 import { cuboidsOf } from "./cuboids.js";
 import { explainError } from "./errors.js";
+import type { Evidence } from "./evidence.js";
 import { type FoundSlice, findCauses } from "./findCauses.js";
 import { type LeafTable, leafTable } from "./leafTable.js";
 import { RatioEvidence } from "./ratioEvidence.js";
@@ -25,6 +26,11 @@ export interface LocalizeOptions {
   readonly maxCauses?: number;
   /** The most attributes that a cause may fix; 6. Fewer are searched where their combinations are too many. */
   readonly maxAttributes?: number;
+  /**
+   * Attributes that are levels of one thing, coarse to fine: `[["country", "city"]]`. A value must fix the coarser ones, so
+   * that a slice needs one of them. Default none.
+   */
+  readonly hierarchies?: readonly (readonly string[])[];
   /** For ratios: trials at the overall rate that stand behind each leaf's forecast; 1. */
   readonly priorTrials?: number;
 }
@@ -37,7 +43,12 @@ export interface LocalizedCause {
   /** Probability that it moved, given how many slices were looked at. */
   readonly confidence: number;
   readonly real: number;
+  /** For ratios: at the denominators of now. */
   readonly predicted: number;
+  /** Standard deviation of the difference between them by chance. */
+  readonly deviation: number;
+  /** For ratios: the denominators of now. */
+  readonly total?: number;
   /** How many leaves it has that no stronger cause holds. */
   readonly leaves: number;
 }
@@ -71,22 +82,28 @@ export interface Localization {
  * ```
  */
 export function localize(leaves: Leaves, options: LocalizeOptions = {}): Localization {
-  const { maxCauses = 20, maxAttributes = 6, priorTrials = 1 } = options;
+  const { maxCauses = 20, maxAttributes = 6, priorTrials = 1, hierarchies = [] } = options;
   checkOptions({ maxCauses, maxAttributes, priorTrials });
-  const table = leafTable(leaves.attributes, leaves.real.length);
+  const table = leafTable(leaves.attributes, leaves.real.length, hierarchies);
   const predicted = checkedForecast(leaves, priorTrials);
   const cuboids = cuboidsOf(table, Math.min(maxAttributes, table.names.length));
   const found = findCauses(table, cuboids, predicted.evidence, maxCauses);
-  return told(table, leaves.real, predicted.expected, found);
+  return told(table, leaves, predicted, found);
 }
 
-function checkOptions(options: Required<LocalizeOptions>): void {
+function checkOptions(options: Required<Omit<LocalizeOptions, "hierarchies">>): void {
   for (const [option, value] of Object.entries(options))
     if (!(Number.isFinite(value) && value >= (option === "priorTrials" ? 0 : 1)))
       throw explainError("bad-explain-option", { option, value: String(value), expected: "a number of at least 1" });
 }
 
-function checkedForecast(leaves: Leaves, priorTrials: number) {
+interface Forecast {
+  readonly evidence: Evidence;
+  /** What each leaf was expected to be now. */
+  readonly expected: ArrayLike<number>;
+}
+
+function checkedForecast(leaves: Leaves, priorTrials: number): Forecast {
   const { real, predicted, realTotal, predictedTotal } = leaves;
   const columns = { real, predicted, ...(realTotal && { realTotal }), ...(predictedTotal && { predictedTotal }) };
   for (const [name, column] of Object.entries(columns)) checkColumn(name, column, real.length);
@@ -108,25 +125,22 @@ function checkColumn(column: string, values: ArrayLike<number>, expected: number
 }
 
 /** Turns found slices into causes with names and shares; the slice of everything is no cause. */
-function told(
-  table: LeafTable,
-  real: ArrayLike<number>,
-  expected: ArrayLike<number>,
-  found: readonly FoundSlice[],
-): Localization {
-  const changes = found.map(({ leaves }) => leaves.reduce((sum, leaf) => sum + real[leaf]! - expected[leaf]!, 0));
+function told(table: LeafTable, leaves: Leaves, forecast: Forecast, found: readonly FoundSlice[]): Localization {
+  const { real } = leaves;
+  const { expected } = forecast;
+  const changes = found.map((slice) => slice.leaves.reduce((sum, leaf) => sum + real[leaf]! - expected[leaf]!, 0));
   let rest = -changes.reduce((sum, change) => sum + change, 0);
   for (let leaf = 0; leaf < table.length; leaf++) rest += real[leaf]! - expected[leaf]!;
   const all = changes.reduce((sum, change) => sum + Math.abs(change), Math.abs(rest)) || 1;
   const external = found.findIndex(({ cuboid }) => cuboid.attributes.length === 0);
   const causes = found.flatMap((slice, i) =>
-    i === external ? [] : [{ ...named(table, real, expected, slice), share: Math.abs(changes[i]!) / all }],
+    i === external ? [] : [{ ...named(table, leaves, forecast, slice), share: Math.abs(changes[i]!) / all }],
   );
   const verdict = external === 0 ? "external" : causes.length > 0 ? "found" : external > 0 ? "external" : "none";
   return { causes: verdict === "external" ? [] : causes, verdict, unexplained: Math.abs(rest) / all };
 }
 
-function named(table: LeafTable, real: ArrayLike<number>, expected: ArrayLike<number>, found: FoundSlice) {
+function named(table: LeafTable, { real, realTotal }: Leaves, { evidence, expected }: Forecast, found: FoundSlice) {
   const leaf = found.cuboid.leafOf[found.slice]!;
   const total = (column: ArrayLike<number>): number => found.leaves.reduce((sum, at) => sum + column[at]!, 0);
   return {
@@ -136,6 +150,8 @@ function named(table: LeafTable, real: ArrayLike<number>, expected: ArrayLike<nu
     confidence: 1 / (1 + Math.exp(-found.net)),
     real: total(real),
     predicted: total(expected),
+    deviation: evidence.deviation(found.leaves),
+    ...(realTotal && { total: total(realTotal) }),
     leaves: found.leaves.length,
   };
 }

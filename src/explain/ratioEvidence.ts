@@ -65,6 +65,12 @@ export class RatioEvidence implements Evidence {
     return (term(seen, mean * pooled) + term(behind, behind * pooled)) / this.#dispersion;
   }
 
+  deviation(leaves: readonly number[]): number {
+    const [, expected, variance] = this.columns;
+    const both = leaves.reduce((sum, leaf) => sum + expected[leaf]! + variance[leaf]!, 0);
+    return Math.sqrt(this.#dispersion * both);
+  }
+
   score([events, expected]: Sums, slice: number): number {
     const excess = events![slice]! - expected![slice]!;
     return excess ** 2 / Math.max(events![slice]!, expected![slice]!, Number.MIN_VALUE);

@@ -82,6 +82,8 @@ export type { Condition, Where } from "./pivot/where.js";
 
 // explain
 
+export { type ExplainedCause, type ExplainOptions, type Explanation, explain } from "./explain/explain.js";
+export type { Against } from "./explain/explainWindow.js";
 export {
   type Leaves,
   type Localization,

@@ -4,6 +4,7 @@ import { analyzeCommand } from "./commands/analyze.js";
 import { compareCommand } from "./commands/compare.js";
 import { compileCommand } from "./commands/compile.js";
 import { eventsCommand } from "./commands/events.js";
+import { explainCommand } from "./commands/explain.js";
 import { locateCommand } from "./commands/locate.js";
 import { pivotCommand } from "./commands/pivot.js";
 import { reportCommand } from "./commands/report.js";
@@ -15,6 +16,7 @@ const commands = [
   compareCommand,
   compileCommand,
   eventsCommand,
+  explainCommand,
   locateCommand,
   pivotCommand,
   reportCommand,

@@ -62,9 +62,7 @@ function addSide(
   for (const { fromMs, toMs } of windows) {
     const table = pivot(cube, { by: attributes, measures: measure.figures, where, from: fromMs, to: toMs });
     const names = attributes.map((name) => table.array(name));
-    const parents = attributes.map((name) =>
-      PLACE_LEVELS.slice(1, PLACE_LEVELS.indexOf(name)).filter((level) => attributes.includes(level)),
-    );
+    const parents = attributes.map((name) => levelsAbove(name, attributes));
     const figures = measure.figures.map((name) => table.array(name));
     for (let row = 0; row < table.numRows(); row++) {
       const values = attributes.map((_, a) => {
@@ -81,6 +79,12 @@ function addSide(
   }
 }
 
+/** The levels of place that a level lies in, of those looked into; the continent goes without saying. */
+function levelsAbove(name: string, attributes: readonly string[]): string[] {
+  const at = PLACE_LEVELS.indexOf(name);
+  return at < 1 ? [] : PLACE_LEVELS.slice(1, at).filter((level) => attributes.includes(level));
+}
+
 /** A slice of paths as names: a city with the country and region that it lies in. */
 export function namedSlice(
   slice: Readonly<Record<string, string>>,
@@ -89,7 +93,7 @@ export function namedSlice(
   const named: Record<string, string> = {};
   for (const [name, value] of Object.entries(slice)) {
     const path = value.split(PATH);
-    const levels = PLACE_LEVELS.slice(1, PLACE_LEVELS.indexOf(name)).filter((level) => attributes.includes(level));
+    const levels = levelsAbove(name, attributes);
     for (const [i, level] of levels.entries()) named[level] = path[i]!;
     named[name] = path.at(-1)!;
   }

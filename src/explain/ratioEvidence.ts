@@ -44,15 +44,33 @@ export class RatioEvidence implements Evidence {
     }
   }
 
+  /**
+   * The dispersion of leaves about what is expected, or about what is expected times the ratio of all, whichever is less:
+   * what moved everywhere alike is no noise.
+   */
   calibrate(active: Uint8Array): void {
+    const [events, expected] = this.columns;
+    let [all, usual] = [0, 0];
+    for (let leaf = 0; leaf < events.length; leaf++) {
+      if (active[leaf] !== 1) continue;
+      all += events[leaf]!;
+      usual += expected[leaf]!;
+    }
+    const common = usual > 0 ? all / usual : 1;
+    const least = Math.min(this.#dispersionAbout(1, active), this.#dispersionAbout(common, active));
+    this.#dispersion = Math.max(1, least);
+  }
+
+  #dispersionAbout(ratio: number, active: Uint8Array): number {
     const [events, expected, variance] = this.columns;
     const squares: number[] = [];
-    for (let leaf = 0; leaf < events.length; leaf++)
-      if (active[leaf] === 1 && expected[leaf]! >= LEAST_EXPECTED)
-        squares.push((events[leaf]! - expected[leaf]!) ** 2 / (expected[leaf]! + variance[leaf]!));
+    for (let leaf = 0; leaf < events.length; leaf++) {
+      const mean = ratio * expected[leaf]!;
+      if (active[leaf] !== 1 || mean < LEAST_EXPECTED) continue;
+      squares.push((events[leaf]! - mean) ** 2 / (mean + ratio * ratio * variance[leaf]!));
+    }
     squares.sort((a, b) => a - b);
-    const median = squares[squares.length >> 1] ?? CHI_SQUARED_MEDIAN;
-    this.#dispersion = Math.max(1, median / CHI_SQUARED_MEDIAN);
+    return (squares[squares.length >> 1] ?? 0) / CHI_SQUARED_MEDIAN;
   }
 
   /** Likelihood ratio of two Poisson samples: the events, and those that a forecast of this variance rests on. */

@@ -48,13 +48,14 @@ function naivePivot(plain: readonly PlainEvent[], by: readonly string[]): Map<st
       latencies.sort((a, b) => a - b);
       const rank = Math.max(1, Math.ceil(0.9 * latencies.length - 1e-9));
       const errors = events.filter((e) => e.status >= 500).length;
+      const answered = events.filter((e) => e.status > 0).length;
       return [
         key,
         {
           count: events.length,
           share: events.length / plain.length,
           errors,
-          error_rate: errors / events.length,
+          error_rate: answered > 0 ? errors / answered : null,
           denied: events.filter((e) => [401, 403, 429].includes(e.status)).length,
           bytes: events.reduce((total, e) => total + (Number.isNaN(e.bytes) ? 0 : e.bytes), 0),
           p90: latencies.length > 0 ? LATENCY_BINS.valueOf(LATENCY_BINS.binOf(latencies[rank - 1]!)) : null,

@@ -3,9 +3,10 @@ import { Cube } from "../../cube/cube.js";
 import { isPlaceAttribute } from "../../pivot/attributes/placeAttribute.js";
 import { isTimeAttribute } from "../../pivot/attributes/timeAttribute.js";
 import type { PivotOptions } from "../../pivot/pivotOptions.js";
-import { parseWhere, type Where } from "../../pivot/where.js";
+import type { Where } from "../../pivot/where.js";
+import { collectWhere } from "../collectWhere.js";
 import { computing } from "../computing.js";
-import { cliError } from "../errors.js";
+
 import { bucketOption, type InputOptions, inputOptions, names, time, wholeNumber } from "../options.js";
 import { csvText } from "../output/csvText.js";
 import { escapeControls } from "../output/jsonText.js";
@@ -102,11 +103,3 @@ function questionOf(options: PivotCommandOptions): PivotOptions {
 }
 
 const target = (option: string | true): string => (option === true ? "-" : option);
-
-function collectWhere(text: string, before: Where): Where {
-  const where = parseWhere(text);
-  for (const name of Object.keys(where))
-    if (name in before)
-      throw cliError("bad-option", { option: "--where", value: text, expected: "one condition a name" });
-  return { ...before, ...where };
-}

@@ -25,6 +25,7 @@ export class GroupColumns {
   #errors = new Uint32Array(0);
   #clientErrors = new Uint32Array(0);
   #denied = new Uint32Array(0);
+  #statusless = new Uint32Array(0);
   #bytes = new Float64Array(0);
 
   constructor(dimensions: number) {
@@ -37,7 +38,7 @@ export class GroupColumns {
   }
 
   get memoryBytes(): number {
-    return (32 + 4 * this.#codes.length) * this.#count.length;
+    return (36 + 4 * this.#codes.length) * this.#count.length;
   }
 
   /** Names a group for each of some keys, ascending; {@link addCounts} then adds them. There must be room. */
@@ -73,15 +74,16 @@ export class GroupColumns {
 
   /** Takes the counts of the groups named last. */
   addCounts(keys: Int32Array, counters: KeyCounters): void {
-    const { count, errors, clientErrors, denied, bytes } = counters;
+    const { count, errors, clientErrors, denied, statusless, bytes } = counters;
     const [counts, sums] = [this.#count, this.#bytes];
-    const [failed, refused, barred] = [this.#errors, this.#clientErrors, this.#denied];
+    const [failed, refused, barred, unknown] = [this.#errors, this.#clientErrors, this.#denied, this.#statusless];
     for (let k = 0, g = this.length; k < keys.length; k++, g++) {
       const key = keys[k]!;
       counts[g] = count[key]!;
       failed[g] = errors[key]!;
       refused[g] = clientErrors[key]!;
       barred[g] = denied[key]!;
+      unknown[g] = statusless[key]!;
       sums[g] = bytes[key]!;
     }
     this.length += keys.length;
@@ -100,6 +102,7 @@ export class GroupColumns {
       errors: firstRows(this.#errors, length),
       clientErrors: firstRows(this.#clientErrors, length),
       denied: firstRows(this.#denied, length),
+      statusless: firstRows(this.#statusless, length),
       bytes: firstRows(this.#bytes, length),
     };
   }
@@ -120,6 +123,7 @@ export class GroupColumns {
     this.#errors = grown(this.#errors, capacity);
     this.#clientErrors = grown(this.#clientErrors, capacity);
     this.#denied = grown(this.#denied, capacity);
+    this.#statusless = grown(this.#statusless, capacity);
     this.#bytes = grown(this.#bytes, capacity);
   }
 }

@@ -1,4 +1,4 @@
-import { CLIENT_ERROR, DENIED, ERROR } from "../measures/statusFlags.js";
+import { CLIENT_ERROR, DENIED, ERROR, STATUSLESS } from "../measures/statusFlags.js";
 import type { ChunkRows } from "./chunkRows.js";
 import { KeySorter } from "./sortKeys.js";
 
@@ -16,6 +16,7 @@ export class KeyCounters {
   errors = new Int32Array(0);
   clientErrors = new Int32Array(0);
   denied = new Int32Array(0);
+  statusless = new Int32Array(0);
   bytes = new Float64Array(0);
   /** The keys that occur: in the order in which they do, and once sorted, ascending; longer than there are keys. */
   #occurring: Int32Array = new Int32Array(0);
@@ -25,7 +26,7 @@ export class KeyCounters {
   #isSparse = false;
 
   get memoryBytes(): number {
-    return 24 * this.count.length + 8 * this.#occurring.length;
+    return 28 * this.count.length + 8 * this.#occurring.length;
   }
 
   /** Begins with keys below `limit`, for at most so many rows. */
@@ -39,6 +40,7 @@ export class KeyCounters {
       this.errors = new Int32Array(size);
       this.clientErrors = new Int32Array(size);
       this.denied = new Int32Array(size);
+      this.statusless = new Int32Array(size);
       this.bytes = new Float64Array(size);
     }
     // One more, for what is written before it is known whether it counts.
@@ -125,6 +127,7 @@ export class KeyCounters {
     this.errors[key]! += bits & ERROR;
     this.clientErrors[key]! += (bits & CLIENT_ERROR) >> 1;
     this.denied[key]! += (bits & DENIED) >> 2;
+    this.statusless[key]! += (bits & STATUSLESS) >> 3;
   }
 
   addBytes({ rows, keys, length }: ChunkRows, from: number, bytes: Float64Array): void {
@@ -153,13 +156,14 @@ export class KeyCounters {
   /** Clears the counters of the keys that were counted. */
   clear(keys: Int32Array): void {
     this.#occurringCount = 0;
-    const { count, errors, clientErrors, denied, bytes } = this;
+    const { count, errors, clientErrors, denied, statusless, bytes } = this;
     for (let k = 0; k < keys.length; k++) {
       const key = keys[k]!;
       count[key] = 0;
       errors[key] = 0;
       clientErrors[key] = 0;
       denied[key] = 0;
+      statusless[key] = 0;
       bytes[key] = 0;
     }
   }

@@ -147,6 +147,7 @@ function arrowRows(table: Table, rows: Uint32Array, isWeighted: boolean): ArrowR
   return {
     length: rows.length,
     isWeighted,
+    has: (name) => table.getChild(name) !== null && table.getChild(name) !== undefined,
     numbers: (name) => {
       const of = at(name);
       return Float64Array.from(rows, (row) => Number(of(row)));

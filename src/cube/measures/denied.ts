@@ -19,6 +19,6 @@ export const denied = sumMeasure<DeniedColumns>({
   },
   figures: {
     denied: { empty: 0, sum: (state) => state.denied },
-    denied_rate: { empty: null, sum: (state) => state.denied, trials: "count" },
+    denied_rate: { empty: null, sum: (state) => state.denied, trials: "answered" },
   },
 });

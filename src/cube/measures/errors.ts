@@ -25,8 +25,8 @@ export const errors = sumMeasure<ErrorColumns>({
   },
   figures: {
     errors: { empty: 0, sum: (state) => state.errors },
-    error_rate: { empty: null, sum: (state) => state.errors, trials: "count" },
+    error_rate: { empty: null, sum: (state) => state.errors, trials: "answered" },
     client_errors: { empty: 0, sum: (state) => state.clientErrors },
-    client_error_rate: { empty: null, sum: (state) => state.clientErrors, trials: "count" },
+    client_error_rate: { empty: null, sum: (state) => state.clientErrors, trials: "answered" },
   },
 });

@@ -84,6 +84,7 @@ export interface ArrowColumn {
 export interface ArrowRows {
   readonly length: number;
   readonly isWeighted: boolean;
+  readonly has: (name: string) => boolean;
   /** A column of numbers. */
   readonly numbers: (name: string) => Float64Array;
   /** A column of lists. */

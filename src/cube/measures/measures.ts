@@ -1,3 +1,4 @@
+import { answered } from "./answered.js";
 import { bytes } from "./bytes.js";
 import { clients } from "./clients.js";
 import { count } from "./count.js";
@@ -10,7 +11,7 @@ import { users } from "./users.js";
 import { weights } from "./weights.js";
 
 /** What every cube keeps. */
-const ALWAYS: readonly AnyMeasure[] = [count, errors, denied];
+const ALWAYS: readonly AnyMeasure[] = [count, errors, denied, answered];
 /** What a cube keeps unless it is asked for less, in the order in which a saved cube keeps it. */
 export const OPTIONAL_MEASURES: readonly AnyMeasure[] = [bytes, latency, clients, users];
 

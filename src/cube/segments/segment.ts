@@ -1,3 +1,4 @@
+import type { AnsweredColumns } from "../measures/answered.js";
 import type { ByteColumns } from "../measures/bytes.js";
 import type { ClientColumns } from "../measures/clients.js";
 import type { CountColumns } from "../measures/count.js";
@@ -19,7 +20,14 @@ export interface GroupKeys {
 }
 
 /** The groups that occur, each once, ascending by bucket, place and codes: one row each in columns of `length` rows. */
-export interface CubeGroups extends GroupKeys, CountColumns, ErrorColumns, DeniedColumns, ByteColumns, WeightColumns {
+export interface CubeGroups
+  extends GroupKeys,
+    CountColumns,
+    ErrorColumns,
+    DeniedColumns,
+    AnsweredColumns,
+    ByteColumns,
+    WeightColumns {
   readonly length: number;
 }
 

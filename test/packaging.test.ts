@@ -27,6 +27,7 @@ test("the public names are these and no others", () => {
       "detect",
       "eventsFromObjects",
       "eventsFromTable",
+      "explain",
       "findDatabases",
       "isGeopivotError",
       "latLngsToCells",
@@ -40,6 +41,7 @@ test("the public names are these and no others", () => {
       "readCube",
       "readEvents",
       "saveTable",
+      "sumMeasure",
       "tailFile",
       "truncateAddresses",
     ]
@@ -71,6 +73,7 @@ test("the public names of geopivot/spatial are these and no others", () => {
       "countryCode",
       "countryName",
       "denseCells",
+      "ellipticScan",
       "expandCells",
       "flexibleScan",
       "getisOrd",
@@ -83,11 +86,12 @@ test("the public names of geopivot/spatial are these and no others", () => {
       "readCatalogue",
       "regionToGeoJson",
       "regionTree",
+      "restrictedScan",
       "rowsWithinKm",
+      "spaceTimeScan",
       "spatialWeights",
       "subdivision",
       "subdivisionCode",
-      "sumMeasure",
       "surelyApartKm",
     ]
   `);

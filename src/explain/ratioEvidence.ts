@@ -5,7 +5,7 @@ const LEAST_EXPECTED = 1;
 /** The median of a chi-squared variable of one degree of freedom. */
 const CHI_SQUARED_MEDIAN = 0.4549;
 /** So much of a slice's excess, on so little of its expected events, is a cause inside the slice. */
-const SPLIT = { excess: 0.9, expected: 0.3 };
+const SPLIT = { excess: 0.9, expected: 0.4 };
 /** Everything together is taken apart sooner: what moved alike has its excess where its events are expected. */
 const SPLIT_ALL = { excess: 0.8, expected: 0.6 };
 

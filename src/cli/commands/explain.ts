@@ -6,9 +6,9 @@ import type { Where } from "../../pivot/where.js";
 import { collectWhere } from "../collectWhere.js";
 import { cliError } from "../errors.js";
 import { bucketOption, type InputOptions, inputOptions, names, time } from "../options.js";
-import { printable } from "../printable.js";
+import { printable } from "../output/printable.js";
+import { writeOutput } from "../output/writeOutput.js";
 import { readCommandCube } from "../readCommandCube.js";
-import { writeOutput } from "../writeOutput.js";
 
 interface ExplainCommandOptions extends InputOptions {
   readonly from: number;

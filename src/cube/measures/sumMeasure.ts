@@ -18,6 +18,15 @@ export interface SumOptions<S> extends Pick<Measure<S & object>, "name" | "sql">
 /**
  * A measure whose state is nothing but sums: each request adds an amount to each column, as often as it stands for a
  * request. It is saved and written to Arrow under the names of its columns.
+ *
+ * @example
+ * const redirects = sumMeasure<{ redirects: Counts }>({
+ *   name: "redirects",
+ *   columns: { redirects: "count" },
+ *   amounts: { redirects: ({ status }) => (row) => (status[row]! >= 300 && status[row]! < 400 ? 1 : 0) },
+ *   figures: { redirects: { empty: 0, sum: (state) => state.redirects } },
+ * });
+ * const cube = Cube.from(events, { measures: ["latency", redirects] });
  */
 export function sumMeasure<S extends object>(options: SumOptions<S>): Measure<S> {
   const { name, amounts, figures, sql } = options;

@@ -88,7 +88,7 @@ describe.skipIf(!hasCityDatabase)("simulated traffic", () => {
 test.each([
   [null, /the spec must be an object/],
   [{ ...spec, days: 0 }, /days must be a number/],
-  [{ ...spec, start: "soon" }, /not a time/],
+  [{ ...spec, start: "soon" }, /start must be an ISO 8601 time/],
   [{ ...spec, incidents: [{ kind: "flood" }] }, /incidents\[0\]\.kind must be one of/],
   [
     { ...spec, incidents: [{ kind: "errors", startHours: 1, minutes: 5, failing: 2, area: {} }] },

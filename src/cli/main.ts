@@ -14,7 +14,8 @@ async function main(): Promise<void> {
   try {
     // Loaded only now, so that Ctrl-C is listened to from the first moment.
     const { program } = await import("./program.js");
-    await program(interrupt.signal).parseAsync(separateDatabases(process.argv.slice(2)), { from: "user" });
+    const argv = separateDatabases(process.argv.slice(2));
+    await (await program(argv, interrupt.signal)).parseAsync(argv, { from: "user" });
   } catch (error) {
     const { exitCode, line } = verdictOf(error);
     if (line !== "") process.stderr.write(`geopivot: ${line}\n`);

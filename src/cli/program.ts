@@ -1,35 +1,28 @@
 import { Command } from "commander";
 import { version } from "../../package.json";
-import { analyzeCommand } from "./commands/analyze.js";
-import { compareCommand } from "./commands/compare.js";
-import { compileCommand } from "./commands/compile.js";
-import { eventsCommand } from "./commands/events.js";
-import { explainCommand } from "./commands/explain.js";
-import { locateCommand } from "./commands/locate.js";
-import { pivotCommand } from "./commands/pivot.js";
-import { reportCommand } from "./commands/report.js";
-import { simulateCommand } from "./commands/simulate.js";
+import { commandSummaries } from "./commands/commandSummaries.js";
 
-/** One file a command; each takes the signal that Ctrl-C raises. */
-const commands = [
-  analyzeCommand,
-  compareCommand,
-  compileCommand,
-  eventsCommand,
-  explainCommand,
-  locateCommand,
-  pivotCommand,
-  reportCommand,
-  simulateCommand,
-];
-
-/** The whole command line. What is wrong with its arguments is thrown as commander's error. */
-export function program(signal: AbortSignal): Command {
+/**
+ * The whole command line. What is wrong with its arguments is thrown as commander's error.
+ *
+ * @param argv - the arguments: only commands that they name are loaded, the others are there for help and suggestions
+ * @param signal - the signal that Ctrl-C raises
+ */
+export async function program(argv: readonly string[], signal: AbortSignal): Promise<Command> {
   const top = new Command("geopivot")
     .description("Says where: regional outages, latency hotspots and suspicious traffic out of access logs.")
     .version(version)
     .showHelpAfterError("(geopivot --help lists the commands and their options)")
     .exitOverride();
-  for (const make of commands) top.addCommand(make(signal).copyInheritedSettings(top));
+  for (const { name, description, operands, load } of commandSummaries) {
+    const command = argv.includes(name) ? (await load())(signal) : outline(name, description, operands);
+    top.addCommand(command.copyInheritedSettings(top));
+  }
   return top;
+}
+
+/** A command as the list of commands shows it: an option of any name makes it say "[options]". */
+function outline(name: string, description: string, operands: string): Command {
+  const command = new Command(name).description(description).option("--out");
+  return operands === "" ? command : command.argument(operands);
 }

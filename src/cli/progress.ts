@@ -1,4 +1,4 @@
-import { Presets, SingleBar } from "cli-progress";
+import type { SingleBar } from "cli-progress";
 import type { ReadProgress } from "../read/readOptions.js";
 
 /** Shows how far a long read has come; silent where stderr is not a terminal. */
@@ -16,8 +16,9 @@ const FORMATS = {
   stream: "reading | {megabytes} MB | {requests} requests | {duration_formatted}",
 };
 
-export function openProgress(): Progress {
+export async function openProgress(): Promise<Progress> {
   if (!process.stderr.isTTY) return { update: () => {}, stop: () => {} };
+  const progress = await import("cli-progress");
   let bar: SingleBar | undefined;
   return {
     update({ bytes, storedBytes, totalBytes, events }) {
@@ -25,7 +26,10 @@ export function openProgress(): Progress {
       const facts = { megabytes: (bytes / 1e6).toFixed(0), requests: events.toLocaleString("en-US") };
       if (bar) return bar.update(storedBytes, facts);
       const format = totalBytes === undefined ? FORMATS.stream : FORMATS.file;
-      bar = new SingleBar({ stream: process.stderr, clearOnComplete: true, hideCursor: true, format }, Presets.rect);
+      bar = new progress.SingleBar(
+        { stream: process.stderr, clearOnComplete: true, hideCursor: true, format },
+        progress.Presets.rect,
+      );
       bar.start(totalBytes ?? Number.MAX_SAFE_INTEGER, storedBytes, facts);
     },
     stop() {

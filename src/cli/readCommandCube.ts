@@ -16,7 +16,7 @@ export async function readCommandCube(
   filter: FilterOptions = {},
 ): Promise<Cube> {
   const locator = await openCommandLocator(input, signal);
-  const progress = openProgress();
+  const progress = await openProgress();
   const { cube, report } = await readCube([...files], {
     ...readOptions(input, signal),
     ...filterOf(filter),

@@ -4,8 +4,9 @@ import { analyze } from "../../analyze.js";
 import { DETECTION_DIMENSIONS } from "../../detect/detect.js";
 import type { Severity } from "../../detect/finding.js";
 import type { LoginRuleOptions } from "../../detect/suspicious/logins/loginRule.js";
-import { type CatalogueEntry, readCatalogue } from "../../grid/regions/catalogue.js";
-import { findingsGeoJson, findingsJson, renderReport } from "../../report/index.js";
+import type { CatalogueEntry } from "../../grid/regions/catalogue.js";
+import { findingsGeoJson } from "../../report/payloads/findingsGeoJson.js";
+import { findingsJson } from "../../report/payloads/findingsJson.js";
 import { computing, withoutInterrupt } from "../computing.js";
 import { cliError } from "../errors.js";
 import { EXIT } from "../exitCodes.js";
@@ -80,7 +81,7 @@ async function run(files: readonly string[], options: AnalyzeOptions, signal: Ab
   await refuseOverwriting(files, [options.json, options.html, options.geojson, options.cube]);
   const servers = options.servers === undefined ? [] : await readServers(options.servers);
   const locator = await openCommandLocator(options, signal);
-  const progress = openProgress();
+  const progress = await openProgress();
   let listenAgain = (): void => {};
   const { cube, findings, report, warnings } = await analyze([...files], {
     ...readOptions(options, signal),
@@ -105,11 +106,13 @@ async function run(files: readonly string[], options: AnalyzeOptions, signal: Ab
   if (options.json) await writeOutput(options.json, findingsText(findingsJson(report, findings, { details: true })));
   if (options.cube) await writeOutput(options.cube, cube.save());
   if (options.geojson) await writeOutput(options.geojson, `${jsonText(findingsGeoJson(findings))}\n`);
-  if (options.html)
+  if (options.html) {
+    const { renderReport } = await import("../../report/page/renderReport.js");
     await writeOutput(
       options.html,
       computing(() => renderReport({ cube, findings, input: report, attributions })),
     );
+  }
   warn(warnings);
   const read = readSummary(report, cube);
   const summary = findings.length === 0 ? `no findings in ${read}` : `${read}\n${findingsTable(findings)}`;
@@ -121,6 +124,7 @@ async function run(files: readonly string[], options: AnalyzeOptions, signal: Ab
 
 /** The catalogue that `--servers` names; read before the log, so that a wrong file is told at once. */
 async function readServers(path: string): Promise<CatalogueEntry[]> {
+  const { readCatalogue } = await import("../../grid/regions/catalogue.js");
   const servers = readCatalogue(await readFile(path, "utf8"));
   if (servers.length > 0) return servers;
   throw cliError("bad-option", { option: "--servers", value: path, expected: "servers with name, lat and lon" });

@@ -1,8 +1,6 @@
 import { Readable, type Transform } from "node:stream";
 import zlib from "node:zlib";
-import { Decompress } from "fzstd";
-import bitIterator from "unbzip2-stream/lib/bit_iterator.js";
-import bz2 from "unbzip2-stream/lib/bzip2.js";
+import type bitIteratorOf from "unbzip2-stream/lib/bit_iterator.js";
 import { readError } from "../errors.js";
 
 const OUT_BYTES = 1 << 20;
@@ -90,10 +88,12 @@ function through(chunks: AsyncIterable<Uint8Array>, transform: Transform): Async
   return source.pipe(transform);
 }
 
-type BitReader = ReturnType<typeof bitIterator>;
+type BitReader = ReturnType<typeof bitIteratorOf>;
 
 /** Undoes a block at a time: a stream would undo all blocks of a chunk before anybody reads the first. */
 async function* bzip2(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const { default: bitIterator } = await import("unbzip2-stream/lib/bit_iterator.js");
+  const { default: bz2 } = await import("unbzip2-stream/lib/bzip2.js");
   const queue: Uint8Array[] = [];
   let received = 0;
   let bits: BitReader | undefined;
@@ -154,6 +154,7 @@ function zstandard(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>
 }
 
 async function* zstandardByScript(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const { Decompress } = await import("fzstd");
   const out: Uint8Array[] = [];
   let first = true;
   const stream = new Decompress((chunk) => {

@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { glob, isDynamicPattern } from "tinyglobby";
 import { readError } from "../errors.js";
 import type { LogSource } from "./openSource.js";
 
@@ -12,9 +11,14 @@ import type { LogSource } from "./openSource.js";
 export async function expandGlobs(sources: readonly LogSource[]): Promise<readonly LogSource[]> {
   const expanded: LogSource[] = [];
   for (const source of sources) {
-    if (typeof source !== "string" || source === "-" || !isDynamicPattern(source) || existsSync(source))
-      expanded.push(source);
+    // Without a special character it is no pattern, and the library that knows patterns need not be loaded.
+    if (typeof source !== "string" || !/[!()*+?@[\]{}]/.test(source) || existsSync(source)) expanded.push(source);
     else {
+      const { glob, isDynamicPattern } = await import("tinyglobby");
+      if (!isDynamicPattern(source)) {
+        expanded.push(source);
+        continue;
+      }
       const files = await glob(source.replaceAll("\\", "/"), { onlyFiles: true, dot: true, expandDirectories: false });
       if (files.length === 0) throw readError("file-not-found", { file: source });
       expanded.push(...files.sort(byRotation));

@@ -55,16 +55,28 @@ function visitsOf(cube: Cube, n: number, siteOf: Uint32Array, bucketCount: numbe
   const failed = new Float32Array(n * bucketCount);
   const counter = new VisitCounter(cube);
   const counted = { visits: 0, failed: 0 };
-  const bySite = new Map<number, number[]>();
+  // The bucket's groups as a linked list for each site: its first and last group, and the next of each.
+  const first = new Int32Array(n).fill(-1);
+  const last = new Int32Array(n);
+  const next = new Int32Array(length).fill(-1);
+  const busy: number[] = [];
+  const groups: number[] = [];
   for (let g = 0; g < length && bucket[g]! < bucketCount; ) {
     const t = bucket[g]!;
-    bySite.clear();
+    busy.length = 0;
     for (; g < length && bucket[g] === t; g++) {
-      const known = bySite.get(siteOf[g]!);
-      if (known === undefined) bySite.set(siteOf[g]!, [g]);
-      else known.push(g);
+      const site = siteOf[g]!;
+      if (first[site]! >= 0) next[last[site]!] = g;
+      else {
+        first[site] = g;
+        busy.push(site);
+      }
+      last[site] = g;
     }
-    for (const [site, groups] of bySite) {
+    for (const site of busy) {
+      groups.length = 0;
+      for (let at = first[site]!; at >= 0; at = next[at]!) groups.push(at);
+      first[site] = -1;
       counter.count(groups, counted);
       visits[t * n + site] = counted.visits;
       failed[t * n + site] = counted.failed;

@@ -51,6 +51,8 @@ export class SeasonalBaseline {
   #fit: SeasonalFit;
   /** Hours seen of each day of the week by group. */
   readonly #seen: Float64Array;
+  /** The same summed over the working days and over the weekend, side by side. */
+  readonly #seenOfKind: Float64Array;
   readonly #fridayOff: Uint8Array;
   readonly #knownHours: number;
   /** How often it was fitted. */
@@ -79,6 +81,7 @@ export class SeasonalBaseline {
     this.groupCount = groups.size;
     this.#fridayOff = Uint8Array.from(fridayOff);
     this.#seen = new Float64Array(7 * groups.size);
+    this.#seenOfKind = new Float64Array(2 * groups.size);
     this.#fit = {
       profile: new Float64Array(48 * n),
       dayFactor: new Float64Array(7 * groups.size).fill(1),
@@ -118,28 +121,34 @@ export class SeasonalBaseline {
 
   /** Whether the local day at a site is of a kind that the past holds. */
   dayKnown(site: number, timeMs: number): boolean {
-    const group = this.groupOf[site]!;
-    const day = this.#localDay(site, timeMs);
+    return this.#isKnown(this.groupOf[site]!, this.#localDay(site, timeMs));
+  }
+
+  /** Writes 1 for each site whose local day is of a kind that the past holds, 0 for the others. */
+  daysKnownInto(timeMs: number, out: Uint8Array): void {
+    const offsets = this.#clock.offsetHours(timeMs);
+    const hours = timeMs / HOUR_MS;
+    for (let p = 0; p < out.length; p++) {
+      const day = rest(Math.floor((hours + offsets[p]!) / 24), 7);
+      out[p] = this.#isKnown(this.groupOf[p]!, day) ? 1 : 0;
+    }
+  }
+
+  #isKnown(group: number, day: number): boolean {
     if (day === FRIDAY && this.#fridayOff[group] === 1) return this.#seen[7 * group + day]! >= this.#knownHours;
-    return this.#hoursOfKind(group, isWeekend(day)) >= this.#knownHours;
+    return this.#seenOfKind[2 * group + isWeekend(day)]! >= this.#knownHours;
   }
 
   /** Relative standard deviation of what the days seen so far tell of a day at a site. */
   deviation(site: number, timeMs: number): number {
     const kind = isWeekend(this.#localDay(site, timeMs));
-    const days = this.#hoursOfKind(this.groupOf[site]!, kind) / 24;
+    const days = this.#seenOfKind[2 * this.groupOf[site]! + kind]! / 24;
     return Math.max(LEAST_DEVIATION, DAY_DEVIATION[kind] / Math.max(0.5, days));
   }
 
   /** Day of the week (0 is Thursday, as 1970 began) by the site's clock. */
   #localDay(site: number, timeMs: number): number {
     return mod(Math.floor((timeMs / HOUR_MS + this.#clock.offsetHours(timeMs)[site]!) / 24), 7);
-  }
-
-  #hoursOfKind(group: number, kind: 0 | 1): number {
-    let hours = 0;
-    for (let d = 0; d < 7; d++) if (isWeekend(d) === kind) hours += this.#seen[7 * group + d]!;
-    return hours;
   }
 
   /** Expected visits of each site in the bucket of the given middle and length. */
@@ -174,6 +183,9 @@ export class SeasonalBaseline {
         const at = 7 * this.groupOf[p]! + d;
         this.#seen[at] = Math.max(this.#seen[at]!, hours);
       }
+    this.#seenOfKind.fill(0);
+    for (let g = 0; g < this.groupCount; g++)
+      for (let d = 0; d < 7; d++) this.#seenOfKind[2 * g + isWeekend(d)]! += this.#seen[7 * g + d]!;
     this.fits++;
   }
 }

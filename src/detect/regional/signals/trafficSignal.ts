@@ -38,6 +38,7 @@ export class TrafficSignal implements Signal {
   readonly #fade: number;
   readonly #seasons: readonly { bucket: number; fit: number; readonly expected: Float64Array }[];
   readonly #unknownSeason: Float64Array;
+  readonly #dayKnown: Uint8Array;
   readonly #byCountry: { observed: Float64Array; expected: Float64Array };
   readonly #readyAt: number;
   #nextFitMs: number;
@@ -64,6 +65,7 @@ export class TrafficSignal implements Signal {
       expected: new Float64Array(sites.length),
     }));
     this.#unknownSeason = new Float64Array(sites.length);
+    this.#dayKnown = new Uint8Array(sites.length);
     const countries = sites.countries.length;
     this.#byCountry = { observed: new Float64Array(countries), expected: new Float64Array(countries) };
     const historyMs = guards.has("history") ? HISTORY_MS["traffic-drop"] : NO_HISTORY_MS;
@@ -93,12 +95,15 @@ export class TrafficSignal implements Signal {
     const { groupOf, support } = this.baseline;
     const { unknown } = this.#level;
     const deviation = this.#guards.has("history") ? this.#deviations(middleMs) : spread;
+    const unsure = spread.map((own, g) => Math.hypot(own, deviation[g]!));
+    const dayKnown = this.#dayKnown;
+    this.baseline.daysKnownInto(middleMs, dayKnown);
     for (let p = 0; p < n; p++) {
       const g = groupOf[p]!;
-      const known = unknown[g] === 1 ? judged[g] === 1 : this.baseline.dayKnown(p, middleMs);
+      const known = unknown[g] === 1 ? judged[g] === 1 : dayKnown[p] === 1;
       const usual = known ? seasonal[p]! * factor[g]! : 0;
       expected[p] = usual;
-      this.shared[p] = Math.hypot(spread[g]!, deviation[g]!);
+      this.shared[p] = unsure[g]!;
       this.own[p] = 1 / (support[p]! + 1);
       // Groups on a day of an unknown kind follow their own level alone, and have no say in what all others do.
       if (!known || unknown[g] === 1) continue;

@@ -1,5 +1,6 @@
 import type { Events } from "../core/events.js";
 import type { Cube } from "../cube/cube.js";
+import { explainedByAttack } from "./explainedByAttack.js";
 import { type Finding, SEVERITIES } from "./finding.js";
 import { findingId } from "./findingId.js";
 import { findHotspots } from "./regional/findHotspots.js";
@@ -42,7 +43,9 @@ export function detect(cube: Cube, options: DetectOptions = {}): Finding[] {
   const hotspots = findHotspots(cube, regional).filter((f) => !outages.some((outage) => sameIncident(f, outage)));
   const far = servers.length > 0 ? findSlowForDistance(cube, servers, regional) : [];
   const attacks = events === undefined ? [] : findSuspicious(events, suspicious);
-  return orderedFindings([...outages, ...hotspots, ...far, ...attacks, ...found]);
+  const suspects = [...attacks, ...found];
+  const down = outages.filter((outage) => !explainedByAttack(outage, suspects));
+  return orderedFindings([...down, ...hotspots, ...far, ...suspects]);
 }
 
 /** Gravest first, then by time, kind and title; none twice. */

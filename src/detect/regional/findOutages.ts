@@ -126,7 +126,7 @@ function dropOf(series: RegionalSeries, incident: Incident, facts: IncidentFacts
       requests: lost,
       shareOfWorld: lost / Math.max(1, facts.worldAmount),
       shareOfRegion: share,
-      margin: incident.negLogP - incident.threshold,
+      margin: marginOf(incident, facts),
       minutes: minutesOf(series, incident),
     }),
     title: `Traffic from ${where} down ${percent(share)} (${round(facts.observed)} of ${Math.round(facts.expected)} ${facts.unit === "visits" ? "visits " : ""}expected)`,
@@ -139,6 +139,19 @@ function dropOf(series: RegionalSeries, incident: Incident, facts: IncidentFacts
     series: facts.series,
   };
 }
+
+/**
+ * By how many nats the evidence exceeds what an alarm needs: what alarmed, or all of the incident as its interval has it.
+ * An alarm is raised as early as it can be, when the evidence has just come together.
+ */
+function marginOf({ negLogP, threshold }: Incident, { observed, expected, interval }: IncidentFacts): number {
+  const deviation = (interval[1] - interval[0]) / (2 * Z95);
+  const whole = deviation > 0 ? (observed - expected) ** 2 / (2 * deviation ** 2) : 0;
+  return Math.max(negLogP, whole) - threshold;
+}
+
+/** The normal quantile of a 95% interval. */
+const Z95 = 1.96;
 
 function errorFinding(series: RegionalSeries, watch: SequentialScan, incident: Incident): Finding | null {
   const facts = incidentFacts(series.traffic, watch, incident);
@@ -158,7 +171,7 @@ function errorFinding(series: RegionalSeries, watch: SequentialScan, incident: I
       requests: excess,
       shareOfWorld: excess / Math.max(1, facts.worldAmount),
       shareOfRegion: share,
-      margin: incident.negLogP - incident.threshold,
+      margin: marginOf(incident, facts),
       minutes: minutesOf(series, incident),
     }),
     title: `${percent(share)} of ${what} from ${whereOf(series, incident, common.region.name)} ${series.refusals ? "are turned away" : "fail"} (${Math.round(facts.observed)} of ${Math.round(all)}, ${round(facts.expected)} expected)`,

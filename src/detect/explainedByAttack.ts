@@ -1,0 +1,33 @@
+import type { Finding } from "./finding.js";
+
+/** Attacks that are made of requests: what a service turns away of them is no outage of its own. */
+const ATTACKS: ReadonlySet<string> = new Set([
+  "credential-stuffing",
+  "password-spraying",
+  "brute-force",
+  "traffic-surge",
+  "busy-client",
+  "login-outage",
+]);
+/** So much of what is turned away, at least, must be able to be the attack's. */
+const LEAST_SHARE = 0.5;
+
+/**
+ * Whether refusals in a region are a service's answer to an attack that is told already: at the same time, out of a country
+ * that the attack comes from, and no more of them than the attack can account for.
+ */
+export function explainedByAttack(finding: Finding, attacks: readonly Finding[]): boolean {
+  if (finding.subtype !== "refused") return false;
+  const refused = (finding.observed ?? 0) - (finding.expected ?? 0);
+  return attacks.some(
+    (attack) =>
+      ATTACKS.has(attack.subtype) &&
+      overlaps(attack, finding) &&
+      attack.region.countries.some((country) => finding.region.countries.includes(country)) &&
+      (attack.observed ?? 0) >= LEAST_SHARE * refused,
+  );
+}
+
+function overlaps(a: Finding, b: Finding): boolean {
+  return a.startMs < (b.endMs ?? Number.POSITIVE_INFINITY) && b.startMs < (a.endMs ?? Number.POSITIVE_INFINITY);
+}

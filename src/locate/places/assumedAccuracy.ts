@@ -1,3 +1,4 @@
+import { PRECISIONS } from "../../core/places.js";
 import type { LayerIndexes } from "../sources/layer.js";
 import { accuracyOf, isAssumedAccuracy } from "./accuracy.js";
 
@@ -14,10 +15,13 @@ export function withAssumedAccuracy(
   tags: readonly string[],
   band = 0,
 ): number {
-  const place = places.places.at(id);
-  if (place === null || (tags.length === 0 && band === 0)) return id;
-  const { precision, country, accuracyKm } = place;
+  const table = places.places;
+  if (id <= 0 || id >= table.length || (tags.length === 0 && band === 0)) return id;
+  // Column by column: most places of a large database come by here, and their names are not looked at.
+  const precision = PRECISIONS[table.precision[id]!]!;
+  const country = table.countries.value(table.country[id]!);
+  const accuracyKm = table.accuracyKm[id]!;
   if (!isAssumedAccuracy(accuracyKm, precision, country)) return id;
   const assumed = accuracyOf({ precision, country, tags, band });
-  return assumed === accuracyKm ? id : places.id({ ...place, accuracyKm: assumed });
+  return assumed === accuracyKm ? id : places.withAccuracy(id, assumed);
 }

@@ -128,6 +128,14 @@ export class PlaceIndex {
     return this.#oneId[0]!;
   }
 
+  /** The id of the place that differs from another in its radius alone. */
+  withAccuracy(id: number, accuracyKm: number): number {
+    for (const [name] of PLACE_FIELDS) this.#one.column(name)[0] = this.#places.column(name)[id]!;
+    this.#one.accuracyKm[0] = accuracyKm;
+    this.#findRows(this.#one, 1, this.#oneId, false);
+    return this.#oneId[0]!;
+  }
+
   #index(): Uint32Array {
     if (this.#slots !== undefined) return this.#slots;
     const slots = new Uint32Array(slotsFor(2 * this.#places.length));

@@ -55,6 +55,8 @@ export interface ExplainedCause {
 /** Why a measure changed. */
 export interface Explanation {
   readonly measure: string;
+  /** For quantiles of latency and `under:T`: the figures are shares of requests that took longer than this, "236ms". */
+  readonly slowerThan?: string;
   readonly from: string;
   readonly to: string;
   readonly observed: number;
@@ -103,6 +105,7 @@ export function explain(cube: Cube, options: ExplainOptions): Explanation {
   const causes = found.causes.map((cause) => explainedCause(cube, measure, now, attributes, cause));
   return {
     measure: name,
+    ...(measure.slowerThan === undefined ? {} : { slowerThan: measure.slowerThan }),
     from: new Date(window.fromMs).toISOString(),
     to: new Date(window.toMs).toISOString(),
     ...totals(measure, leaves, hoursOf(cube, now), hoursOf(cube, then)),

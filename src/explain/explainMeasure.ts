@@ -9,6 +9,8 @@ export interface ExplainedMeasure {
   readonly name: string;
   /** `amount`: events an hour of the windows. `share`: events of requests. */
   readonly kind: "amount" | "share";
+  /** What requests are counted as slow from. */
+  readonly slowerThan?: string;
   /** Measures of `pivot` that are asked for. */
   readonly figures: readonly string[];
   /** The events of a row of those figures. */
@@ -57,15 +59,16 @@ export function explainedMeasure(
       events: ([value]) => value!,
       trials: ([, count]) => count!,
     };
-  const target = /^under:.+$/.test(name) ? name : slowerThan(cube, name, reference, where);
+  const target = /^under:.+$/.test(name) ? name : slowTarget(cube, name, reference, where);
   // A share of nothing is null, and so is what is slower of it.
   const slow = ([under, count]: readonly number[]): number => (Number.isNaN(under!) ? 0 : count! * (1 - under!));
   const timed = ([under, count]: readonly number[]): number => (Number.isNaN(under!) ? 0 : count!);
-  return { name, kind: "share", figures: [target, "count"], events: slow, trials: timed };
+  const slowerThan = target.slice("under:".length);
+  return { name, kind: "share", slowerThan, figures: [target, "count"], events: slow, trials: timed };
 }
 
 /** `under:Xms` for what a quantile was in the reference windows, weighted by their requests. */
-function slowerThan(cube: Cube, name: string, reference: readonly Window[], where: Where): string {
+function slowTarget(cube: Cube, name: string, reference: readonly Window[], where: Where): string {
   if (!/^p\d{1,2}(\.\d+)?$/.test(name))
     throw explainError("bad-explain-option", {
       option: "measure",

@@ -126,6 +126,7 @@ describe("explain", () => {
     );
     const why = explain(cube, { ...window, measure: "p95", dimensions: ["country", "version", "service"] });
     expect(why.causes[0]!.slice).toMatchObject({ country: "BR" });
+    expect(why.slowerThan).toMatch(/^[56]\d\.?\d*ms$/);
   });
 
   test("two versions in the same window", () => {

@@ -84,7 +84,8 @@ function against(text: string): Against {
 
 /** A sentence on the whole, and a line with a bar a cause. */
 function explanationText(why: Explanation): string {
-  const head = `${why.measure}: ${figure(why.observed)}, ${figure(why.reference)} in the reference`;
+  const told = why.slowerThan === undefined ? why.measure : `share of requests slower than ${why.slowerThan}`;
+  const head = `${told}: ${figure(why.observed)}, ${figure(why.reference)} in the reference`;
   const mix = why.mix === undefined ? "" : ` (mix ${signed(why.mix)}, rate ${signed(why.rate!)})`;
   if (why.verdict === "none") return `${head}${mix}\nnothing moved beyond noise\n`;
   if (why.verdict === "external")

@@ -113,8 +113,8 @@ test("both ways to answer give the same cells, the null cell for what is no poin
 test("the first points of a process cost a fraction of deriving the tables", () => {
   const script = `
     const { latLngToCell } = await import("h3-js"); latLngToCell(1, 2, 4);
-    const { latLngsToCellHalves } = await import("./src/grid/latLngsToCells.ts.js");
-    const { cellTables } = await import("./src/grid/kernel/plan.ts.js");
+    const { latLngsToCellHalves } = await import("./src/grid/latLngsToCells.ts");
+    const { cellTables } = await import("./src/grid/kernel/plan.ts");
     const cpuMs = (run) => { const from = process.cpuUsage(); run(); const { user, system } = process.cpuUsage(from); return (user + system) / 1000; };
     const n = 400, halves = () => new Uint32Array(n);
     const lats = Float64Array.from({ length: n }, (_, i) => (i * 37) % 180 - 90), lons = lats.map((lat) => 2 * lat);

@@ -15,7 +15,7 @@ export function csvText(table: PivotTable): string {
   const lines = [names.map(cellText).join(",")];
   for (let row = 0; row < table.numRows(); row++)
     lines.push(names.map((name) => cellText(table.get(name, row))).join(","));
-  return lines.join("\n");
+  return `${lines.join("\n")}\n`;
 }
 
 function cellText(value: unknown): string {

@@ -63,6 +63,6 @@ test("cells that a spreadsheet would compute are texts, and control characters a
   const names = Object.keys(cells);
   const table = { columnNames: () => names, numRows: () => 1, get: (name: string) => cells[name] };
   expect(csvText(table as unknown as PivotTable)).toBe(
-    `'=name,n,c,q,none\n"'=HYPERLINK(""x"")",-1.5,a\ufffdb\ufffd,"x,""y""",`,
+    `'=name,n,c,q,none\n"'=HYPERLINK(""x"")",-1.5,a\ufffdb\ufffd,"x,""y""",\n`,
   );
 });

@@ -7,14 +7,15 @@ const ATTACKS: ReadonlySet<string> = new Set([
   "brute-force",
   "traffic-surge",
   "busy-client",
+  "scraper",
   "login-outage",
 ]);
-/** So much of what is turned away, at least, must be able to be the attack's. */
+/** The attack's requests must be at least so many of those turned away: it is often told a little smaller than it is. */
 const LEAST_SHARE = 0.5;
 
 /**
  * Whether refusals in a region are a service's answer to an attack that is told already: at the same time, out of a country
- * that the attack comes from, and no more of them than the attack can account for.
+ * that the attack comes from, and mostly of its own requests.
  */
 export function explainedByAttack(finding: Finding, attacks: readonly Finding[]): boolean {
   if (finding.subtype !== "refused") return false;

@@ -1,5 +1,6 @@
 import { fieldTable } from "./fieldTable.js";
 import type { JsonFormat } from "./jsonFormat.js";
+import { zeekMeanings } from "./w3cFields.js";
 
 /** Firewalls, gateways, hosts and sensors; the units are those of the vendors' field lists. */
 export const GATEWAY_FORMATS: readonly JsonFormat[] = [
@@ -117,22 +118,7 @@ export const GATEWAY_FORMATS: readonly JsonFormat[] = [
     name: "zeek-json",
     title: "Zeek, JSON",
     signature: [["id.orig_h", "ts", "uid"]],
-    fields: fieldTable({
-      time: ["ts"],
-      address: ["id.orig_h"],
-      status: ["status_code"],
-      latency: { duration: "s" },
-      bytes: ["response_body_len", "resp_bytes"],
-      user: ["username"],
-      path: ["uri"],
-      dimensions: {
-        method: ["method"],
-        host: ["host"],
-        user_agent: ["user_agent"],
-        referrer: ["referrer"],
-        service: ["service"],
-      },
-    }),
+    fields: zeekMeanings,
   },
 ];
 

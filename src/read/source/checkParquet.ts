@@ -1,4 +1,5 @@
-import type { FileMetaData } from "hyparquet";
+import type { CompressionCodec, Compressors, FileMetaData } from "hyparquet";
+import { checkPageRuns, type DataPage, type Levels, levelsOf } from "./checkPageRuns.js";
 import { CompactThrift, type ThriftStruct } from "./compactThrift.js";
 
 /** Page headers are read from so many bytes at the start of each page. */
@@ -12,11 +13,17 @@ const MAX_GROUP_BYTES = 2 ** 31;
 
 /**
  * Checks the lengths that a Parquet file states, before anything of their size is allocated: those of its groups of rows and
- * of their columns, and those in the header of every page, which together must be what the column says.
+ * of their columns, those in the header of every page, which together must be what the column says, and those of the runs
+ * within pages.
  *
  * Throws `RangeError`, which says what is wrong.
  */
-export async function checkParquet(metadata: FileMetaData, slice: FileSlice, size: number): Promise<void> {
+export async function checkParquet(
+  metadata: FileMetaData,
+  slice: FileSlice,
+  size: number,
+  compressors: Compressors,
+): Promise<void> {
   const rows = metadata.row_groups.reduce((sum, group) => sum + Number(group.num_rows), 0);
   if (rows !== Number(metadata.num_rows)) throw new RangeError("its groups have another number of rows than it says");
   for (const group of metadata.row_groups)
@@ -28,7 +35,13 @@ export async function checkParquet(metadata: FileMetaData, slice: FileSlice, siz
       if (!(start >= 4 && stored >= 0 && start + stored <= size && plain >= 0 && plain <= MAX_GROUP_BYTES))
         throw new RangeError("a column lies outside of the file");
       const first = Math.min(start, Number(column.data_page_offset));
-      await checkPages(slice, first, first + stored, { values: Number(column.num_values), plain });
+      await checkPages(slice, first, first + stored, {
+        values: Number(column.num_values),
+        plain,
+        levels: levelsOf(metadata, column.path_in_schema),
+        codec: column.codec,
+        compressors,
+      });
       const isFlat = column.path_in_schema.length === 1;
       if (isFlat && Number(column.num_values) !== Number(group.num_rows))
         throw new RangeError("a column has another number of values than there are rows");
@@ -38,6 +51,9 @@ export async function checkParquet(metadata: FileMetaData, slice: FileSlice, siz
 interface Stated {
   readonly values: number;
   readonly plain: number;
+  readonly levels: Levels;
+  readonly codec: CompressionCodec;
+  readonly compressors: Compressors;
 }
 
 async function checkPages(slice: FileSlice, from: number, end: number, stated: Stated): Promise<void> {
@@ -57,8 +73,29 @@ async function checkPages(slice: FileSlice, from: number, end: number, stated: S
     // A dictionary has a byte or more a value; but one of the empty string, a length.
     if (!(count >= 0 && (page !== undefined ? (values += count) <= stated.values : count <= Math.max(1, 8 * plain))))
       throw new RangeError("a page has more values than its column");
+    const data = dataPage(header);
+    if (data === null) continue;
+    const body = new Uint8Array(await slice(at - stored, at));
+    checkPageRuns(body, data, stated.levels, stated);
   }
   if (values !== stated.values) throw new RangeError("its pages have fewer values than their column");
+}
+
+/** What the header says of a page of data; null of a dictionary. */
+function dataPage(header: ThriftStruct): DataPage | null {
+  const [first, second] = [structOf(header[5]), structOf(header[8])];
+  const page = first ?? second;
+  if (page === undefined) return null;
+  const isFirst = first !== undefined;
+  return {
+    version: isFirst ? 1 : 2,
+    values: numberOf(page[1]),
+    encoding: numberOf(isFirst ? page[2] : page[4]),
+    plainBytes: numberOf(header[2]),
+    definitionBytes: isFirst ? 0 : numberOf(page[5]),
+    repetitionBytes: isFirst ? 0 : numberOf(page[6]),
+    isCompressed: isFirst || page[7] !== 0,
+  };
 }
 
 const numberOf = (value: number | ThriftStruct | undefined): number => (typeof value === "number" ? value : -1);

@@ -56,7 +56,7 @@ async function* parquetRows(path: string | URL): AsyncGenerator<readonly object[
   const { compressors } = await import("hyparquet-compressors");
   const file = await asyncBufferFromFile(typeof path === "string" ? path : fileURLToPath(path));
   const metadata = await parquetMetadataAsync(file);
-  await checkParquet(metadata, (start, end) => file.slice(start, end), file.byteLength);
+  await checkParquet(metadata, (start, end) => file.slice(start, end), file.byteLength, compressors);
   const rows = Number(metadata.num_rows);
   for (let rowStart = 0; rowStart < rows; rowStart += ROWS_AT_ONCE) {
     const rowEnd = Math.min(rows, rowStart + ROWS_AT_ONCE);

@@ -13,7 +13,11 @@ const ROOMS = [
   "pivot",
   "explain",
   "detect",
+  "triage",
+  "steer",
+  "engine",
   "report",
+  "monitor",
   "simulate",
   "cli",
 ];
@@ -24,6 +28,10 @@ const ONLY_IN: readonly [library: RegExp, rooms: readonly string[]][] = [
   [/^h3-js$|^@turf\//, ["grid"]],
   [/^arquero$/, ["pivot"]],
   [/^@uwdata\/flechette$/, ["read", "cube", "pivot"]],
+  [/^yaml$|^ajv$/, ["triage"]],
+  [/^d3-geo-voronoi$/, ["steer"]],
+  [/^@clickhouse\/client|^@duckdb\/|^chdb/, ["engine"]],
+  [/^@opentelemetry\/api$/, ["monitor"]],
   [/^commander$|^cli-progress$/, ["cli"]],
 ];
 

@@ -117,3 +117,25 @@ test.each<EvidenceKind>(["drop", "errors", "latency"])(
     expect(found).toBeGreaterThan(30);
   },
 );
+
+test.each<EvidenceKind>(["drop", "errors", "latency"])("%s: a floor hides nothing that lies above it", (kind) => {
+  let found = 0;
+  for (let seed = 1; seed <= 40; seed++) {
+    const random = new Random(seed);
+    const zones = zonesOf(sites(random));
+    const { observed, expected, masked, maskedBuckets } = rows(kind, random);
+    const sums = new WindowSums(LENGTHS, SITES);
+    const scan = new ScanStatistic(kind, zones, 4);
+    const flat = { extra: (e: number) => 0.4 * e };
+    const own = new Float64Array(SITES);
+    const noise: Noise = { spread: LENGTHS.map(() => flat), own, shared: own };
+    for (let t = 0; t < BUCKETS; t++) {
+      sums.advance(t, observed, expected, masked, maskedBuckets);
+      const all = scan.best(t, sums, noise, 0);
+      if (all === null || all.negLogP < 0.5) continue;
+      expect(scan.best(t, sums, noise, 0, all.negLogP - 0.01)).toEqual(all);
+      found++;
+    }
+  }
+  expect(found).toBeGreaterThan(30);
+});

@@ -31,6 +31,11 @@ export class AlarmThreshold {
     this.#logTests = logTests;
   }
 
+  /** The largest negLogP of the block so far: smaller ones tell nothing more. */
+  get peak(): number {
+    return this.#current;
+  }
+
   /** Takes in the largest negLogP of one more bucket. */
   push(negLogP: number): void {
     this.#current = Math.max(this.#current, negLogP);

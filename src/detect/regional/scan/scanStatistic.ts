@@ -1,4 +1,5 @@
 import { departure, type EvidenceKind, LEAST_LOSS, logChance, matters, type Spread, staysBelow } from "./evidence.js";
+import { furthestDisc } from "./furthestDisc.js";
 import type { WindowSums } from "./windowSums.js";
 import type { Zones } from "./zones.js";
 import { type ZoneTable, zoneTable } from "./zoneTable.js";
@@ -27,6 +28,15 @@ export interface Noise {
   readonly shared: Float64Array;
 }
 
+/** A window's sums by zone of all partitions, numbered through; the last stands for "in no zone". */
+export interface ZoneSums {
+  readonly of: WindowSums;
+  readonly observed: Float64Array;
+  readonly expected: Float64Array;
+  /** Number of zones. */
+  readonly length: number;
+}
+
 /** What a client contributes to a candidate's sums. */
 export interface Left {
   readonly observed: number;
@@ -37,20 +47,16 @@ export interface Left {
 
 /** Departures below this many deviations are not looked at closely. */
 const WORTH_A_LOOK = 2.5;
-/** A circle is grown beyond its first neighbours only where these, or its centre, depart by this much. */
-const FIRST_NEIGHBOURS = 10;
-const WORTH_GROWING = 1.8;
-const WORTH_STARTING = 0.8;
+/** How much more surprising, in nats, a count can be than its departure says. */
+const COUNT_MARGIN = 2;
 
-/** Scans the windows that end at a bucket for the most surprising zone; allocates its scratch space once. */
+/** Scans the windows that end at a bucket for the most surprising zone. */
 export class ScanStatistic {
   readonly #zones: Zones;
   readonly #kind: EvidenceKind;
-  readonly #o: Float64Array;
-  readonly #e: Float64Array;
   readonly #table: ZoneTable;
-  /** Observed and expected of each site side by side, as circles read them site by site in no order. */
-  readonly #pairs: Float64Array;
+  /** Sums by zone of each window, made when they are asked for. */
+  readonly #zoneSums: (ZoneSums & { version: number })[] = [];
   readonly #minimum: number;
   readonly #leastLoss: number;
 
@@ -60,53 +66,60 @@ export class ScanStatistic {
     this.#zones = zones;
     this.#minimum = minimum;
     this.#table = zoneTable(zones.partitions);
-    this.#pairs = new Float64Array(2 * (zones.circles.starts.length - 1));
-    this.#o = new Float64Array(this.#table.length);
-    this.#e = new Float64Array(this.#table.length);
   }
 
-  /** The most surprising zone and window that end at bucket `t`, or null where nothing departs. */
-  best(t: number, sums: WindowSums, noise: Noise, from: number): Candidate | null {
+  /**
+   * The most surprising zone and window that end at bucket `t`, or null where nothing departs.
+   *
+   * @param from - the first bucket that a window may reach back to
+   * @param floor - negLogPs up to this are of no interest: what surely has none larger is passed over
+   */
+  best(t: number, sums: WindowSums, noise: Noise, from: number, floor = 0): Candidate | null {
     let best: Candidate | null = null;
+    let most = floor;
     const consider = (found: Candidate | null): void => {
-      if (found !== null && (best === null || found.negLogP > best.negLogP)) best = found;
+      if (found === null || (best !== null && found.negLogP <= best.negLogP)) return;
+      best = found;
+      most = Math.max(most, found.negLogP);
     };
     for (let w = 0; w < sums.lengths.length; w++) {
       const length = sums.lengths[w]!;
       if (length > 1 && t - length + 1 < from) continue;
       if ((t + 1) % Math.max(1, length >> 2) !== 0) continue;
-      this.#sumZones(sums.observed[w]!, sums.expected[w]!);
-      for (let k = 0; k < this.#zones.partitions.length; k++) consider(this.#bestOf(k, w, sums, noise));
-      consider(this.#bestDisc(w, sums, noise));
+      let first = 0;
+      for (let k = 0; k < this.#zones.partitions.length; k++) {
+        consider(this.#bestOf(k, first, w, sums, noise, most));
+        first += this.#zones.partitions[k]!.count;
+      }
+      consider(this.#bestDisc(w, sums, noise, most));
     }
     return best;
   }
 
-  /** A window's sums by zone of all partitions: valid until the next call. */
-  zoneSums(
-    observed: Float64Array,
-    expected: Float64Array,
-  ): {
-    readonly observed: Float64Array;
-    readonly expected: Float64Array;
-    readonly length: number;
-  } {
-    this.#sumZones(observed, expected);
-    return { observed: this.#o, expected: this.#e, length: this.#table.length - 1 };
+  /** A window's sums by zone: valid until the sums of sites change. */
+  zoneSums(w: number, sums: WindowSums): ZoneSums {
+    let kept = this.#zoneSums[w];
+    if (kept?.of === sums && kept.version === sums.version) return kept;
+    const { length } = this.#table;
+    kept = {
+      of: sums,
+      version: sums.version,
+      observed: kept?.observed.fill(0) ?? new Float64Array(length),
+      expected: kept?.expected.fill(0) ?? new Float64Array(length),
+      length: length - 1,
+    };
+    this.#zoneSums[w] = kept;
+    this.#sumZones(sums.observed[w]!, sums.expected[w]!, kept);
+    return kept;
   }
 
-  /** Sums a window by zone, for all partitions in one pass, and lays it out for the circles. */
-  #sumZones(observed: Float64Array, expected: Float64Array): void {
+  /** Sums a window by zone, for all partitions in one pass. */
+  #sumZones(observed: Float64Array, expected: Float64Array, { observed: o, expected: e }: ZoneSums): void {
     const { width, zone } = this.#table;
-    const pairs = this.#pairs;
-    const o = this.#o.fill(0);
-    const e = this.#e.fill(0);
     for (let p = 0, at = 0; p < observed.length; p++, at += width) {
       const m = expected[p]!;
-      const seen = observed[p]!;
-      pairs[2 * p] = seen;
-      pairs[2 * p + 1] = m;
       if (m <= 0) continue;
+      const seen = observed[p]!;
       for (let i = at; i < at + width; i++) {
         const z = zone[i]!;
         o[z]! += seen;
@@ -115,61 +128,35 @@ export class ScanStatistic {
     }
   }
 
-  #bestOf(k: number, w: number, sums: WindowSums, noise: Noise): Candidate | null {
+  #bestOf(k: number, first: number, w: number, sums: WindowSums, noise: Noise, floor: number): Candidate | null {
     const { count } = this.#zones.partitions[k]!;
-    const first = this.#table.starts[k]!;
-    const o = this.#o.subarray(first, first + count);
-    const e = this.#e.subarray(first, first + count);
+    const kind = this.#kind;
+    const { observed: o, expected: e } = this.zoneSums(w, sums);
     const spread = noise.spread[w]!;
-    let most = WORTH_A_LOOK;
+    let most = Math.max(WORTH_A_LOOK, departureOf(floor + Math.log(count)));
     let at = -1;
-    for (let z = 0; z < count; z++) {
-      if (staysBelow(this.#kind, o[z]!, e[z]!, most) || !this.#enough(o[z]!, e[z]!)) continue;
-      const d = departure(this.#kind, o[z]!, e[z]!, spread.extra(e[z]!));
-      if (d > most) [most, at] = [d, z];
+    for (let z = first; z < first + count; z++) {
+      if (staysBelow(kind, o[z]!, e[z]!, most) || !this.#enough(o[z]!, e[z]!)) continue;
+      const d = departure(kind, o[z]!, e[z]!, spread.extra(e[z]!));
+      if (d > most) [most, at] = [d, z - first];
     }
     return at < 0 ? null : this.#judged({ partition: k, zone: at, reach: 0, window: w }, count, sums, noise);
   }
 
-  #bestDisc(w: number, sums: WindowSums, noise: Noise): Candidate | null {
-    const { starts, site: near, count } = this.#zones.circles;
-    const kind = this.#kind;
-    const pairs = this.#pairs;
-    const observed = sums.observed[w]!;
-    const expected = sums.expected[w]!;
-    const spread = noise.spread[w]!;
-    let most = WORTH_A_LOOK;
-    let centre = -1;
-    let reach = 0;
-    for (let p = 0; p < observed.length; p++) {
-      const own = expected[p]!;
-      if (own <= 0 || staysBelow(kind, observed[p]!, own, WORTH_STARTING)) continue;
-      if (!matters(kind, observed[p]!, own, this.#leastLoss)) continue;
-      if (departure(kind, observed[p]!, own, spread.extra(own)) < WORTH_STARTING) continue;
-      let o = 0;
-      let e = 0;
-      let level = WORTH_GROWING;
-      const start = starts[p]!;
-      const end = starts[p + 1]!;
-      const first = Math.min(end, start + FIRST_NEIGHBOURS);
-      for (let i = start; i < (level === WORTH_GROWING ? first : end); i++) {
-        const s = 2 * near[i]!;
-        const m = pairs[s + 1]!;
-        if (m <= 0) continue;
-        o += pairs[s]!;
-        e += m;
-        if (staysBelow(kind, o, e, level) || !this.#enough(o, e)) continue;
-        const d = departure(kind, o, e, spread.extra(e));
-        if (d >= WORTH_GROWING) level = most;
-        if (d > most) {
-          most = d;
-          level = d;
-          centre = p;
-          reach = i - start + 1;
-        }
-      }
-    }
-    return centre < 0 ? null : this.#judged({ partition: -1, zone: centre, reach, window: w }, count, sums, noise);
+  #bestDisc(w: number, sums: WindowSums, noise: Noise, floor: number): Candidate | null {
+    const { count } = this.#zones.circles;
+    const found = furthestDisc(this.#zones.circles, {
+      kind: this.#kind,
+      observed: sums.observed[w]!,
+      expected: sums.expected[w]!,
+      spread: noise.spread[w]!,
+      minimum: this.#minimum,
+      leastLoss: this.#leastLoss,
+      least: Math.max(WORTH_A_LOOK, departureOf(floor + Math.log(count))),
+    });
+    return (
+      found && this.#judged({ partition: -1, zone: found.centre, reach: found.reach, window: w }, count, sums, noise)
+    );
   }
 
   /** Errors must have been seen, latencies too; a drop must have had something to lose; and the effect must matter. */
@@ -207,6 +194,15 @@ export class ScanStatistic {
     const chance = logChance(this.#kind, o, e, noise.spread[c.window]!.extra(e) + extra + shared * shared);
     return { ...c, negLogP: -chance - Math.log(tests) };
   }
+}
+
+/**
+ * A departure that surely has no negLogP above the given one. For a normal tail -ln P is at most d²/2 + ln(1 + d √2π);
+ * those of counts differ from it by parts of an event, for which there is a margin.
+ */
+function departureOf(negLogP: number): number {
+  const most = Math.max(0, negLogP - COUNT_MARGIN);
+  return Math.sqrt(2 * Math.max(0, most - Math.log(1 + Math.sqrt(4 * Math.PI * most))));
 }
 
 /** The sites of a zone. */

@@ -59,8 +59,6 @@ export class SequentialScan {
   readonly observed: Float32Array;
   readonly expected: Float32Array;
   readonly threshold: AlarmThreshold;
-  /** The largest negLogP of each bucket, up to what alarmed. */
-  readonly negLogPs: Float32Array;
   readonly #signal: Signal;
   readonly #traffic: Traffic;
   readonly #zones: Zones;
@@ -86,7 +84,6 @@ export class SequentialScan {
     this.#guards = options.guards ?? ALL_GUARDS;
     this.observed = new Float32Array(n * traffic.bucketCount);
     this.expected = new Float32Array(n * traffic.bucketCount);
-    this.negLogPs = new Float32Array(traffic.bucketCount);
     this.#masked = new Uint8Array(n * traffic.bucketCount);
     this.#maskedBuckets = new Uint8Array(traffic.bucketCount);
     const lengths = windowLengths(traffic.bucketMs);
@@ -153,7 +150,9 @@ export class SequentialScan {
     const limit = this.threshold.at(this.#options.alarmsPerWeek);
     let largest = 0;
     for (let round = 0; round < MAX_ROUNDS_A_BUCKET; round++) {
-      const candidate = this.#scan.best(t, this.#sums, noise, this.#since);
+      // A block of time counts by its peak: what is below it need not be looked at.
+      const floor = Math.min(limit, Math.max(largest, this.threshold.peak));
+      const candidate = this.#scan.best(t, this.#sums, noise, this.#since, floor);
       const negLogP = candidate?.negLogP ?? 0;
       const below = candidate === null || negLogP < limit;
       // What a guard holds to be no region's trouble is no measure of how surprising regions are.
@@ -161,7 +160,6 @@ export class SequentialScan {
       if (below) break;
     }
     // An alarm counts as one that just was one: a log that alarms often is one in which negLogPs mean less.
-    this.negLogPs[t] = Math.min(largest, limit);
     this.threshold.push(Math.min(largest, limit));
     this.#learnNoise(t, this.#since);
   }
@@ -186,10 +184,10 @@ export class SequentialScan {
 
   /** Dispersion is learned from windows that do not overlap, after incidents have been taken out of them. */
   #learnNoise(t: number, since: number): void {
-    const { lengths, observed, expected } = this.#sums;
+    const { lengths } = this.#sums;
     for (let w = 0; w < lengths.length; w++) {
       if ((t + 1) % lengths[w]! !== 0 || t - lengths[w]! + 1 < since) continue;
-      const zones = this.#scan.zoneSums(observed[w]!, expected[w]!);
+      const zones = this.#scan.zoneSums(w, this.#sums);
       this.#dispersion[w]!.learn(zones.observed, zones.expected, zones.length);
     }
   }

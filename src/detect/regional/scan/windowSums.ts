@@ -8,6 +8,8 @@ export class WindowSums {
   readonly observed: readonly Float64Array[];
   readonly expected: readonly Float64Array[];
   readonly #sites: number;
+  /** Another number after each change. */
+  version = 0;
 
   constructor(lengths: readonly number[], sites: number) {
     this.lengths = lengths;
@@ -29,6 +31,7 @@ export class WindowSums {
     masked: Uint8Array,
     maskedBuckets: Uint8Array,
   ): void {
+    this.version++;
     const n = this.#sites;
     const newest = t * n;
     for (let w = 0; w < this.lengths.length; w++) {
@@ -56,6 +59,7 @@ export class WindowSums {
 
   /** Computes one site's sums anew, after its past was masked. */
   refresh(site: number, t: number, observed: Float32Array, expected: Float32Array, masked: Uint8Array): void {
+    this.version++;
     for (let w = 0; w < this.lengths.length; w++) {
       let o = 0;
       let e = 0;

@@ -67,11 +67,11 @@ export class SeasonalBaseline {
     this.#observed = new Float64Array(HOURS * n);
     this.#hours = new Float64Array(HOURS * n);
     this.groupOf = new Uint32Array(n);
-    const offsets = this.#clock.offsetHours(startMs);
+    const offsets = this.#clock.offsets(startMs);
     const groups = new Map<string, number>();
     const fridayOff: number[] = [];
     for (let p = 0; p < n; p++) {
-      const key = `${sites.country[p]!} ${Math.round(offsets[p]!)}`;
+      const key = `${sites.country[p]!} ${Math.round(offsets.hours[offsets.of[p]!]!)}`;
       if (!groups.has(key)) {
         groups.set(key, groups.size);
         fridayOff.push(FRIDAYS_OFF.has(sites.countries[sites.country[p]!] ?? "") ? 1 : 0);
@@ -99,16 +99,22 @@ export class SeasonalBaseline {
     return this.#fit.support;
   }
 
-  /** Hours that each site's clock is ahead of UTC. */
-  offsetsAt(timeMs: number): Float64Array {
-    return this.#clock.offsetHours(timeMs);
-  }
-
-  /** Adds visits of one site over some hours around a time; `offsets` are those of that time. */
-  add(timeMs: number, offsets: Float64Array, site: number, visits: number, hours: number): void {
-    const at = hourOfWeek(timeMs / HOUR_MS + offsets[site]!) * this.#sites.length + site;
-    this.#observed[at]! += visits;
-    this.#hours[at]! += hours;
+  /**
+   * Adds visits to the hour around a time.
+   *
+   * @param visits - by site; those of sites that `counted` has 0 for are left out
+   * @param hours - how long that was watched
+   */
+  add(timeMs: number, visits: Float64Array, counted: Uint8Array, hours: number): void {
+    const n = this.#sites.length;
+    const offsets = this.#clock.offsets(timeMs);
+    const rows = offsets.hours.map((ahead) => n * hourOfWeek(timeMs / HOUR_MS + ahead));
+    for (let p = 0; p < n; p++) {
+      if (counted[p] === 0) continue;
+      const at = rows[offsets.of[p]!]! + p;
+      this.#observed[at]! += visits[p]!;
+      this.#hours[at]! += hours;
+    }
   }
 
   /** Lets the past fade by one week; call it once a week. */
@@ -126,12 +132,9 @@ export class SeasonalBaseline {
 
   /** Writes 1 for each site whose local day is of a kind that the past holds, 0 for the others. */
   daysKnownInto(timeMs: number, out: Uint8Array): void {
-    const offsets = this.#clock.offsetHours(timeMs);
-    const hours = timeMs / HOUR_MS;
-    for (let p = 0; p < out.length; p++) {
-      const day = rest(Math.floor((hours + offsets[p]!) / 24), 7);
-      out[p] = this.#isKnown(this.groupOf[p]!, day) ? 1 : 0;
-    }
+    const { hours, of } = this.#clock.offsets(timeMs);
+    const days = hours.map((ahead) => dayOf(timeMs, ahead));
+    for (let p = 0; p < out.length; p++) out[p] = this.#isKnown(this.groupOf[p]!, days[of[p]!]!) ? 1 : 0;
   }
 
   #isKnown(group: number, day: number): boolean {
@@ -148,24 +151,20 @@ export class SeasonalBaseline {
 
   /** Day of the week (0 is Thursday, as 1970 began) by the site's clock. */
   #localDay(site: number, timeMs: number): number {
-    return mod(Math.floor((timeMs / HOUR_MS + this.#clock.offsetHours(timeMs)[site]!) / 24), 7);
+    const { hours, of } = this.#clock.offsets(timeMs);
+    return dayOf(timeMs, hours[of[site]!]!);
   }
 
   /** Expected visits of each site in the bucket of the given middle and length. */
   expectedInto(middleMs: number, bucketMs: number, out: Float64Array): void {
     const hours = bucketMs / HOUR_MS;
-    const utc = middleMs / HOUR_MS;
-    const offsets = this.#clock.offsetHours(middleMs);
+    const offsets = this.#clock.offsets(middleMs);
+    const times = offsets.hours.map((ahead) => betweenHours(middleMs / HOUR_MS + ahead));
     const groupOf = this.groupOf;
     const { profile, dayFactor } = this.#fit;
     for (let p = 0; p < out.length; p++) {
-      const local = utc + offsets[p]!;
-      const day = rest(Math.floor(local / 24), 7);
-      const at = rest(local - 0.5, 24);
-      const low = Math.floor(at);
-      const part = at - low;
-      const base = 48 * p + 24 * isWeekend(day);
-      const rate = profile[base + low]! * (1 - part) + profile[base + (low === 23 ? 0 : low + 1)]! * part;
+      const { low, next, part, day } = times[offsets.of[p]!]!;
+      const rate = profile[48 * p + low]! * (1 - part) + profile[48 * p + next]! * part;
       out[p] = rate * hours * dayFactor[7 * groupOf[p]! + day]!;
     }
   }
@@ -191,9 +190,16 @@ export class SeasonalBaseline {
 }
 
 const mod = (a: number, n: number): number => ((a % n) + n) % n;
-/** What `mod` gives for numbers that are not negative, without its two slow remainders. */
-function rest(a: number, n: number): number {
-  const left = a - n * Math.floor(a / n);
-  return left < 0 ? left + n : left < n ? left : left - n;
+/** Day of the week (0 is Thursday, as 1970 began) where clocks are so many hours ahead. */
+const dayOf = (timeMs: number, ahead: number): number => mod(Math.floor((timeMs / HOUR_MS + ahead) / 24), 7);
+
+/** The two hours of a profile between whose middles a local time lies, how far it is on its way, and its day. */
+function betweenHours(local: number): { low: number; next: number; part: number; day: number } {
+  const day = mod(Math.floor(local / 24), 7);
+  const at = mod(local - 0.5, 24);
+  const low = Math.floor(at);
+  const kind = 24 * isWeekend(day);
+  return { low: kind + low, next: kind + ((low + 1) % 24), part: at - low, day };
 }
+
 const hourOfWeek = (hours: number): number => mod(Math.floor(hours), HOURS);

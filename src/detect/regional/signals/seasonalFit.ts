@@ -34,33 +34,49 @@ export interface SeasonalFit {
  */
 export function fitSeason(past: SeasonalPast): SeasonalFit {
   const { sites: n, country } = past;
+  const kinds = byKindOfDay(past);
   const world = new Float64Array(48).fill(1);
   const rate = new Float64Array(n);
   const support = new Float64Array(n);
   for (let round = 0; round < 4; round++) {
-    fitRates(past, world, rate, support);
-    fitWorld(past, rate, world);
+    fitRates(kinds, world, rate, support);
+    fitWorld(kinds, rate, world);
   }
-  fitRates(past, world, rate, support);
+  fitRates(kinds, world, rate, support);
   const profile = new Float64Array(48 * n);
   for (let p = 0; p < n; p++) for (let i = 0; i < 48; i++) profile[48 * p + i] = rate[p]! * world[i]!;
   // From the coarse to the fine: what a country does at an hour, what it does on such days, what a site does.
-  correct(past, profile, 24 * past.countries, (p, _, h) => 24 * country[p]! + h);
-  correct(past, profile, 48 * past.countries, (p, kind, h) => 48 * country[p]! + 24 * kind + h);
-  correct(past, profile, 24 * n, (p, _, h) => 24 * p + h);
+  correct(kinds, profile, 24 * past.countries, (p, _, h) => 24 * country[p]! + h);
+  correct(kinds, profile, 48 * past.countries, (p, kind, h) => 48 * country[p]! + 24 * kind + h);
+  correct(kinds, profile, 24 * n, (p, _, h) => 24 * p + h);
   return { profile, dayFactor: fitDays(past, profile), support };
 }
 
+/** The past by hour of the two kinds of day: 48 rows of sites. */
+type PastByKind = Pick<SeasonalPast, "sites" | "observed" | "hours">;
+
+function byKindOfDay({ sites: n, observed, hours }: SeasonalPast): PastByKind {
+  const kinds = { sites: n, observed: new Float64Array(48 * n), hours: new Float64Array(48 * n) };
+  for (let k = 0, at = 0; k < HOURS; k++) {
+    const row = n * (24 * isWeekend(Math.floor(k / 24)) + (k % 24));
+    for (let p = 0; p < n; p++, at++) {
+      kinds.observed[row + p]! += observed[at]!;
+      kinds.hours[row + p]! += hours[at]!;
+    }
+  }
+  return kinds;
+}
+
 function fitRates(
-  { sites: n, observed, hours }: SeasonalPast,
+  { sites: n, observed, hours }: PastByKind,
   world: Float64Array,
   rate: Float64Array,
   support: Float64Array,
 ): void {
   const exposure = new Float64Array(n);
   support.fill(0);
-  for (let k = 0, at = 0; k < HOURS; k++) {
-    const unit = world[24 * isWeekend(Math.floor(k / 24)) + (k % 24)]!;
+  for (let i = 0, at = 0; i < 48; i++) {
+    const unit = world[i]!;
     for (let p = 0; p < n; p++, at++) {
       support[p]! += observed[at]!;
       exposure[p]! += hours[at]! * unit;
@@ -70,11 +86,10 @@ function fitRates(
 }
 
 /** The profile of the whole world: by hour, and by hour of days off as far as that is known to be another. */
-function fitWorld({ sites: n, observed, hours }: SeasonalPast, rate: Float64Array, world: Float64Array): void {
+function fitWorld({ sites: n, observed, hours }: PastByKind, rate: Float64Array, world: Float64Array): void {
   const o = new Float64Array(48);
   const e = new Float64Array(48);
-  for (let k = 0, at = 0; k < HOURS; k++) {
-    const i = 24 * isWeekend(Math.floor(k / 24)) + (k % 24);
+  for (let i = 0, at = 0; i < 48; i++) {
     for (let p = 0; p < n; p++, at++) {
       o[i]! += observed[at]!;
       e[i]! += hours[at]! * rate[p]!;
@@ -97,20 +112,19 @@ function fitWorld({ sites: n, observed, hours }: SeasonalPast, rate: Float64Arra
 
 /** Multiplies the profile by the ratio of what came to what it says, cell by cell of some grouping, smoothed along the day. */
 function correct(
-  { sites: n, observed, hours }: SeasonalPast,
+  { sites: n, observed, hours }: PastByKind,
   profile: Float64Array,
   cells: number,
   cellOf: (site: number, kind: number, hour: number) => number,
 ): void {
   const o = new Float64Array(cells);
   const e = new Float64Array(cells);
-  for (let k = 0, at = 0; k < HOURS; k++) {
-    const kind = isWeekend(Math.floor(k / 24));
+  for (let i = 0, at = 0; i < 48; i++) {
     for (let p = 0; p < n; p++, at++) {
       if (hours[at] === 0) continue;
-      const cell = cellOf(p, kind, k % 24);
+      const cell = cellOf(p, i >= 24 ? 1 : 0, i % 24);
       o[cell]! += observed[at]!;
-      e[cell]! += hours[at]! * profile[48 * p + 24 * kind + (k % 24)]!;
+      e[cell]! += hours[at]! * profile[48 * p + i]!;
     }
   }
   const ratios = shrunkRatios(smoothed(o), smoothed(e), SMOOTHED_NOISE);

@@ -39,6 +39,8 @@ export class TrafficSignal implements Signal {
   readonly #seasons: readonly { bucket: number; fit: number; readonly expected: Float64Array }[];
   readonly #unknownSeason: Float64Array;
   readonly #dayKnown: Uint8Array;
+  readonly #learned: Float64Array;
+  readonly #counted: Uint8Array;
   readonly #byCountry: { observed: Float64Array; expected: Float64Array };
   readonly #readyAt: number;
   #nextFitMs: number;
@@ -66,6 +68,8 @@ export class TrafficSignal implements Signal {
     }));
     this.#unknownSeason = new Float64Array(sites.length);
     this.#dayKnown = new Uint8Array(sites.length);
+    this.#learned = new Float64Array(sites.length);
+    this.#counted = new Uint8Array(sites.length);
     const countries = sites.countries.length;
     this.#byCountry = { observed: new Float64Array(countries), expected: new Float64Array(countries) };
     const historyMs = guards.has("history") ? HISTORY_MS["traffic-drop"] : NO_HISTORY_MS;
@@ -186,8 +190,8 @@ export class TrafficSignal implements Signal {
     // When next to nothing came from anywhere, nothing was measured: no data is not zero.
     if (this.movement[t]! < NO_DATA && this.#guards.has("no-data")) return;
     const middleMs = startMs + bucketMs / 2;
-    const offsets = this.baseline.offsetsAt(middleMs);
-    const hours = bucketMs / HOUR_MS;
+    const learned = this.#learned;
+    const counted = this.#counted.fill(0);
     for (let p = 0; p < n; p++) {
       if (masked[p] === 1) continue;
       const g = groupOf[p]!;
@@ -196,11 +200,13 @@ export class TrafficSignal implements Signal {
       const all = visits[t * n + p]!;
       // A burst (a bot, a flash crowd in one city) must not become what is expected tomorrow.
       const count = fitted ? Math.min(all, MOST_LEARNED * expected + 4 * Math.sqrt(expected) + 3) : all;
-      this.baseline.add(middleMs, offsets, p, count / movement, hours);
+      learned[p] = count / movement;
+      counted[p] = 1;
       if (!fitted) continue;
       o[g]! += count;
       e[g]! += expected;
     }
+    this.baseline.add(middleMs, learned, counted, bucketMs / HOUR_MS);
   }
 
   #noticeUnknownDays(startMs: number): void {

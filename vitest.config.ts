@@ -30,5 +30,7 @@ export default defineConfig({
     testTimeout: suite === "default" ? 120_000 : 1_800_000,
     hookTimeout: 120_000,
     pool: "forks",
+    // Commands that the tests start keep compiled databases here, not in the home of who runs them.
+    env: { XDG_CACHE_HOME: fileURLToPath(new URL("node_modules/.cache", import.meta.url)) },
   },
 });

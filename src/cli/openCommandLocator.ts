@@ -1,19 +1,56 @@
 import { readFile } from "node:fs/promises";
 import type { Locator } from "../locate/locator.js";
-import { openLocator } from "../locate/openLocator.js";
+import { type CompiledDatabases, openLocator } from "../locate/openLocator.js";
 import { findDatabases } from "../locate/sources/findDatabases.js";
 import type { UserNetwork } from "../locate/sources/userNetworks.js";
 import { cliError } from "./errors.js";
+import { cacheFolder, KeptTables, keyOf } from "./keptTables.js";
 import type { InputOptions } from "./options.js";
 
-/** Opens the databases that the command line names, or those found by default. */
+/** What is compiled faster than this is compiled anew each time. */
+const WORTH_KEEPING_MS = 200;
+
+/**
+ * Opens the databases that the command line names, or those found by default: as they were kept when a command compiled
+ * them before, else compiled anew and kept once the command has done its work.
+ */
 export async function openCommandLocator(
-  options: Pick<InputOptions, "db" | "networks">,
+  options: Pick<InputOptions, "db" | "networks" | "cache">,
   signal: AbortSignal,
 ): Promise<Locator> {
   const databases = options.db ?? findDatabases();
   const networks = options.networks === undefined ? [] : await readNetworks(options.networks);
-  return openLocator({ databases, networks, signal, nowMs: Date.now(), deferIpv6: true });
+  const common = { networks, signal, nowMs: Date.now(), deferIpv6: true };
+  if (options.cache === false) return openLocator({ databases, ...common });
+  const tables = new KeptTables(cacheFolder());
+  const kept = await tables.find(databases);
+  if (kept !== undefined) {
+    try {
+      return await openLocator({ databases: kept, ...common });
+    } catch {
+      signal.throwIfAborted();
+      await tables.forget(databases); // if it was not the table's fault, the same is thrown below
+    }
+  }
+  const key = await keyOf(databases).catch(() => undefined); // what is wrong with them is said below
+  const startMs = performance.now();
+  const onCompiled = (compiled: CompiledDatabases): void => {
+    if (key === undefined || performance.now() - startMs < WORTH_KEEPING_MS) return;
+    process.once("beforeExit", () => keepAtLast(tables, key, databases, compiled));
+  };
+  return openLocator({ databases, ...common, onCompiled });
+}
+
+/** When the command has done its work, nobody waits for this but the shell. */
+async function keepAtLast(
+  tables: KeptTables,
+  key: string,
+  databases: readonly string[],
+  compiled: CompiledDatabases,
+): Promise<void> {
+  const bytes = await tables.keep(key, databases, compiled);
+  if (bytes > 0 && process.stderr.isTTY)
+    warn([`kept the compiled databases for next time: ${cacheFolder()} (${Math.round(bytes / 1e6)} MB; --no-cache)`]);
 }
 
 /** Says what is not quite right with the input, once, when there is a result to be read beside it. */

@@ -6,6 +6,8 @@ import { SEVERITIES, type Severity } from "../detect/finding.js";
 export interface InputOptions {
   readonly db?: readonly string[];
   readonly networks?: string;
+  /** False where compiled databases shall neither be taken from the cache nor kept there. */
+  readonly cache?: boolean;
   readonly format: string;
   readonly map?: Readonly<Record<string, string>>;
   readonly workers?: number;
@@ -18,6 +20,7 @@ export function inputOptions(): Option[] {
   return [
     databaseOption(),
     networksOption(),
+    cacheOption(),
     new Option("--format <name>", "log format, when it should not be detected").default("auto"),
     new Option("--map <pairs>", "field names of the log, as ip=remote_addr,latency_ms=rt").argParser(parsePairs),
     new Option("--trust <cidrs>", "proxies whose X-Forwarded-For is believed, as 10.0.0.0/8,2001:db8::/32").argParser(
@@ -33,6 +36,10 @@ export function databaseOption(): Option {
     "--db <files...>",
     "databases: any mix of .mmdb, .csv[.gz] ranges and a compiled table (default: $GEOPIVOT_DB, else what is installed)",
   );
+}
+
+export function cacheOption(): Option {
+  return new Option("--no-cache", "compile databases anew, and keep nothing in the user's cache folder");
 }
 
 export function networksOption(): Option {

@@ -17,6 +17,19 @@ import { TableMemory } from "./tables/tableMemory.js";
 export interface LocatorOptions extends Partial<LocatorSources> {
   /** Rejects the opening when it is aborted. */
   readonly signal?: AbortSignal;
+  /**
+   * Called with what was compiled when the locator is first opened, so that it may be kept as a table; not where networks
+   * or lists lie over the databases, which are none of a table that others share.
+   */
+  readonly onCompiled?: (compiled: CompiledDatabases) => void;
+}
+
+/** Databases as they were compiled. */
+export interface CompiledDatabases {
+  /** Paths of those that were not, as `deferIpv6` asks. */
+  readonly deferred: readonly string[];
+  /** Writes all others to a file that {@link openLocator} opens in their place. Throws `unwritable-table`. */
+  save(path: string): Promise<void>;
 }
 
 /**
@@ -37,15 +50,15 @@ export async function openLocator(options: LocatorOptions = {}): Promise<Locator
   const databases = options.databases ?? findDatabases();
   const places = new PlaceIndex();
   const networks = new NetworkIndex();
-  const compile = async ({ signal, ...sources }: LocatorOptions): Promise<CompiledLocator> => {
+  const compile = async ({ signal, onCompiled, ...sources }: LocatorOptions): Promise<CompiledLocator> => {
     const indexes: LayerIndexes = { places, networks, pairs: new LocationRecordTable() };
     const memory = TableMemory.create();
-    const { later, attributions, warnings, table } = await compileTo(
-      memory,
-      { databases, ...sources },
-      indexes,
-      signal,
-    );
+    const compiled = await compileTo(memory, { databases, ...sources }, indexes, signal);
+    const { later, attributions, warnings, table } = compiled;
+    const isShared = [...(sources.networks ?? []), ...(sources.lists ?? [])].length === 0;
+    // A saved table is one already.
+    if (isShared && !("runs4" in compiled.layer))
+      onCompiled?.({ deferred: compiled.deferred, save: (path) => saveCompiled(path, compiled, indexes) });
     if (later === undefined) return { table, attributions, warnings };
     const complete = (): CompiledTable => runAtOnce(withIpv6(table, runAtOnce(later()), indexes.pairs));
     return { table, complete, attributions, warnings };
@@ -53,7 +66,7 @@ export async function openLocator(options: LocatorOptions = {}): Promise<Locator
   const first = await compile(options);
   places.keep();
   networks.keep();
-  const { signal, ...sources } = options;
+  const { signal, onCompiled, ...sources } = options;
   const recompile = (changed: LocatorOptions): Promise<CompiledLocator> => compile({ ...sources, ...changed });
   return new Locator({ places: places.places, networks: networks.networks, ...first, recompile });
 }
@@ -94,7 +107,16 @@ export async function saveTable(path: string, options: LocatorOptions = {}): Pro
   const indexes = { places: new PlaceIndex(), networks: new NetworkIndex(), pairs: new LocationRecordTable() };
   const databases = options.databases ?? findDatabases();
   const whole = { ...options, databases, deferIpv6: false };
-  const { layer, attributions, sources } = await compileSources(whole, indexes, signal);
+  await saveCompiled(path, await compileSources(whole, indexes, signal), indexes, signal);
+}
+
+async function saveCompiled(
+  path: string,
+  { layer, attributions, sources, deferred }: CompiledSources,
+  indexes: LayerIndexes,
+  signal?: AbortSignal,
+): Promise<void> {
   const packed = await runInSteps(packedLayer(layer), signal);
-  await writeTableFile(path, savedOf(packed, indexes, { attributions, sources }), STORING);
+  const about = { attributions, sources: sources.filter(({ name }) => !deferred.includes(name)) };
+  await writeTableFile(path, savedOf(packed, indexes, about), STORING);
 }

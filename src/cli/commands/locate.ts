@@ -2,7 +2,7 @@ import { createInterface } from "node:readline";
 import { Command } from "commander";
 import type { Locator } from "../../locate/locator.js";
 import { openCommandLocator, warn } from "../openCommandLocator.js";
-import { databaseOption, networksOption } from "../options.js";
+import { cacheOption, databaseOption, networksOption } from "../options.js";
 import { jsonText } from "../output/jsonText.js";
 import { writeStdout } from "../output/writeOutput.js";
 
@@ -13,7 +13,8 @@ export function locateCommand(signal: AbortSignal): Command {
     .argument("<addresses...>", "IP addresses, or - to read them from stdin, one a line")
     .addOption(databaseOption())
     .addOption(networksOption())
-    .action(async (addresses: string[], options: { db?: string[]; networks?: string }) => {
+    .addOption(cacheOption())
+    .action(async (addresses: string[], options: { db?: string[]; networks?: string; cache?: boolean }) => {
       const locator = await openCommandLocator(options, signal);
       for (const address of addresses) {
         if (address === "-") await locateLines(locator, signal);

@@ -33,6 +33,8 @@ export interface CompiledSources {
   readonly layer: Layer | PackedLayer;
   /** The IPv6 half of the layer with the databases that were deferred; absent if none was. */
   readonly later?: () => Generator<undefined, Layer>;
+  /** Paths of the databases that were deferred. */
+  readonly deferred: readonly string[];
   readonly attributions: readonly string[];
   readonly warnings: readonly string[];
   readonly sources: readonly { readonly name: string; readonly builtMs: number }[];
@@ -61,16 +63,23 @@ export async function compileSources(
     upper.push(layer);
     if (rejected > 0) warnings.push(`${list.path}: ${rejected} lines are no networks`);
   }
-  const lower = databases.every(({ isComplete }) => isComplete) && databases.length > 0 ? [] : [specialLayer(indexes)];
-  const middle = databases.map(({ layer }) => layer);
-  const isAlone = middle.length === 1 && upper.length === 0 && lower.length === 0;
-  const layer = isAlone ? middle[0]! : await runInSteps(fuseAll(upper, middle, lower, indexes), signal);
+  const ready = databases.filter(({ later }) => later === undefined);
+  const special = specialLayer(indexes);
+  const lower = (of: readonly DatabaseLayer[]) => (of.length > 0 && of.every((d) => d.isComplete) ? [] : [special]);
+  const middle = ready.map(({ layer }) => layer);
+  const isAlone = middle.length === 1 && upper.length === 0 && lower(ready).length === 0;
+  const layer = isAlone ? middle[0]! : await runInSteps(fuseAll(upper, middle, lower(ready), indexes), signal);
   const sources = databases.flatMap((database) => database.sources);
   const attributions = [...new Set(databases.flatMap((database) => database.attributions))];
-  const later = databases.some((database) => database.later !== undefined)
-    ? laterLayer(upper, databases, lower, indexes)
-    : {};
-  return { ...later, layer, attributions, sources, warnings: [...warnings, ...staleWarnings(sources, options.nowMs)] };
+  const later = ready.length < databases.length ? laterLayer(upper, databases, lower(databases), indexes) : {};
+  return {
+    ...later,
+    layer,
+    deferred: databases.flatMap((d) => (d.later === undefined ? [] : d.sources.map(({ name }) => name))),
+    attributions,
+    sources,
+    warnings: [...warnings, ...staleWarnings(sources, options.nowMs)],
+  };
 }
 
 function* fuseAll(
@@ -89,7 +98,8 @@ function laterLayer(
   lower: readonly Layer[],
   indexes: LayerIndexes,
 ): Pick<CompiledSources, "later"> {
-  const half = <T extends Layer | PackedLayer>(layer: T): T => ({ ...layer, ranges4: uniformRanges4(0) });
+  const half = <T extends Layer | PackedLayer>(layer: T): T =>
+    "runs4" in layer ? layer : { ...layer, ranges4: uniformRanges4(0) };
   const [above, below] = [upper.map(half), lower.map(half)];
   const between = databases.map(({ layer, later }) => later ?? half(layer));
   return {

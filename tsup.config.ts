@@ -28,7 +28,7 @@ const browser = {
   platform: "browser",
   dts: false,
   clean: false,
-  noExternal: ["fflate"],
+  noExternal: ["fflate", "fastest-levenshtein"],
   esbuildPlugins: [browserFiles],
 } satisfies Options;
 

@@ -25,6 +25,12 @@ export interface AnalyzeOptions
   readonly onRead?: () => void;
 }
 
+/** What suspicious traffic is told by, beside what the cube counts by. */
+const READ_BESIDE = ["path", "method", "user_agent"];
+
+/** The fields that are looked at unless `dimensions` says otherwise. */
+export const ANALYZED_FIELDS: readonly string[] = [...DETECTION_DIMENSIONS, ...READ_BESIDE];
+
 /** What was found in a log, and all that a report of it takes. */
 export interface Analysis {
   readonly cube: Cube;
@@ -68,7 +74,7 @@ export async function analyze(
       resolution,
       dimensions: dimensions ?? wanted.filter((name) => first?.dimensions.has(name)),
     }),
-    dimensions: [...new Set([...wanted, "path", "method", "user_agent"])],
+    dimensions: [...new Set([...wanted, ...READ_BESIDE])],
     onBatch: (batch) => suspicious.push(batch),
   });
   signal?.throwIfAborted();

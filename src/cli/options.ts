@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from "commander";
 import { parseDurationMs, parseTimeMs } from "../core/time.js";
 import { SEVERITIES, type Severity } from "../detect/finding.js";
+import { parseNetwork } from "../locate/address/parseNetwork.js";
 
 /** The values of the options that say what to read and how to place it. */
 export interface InputOptions {
@@ -24,7 +25,7 @@ export function inputOptions(): Option[] {
     new Option("--format <name>", "log format, when it should not be detected").default("auto"),
     new Option("--map <pairs>", "field names of the log, as ip=remote_addr,latency_ms=rt").argParser(parsePairs),
     new Option("--trust <cidrs>", "proxies whose X-Forwarded-For is believed, as 10.0.0.0/8,2001:db8::/32").argParser(
-      names,
+      networks,
     ),
     new Option("--log-time-zone <zone>", "IANA zone of log times that tell no offset (default: UTC)"),
     new Option("--workers <n>", "threads that read big files (default: the cores)").argParser(wholeNumber(1, 256)),
@@ -81,6 +82,12 @@ export function positiveNumber(text: string): number {
 export function names(text: string): string[] {
   const list = text.split(",").map((name) => name.trim());
   if (list.some((name) => name === "")) throw new InvalidArgumentError("expected names with commas between them.");
+  return list;
+}
+
+function networks(text: string): string[] {
+  const list = names(text);
+  for (const network of list) asArgument(() => parseNetwork(network));
   return list;
 }
 

@@ -16,7 +16,9 @@ export async function program(argv: readonly string[], signal: AbortSignal): Pro
     .exitOverride();
   for (const { name, description, operands, load } of commandSummaries) {
     const command = argv.includes(name) ? (await load())(signal) : outline(name, description, operands);
-    top.addCommand(command.copyInheritedSettings(top));
+    top.addCommand(
+      command.copyInheritedSettings(top).showHelpAfterError(`(geopivot ${name} --help lists its options)`),
+    );
   }
   return top;
 }

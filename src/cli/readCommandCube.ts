@@ -1,6 +1,8 @@
+import { filterDimension } from "../cube/build/eventFilter.js";
 import type { Cube } from "../cube/cube.js";
 import type { CubeOptions } from "../cube/cubeOptions.js";
 import { readCube } from "../cube/readCube.js";
+import { checkMap } from "./checkNames.js";
 import { type FilterOptions, filterOf } from "./filterOptions.js";
 import { openCommandLocator, warn } from "./openCommandLocator.js";
 import type { InputOptions } from "./options.js";
@@ -15,6 +17,10 @@ export async function readCommandCube(
   signal: AbortSignal,
   filter: FilterOptions = {},
 ): Promise<Cube> {
+  const conditions = [...(filter.where ?? []), ...(filter.exclude ?? [])].flatMap(
+    (text) => filterDimension(text) ?? [],
+  );
+  checkMap(input.map, [...(cubeOptions.dimensions ?? []), ...conditions]);
   const locator = await openCommandLocator(input, signal);
   const progress = await openProgress();
   const { cube, report } = await readCube([...files], {

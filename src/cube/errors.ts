@@ -11,6 +11,8 @@ export const cubeError = errorKind<{
   "not-a-part": { reason: string };
   "bad-cube-file": { reason: string };
   "bad-filter": { text: string; want: string };
+  "no-such-field": { text: string; name: string };
+  "nothing-left": { text: string };
 }>({
   "bad-cube-option": (d) => `option ${d.option} is ${d.value}, expected ${d.expected}`,
   "too-many-buckets": (d) =>
@@ -23,5 +25,7 @@ export const cubeError = errorKind<{
   "no-such-dimension": (d) => `the cube has no dimension "${d.dimension}"; it has ${d.known.join(", ") || "none"}`,
   "not-a-part": (d) => `what is to be taken away is no part of the cube: ${d.reason}`,
   "bad-cube-file": (d) => `not a saved cube: ${d.reason}`,
+  "no-such-field": (d) => `condition ${JSON.stringify(d.text)}: no event of the log has a ${d.name}`,
+  "nothing-left": (d) => `condition ${JSON.stringify(d.text)}: no event of the log meets it`,
   "bad-filter": (d) => `${JSON.stringify(d.text)} is no condition, expected ${d.want}`,
 });

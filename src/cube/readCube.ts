@@ -71,6 +71,7 @@ export async function readCube(sources: LogSource | readonly LogSource[], option
     isFirst = false;
     onBatch?.(batch);
   }
+  if (batches.report.events > 0) filter?.check();
   return { cube: filling.cubeFor(undefined), report: batches.report };
 }
 

@@ -1,5 +1,6 @@
 import type { Cube } from "../cube/cube.js";
 import { range } from "../cube/segments/range.js";
+import { countryCode } from "../grid/countries.js";
 import { type Attribute, valuesOfGroups } from "./attributes/attribute.js";
 import { attributeOf } from "./attributes/attributeOf.js";
 import type { LocalTime } from "./attributes/localTime.js";
@@ -26,7 +27,9 @@ export function codeFilters(cube: Cube, where: Where, localTime: LocalTime | nul
     const attribute = attributeOf(cube, name, localTime);
     const negated = typeof condition === "object" && "not" in condition;
     const listed = negated ? condition.not : (condition as Value | readonly Value[]);
-    const values = new Set((Array.isArray(listed) ? listed : [listed]).map(String));
+    const written = (Array.isArray(listed) ? listed : [listed]).map(String);
+    // A country may be given by name, or by its code in any case.
+    const values = new Set(name === "country" ? written.flatMap((one) => [one, countryCode(one) ?? one]) : written);
     const allowed = Uint8Array.from(attribute.labels, (label, code) => {
       const short = attribute.shortLabels?.[code];
       const named = values.has(String(label ?? "")) || (short !== undefined && values.has(short));

@@ -1,12 +1,14 @@
 import { readFile } from "node:fs/promises";
 import { Command, Option } from "commander";
-import { analyze } from "../../analyze.js";
+import { ANALYZED_FIELDS, analyze } from "../../analyze.js";
+import { filterDimension } from "../../cube/build/eventFilter.js";
 import { DETECTION_DIMENSIONS } from "../../detect/detect.js";
 import type { Severity } from "../../detect/finding.js";
 import type { LoginRuleOptions } from "../../detect/suspicious/logins/loginRule.js";
 import type { CatalogueEntry } from "../../grid/regions/catalogue.js";
 import { findingsGeoJson } from "../../report/payloads/findingsGeoJson.js";
 import { findingsJson } from "../../report/payloads/findingsJson.js";
+import { checkMap, checkNames } from "../checkNames.js";
 import { computing, withoutInterrupt } from "../computing.js";
 import { cliError } from "../errors.js";
 import { EXIT } from "../exitCodes.js";
@@ -79,6 +81,10 @@ export function analyzeCommand(signal: AbortSignal): Command {
 async function run(files: readonly string[], options: AnalyzeOptions, signal: AbortSignal): Promise<void> {
   const toStdout = outputsToStdout(options);
   await refuseOverwriting(files, [options.json, options.html, options.geojson, options.cube]);
+  const conditions = [...(options.where ?? []), ...(options.exclude ?? [])].flatMap(
+    (text) => filterDimension(text) ?? [],
+  );
+  checkMap(options.map, [...ANALYZED_FIELDS, ...(options.dims ?? []), ...conditions]);
   const servers = options.servers === undefined ? [] : await readServers(options.servers);
   const locator = await openCommandLocator(options, signal);
   const progress = await openProgress();
@@ -102,6 +108,7 @@ async function run(files: readonly string[], options: AnalyzeOptions, signal: Ab
     progress.stop();
     listenAgain();
   });
+  await checkNames(cube, [{ option: "--dims", names: options.dims ?? [] }], {}, { files, input: options, signal });
   const { attributions } = locator;
   if (options.json) await writeOutput(options.json, findingsText(findingsJson(report, findings, { details: true })));
   if (options.cube) await writeOutput(options.cube, cube.save());

@@ -13,6 +13,7 @@ import {
   verdict,
 } from "../../report/payloads/compareMarkdown.js";
 import { compareJunit } from "../../report/payloads/junit.js";
+import { checkNames } from "../checkNames.js";
 import { computing } from "../computing.js";
 import { cliError } from "../errors.js";
 import { EXIT } from "../exitCodes.js";
@@ -115,11 +116,16 @@ async function windows(
       signal,
       options,
     );
+  const asked = [{ option: "--by", names: options.by }];
+  const check = (cube: Cube, list: readonly string[]) =>
+    checkNames(cube, asked, {}, { files: list, input: options, signal });
   if (!split) {
     const [before, after] = [await read(files.slice(0, 1)), await read(files.slice(1))];
+    await check(before.groups.length > 0 ? before : after, files);
     return { before, after, labels: [basename(files[0]!), basename(files[1]!)] };
   }
   const cube = await read(files);
+  await check(cube, files);
   const [before, after] = split.values.map((value) => {
     if (cube.dimensions.find(({ name }) => name === split.dimension)!.dictionary.find(value) < 0)
       throw cliError("bad-option", { option: "--split", value, expected: `a ${split.dimension} that the log has` });

@@ -7,6 +7,7 @@ import { eventRecord } from "../../read/records/eventRecord.js";
 import { unlocated } from "../../read/unlocated.js";
 import { type EventFilter, findingEvents } from "../../report/payloads/findingEvents.js";
 import { parseFindings } from "../../report/payloads/parseFindings.js";
+import { checkMap } from "../checkNames.js";
 import { cliError } from "../errors.js";
 import { openCommandLocator, warn } from "../openCommandLocator.js";
 import { type InputOptions, inputOptions, wholeNumber } from "../options.js";
@@ -37,6 +38,7 @@ export function eventsCommand(signal: AbortSignal): Command {
 }
 
 async function runEvents(files: readonly string[], options: EventsOptions, signal: AbortSignal): Promise<void> {
+  checkMap(options.map);
   const filter = await filterOf(options);
   const located = options.db !== undefined || options.networks !== undefined;
   const locator = located || filter !== undefined ? await openCommandLocator(options, signal) : undefined;

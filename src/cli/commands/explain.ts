@@ -3,6 +3,7 @@ import type { ExplainedCause, ExplainOptions, Explanation } from "../../explain/
 import type { Against } from "../../explain/explainWindow.js";
 import { PLACE_ATTRIBUTES } from "../../pivot/attributes/placeAttribute.js";
 import type { Where } from "../../pivot/where.js";
+import { checkNames } from "../checkNames.js";
 import { collectWhere } from "../collectWhere.js";
 import { cliError } from "../errors.js";
 import { bucketOption, type InputOptions, inputOptions, names, time } from "../options.js";
@@ -60,6 +61,8 @@ async function runExplain(
     { bucketSeconds: options.bucket / 1000, dimensions: kept },
     signal,
   );
+  const named = [{ option: "--dims", names: options.dims ?? [] }];
+  await checkNames(cube, named, options.where, { files, input: options, signal });
   // A dimension of which the log has one value at the most tells nothing.
   const told = cube.dimensions.filter(({ dictionary }) => dictionary.size > 2).map(({ name }) => name);
   const question: ExplainOptions = {

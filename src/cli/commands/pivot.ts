@@ -4,6 +4,7 @@ import { isPlaceAttribute } from "../../pivot/attributes/placeAttribute.js";
 import { isTimeAttribute } from "../../pivot/attributes/timeAttribute.js";
 import type { PivotOptions } from "../../pivot/pivotOptions.js";
 import type { Where } from "../../pivot/where.js";
+import { checkNames } from "../checkNames.js";
 import { collectWhere } from "../collectWhere.js";
 import { computing } from "../computing.js";
 
@@ -78,6 +79,11 @@ async function runPivot(files: readonly string[], options: PivotCommandOptions, 
   pivot(new Cube(cubeOptions), question); // what is wrong with the question should be said before a long read
   await refuseOverwriting(files, [options.json, options.csv, options.arrow]);
   const cube = await readCommandCube(files, options, cubeOptions, signal);
+  const asked = [
+    { option: "--by", names: options.by },
+    { option: "--columns", names: options.columns },
+  ];
+  await checkNames(cube, asked, options.where, { files, input: options, signal });
   const table = computing(() => pivot(cube, question));
   if (options.json) await writeOutput(target(options.json), `${escapeControls(table.toJSON({ type: "rows" }))}\n`);
   else if (options.csv) await writeOutput(target(options.csv), csvText(table));

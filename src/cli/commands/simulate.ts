@@ -62,7 +62,8 @@ async function readSpec(path: string): Promise<TrafficSpec> {
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw cliError("bad-option", { option: "spec", value: path, expected: `JSON (${(cause as Error).message})` });
+    const reason = text.includes("\ufffd") ? "binary data was found" : (cause as Error).message;
+    throw cliError("bad-option", { option: "spec", value: path, expected: `JSON (${reason})` });
   }
   return checkTrafficSpec(value);
 }

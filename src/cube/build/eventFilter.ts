@@ -2,6 +2,7 @@ import { IPV4, IPV6 } from "../../core/addressColumn.js";
 import type { Dictionary } from "../../core/dictionary.js";
 import type { Events } from "../../core/events.js";
 import { nameText } from "../../core/nameColumn.js";
+import { countryCode } from "../../grid/countries.js";
 import { parseNetwork } from "../../locate/address/parseNetwork.js";
 import { cubeError } from "../errors.js";
 
@@ -16,27 +17,65 @@ type RowTest = (row: number) => boolean;
 /** A condition, made for one batch. */
 type Condition = (events: Events) => RowTest;
 
+/** A condition, and whether the log has what it is about. */
+interface Watched {
+  readonly text: string;
+  readonly test: Condition;
+  /** The dimension that it is about; undefined for what every log has. */
+  readonly dimension: string | undefined;
+  seen: boolean;
+  met: boolean;
+}
+
 /** Picks the rows of batches that are to be counted. Values may hold `*` for anything; several are parted by `|`. */
 export class EventFilter {
-  readonly #where: readonly Condition[];
-  readonly #exclude: readonly Condition[];
+  readonly #where: readonly Watched[];
+  readonly #exclude: readonly Watched[];
 
   /** Throws `bad-filter`. */
   constructor({ where = [], exclude = [] }: EventFilterOptions) {
-    this.#where = where.map(conditionOf);
-    this.#exclude = exclude.map(conditionOf);
+    this.#where = where.map(watched);
+    this.#exclude = exclude.map(watched);
   }
 
   /** The rows to count; undefined where all are. */
   rows(events: Events): Uint32Array | undefined {
-    const needed = this.#where.map((condition) => condition(events));
-    const unwanted = this.#exclude.map((condition) => condition(events));
+    const needed = this.#where.map((condition) => testOfBatch(condition, events));
+    const unwanted = this.#exclude.map((condition) => testOfBatch(condition, events));
     const rows = new Uint32Array(events.length);
     let kept = 0;
     for (let row = 0; row < events.length; row++)
       if (needed.every((test) => test(row)) && !unwanted.some((test) => test(row))) rows[kept++] = row;
     return kept === events.length ? undefined : rows.subarray(0, kept);
   }
+
+  /**
+   * Refuses what turned out, when all was read, to be no question to this log. Throws `no-such-field` for a condition on what
+   * no event has, and `nothing-left` for one that none meets.
+   */
+  check(): void {
+    for (const { text, seen } of [...this.#where, ...this.#exclude])
+      if (!seen) throw cubeError("no-such-field", { text, name: nameOf(text) });
+    for (const { text, met } of this.#where) if (!met) throw cubeError("nothing-left", { text });
+  }
+}
+
+function watched(text: string): Watched {
+  const test = conditionOf(text);
+  const dimension = filterDimension(text);
+  return { text, test, dimension, seen: dimension === undefined, met: false };
+}
+
+function testOfBatch(condition: Watched, events: Events): RowTest {
+  const { test, dimension } = condition;
+  if (dimension !== undefined) condition.seen ||= (events.dimensions.get(dimension)?.dictionary.size ?? 0) > 1;
+  const meets = test(events);
+  if (condition.met) return meets;
+  return (row) => {
+    const answer = meets(row);
+    condition.met ||= answer;
+    return answer;
+  };
 }
 
 /** The dimension that a condition is about; undefined for what is no dimension. */
@@ -66,7 +105,8 @@ function testOf(name: string, values: readonly string[]): Condition {
   if (name === "user") return byHash(matches);
   if (name === "ip") return byAddress(values);
   if (name === "network") return byNetwork(values, matches);
-  if (name === "country" || name === "region" || name === "city") return byPlace(name, matches);
+  if (name === "country") return byPlace(name, globTest(values.map((value) => countryCode(value) ?? value)));
+  if (name === "region" || name === "city") return byPlace(name, matches);
   const isPath = name === "path";
   const known = new WeakMap<Dictionary, (boolean | undefined)[]>();
   return (events) => {

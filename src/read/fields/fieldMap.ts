@@ -40,6 +40,9 @@ const CANONICAL: Readonly<Record<string, FieldMapping>> = {
   visitor: meaning(ROLE.client),
 };
 
+/** Names that a field can be mapped to and that are no dimensions. */
+export const MAPPED_NAMES: readonly string[] = Object.keys(CANONICAL);
+
 /**
  * The meanings of fields under a user's mapping: a mapped field means what it is mapped to, and other fields no longer
  * mean that.

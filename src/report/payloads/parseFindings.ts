@@ -25,8 +25,15 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw reportError("bad-findings", { path: "the document", expected: "JSON", found: text.slice(0, 20) }, cause);
+    throw reportError("bad-findings", { path: "the document", expected: "JSON", found: excerpt(text) }, cause);
   }
+}
+
+/** The first words of what should have been JSON; of what is no text there is nothing to show. */
+function excerpt(text: string): string {
+  const start = text.slice(0, 20);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  return /[\u0000-\u0008\ufffd]/.test(start) ? "binary data" : start;
 }
 
 function readInput(input: JsonReader): FindingsInput {

@@ -111,3 +111,20 @@ export type { LoginOptions } from "./detect/suspicious/logins/loginRules.js";
 export { SuspiciousDetector } from "./detect/suspicious/suspiciousDetector.js";
 export type { SuspiciousOptions } from "./detect/suspicious/suspiciousOptions.js";
 export { UserHistory } from "./detect/suspicious/users/userHistory.js";
+
+// triage
+
+export type {
+  Alert,
+  AlertAction,
+  AlertChange,
+  AlertEvent,
+  AlertLoss,
+  DigestEntry,
+  Suppressed,
+  SuppressedBy,
+} from "./triage/alert.js";
+export type { SecondOpinion } from "./triage/judge/judgeFinding.js";
+export type { Policy } from "./triage/policy/policy.js";
+export { type Triage, type TriageOptions, triage } from "./triage/triage.js";
+export type { TriageState } from "./triage/triageState.js";

@@ -43,6 +43,7 @@ test("the public names are these and no others", () => {
       "saveTable",
       "sumMeasure",
       "tailFile",
+      "triage",
       "truncateAddresses",
     ]
   `);

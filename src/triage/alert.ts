@@ -29,6 +29,8 @@ export interface AlertEvent {
   readonly region: string;
   /** How many cells its outline had. */
   readonly cells: number;
+  /** What it had cost by then, as {@link AlertLoss} counts it. */
+  readonly amount: number | null;
   readonly receivers: readonly string[];
 }
 

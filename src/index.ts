@@ -124,7 +124,13 @@ export type {
   Suppressed,
   SuppressedBy,
 } from "./triage/alert.js";
+export { type AlertJson, type AlertsJson, alertsJson } from "./triage/alertsJson.js";
 export type { SecondOpinion } from "./triage/judge/judgeFinding.js";
+export { parseTriageState } from "./triage/parseTriageState.js";
+export { type CheckedPolicy, checkPolicy } from "./triage/policy/checkPolicy.js";
+export { parsePolicy } from "./triage/policy/parsePolicy.js";
 export type { Policy } from "./triage/policy/policy.js";
+export type { PolicyProblem } from "./triage/policy/policyProblem.js";
+export { STARTER_POLICY } from "./triage/policy/starterPolicy.js";
 export { type Triage, type TriageOptions, triage } from "./triage/triage.js";
 export type { TriageState } from "./triage/triageState.js";

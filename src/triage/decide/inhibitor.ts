@@ -54,16 +54,18 @@ function firstRule(
   return null;
 }
 
-/** The muted begins while the other lasts (or just before it is noticed), and does not outlast it. */
+/** The muted begins while the other lasts (or just before that is noticed), and does not outlast it by more than the rule says. */
 function coversInTime(
   by: Incident,
   muted: Incident,
-  rule: CompiledInhibition,
+  { lingerMs }: CompiledInhibition,
   withinMs: number,
   nowMs: number,
 ): boolean {
-  const untilMs = (by.endMs ?? Number.POSITIVE_INFINITY) + rule.lingerMs;
-  return muted.startMs >= by.startMs - withinMs && muted.startMs <= untilMs && (muted.endMs ?? nowMs) <= untilMs;
+  const untilMs = by.endMs ?? Number.POSITIVE_INFINITY;
+  return (
+    muted.startMs >= by.startMs - withinMs && muted.startMs < untilMs && (muted.endMs ?? nowMs) <= untilMs + lingerMs
+  );
 }
 
 function rules(rule: CompiledInhibition, by: Incident, muted: Incident): boolean {

@@ -3,6 +3,15 @@ import type { AlertLoss } from "../alert.js";
 
 /** What a finding says is lost, in the terms of its measure. */
 export function lossOf(finding: Finding): AlertLoss {
+  const { amount, unit, share } = exactLoss(finding);
+  return {
+    amount: amount === null ? null : rounded(amount, 100),
+    unit,
+    share: share === null ? null : rounded(share, 1000),
+  };
+}
+
+function exactLoss(finding: Finding): AlertLoss {
   const { subtype, measure, observed, expected } = finding;
   if (subtype === "traffic-drop") {
     const amount = Math.max(0, expected - observed);
@@ -29,6 +38,8 @@ const RATES: ReadonlySet<string> = new Set(["speed_kmh", "share"]);
 
 const unitOf = (measure: string): string =>
   measure === "failed_logins" ? "failed log-ins" : measure.replaceAll("_", " ");
+
+const rounded = (value: number, parts: number): number => Math.round(value * parts) / parts;
 
 const clampShare = (share: number): number => Math.min(1, Math.max(0, share));
 

@@ -28,7 +28,7 @@ export function judgeFinding(
     tiers: [],
     secondOpinion: opinion?.text ?? null,
     seenByOthers: opinion?.seen ?? null,
-    endMs: finding.endMs !== null && finding.endMs > nowMs ? null : finding.endMs,
+    endMs: finding.endMs,
     why: [`severity ${finding.severity}: ${finding.title}`],
   };
   const tiers = policy.tiers.filter(({ matches }) => matches(plain, false)).map(({ name }) => name);

@@ -140,5 +140,10 @@ export { type SlackMessage, slackMessages } from "./triage/payloads/slackMessage
 export type { Policy } from "./triage/policy/policy.js";
 export type { PolicyProblem } from "./triage/policy/policyProblem.js";
 export { STARTER_POLICY } from "./triage/policy/starterPolicy.js";
+export { AlertSender, type AlertSenderOptions, type Delivery } from "./triage/send/alertSender.js";
+export type { Fetch } from "./triage/send/postRequest.js";
+export type { Receiver, ReceiverFormat } from "./triage/send/receiver.js";
+export type { SenderClock } from "./triage/send/senderClock.js";
+export type { SenderEntry, SenderState } from "./triage/send/senderState.js";
 export { type Triage, type TriageOptions, triage } from "./triage/triage.js";
 export type { TriageState } from "./triage/triageState.js";

@@ -14,6 +14,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 test("the public names are these and no others", () => {
   expect(Object.keys(geopivot).sort()).toMatchInlineSnapshot(`
     [
+      "AlertSender",
       "Cube",
       "Locator",
       "PAYLOAD_FORMATS",

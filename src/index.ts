@@ -111,3 +111,39 @@ export type { LoginOptions } from "./detect/suspicious/logins/loginRules.js";
 export { SuspiciousDetector } from "./detect/suspicious/suspiciousDetector.js";
 export type { SuspiciousOptions } from "./detect/suspicious/suspiciousOptions.js";
 export { UserHistory } from "./detect/suspicious/users/userHistory.js";
+
+// triage
+
+export type {
+  Alert,
+  AlertAction,
+  AlertChange,
+  AlertEvent,
+  AlertLoss,
+  DigestEntry,
+  Suppressed,
+  SuppressedBy,
+} from "./triage/alert.js";
+export { type AlertJson, type AlertsJson, alertsJson } from "./triage/alertsJson.js";
+export type { SecondOpinion } from "./triage/judge/judgeFinding.js";
+export { parseTriageState } from "./triage/parseTriageState.js";
+export { type AlertmanagerAlert, alertmanagerAlerts } from "./triage/payloads/alertmanagerAlerts.js";
+export { alertPayload, PAYLOAD_FORMATS, type PayloadFormat } from "./triage/payloads/alertPayload.js";
+export { alertsMarkdown } from "./triage/payloads/alertsMarkdown.js";
+export { type CloudEvent, cloudEvents } from "./triage/payloads/cloudEvents.js";
+export { otlpLogs } from "./triage/payloads/otlpLogs.js";
+export { type PagerDutyEvent, pagerDutyEvents } from "./triage/payloads/pagerDutyEvents.js";
+export type { PayloadObject, PayloadOptions } from "./triage/payloads/payloadOptions.js";
+export { type SlackMessage, slackMessages } from "./triage/payloads/slackMessages.js";
+export { type CheckedPolicy, checkPolicy } from "./triage/policy/checkPolicy.js";
+export { parsePolicy } from "./triage/policy/parsePolicy.js";
+export type { Policy } from "./triage/policy/policy.js";
+export type { PolicyProblem } from "./triage/policy/policyProblem.js";
+export { STARTER_POLICY } from "./triage/policy/starterPolicy.js";
+export { AlertSender, type AlertSenderOptions, type Delivery } from "./triage/send/alertSender.js";
+export type { Fetch } from "./triage/send/postRequest.js";
+export type { Receiver, ReceiverFormat } from "./triage/send/receiver.js";
+export type { SenderClock } from "./triage/send/senderClock.js";
+export type { SenderEntry, SenderState } from "./triage/send/senderState.js";
+export { type Triage, type TriageOptions, triage } from "./triage/triage.js";
+export type { TriageState } from "./triage/triageState.js";

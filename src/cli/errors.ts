@@ -6,6 +6,7 @@ export const cliError = errorKind<{
   "no-such-name": { option: string; name: string; has: readonly string[]; near?: string };
   "bad-map-name": { name: string; has: readonly string[]; near?: string };
   "no-such-value": { name: string; value: string; has: readonly string[]; near?: string };
+  "bad-file": { path: string; why: string };
   "two-outputs-to-stdout": { options: string };
   "cannot-write": { path: string; reason: string };
   "overwrites-input": { output: string; input: string };
@@ -15,6 +16,7 @@ export const cliError = errorKind<{
   "bad-map-name": (d) =>
     `--map ${d.name}=…: ${JSON.stringify(d.name)} is nothing that this command looks at${meant(d)}`,
   "no-such-value": (d) => `--where ${d.name}=${d.value}: the log has no such ${d.name}${meant(d)}`,
+  "bad-file": (d) => `${d.path}: ${d.why}`,
   "two-outputs-to-stdout": (d) => `only one of ${d.options} can write to stdout`,
   "cannot-write": (d) => `${d.path} cannot be written: ${d.reason}`,
   "overwrites-input": (d) => `${d.output} would overwrite the input ${d.input}`,

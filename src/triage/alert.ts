@@ -6,6 +6,34 @@ export type AlertAction =
   | { readonly action: "drain"; readonly pop: string; readonly service?: string }
   | { readonly action: "block"; readonly ips: readonly string[] };
 
+/** What a receiver has to be told: "unchanged" is for those that want alerts again and again, and for nobody else. */
+export type AlertChange = "opened" | "grown" | "resolved" | "unchanged";
+
+/** What an incident has cost so far. */
+export interface AlertLoss {
+  /** Requests lost, failed or slowed, log-ins that failed … beyond what is usual; null where the finding does not count any. */
+  readonly amount: number | null;
+  /** What the amount counts: "requests lost", "requests failed", "requests slowed", "failed log-ins", "requests". */
+  readonly unit: string;
+  /** Of the region's own traffic, in [0, 1]; null where it is not known. */
+  readonly share: number | null;
+}
+
+/** A line of an incident's history: what was told, and when it could be. */
+export interface AlertEvent {
+  readonly atMs: number;
+  readonly change: Exclude<AlertChange, "unchanged">;
+  readonly severity: Severity;
+  readonly title: string;
+  /** Name of the region as it was known then. */
+  readonly region: string;
+  /** How many cells its outline had. */
+  readonly cells: number;
+  /** What it had cost by then, as {@link AlertLoss} counts it. */
+  readonly amount: number | null;
+  readonly receivers: readonly string[];
+}
+
 /** One incident that somebody should hear of. Times are epoch milliseconds UTC; every text is plain, never markup. */
 export interface Alert {
   /** The same while the incident lasts and across restarts; holds no measured value, address or time. */
@@ -44,6 +72,15 @@ export interface Alert {
   readonly alongside: readonly string[];
   /** Who else saw it, or "only us"; null where no events of others were given. */
   readonly secondOpinion: string | null;
+  /** What is new since the last call of `triage` with the same state. */
+  readonly change: AlertChange;
+  readonly loss: AlertLoss;
+  /** How long it lasted and what it cost, in a sentence; null while it lasts. */
+  readonly resolution: string | null;
+  /** Names of the policy's tiers that it hits. */
+  readonly tiers: readonly string[];
+  /** What was told of it so far, oldest first. */
+  readonly history: readonly AlertEvent[];
   /** Each rule that touched it, in order. */
   readonly why: readonly string[];
 }
@@ -54,6 +91,8 @@ export interface DigestEntry {
   readonly count: number;
   readonly severity: Severity;
   readonly findings: readonly string[];
+  /** How many of them are new since the last call with the same state. */
+  readonly fresh: number;
 }
 
 export type SuppressedBy = "inhibition" | "silence" | "window" | "budget" | "feedback" | "severity" | "flapping";

@@ -8,6 +8,7 @@ import type { LoginRuleOptions } from "../../detect/suspicious/logins/loginRule.
 import type { CatalogueEntry } from "../../grid/regions/catalogue.js";
 import { findingsGeoJson } from "../../report/payloads/findingsGeoJson.js";
 import { findingsJson } from "../../report/payloads/findingsJson.js";
+import { alertsJson } from "../../triage/alertsJson.js";
 import { checkMap, checkNames } from "../checkNames.js";
 import { computing, withoutInterrupt } from "../computing.js";
 import { cliError } from "../errors.js";
@@ -25,6 +26,7 @@ import {
   reaches,
   wholeNumber,
 } from "../options.js";
+import { alertsTable } from "../output/alertsTable.js";
 import { findingsTable } from "../output/findingsTable.js";
 import { findingsText } from "../output/findingsText.js";
 import { jsonText } from "../output/jsonText.js";
@@ -32,6 +34,7 @@ import { refuseOverwriting, writeOutput, writeStdout } from "../output/writeOutp
 import { openProgress } from "../progress.js";
 import { readOptions } from "../readOptions.js";
 import { readSummary } from "../readSummary.js";
+import { triageFindings } from "../triageFindings.js";
 
 interface AnalyzeOptions extends InputOptions, FilterOptions {
   readonly bucket: number;
@@ -44,8 +47,13 @@ interface AnalyzeOptions extends InputOptions, FilterOptions {
   readonly html?: string;
   readonly geojson?: string;
   readonly cube?: string;
+  readonly policy?: string;
+  readonly alerts?: string;
   readonly failOn?: Severity;
 }
+
+/** Options that name a file to write. */
+const OUTPUTS = ["json", "html", "geojson", "cube", "alerts"] as const;
 
 /** `geopivot analyze FILE…`: the main job, log in, findings out. */
 export function analyzeCommand(signal: AbortSignal): Command {
@@ -71,6 +79,8 @@ export function analyzeCommand(signal: AbortSignal): Command {
     .option("--html <out>", "write a map that opens in any browser, in one file")
     .option("--cube <out>", "save the cube, for `geopivot report` and for scripts")
     .option("--geojson <out>", "write the findings' areas as GeoJSON")
+    .option("--policy <file>", "how findings become alerts, YAML or JSON (default: what `policy init` prints)")
+    .option("--alerts <out>", "write the alerts, the digest and what was held back as JSON")
     .addOption(filterOptions()[0]!)
     .addOption(filterOptions()[1]!)
     .addOption(loginOption())
@@ -80,11 +90,18 @@ export function analyzeCommand(signal: AbortSignal): Command {
 
 async function run(files: readonly string[], options: AnalyzeOptions, signal: AbortSignal): Promise<void> {
   const toStdout = outputsToStdout(options);
-  await refuseOverwriting(files, [options.json, options.html, options.geojson, options.cube]);
   const conditions = [...(options.where ?? []), ...(options.exclude ?? [])].flatMap(
     (text) => filterDimension(text) ?? [],
   );
   checkMap(options.map, [...ANALYZED_FIELDS, ...(options.dims ?? []), ...conditions]);
+  const policyFile = options.policy === undefined ? [] : [options.policy];
+  await refuseOverwriting(
+    [...files, ...policyFile],
+    OUTPUTS.map((name) => options[name]),
+  );
+  const triages = options.policy !== undefined || options.alerts !== undefined;
+  // The library that reads policies takes as long to load as some logs to read.
+  const policy = triages ? await (await import("../readPolicy.js")).readPolicy(options.policy) : null;
   const servers = options.servers === undefined ? [] : await readServers(options.servers);
   const locator = await openCommandLocator(options, signal);
   const progress = await openProgress();
@@ -120,9 +137,14 @@ async function run(files: readonly string[], options: AnalyzeOptions, signal: Ab
       computing(() => renderReport({ cube, findings, input: report, attributions })),
     );
   }
+  const triaged = policy && triageFindings(findings, report.toMs, policy);
+  if (triaged && options.alerts) await writeOutput(options.alerts, `${jsonText(alertsJson(triaged), 2)}\n`);
   warn(warnings);
   const read = readSummary(report, cube);
-  const summary = findings.length === 0 ? `no findings in ${read}` : `${read}\n${findingsTable(findings)}`;
+  const summary =
+    findings.length === 0
+      ? `no findings in ${read}`
+      : `${read}\n${findingsTable(findings)}${triaged ? `\n${alertsTable(triaged)}` : ""}`;
   if (toStdout) process.stderr.write(summary);
   else await writeStdout(summary);
   const { failOn } = options;
@@ -138,7 +160,7 @@ async function readServers(path: string): Promise<CatalogueEntry[]> {
 }
 
 function outputsToStdout(options: AnalyzeOptions): boolean {
-  const taken = (["json", "html", "geojson", "cube"] as const).filter((name) => options[name] === "-");
+  const taken = OUTPUTS.filter((name) => options[name] === "-");
   if (taken.length > 1)
     throw cliError("two-outputs-to-stdout", { options: taken.map((name) => `--${name}`).join(", ") });
   return taken.length === 1;

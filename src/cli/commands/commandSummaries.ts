@@ -55,6 +55,12 @@ export const commandSummaries: readonly CommandSummary[] = [
     load: async () => (await import("./pivot.js")).pivotCommand,
   },
   {
+    name: "policy",
+    description: "init: a policy to start with; check FILE: what is wrong with one; schema: its JSON Schema",
+    operands: "<action...>",
+    load: async () => (await import("./policy.js")).policyCommand,
+  },
+  {
     name: "report",
     description: "the picture again, without the log: of a saved cube, of findings, or of both",
     operands: "<files...>",
@@ -65,5 +71,11 @@ export const commandSummaries: readonly CommandSummary[] = [
     description: "make a log with known incidents: events.ndjson and truth.json",
     operands: "<spec>",
     load: async () => (await import("./simulate.js")).simulateCommand,
+  },
+  {
+    name: "triage",
+    description: "findings to the few alerts that a person can act on, by a policy",
+    operands: "<findings>",
+    load: async () => (await import("./triage.js")).triageCommand,
   },
 ];

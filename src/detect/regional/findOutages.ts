@@ -188,6 +188,7 @@ function errorFinding(series: RegionalSeries, watch: SequentialScan, incident: I
     expectedInterval: facts.interval,
     cause,
     series: facts.series,
+    evidence: { ...common.evidence, requests: round(all) },
   };
 }
 

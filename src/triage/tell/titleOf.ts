@@ -1,0 +1,82 @@
+import type { Cause } from "../../detect/finding.js";
+import { continentName, continentOf, countryName } from "../../grid/countries.js";
+import type { Incident } from "../group/incident.js";
+import { CARRIES, withoutPlaces } from "../judge/causeValues.js";
+
+const WHAT: Readonly<Record<string, string>> = {
+  "traffic-drop": "Traffic lost",
+  errors: "Requests fail",
+  refused: "Requests turned away",
+  latency: "Slow",
+};
+
+/** The root's own title; of a storm, what fails, where and how many, with what carries it. */
+export function titleOf(incident: Incident, cause: string | null): string {
+  const { root } = incident;
+  if (!spansRegions(incident)) return root.finding.title;
+  const what = WHAT[root.finding.subtype] ?? root.finding.subtype.replaceAll("-", " ");
+  return `${what} in ${stormPlace(incident)}${cause === null ? "" : `: ${cause}`}`;
+}
+
+/** Whether an incident is of several regions side by side: none of them names the others. */
+export function spansRegions(incident: Incident): boolean {
+  return (incident.storm || isOfOneCause(incident)) && regionNames(incident).size > 1;
+}
+
+/** "50 regions (26 countries, Asia, Europe)". */
+export const stormPlace = (incident: Incident): string =>
+  `${regionNames(incident).size} regions (${whereOf(incident)})`;
+
+const regionNames = ({ subjects }: Incident): Set<string> =>
+  new Set(subjects.map(({ finding }) => finding.region.name));
+
+/** "97% of the requests failed: version 4.3.0": the slice that carries most of what is lost, over all subjects. */
+export function causeText(incident: Incident, causes: readonly Cause[]): string | null {
+  const [first] = causes;
+  if (first === undefined || first.share < CARRIES) return null;
+  const slice = Object.entries(first.slice).map(([name, value]) => `${name} ${value}`);
+  return `${Math.round(first.share * 100)}% of the ${incident.root.loss.unit}: ${slice.join(", ")}`;
+}
+
+/** Slices without places, each with its share of what all subjects lost, the greatest first. */
+export function causesOf({ subjects, root }: Incident): Cause[] {
+  const alike = subjects.filter(({ loss }) => loss.unit === root.loss.unit);
+  const weights = alike.map(({ loss }) => Math.max(loss.amount ?? 1, 1e-9));
+  const total = weights.reduce((a, b) => a + b, 0);
+  const shares = new Map<string, { slice: Cause["slice"]; share: number }>();
+  alike.forEach((subject, i) => {
+    for (const { slice, share } of ownCauses(subject)) {
+      const key = JSON.stringify(Object.entries(slice).sort());
+      const held = shares.get(key) ?? { slice, share: 0 };
+      shares.set(key, { slice, share: held.share + (share * weights[i]!) / total });
+    }
+  });
+  return [...shares.values()]
+    .map(({ slice, share }) => ({ slice, share: Math.min(1, Math.round(share * 1000) / 1000) }))
+    .sort((a, b) => b.share - a.share)
+    .slice(0, 5);
+}
+
+/** A finding's causes by what they are, not where; what it is confined to carries all of it. */
+function ownCauses({ finding }: Incident["root"]): Cause[] {
+  const own = finding.cause
+    .map(({ slice, share }) => ({ slice: withoutPlaces(slice), share }))
+    .filter(({ slice }) => Object.keys(slice).length > 0);
+  const told = new Set(own.flatMap(({ slice }) => Object.keys(slice)));
+  const confined = Object.entries(withoutPlaces(finding.dimensions)).filter(([name]) => !told.has(name));
+  return [...own, ...confined.map(([name, value]) => ({ slice: { [name]: value }, share: 1 }))];
+}
+
+function isOfOneCause({ why }: Incident): boolean {
+  return why.some((reason) => reason.startsWith("grouped: one cause"));
+}
+
+function whereOf({ subjects }: Incident): string {
+  const codes = [...new Set(subjects.flatMap(({ finding }) => finding.region.countries))].sort();
+  if (codes.length === 0) return "unlocated";
+  if (codes.length <= 3) return codes.map((code) => countryName(code)).join(", ");
+  const continents = [...new Set(codes.map((code) => continentName(continentOf(code) ?? "")))]
+    .filter((c) => c !== "")
+    .sort();
+  return `${codes.length} countries, ${continents.slice(0, 3).join(", ")}${continents.length > 3 ? " …" : ""}`;
+}

@@ -1,0 +1,80 @@
+import type { Finding } from "../detect/finding.js";
+import type { Alert, DigestEntry, Suppressed } from "./alert.js";
+import { type Placement, placeIncidents } from "./decide/placeIncidents.js";
+import { sortFindings } from "./decide/sortFindings.js";
+import { groupSubjects } from "./group/groupSubjects.js";
+import { judgeFinding, type SecondOpinion } from "./judge/judgeFinding.js";
+import { nextState } from "./nextState.js";
+import { compilePolicy } from "./policy/compilePolicy.js";
+import type { Policy } from "./policy/policy.js";
+import { digestOf } from "./tell/digestOf.js";
+import { tellAlerts } from "./tell/tellAlerts.js";
+import type { TriageState } from "./triageState.js";
+
+export interface TriageOptions {
+  /** Epoch milliseconds. Default: the latest time that a finding or the state tells. */
+  readonly nowMs?: number;
+  /** Verdicts by id of finding, beside the policy's and those that the state remembers. */
+  readonly feedback?: Readonly<Record<string, boolean>>;
+  /** Who else saw a finding. Default: nobody is asked. */
+  readonly secondOpinion?: (finding: Finding) => SecondOpinion;
+}
+
+/** Every finding of medium severity or worse is in exactly one of the three lists. */
+export interface Triage {
+  /** Firing first, then gravest first, then by time. */
+  readonly alerts: readonly Alert[];
+  /** What the budget had no room for, most first. */
+  readonly digest: readonly DigestEntry[];
+  /** What nobody is told of, and why. */
+  readonly suppressed: readonly Suppressed[];
+  /** For the next call. */
+  readonly state: TriageState;
+}
+
+/**
+ * Turns findings into the few alerts that a person can act on, by a policy. Pure: the same arguments, the same answer.
+ *
+ * Called once with all findings of a log, it says what would have been told. Called again and again with the findings that
+ * are known at the time and the state of the call before, it says what is new: `alert.change` is `opened`, `grown`,
+ * `resolved` or `unchanged` under a key that stays. An alert that was told is told resolved, whatever becomes of its findings.
+ *
+ * @param state - what the last call returned; plain JSON
+ * @throws `bad-policy` where the policy names what there is not (`parsePolicy` finds this, and more, with the line)
+ * @example
+ * ```ts
+ * const { alerts, digest, state } = triage(findings, parsePolicy(text), before, { nowMs: Date.now() });
+ * for (const alert of alerts) if (alert.change !== "unchanged") await send(alert);
+ * ```
+ */
+export function triage(
+  findings: readonly Finding[],
+  policy: Policy = {},
+  state: TriageState | null = null,
+  options: TriageOptions = {},
+): Triage {
+  const compiled = compilePolicy(policy);
+  const nowMs = options.nowMs ?? latestMs(findings, state);
+  const { secondOpinion } = options;
+  const subjects = findings.map((finding) =>
+    judgeFinding(finding, compiled, nowMs, secondOpinion ? secondOpinion(finding) : null),
+  );
+  const verdicts = { ...compiled.feedback, ...options.feedback };
+  const sorted = sortFindings(subjects, compiled, state, verdicts, nowMs);
+  const incidents = groupSubjects(sorted.open, state?.incidents ?? [], compiled.grouping);
+  const placement: Placement = placeIncidents(incidents, compiled, state, sorted.feedback, nowMs);
+  const told = tellAlerts(placement, state, sorted, compiled, nowMs);
+  return {
+    alerts: told.alerts,
+    digest: digestOf(placement.digest, state),
+    suppressed: [...sorted.suppressed, ...placement.suppressed],
+    state: nextState(placement, told, state, sorted.feedback, nowMs),
+  };
+}
+
+function latestMs(findings: readonly Finding[], state: TriageState | null): number {
+  return findings.reduce(
+    (latest, { startMs, endMs, detectedAtMs }) => Math.max(latest, startMs, endMs ?? startMs, detectedAtMs),
+    state?.atMs ?? 0,
+  );
+}

@@ -111,3 +111,12 @@ export type { LoginOptions } from "./detect/suspicious/logins/loginRules.js";
 export { SuspiciousDetector } from "./detect/suspicious/suspiciousDetector.js";
 export type { SuspiciousOptions } from "./detect/suspicious/suspiciousOptions.js";
 export { UserHistory } from "./detect/suspicious/users/userHistory.js";
+
+// monitor
+
+export type { DropReason, LatenessClass } from "./monitor/health/monitorCounters.js";
+export type { MonitorHealth } from "./monitor/health/monitorHealth.js";
+export type { ChangeKind, FindingChange } from "./monitor/journal/findingChange.js";
+export { type CubeWindow, Monitor, type PushResult } from "./monitor/monitor.js";
+export type { MonitorInput, PushOptions } from "./monitor/monitorInput.js";
+export type { MonitorOptions } from "./monitor/monitorOptions.js";

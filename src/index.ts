@@ -147,3 +147,11 @@ export type { SenderClock } from "./triage/send/senderClock.js";
 export type { SenderEntry, SenderState } from "./triage/send/senderState.js";
 export { type Triage, type TriageOptions, triage } from "./triage/triage.js";
 export type { TriageState } from "./triage/triageState.js";
+// monitor
+
+export type { DropReason, LatenessClass } from "./monitor/health/monitorCounters.js";
+export type { MonitorHealth } from "./monitor/health/monitorHealth.js";
+export type { ChangeKind, FindingChange } from "./monitor/journal/findingChange.js";
+export { type CubeWindow, Monitor, type PushResult } from "./monitor/monitor.js";
+export type { MonitorInput, PushOptions } from "./monitor/monitorInput.js";
+export type { MonitorOptions } from "./monitor/monitorOptions.js";

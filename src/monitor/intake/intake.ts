@@ -1,0 +1,153 @@
+import type { Events } from "../../core/events.js";
+import { type CountersState, countLate } from "../health/monitorCounters.js";
+import type { MonitorSettings } from "../monitorOptions.js";
+import { Deliveries } from "./deliveries.js";
+import { DimensionCodes } from "./dimensionCodes.js";
+import { SliceBuffer } from "./sliceBuffer.js";
+import { Watermark } from "./watermark.js";
+
+/** Events far ahead of all others are believed once so many say the same. */
+const QUORUM = 20;
+/** So many of them are kept until then. */
+const MOST_AHEAD = 10_000;
+
+/** Takes events in any order within the bound, and gives them back by slices of time once all of their time have come. */
+export class Intake {
+  readonly watermark: Watermark;
+  readonly deliveries = new Deliveries();
+  readonly #settings: MonitorSettings;
+  readonly #counts: CountersState;
+  readonly #buffer: SliceBuffer;
+  readonly #ahead: SliceBuffer;
+  #aheadCounts = new Map<number, number>();
+  /** The first slice that is still open to events. */
+  #open = Number.NEGATIVE_INFINITY;
+  /** The slice up to which all are complete because no more will come. */
+  #endSlice = Number.NEGATIVE_INFINITY;
+
+  constructor(settings: MonitorSettings, counts: CountersState) {
+    this.#settings = settings;
+    this.#counts = counts;
+    this.watermark = new Watermark(settings);
+    const codes = new DimensionCodes(settings.readDimensions);
+    this.#buffer = new SliceBuffer(settings.sliceMs, codes);
+    this.#ahead = new SliceBuffer(settings.aheadMs, codes);
+  }
+
+  /** How many events wait for their time to be complete. */
+  get buffered(): number {
+    return this.#buffer.rows + this.#ahead.rows;
+  }
+
+  /** Copies the rows of a batch that are neither late nor too far ahead; counts the others. */
+  take(events: Events, source: string, from = 0): number {
+    const rows = new Uint32Array(Math.max(0, events.length - from));
+    const ahead: number[] = [];
+    const { timeMs } = events;
+    const { sliceMs, aheadMs, maxBufferedEvents } = this.#settings;
+    const openMs = this.#open * sliceMs;
+    let limitMs = this.#limitMs;
+    let room = maxBufferedEvents - this.buffered;
+    let [n, latestMs] = [0, Number.NEGATIVE_INFINITY];
+    for (let i = from; i < events.length; i++) {
+      const time = timeMs[i]!;
+      if (Number.isNaN(time)) this.#counts.dropped["no-time"]++;
+      else if (time < openMs) countLate(this.#counts, openMs - time);
+      else if (time > limitMs) ahead.push(i);
+      else if (room <= 0) this.#counts.dropped["buffer-full"]++;
+      else {
+        rows[n++] = i;
+        room--;
+        if (time <= latestMs) continue;
+        latestMs = time;
+        if (limitMs === Number.POSITIVE_INFINITY || latestMs + aheadMs > limitMs) limitMs = latestMs + aheadMs;
+      }
+    }
+    this.#buffer.add(events, rows.subarray(0, n));
+    if (n > 0) this.watermark.see(source, latestMs);
+    if (ahead.length > 0) this.#takeAhead(events, Uint32Array.from(ahead), source);
+    return n;
+  }
+
+  /** Up to when events are believed: not far beyond the latest, or what the clock shows. */
+  get #limitMs(): number {
+    const { presentMs } = this.watermark;
+    return presentMs === Number.NEGATIVE_INFINITY ? Number.POSITIVE_INFINITY : presentMs + this.#settings.aheadMs;
+  }
+
+  /** Keeps events that are too far ahead to be believed, and believes them once there are many of one time. */
+  #takeAhead(events: Events, rows: Uint32Array, source: string): void {
+    const { aheadMs } = this.#settings;
+    const room = Math.max(0, MOST_AHEAD - this.#ahead.rows);
+    this.#counts.dropped.future += Math.max(0, rows.length - room);
+    const kept = rows.subarray(0, room);
+    this.#ahead.add(events, kept);
+    for (const row of kept) {
+      const span = Math.floor(events.timeMs[row]! / aheadMs);
+      this.#aheadCounts.set(span, (this.#aheadCounts.get(span) ?? 0) + 1);
+    }
+    const believed = [...this.#aheadCounts].filter(([, count]) => count >= QUORUM).map(([span]) => span);
+    for (const span of believed.sort((a, b) => a - b)) this.#believe(span, source);
+  }
+
+  #believe(span: number, source: string): void {
+    this.#aheadCounts.delete(span);
+    const events = this.#ahead.take(span);
+    if (events === null) return;
+    this.#buffer.add(
+      events,
+      Uint32Array.from({ length: events.length }, (_, row) => row),
+    );
+    this.watermark.see(source, events.timeMs[events.length - 1]!);
+    this.#counts.accepted += events.length;
+  }
+
+  /** At the end, a few events behind a gap are a quiet log's; beyond all that is remembered, they are a wrong clock's. */
+  #settleAhead(): void {
+    for (const span of [...this.#aheadCounts.keys()].sort((a, b) => a - b)) {
+      const isNear = span * this.#settings.aheadMs <= this.watermark.frontierMs + this.#settings.historyMs;
+      if (isNear) this.#believe(span, "");
+      else this.#counts.dropped.future += this.#ahead.take(span)?.length ?? 0;
+    }
+    this.#aheadCounts = new Map();
+  }
+
+  /** The first slice that is still open to events; -Infinity before the first is closed. */
+  get openSlice(): number {
+    return this.#open;
+  }
+
+  /** Goes on behind a slice that was closed before a restart. */
+  resume(openSlice: number): void {
+    this.#open = openSlice;
+  }
+
+  /** Whether a slice is complete that has not been taken. */
+  get isDue(): boolean {
+    const first = this.#next;
+    if (first === undefined) return false;
+    return first < this.#endSlice || (first + 1) * this.#settings.sliceMs <= this.watermark.timeMs;
+  }
+
+  /** The number of the slice after the last that was taken, or of the first with events; undefined before any. */
+  get #next(): number | undefined {
+    return Number.isFinite(this.#open) ? this.#open : this.#buffer.first;
+  }
+
+  /** Closes the next slice: its number, and its events in the order of their times, if it has any. */
+  closeSlice(): { readonly slice: number; readonly events: Events | null } {
+    const slice = this.#next!;
+    this.#open = slice + 1;
+    return { slice, events: this.#buffer.take(slice) };
+  }
+
+  /** Makes all slices due, to the end of the bucket of the last event: no more will come. */
+  finish(): void {
+    this.#settleAhead();
+    const { sliceMs, bucketMs } = this.#settings;
+    const last = this.#buffer.last;
+    if (last !== undefined) this.#endSlice = (Math.floor((last * sliceMs) / bucketMs) + 1) * (bucketMs / sliceMs);
+    else if (Number.isFinite(this.#open))
+      this.#endSlice = Math.ceil((this.#open * sliceMs) / bucketMs) * (bucketMs / sliceMs);
+  }
+}

@@ -1,0 +1,283 @@
+import type { Events } from "../core/events.js";
+import type { Cube } from "../cube/cube.js";
+import type { Finding } from "../detect/finding.js";
+import type { RejectReason } from "../read/readReport.js";
+import { monitorError } from "./errors.js";
+import { type CountersState, noCounts } from "./health/monitorCounters.js";
+import type { MonitorHealth } from "./health/monitorHealth.js";
+import { Inputs } from "./intake/inputs.js";
+import { Intake } from "./intake/intake.js";
+import { ChangeStream } from "./journal/changeStream.js";
+import type { FindingChange } from "./journal/findingChange.js";
+import { LiveChain } from "./liveChain.js";
+import { knownInput, type MonitorInput, type PushOptions, rowsOf, withoutFirst } from "./monitorInput.js";
+import { type MonitorOptions, type MonitorSettings, monitorSettings } from "./monitorOptions.js";
+
+/** What became of a push. */
+export interface PushResult {
+  /** Rows given. */
+  readonly rows: number;
+  /** Rows among them that were delivered before. */
+  readonly duplicates: number;
+  /** Lines and objects among them that are no events. */
+  readonly rejected: number;
+  /** Whether the caller had better wait for `drained()` before the next push, lest events are dropped. */
+  readonly isFull: boolean;
+}
+
+/** Windows of time for {@link Monitor.cube}, epoch milliseconds. */
+export interface CubeWindow {
+  readonly fromMs?: number;
+  readonly toMs?: number;
+}
+
+/**
+ * The chain of `analyze`, live: events are pushed as they come, and findings are told as soon as they can be.
+ *
+ * Events may come out of order by `maxDelaySeconds`. Buckets close by the time of events: once the slowest source that is not
+ * idle has passed their end by that delay. What comes later is counted, not judged. Where nothing comes at all, time stands
+ * still unless the caller says what the clock shows: call `advance(Date.now())` every some seconds.
+ *
+ * @example
+ * ```ts
+ * await using monitor = new Monitor({ locator, bucketSeconds: 60, state: "/var/lib/geopivot" });
+ * app.use((request, response, next) => {
+ *   response.on("finish", () => monitor.push({ ts: Date.now(), ip: request.ip, status: response.statusCode }));
+ *   next();
+ * });
+ * for await (const finding of monitor.findings()) console.log(finding.severity, finding.title);
+ * ```
+ */
+export class Monitor implements AsyncDisposable {
+  readonly #options: MonitorOptions;
+  readonly #settings: MonitorSettings;
+  readonly #counts: CountersState = noCounts();
+  readonly #intake: Intake;
+  readonly #inputs: Inputs;
+  readonly #chain: LiveChain;
+  readonly #changes = new ChangeStream<FindingChange>();
+  readonly #warnings: string[] = [];
+  #judgedMs: number | null = null;
+  #running: Promise<void> | undefined;
+  #error: unknown;
+  #isClosed = false;
+  #databaseMs: number | null = null;
+
+  /** Throws `bad-monitor-option`, and what `new Cube` and `new SuspiciousDetector` throw. */
+  constructor(options: MonitorOptions) {
+    this.#options = options;
+    this.#settings = monitorSettings(options);
+    this.#intake = new Intake(this.#settings, this.#counts);
+    this.#inputs = new Inputs(options, this.#settings.readDimensions, (reason) => this.#reject(reason));
+    this.#chain = new LiveChain(options, this.#settings, {
+      onBucket: (startMs, changes) => this.#closed(startMs, changes),
+    });
+    options.signal?.addEventListener("abort", () => void this.close(), { once: true });
+    if (options.signal?.aborted) void this.close();
+  }
+
+  /**
+   * Takes events in any form. Objects and lines that are no events are counted; so are events that are too late.
+   *
+   * @throws `monitor-closed`; `foreign-places` for events that another locator placed; what reading lines throws where their
+   *   format is not known
+   */
+  push(input: MonitorInput, { source = "", offset, nextOffset }: PushOptions = {}): PushResult {
+    this.#mustBeOpen("push");
+    const known = knownInput(input);
+    const rows = rowsOf(known);
+    const next = nextOffset ?? (offset ?? 0) + rows;
+    const taken = offset === undefined ? 0 : this.#intake.deliveries.known(source, offset, next - offset);
+    // Offsets that count something else than rows say of the whole alone whether it came before.
+    const duplicates = offset === undefined ? 0 : next - offset === rows ? taken : taken === next - offset ? rows : 0;
+    this.#counts.dropped.duplicate += duplicates;
+    const before = this.#rejected;
+    if (duplicates < rows) {
+      const fresh = withoutFirst(known, duplicates);
+      const from = fresh.kind === "events" ? duplicates : 0;
+      this.#inputs.read(fresh, source, (events, at) => this.#take(events, at, from));
+    }
+    if (offset !== undefined) this.#intake.deliveries.take(source, next);
+    this.#pump();
+    const isFull = this.#intake.buffered >= this.#settings.maxBufferedEvents / 2;
+    return { rows, duplicates, rejected: this.#rejected - before, isFull };
+  }
+
+  /** Says what the clock shows, epoch milliseconds: buckets close in silence, too. */
+  advance(nowMs: number): void {
+    this.#mustBeOpen("advance");
+    this.#inputs.drain((events, source) => this.#take(events, source, 0));
+    this.#intake.watermark.advance(nowMs);
+    this.#pump();
+  }
+
+  #take(events: Events, source: string, from: number): void {
+    if (events.places !== this.#options.locator.places) throw monitorError("foreign-places", { source });
+    this.#counts.accepted += this.#intake.take(events, source, from);
+  }
+
+  #reject(reason: RejectReason): void {
+    this.#counts.rejected[reason] = (this.#counts.rejected[reason] ?? 0) + 1;
+  }
+
+  get #rejected(): number {
+    return Object.values(this.#counts.rejected).reduce((sum, count) => sum + count, 0);
+  }
+
+  /** Each finding when it is told for the first time. The iterator ends when the monitor is closed or finished. */
+  findings(): AsyncIterableIterator<Finding> {
+    return this.#changes.read(({ change, finding }) => (change === "opened" ? finding : undefined));
+  }
+
+  /** Each change of a finding. The iterator ends when the monitor is closed or finished. */
+  changes(): AsyncIterableIterator<FindingChange> {
+    return this.#changes.read((change) => change);
+  }
+
+  /** The findings that are open, as they are known now. */
+  get open(): readonly Finding[] {
+    return this.#chain.journal.open;
+  }
+
+  /** All findings that are remembered: the open ones, and those that ended within a day. */
+  get known(): readonly Finding[] {
+    return this.#chain.journal.all;
+  }
+
+  /** Recent traffic for `pivot`, `compare` and `explain`: a cube of its own. Default all that is kept. */
+  cube(window: CubeWindow = {}): Cube {
+    return this.#chain.cube.slice(window);
+  }
+
+  /** Counters and what is the case now. */
+  health(): MonitorHealth {
+    const { watermark, buffered } = this.#intake;
+    const { presentMs, frontierMs, timeMs } = watermark;
+    const from = this.#judgedMs ?? presentMs;
+    return {
+      ...structuredClone(this.#counts),
+      buffered: buffered + this.#inputs.length,
+      sources: watermark.sources,
+      watermarkMs: finiteOrNull(timeMs),
+      latestMs: finiteOrNull(frontierMs),
+      judgedMs: this.#judgedMs,
+      lagMs: Number.isFinite(presentMs) ? Math.max(0, presentMs - from) : 0,
+      findingsOpen: this.#chain.journal.open.length,
+      tickMs: null,
+      databaseAgeMs: this.#databaseMs !== null && Number.isFinite(presentMs) ? presentMs - this.#databaseMs : null,
+      historyBytes: this.#chain.cube.memoryBytes,
+      warnings: [...this.#warnings],
+    };
+  }
+
+  /** Counts alerts that a sender sent on, for {@link health}. */
+  countAlerts(sent: number, failed = 0): void {
+    this.#counts.alertsSent += sent;
+    this.#counts.alertsFailed += failed;
+  }
+
+  /** Says of when the location database is, epoch milliseconds, for {@link health}. */
+  set databaseMs(timeMs: number | null) {
+    this.#databaseMs = timeMs;
+  }
+
+  /** Resolves once there is room for as many events again as may wait. Rejects with what broke the monitor. */
+  async drained(): Promise<void> {
+    await this.flush();
+  }
+
+  /** Resolves once all buckets that are complete are judged. Rejects with what broke the monitor. */
+  async flush(): Promise<void> {
+    if (!this.#isClosed) this.#inputs.drain((events, source) => this.#take(events, source, 0));
+    this.#pump();
+    await this.#running;
+    if (this.#error !== undefined) throw this.#error;
+  }
+
+  /**
+   * Says that no more will come, at the end of a log: closes and judges what is left as `analyze` would, leaves findings open
+   * that last to the end, and ends all iterators. The findings are then `known`.
+   */
+  async finish(): Promise<void> {
+    await this.flush();
+    this.#intake.finish();
+    await this.flush();
+    this.#tell(this.#chain.finish());
+    this.#isClosed = true;
+    this.#changes.close();
+  }
+
+  /** Ends the monitor: writes its state, if it keeps one, and ends all iterators. Buckets that are open are kept for later. */
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#inputs.drain((events, source) => this.#take(events, source, 0));
+    this.#isClosed = true;
+    await this.#running;
+    this.#changes.close(this.#error);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #mustBeOpen(method: string): void {
+    if (this.#isClosed) throw monitorError("monitor-closed", { method });
+  }
+
+  /** Works off what is due, a step at a time, between which the host's own work has its turn. */
+  #pump(): void {
+    if (this.#running !== undefined || this.#error !== undefined) return;
+    this.#running = this.#work()
+      .catch((error: unknown) => this.#fail(error))
+      .finally(() => {
+        this.#running = undefined;
+      });
+  }
+
+  async #work(): Promise<void> {
+    do {
+      await nextTurn();
+      if (this.#isClosed) return;
+      this.#inputs.drain((events, source) => this.#take(events, source, 0));
+      for (const _ of this.#chain.work(this.#intake)) {
+        await nextTurn();
+        if (this.#isClosed) return;
+      }
+    } while (this.#inputs.length > 0);
+  }
+
+  #closed(startMs: number, changes: readonly FindingChange[]): void {
+    this.#judgedMs = startMs + this.#settings.bucketMs;
+    this.#counts.buckets++;
+    this.#tell(changes);
+  }
+
+  #tell(changes: readonly FindingChange[]): void {
+    const { onChange, onFinding } = this.#options;
+    for (const change of changes) {
+      this.#counts.changes++;
+      this.#changes.push(change);
+      this.#call(onChange, change);
+      if (change.change === "opened") this.#call(onFinding, change);
+    }
+  }
+
+  /** A callback that throws must not keep others from being told. */
+  #call(callback: ((change: FindingChange) => void) | undefined, change: FindingChange): void {
+    try {
+      callback?.(change);
+    } catch (error) {
+      this.#options.onError?.(error);
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.#error = error;
+    this.#options.onError?.(error);
+    this.#changes.close(error);
+  }
+}
+
+const finiteOrNull = (value: number): number | null => (Number.isFinite(value) ? value : null);
+
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

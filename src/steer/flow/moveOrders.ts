@@ -17,7 +17,6 @@ export class MoveOrders {
   readonly #orders: (MoveOrder | undefined)[];
   readonly #difference: Float64Array;
   readonly #word: Uint32Array;
-  readonly #spare: Uint32Array;
 
   /** @param costs - row-major, rows × servers; Infinity where a server may not serve a row */
   constructor(costs: Float64Array, rows: number, servers: number) {
@@ -27,7 +26,6 @@ export class MoveOrders {
     this.#orders = new Array(servers * servers);
     this.#difference = new Float64Array(rows);
     this.#word = new Uint32Array(rows);
-    this.#spare = new Uint32Array(rows);
   }
 
   /** Of the pair of two servers, `low` < `high`. */
@@ -60,8 +58,8 @@ export class MoveOrders {
     float.set(difference);
     for (let row = 0; row < this.rows; row++)
       word[row] = word[row]! ^ (word[row]! >>> 31 === 1 ? 0xffffffff : 0x80000000);
-    let from = Uint32Array.from({ length: this.rows }, (_, row) => row);
-    let to = this.#spare;
+    let from: Uint32Array = Uint32Array.from({ length: this.rows }, (_, row) => row);
+    let to: Uint32Array = new Uint32Array(this.rows);
     for (let shift = 0; shift < 32; shift += 8) {
       countingPass(from, to, word, shift);
       [from, to] = [to, from];

@@ -1,0 +1,65 @@
+import { MoveOrders } from "../flow/moveOrders.js";
+import { TrafficAssignment } from "../flow/trafficAssignment.js";
+import { type PlanState, rateOf } from "./planState.js";
+
+/** Called with what is served by whom; the flow is row-major rows × (servers + 1), the last column what is shed. */
+export type FlowVisitor = (flow: Float64Array, load: Float64Array) => void;
+
+/**
+ * Solves the hours of a week with any servers lost. What cannot be served is shed: a further server without a limit, so
+ * dear that it takes only what no other can, and dearer the more important a service is. One request makes room for one
+ * other along a path of at most all servers, so steps of that many times the dearest latency keep the order exactly.
+ */
+export class FailoverSolver {
+  readonly #state: PlanState;
+  readonly #healthy: TrafficAssignment;
+  readonly #one: TrafficAssignment;
+  readonly #two: TrafficAssignment;
+  readonly #capacity: Float64Array;
+
+  constructor(state: PlanState) {
+    this.#state = state;
+    const orders = new MoveOrders(withShedding(state), state.demand.rows, state.names.length + 1);
+    this.#healthy = new TrafficAssignment(orders);
+    this.#one = new TrafficAssignment(orders);
+    this.#two = new TrafficAssignment(orders);
+    this.#capacity = Float64Array.from([...state.capacity, Number.POSITIVE_INFINITY]);
+  }
+
+  /** A slot with all servers, with each one lost, and with pairs lost where asked for. */
+  slot(slot: number, visit: { healthy: FlowVisitor; one: (a: number) => FlowVisitor; two?: (a: number, b: number) => FlowVisitor }): void {
+    const servers = this.#state.names.length;
+    this.#healthy.solve(rateOf(this.#state, slot), this.#capacity);
+    visit.healthy(this.#healthy.flow, this.#healthy.load);
+    for (let a = 0; a < servers && servers > 1; a++) {
+      this.#one.copy(this.#healthy);
+      this.#one.remove(a);
+      visit.one(a)(this.#one.flow, this.#one.load);
+      for (let b = a + 1; b < servers && visit.two && servers > 2; b++) {
+        this.#two.copy(this.#one);
+        this.#two.remove(b);
+        visit.two(a, b)(this.#two.flow, this.#two.load);
+      }
+    }
+  }
+
+  /** A slot with these servers lost. */
+  without(slot: number, down: readonly number[], visit: FlowVisitor): void {
+    this.#healthy.solve(rateOf(this.#state, slot), this.#capacity);
+    for (const server of down) this.#healthy.remove(server);
+    visit(this.#healthy.flow, this.#healthy.load);
+  }
+}
+
+function withShedding({ costs, demand, names, priorities }: PlanState): Float64Array {
+  const servers = names.length;
+  const wide = new Float64Array(demand.rows * (servers + 1));
+  let dearest = 0;
+  for (const ms of costs.ms) dearest = Math.max(dearest, ms);
+  const step = (servers + 2) * (dearest + 1);
+  for (let row = 0; row < demand.rows; row++) {
+    wide.set(costs.ms.subarray(row * servers, (row + 1) * servers), row * (servers + 1));
+    wide[row * (servers + 1) + servers] = step * (1 + priorities.length - demand.rank[row]!);
+  }
+  return wide;
+}

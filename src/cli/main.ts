@@ -1,5 +1,5 @@
-import { separateDatabases } from "./argumentOrder.js";
 import { EXIT, verdictOf } from "./exitCodes.js";
+import { separateDatabases } from "./input/argumentOrder";
 
 async function main(): Promise<void> {
   const interrupt = new AbortController();

@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { separateDatabases } from "../../src/cli/argumentOrder.js";
 import { verdictOf } from "../../src/cli/exitCodes.js";
+import { separateDatabases } from "../../src/cli/input/argumentOrder";
 import { program } from "../../src/cli/program.js";
 import { writeMmdb } from "../locate/writeMmdb.js";
 
@@ -139,6 +139,7 @@ test.each(WRONG)("%s", async (args, names) => {
   expect(said).toMatch(names);
   expect(exitCode).toBe(2);
   // Nothing that a terminal or a log could not show.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   expect(said).not.toMatch(/[\0-\x08\x0b-\x1f\x7f-\x9f\ufffd]/);
 });
 

@@ -9,13 +9,13 @@ import type { CatalogueEntry } from "../../grid/regions/catalogue.js";
 import { findingsGeoJson } from "../../report/payloads/findingsGeoJson.js";
 import { findingsJson } from "../../report/payloads/findingsJson.js";
 import { alertsJson } from "../../triage/alertsJson.js";
-import { checkMap, checkNames } from "../checkNames.js";
 import { computing, withoutInterrupt } from "../computing.js";
 import { cliError } from "../errors.js";
 import { EXIT } from "../exitCodes.js";
-import { type FilterOptions, filterOf, filterOptions } from "../filterOptions.js";
-import { loginOption } from "../loginOption.js";
-import { openCommandLocator, warn } from "../openCommandLocator.js";
+import { checkMap, checkNames } from "../input/checkNames";
+import { type FilterOptions, filterOf, filterOptions } from "../input/filterOptions";
+import { loginOption } from "../input/loginOption";
+import { openCommandLocator, warn } from "../input/openCommandLocator";
 import {
   bucketOption,
   failOnOption,
@@ -25,15 +25,15 @@ import {
   positiveNumber,
   reaches,
   wholeNumber,
-} from "../options.js";
+} from "../input/options";
+import { readOptions } from "../input/readOptions";
 import { alertsTable } from "../output/alertsTable.js";
 import { findingsTable } from "../output/findingsTable.js";
 import { findingsText } from "../output/findingsText.js";
 import { jsonText } from "../output/jsonText.js";
+import { readSummary } from "../output/readSummary";
 import { refuseOverwriting, writeOutput, writeStdout } from "../output/writeOutput.js";
 import { openProgress } from "../progress.js";
-import { readOptions } from "../readOptions.js";
-import { readSummary } from "../readSummary.js";
 import { triageFindings } from "../triageFindings.js";
 
 interface AnalyzeOptions extends InputOptions, FilterOptions {
@@ -101,7 +101,7 @@ async function run(files: readonly string[], options: AnalyzeOptions, signal: Ab
   );
   const triages = options.policy !== undefined || options.alerts !== undefined;
   // The library that reads policies takes as long to load as some logs to read.
-  const policy = triages ? await (await import("../readPolicy.js")).readPolicy(options.policy) : null;
+  const policy = triages ? await (await import("../input/readPolicy")).readPolicy(options.policy) : null;
   const servers = options.servers === undefined ? [] : await readServers(options.servers);
   const locator = await openCommandLocator(options, signal);
   const progress = await openProgress();

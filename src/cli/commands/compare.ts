@@ -13,11 +13,11 @@ import {
   verdict,
 } from "../../report/payloads/compareMarkdown.js";
 import { compareJunit } from "../../report/payloads/junit.js";
-import { checkNames } from "../checkNames.js";
 import { computing } from "../computing.js";
 import { cliError } from "../errors.js";
 import { EXIT } from "../exitCodes.js";
-import { type FilterOptions, filterOptions } from "../filterOptions.js";
+import { checkNames } from "../input/checkNames";
+import { type FilterOptions, filterOptions } from "../input/filterOptions";
 import {
   bucketOption,
   failOnOption,
@@ -26,11 +26,11 @@ import {
   names,
   positiveNumber,
   reaches,
-} from "../options.js";
+} from "../input/options";
+import { readCommandCube } from "../input/readCommandCube";
 import { escapeControls } from "../output/jsonText.js";
 import { printable } from "../output/printable.js";
 import { refuseOverwriting, writeOutput } from "../output/writeOutput.js";
-import { readCommandCube } from "../readCommandCube.js";
 
 interface CompareCommandOptions extends InputOptions, FilterOptions {
   readonly by: readonly string[];

@@ -7,14 +7,14 @@ import { eventRecord } from "../../read/records/eventRecord.js";
 import { unlocated } from "../../read/unlocated.js";
 import { type EventFilter, findingEvents } from "../../report/payloads/findingEvents.js";
 import { parseFindings } from "../../report/payloads/parseFindings.js";
-import { checkMap } from "../checkNames.js";
 import { cliError } from "../errors.js";
-import { openCommandLocator, warn } from "../openCommandLocator.js";
-import { type InputOptions, inputOptions, wholeNumber } from "../options.js";
+import { checkMap } from "../input/checkNames";
+import { openCommandLocator, warn } from "../input/openCommandLocator";
+import { type InputOptions, inputOptions, wholeNumber } from "../input/options";
+import { readOptions } from "../input/readOptions";
 import { jsonText } from "../output/jsonText.js";
+import { rejectedLines } from "../output/readSummary";
 import { writeStdout } from "../output/writeOutput.js";
-import { readOptions } from "../readOptions.js";
-import { rejectedLines } from "../readSummary.js";
 
 interface EventsOptions extends InputOptions {
   readonly limit?: number;

@@ -3,13 +3,13 @@ import type { ExplainedCause, ExplainOptions, Explanation } from "../../explain/
 import type { Against } from "../../explain/explainWindow.js";
 import { PLACE_ATTRIBUTES } from "../../pivot/attributes/placeAttribute.js";
 import type { Where } from "../../pivot/where.js";
-import { checkNames } from "../checkNames.js";
-import { collectWhere } from "../collectWhere.js";
 import { cliError } from "../errors.js";
-import { bucketOption, type InputOptions, inputOptions, names, time } from "../options.js";
+import { checkNames } from "../input/checkNames";
+import { collectWhere } from "../input/collectWhere";
+import { bucketOption, type InputOptions, inputOptions, names, time } from "../input/options";
+import { readCommandCube } from "../input/readCommandCube";
 import { printable } from "../output/printable.js";
 import { writeOutput } from "../output/writeOutput.js";
-import { readCommandCube } from "../readCommandCube.js";
 
 interface ExplainCommandOptions extends InputOptions {
   readonly from: number;

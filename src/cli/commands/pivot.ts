@@ -4,16 +4,16 @@ import { isPlaceAttribute } from "../../pivot/attributes/placeAttribute.js";
 import { isTimeAttribute } from "../../pivot/attributes/timeAttribute.js";
 import type { PivotOptions } from "../../pivot/pivotOptions.js";
 import type { Where } from "../../pivot/where.js";
-import { checkNames } from "../checkNames.js";
-import { collectWhere } from "../collectWhere.js";
 import { computing } from "../computing.js";
+import { checkNames } from "../input/checkNames";
+import { collectWhere } from "../input/collectWhere";
 
-import { bucketOption, type InputOptions, inputOptions, names, time, wholeNumber } from "../options.js";
+import { bucketOption, type InputOptions, inputOptions, names, time, wholeNumber } from "../input/options";
+import { readCommandCube } from "../input/readCommandCube";
 import { csvText } from "../output/csvText.js";
 import { escapeControls } from "../output/jsonText.js";
 import { textTable } from "../output/textTable.js";
 import { refuseOverwriting, writeOutput } from "../output/writeOutput.js";
-import { readCommandCube } from "../readCommandCube.js";
 
 interface PivotCommandOptions extends InputOptions {
   readonly by: readonly string[];

@@ -9,12 +9,12 @@ import { parseTriageState } from "../../triage/parseTriageState.js";
 import type { Triage } from "../../triage/triage.js";
 import type { TriageState } from "../../triage/triageState.js";
 import { cliError } from "../errors.js";
-import { time } from "../options.js";
+import { time } from "../input/options";
+import { readPolicy } from "../input/readPolicy";
 import { alertsTable } from "../output/alertsTable.js";
 import { fileErrorReason } from "../output/fileErrorReason.js";
 import { jsonText } from "../output/jsonText.js";
 import { refuseOverwriting, writeOutput } from "../output/writeOutput.js";
-import { readPolicy } from "../readPolicy.js";
 import { triageFindings } from "../triageFindings.js";
 
 const FORMATS = ["json", "text"] as const;

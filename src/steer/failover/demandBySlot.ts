@@ -45,7 +45,11 @@ export function slotOf(timeMs: number): number {
 export function demandBySlot(cube: Cube, options: DemandOptions): DemandBySlot {
   const { groups, bucketMs, originMs } = cube;
   if (bucketMs > HOUR_MS || HOUR_MS % bucketMs !== 0)
-    throw planError("bad-plan-option", { option: "bucket", value: `${bucketMs} ms`, expected: "an hour or a part of it" });
+    throw planError("bad-plan-option", {
+      option: "bucket",
+      value: `${bucketMs} ms`,
+      expected: "an hour or a part of it",
+    });
   if (groups.length === 0) throw planError("no-traffic", { reason: "the log has no events" });
   const columns = options.servers.length + 1;
   const rankOfGroup = ranks(cube, options.priorities);

@@ -27,7 +27,10 @@ export class FailoverSolver {
   }
 
   /** A slot with all servers, with each one lost, and with pairs lost where asked for. */
-  slot(slot: number, visit: { healthy: FlowVisitor; one: (a: number) => FlowVisitor; two?: (a: number, b: number) => FlowVisitor }): void {
+  slot(
+    slot: number,
+    visit: { healthy: FlowVisitor; one: (a: number) => FlowVisitor; two?: (a: number, b: number) => FlowVisitor },
+  ): void {
     const servers = this.#state.names.length;
     this.#healthy.solve(rateOf(this.#state, slot), this.#capacity);
     visit.healthy(this.#healthy.flow, this.#healthy.load);

@@ -18,7 +18,11 @@ const LEAST_REQUESTS = 20;
  * variance is 1.5 times an hour's own while the course of the day is smooth. Median of squares, so that incidents in the
  * log do not widen every interval (factor 0.4549: the median of χ² with one degree).
  */
-export function loadSpread(cube: Cube, { rows, rowOfGroup, seconds, today }: DemandBySlot, servers: number): LoadSpread {
+export function loadSpread(
+  cube: Cube,
+  { rows, rowOfGroup, seconds, today }: DemandBySlot,
+  servers: number,
+): LoadSpread {
   const columns = servers + 1;
   const home = Uint32Array.from({ length: rows }, (_, row) => mainServer(today, row, columns));
   const firstHour = Math.floor(cube.originMs / HOUR_MS);
@@ -61,4 +65,3 @@ export function rateSpread(rate: number, slot: number, { dispersion, weeks }: Lo
 export function seenSlots({ seconds }: DemandBySlot): number[] {
   return Array.from({ length: SLOTS }, (_, slot) => slot).filter((slot) => seconds[slot]! > 0);
 }
-

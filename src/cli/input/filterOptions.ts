@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from "commander";
-import { EventFilter } from "../cube/build/eventFilter.js";
+import { EventFilter } from "../../cube/build/eventFilter";
 
 /** The values of `--where` and `--exclude`. */
 export interface FilterOptions {

@@ -1,5 +1,5 @@
 import { EXIT, verdictOf } from "./exitCodes.js";
-import { separateDatabases } from "./input/argumentOrder";
+import { separateDatabases } from "./input/argumentOrder.js";
 
 async function main(): Promise<void> {
   const interrupt = new AbortController();

@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { separateDatabases } from "../../src/cli/input/argumentOrder";
+import { separateDatabases } from "../../src/cli/input/argumentOrder.js";
 import { runCli } from "../support/runCli.js";
 
 const folder = mkdtempSync(join(tmpdir(), "geopivot-events-"));

@@ -2,7 +2,7 @@ import { appendFile, copyFile, mkdtemp, readdir, readFile, rm, stat, utimes, wri
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { cacheFolder, KeptTables, keyOf } from "../../src/cli/input/keptTables";
+import { cacheFolder, KeptTables, keyOf } from "../../src/cli/input/keptTables.js";
 import { type CompiledDatabases, openLocator } from "../../src/locate/openLocator.js";
 import { writeMmdb } from "../locate/writeMmdb.js";
 

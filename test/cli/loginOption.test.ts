@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseLogin } from "../../src/cli/input/loginOption";
+import { parseLogin } from "../../src/cli/input/loginOption.js";
 
 test("a rule of log-ins is read from its words, and rules add up", () => {
   const first = parseLogin("path=/oauth/token failed=400");

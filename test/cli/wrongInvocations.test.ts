@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { verdictOf } from "../../src/cli/exitCodes.js";
-import { separateDatabases } from "../../src/cli/input/argumentOrder";
+import { separateDatabases } from "../../src/cli/input/argumentOrder.js";
 import { program } from "../../src/cli/program.js";
 import { writeMmdb } from "../locate/writeMmdb.js";
 

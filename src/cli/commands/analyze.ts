@@ -12,10 +12,10 @@ import { alertsJson } from "../../triage/alertsJson.js";
 import { computing, withoutInterrupt } from "../computing.js";
 import { cliError } from "../errors.js";
 import { EXIT } from "../exitCodes.js";
-import { checkMap, checkNames } from "../input/checkNames";
-import { type FilterOptions, filterOf, filterOptions } from "../input/filterOptions";
-import { loginOption } from "../input/loginOption";
-import { openCommandLocator, warn } from "../input/openCommandLocator";
+import { checkMap, checkNames } from "../input/checkNames.js";
+import { type FilterOptions, filterOf, filterOptions } from "../input/filterOptions.js";
+import { loginOption } from "../input/loginOption.js";
+import { openCommandLocator, warn } from "../input/openCommandLocator.js";
 import {
   bucketOption,
   failOnOption,
@@ -25,13 +25,13 @@ import {
   positiveNumber,
   reaches,
   wholeNumber,
-} from "../input/options";
-import { readOptions } from "../input/readOptions";
+} from "../input/options.js";
+import { readOptions } from "../input/readOptions.js";
 import { alertsTable } from "../output/alertsTable.js";
 import { findingsTable } from "../output/findingsTable.js";
 import { findingsText } from "../output/findingsText.js";
 import { jsonText } from "../output/jsonText.js";
-import { readSummary } from "../output/readSummary";
+import { readSummary } from "../output/readSummary.js";
 import { refuseOverwriting, writeOutput, writeStdout } from "../output/writeOutput.js";
 import { openProgress } from "../progress.js";
 import { triageFindings } from "../triageFindings.js";
@@ -101,7 +101,7 @@ async function run(files: readonly string[], options: AnalyzeOptions, signal: Ab
   );
   const triages = options.policy !== undefined || options.alerts !== undefined;
   // The library that reads policies takes as long to load as some logs to read.
-  const policy = triages ? await (await import("../input/readPolicy")).readPolicy(options.policy) : null;
+  const policy = triages ? await (await import("../input/readPolicy.js")).readPolicy(options.policy) : null;
   const servers = options.servers === undefined ? [] : await readServers(options.servers);
   const locator = await openCommandLocator(options, signal);
   const progress = await openProgress();

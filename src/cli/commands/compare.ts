@@ -16,8 +16,8 @@ import { compareJunit } from "../../report/payloads/junit.js";
 import { computing } from "../computing.js";
 import { cliError } from "../errors.js";
 import { EXIT } from "../exitCodes.js";
-import { checkNames } from "../input/checkNames";
-import { type FilterOptions, filterOptions } from "../input/filterOptions";
+import { checkNames } from "../input/checkNames.js";
+import { type FilterOptions, filterOptions } from "../input/filterOptions.js";
 import {
   bucketOption,
   failOnOption,
@@ -26,8 +26,8 @@ import {
   names,
   positiveNumber,
   reaches,
-} from "../input/options";
-import { readCommandCube } from "../input/readCommandCube";
+} from "../input/options.js";
+import { readCommandCube } from "../input/readCommandCube.js";
 import { escapeControls } from "../output/jsonText.js";
 import { printable } from "../output/printable.js";
 import { refuseOverwriting, writeOutput } from "../output/writeOutput.js";

@@ -2,8 +2,8 @@ import { stat } from "node:fs/promises";
 import { Command } from "commander";
 import { saveTable } from "../../locate/openLocator.js";
 import { findDatabases } from "../../locate/sources/findDatabases.js";
-import { readNetworks } from "../input/openCommandLocator";
-import { databaseOption, networksOption } from "../input/options";
+import { readNetworks } from "../input/openCommandLocator.js";
+import { databaseOption, networksOption } from "../input/options.js";
 import { refuseOverwriting, writeStdout } from "../output/writeOutput.js";
 
 /** `geopivot compile --db FILE… --out FILE`: databases as one table that opens in a fraction of the time. */

@@ -8,12 +8,12 @@ import { unlocated } from "../../read/unlocated.js";
 import { type EventFilter, findingEvents } from "../../report/payloads/findingEvents.js";
 import { parseFindings } from "../../report/payloads/parseFindings.js";
 import { cliError } from "../errors.js";
-import { checkMap } from "../input/checkNames";
-import { openCommandLocator, warn } from "../input/openCommandLocator";
-import { type InputOptions, inputOptions, wholeNumber } from "../input/options";
-import { readOptions } from "../input/readOptions";
+import { checkMap } from "../input/checkNames.js";
+import { openCommandLocator, warn } from "../input/openCommandLocator.js";
+import { type InputOptions, inputOptions, wholeNumber } from "../input/options.js";
+import { readOptions } from "../input/readOptions.js";
 import { jsonText } from "../output/jsonText.js";
-import { rejectedLines } from "../output/readSummary";
+import { rejectedLines } from "../output/readSummary.js";
 import { writeStdout } from "../output/writeOutput.js";
 
 interface EventsOptions extends InputOptions {

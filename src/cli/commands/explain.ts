@@ -4,10 +4,10 @@ import type { Against } from "../../explain/explainWindow.js";
 import { PLACE_ATTRIBUTES } from "../../pivot/attributes/placeAttribute.js";
 import type { Where } from "../../pivot/where.js";
 import { cliError } from "../errors.js";
-import { checkNames } from "../input/checkNames";
-import { collectWhere } from "../input/collectWhere";
-import { bucketOption, type InputOptions, inputOptions, names, time } from "../input/options";
-import { readCommandCube } from "../input/readCommandCube";
+import { checkNames } from "../input/checkNames.js";
+import { collectWhere } from "../input/collectWhere.js";
+import { bucketOption, type InputOptions, inputOptions, names, time } from "../input/options.js";
+import { readCommandCube } from "../input/readCommandCube.js";
 import { printable } from "../output/printable.js";
 import { writeOutput } from "../output/writeOutput.js";
 

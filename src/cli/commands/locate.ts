@@ -1,8 +1,8 @@
 import { createInterface } from "node:readline";
 import { Command } from "commander";
 import type { Locator } from "../../locate/locator.js";
-import { openCommandLocator, warn } from "../input/openCommandLocator";
-import { cacheOption, databaseOption, networksOption } from "../input/options";
+import { openCommandLocator, warn } from "../input/openCommandLocator.js";
+import { cacheOption, databaseOption, networksOption } from "../input/options.js";
 import { jsonText } from "../output/jsonText.js";
 import { writeStdout } from "../output/writeOutput.js";
 

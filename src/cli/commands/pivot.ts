@@ -5,11 +5,11 @@ import { isTimeAttribute } from "../../pivot/attributes/timeAttribute.js";
 import type { PivotOptions } from "../../pivot/pivotOptions.js";
 import type { Where } from "../../pivot/where.js";
 import { computing } from "../computing.js";
-import { checkNames } from "../input/checkNames";
-import { collectWhere } from "../input/collectWhere";
+import { checkNames } from "../input/checkNames.js";
+import { collectWhere } from "../input/collectWhere.js";
 
-import { bucketOption, type InputOptions, inputOptions, names, time, wholeNumber } from "../input/options";
-import { readCommandCube } from "../input/readCommandCube";
+import { bucketOption, type InputOptions, inputOptions, names, time, wholeNumber } from "../input/options.js";
+import { readCommandCube } from "../input/readCommandCube.js";
 import { csvText } from "../output/csvText.js";
 import { escapeControls } from "../output/jsonText.js";
 import { textTable } from "../output/textTable.js";

@@ -7,8 +7,8 @@ import { pipeline } from "node:stream/promises";
 import { Command } from "commander";
 import { checkTrafficSpec, type SimulatedRequest, simulateTraffic, type TrafficSpec } from "../../simulate/index.js";
 import { cliError } from "../errors.js";
-import { openCommandLocator } from "../input/openCommandLocator";
-import { databaseOption } from "../input/options";
+import { openCommandLocator } from "../input/openCommandLocator.js";
+import { databaseOption } from "../input/options.js";
 import { writeOutput, writeStdout } from "../output/writeOutput.js";
 
 /** `geopivot simulate SPEC --out DIR`: seeded traffic with incidents, and their truth. */

@@ -1,16 +1,16 @@
 import { distance } from "fastest-levenshtein";
-import type { Cube } from "../../cube/cube";
-import { countries, countryCode, countryName } from "../../grid/countries";
-import { attributeOf } from "../../pivot/attributes/attributeOf";
-import { isPlaceAttribute, PLACE_ATTRIBUTES } from "../../pivot/attributes/placeAttribute";
-import { isTimeAttribute, TIME_ATTRIBUTES } from "../../pivot/attributes/timeAttribute";
-import type { Where } from "../../pivot/where";
-import { MAPPED_NAMES } from "../../read/fields/fieldMap";
-import { readBatches } from "../../read/readBatches";
-import { unlocated } from "../../read/unlocated";
-import { cliError } from "../errors";
-import type { InputOptions } from "./options";
-import { readOptions } from "./readOptions";
+import type { Cube } from "../../cube/cube.js";
+import { countries, countryCode, countryName } from "../../grid/countries.js";
+import { attributeOf } from "../../pivot/attributes/attributeOf.js";
+import { isPlaceAttribute, PLACE_ATTRIBUTES } from "../../pivot/attributes/placeAttribute.js";
+import { isTimeAttribute, TIME_ATTRIBUTES } from "../../pivot/attributes/timeAttribute.js";
+import type { Where } from "../../pivot/where.js";
+import { MAPPED_NAMES } from "../../read/fields/fieldMap.js";
+import { readBatches } from "../../read/readBatches.js";
+import { unlocated } from "../../read/unlocated.js";
+import { cliError } from "../errors.js";
+import type { InputOptions } from "./options.js";
+import { readOptions } from "./readOptions.js";
 
 /** So many events tell which fields a log has. */
 const SAMPLE_ROWS = 10_000;

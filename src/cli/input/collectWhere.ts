@@ -1,5 +1,5 @@
-import { parseWhere, type Where } from "../../pivot/where";
-import { cliError } from "../errors";
+import { parseWhere, type Where } from "../../pivot/where.js";
+import { cliError } from "../errors.js";
 
 /** Adds a `--where` to those before it; each name may have one condition. Throws `bad-where` and `bad-option`. */
 export function collectWhere(text: string, before: Where): Where {

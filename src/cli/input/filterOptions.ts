@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from "commander";
-import { EventFilter } from "../../cube/build/eventFilter";
+import { EventFilter } from "../../cube/build/eventFilter.js";
 
 /** The values of `--where` and `--exclude`. */
 export interface FilterOptions {

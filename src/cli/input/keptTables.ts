@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdir, open, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
-import type { CompiledDatabases } from "../../locate/openLocator";
+import type { CompiledDatabases } from "../../locate/openLocator.js";
 
 /** So much is kept at the most: the tables used longest ago go first. */
 const MOST_BYTES = 512 * 1024 * 1024;

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from "commander";
-import { LoginRule, type LoginRuleOptions } from "../../detect/suspicious/logins/loginRule";
+import { LoginRule, type LoginRuleOptions } from "../../detect/suspicious/logins/loginRule.js";
 
 /** `--login 'path=/oauth/token failed=400'`, as often as there are paths. */
 export function loginOption(): Option {

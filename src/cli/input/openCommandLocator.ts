@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
-import type { Locator } from "../../locate/locator";
-import { type CompiledDatabases, openLocator } from "../../locate/openLocator";
-import { findDatabases } from "../../locate/sources/findDatabases";
-import type { UserNetwork } from "../../locate/sources/userNetworks";
-import { cliError } from "../errors";
-import { cacheFolder, KeptTables, keyOf } from "./keptTables";
-import type { InputOptions } from "./options";
+import type { Locator } from "../../locate/locator.js";
+import { type CompiledDatabases, openLocator } from "../../locate/openLocator.js";
+import { findDatabases } from "../../locate/sources/findDatabases.js";
+import type { UserNetwork } from "../../locate/sources/userNetworks.js";
+import { cliError } from "../errors.js";
+import { cacheFolder, KeptTables, keyOf } from "./keptTables.js";
+import type { InputOptions } from "./options.js";
 
 /** What is compiled faster than this is compiled anew each time. */
 const WORTH_KEEPING_MS = 200;

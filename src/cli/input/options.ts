@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option } from "commander";
-import { parseDurationMs, parseTimeMs } from "../../core/time";
-import { SEVERITIES, type Severity } from "../../detect/finding";
-import { parseNetwork } from "../../locate/address/parseNetwork";
+import { parseDurationMs, parseTimeMs } from "../../core/time.js";
+import { SEVERITIES, type Severity } from "../../detect/finding.js";
+import { parseNetwork } from "../../locate/address/parseNetwork.js";
 
 /** The values of the options that say what to read and how to place it. */
 export interface InputOptions {

@@ -1,13 +1,13 @@
-import { filterDimension } from "../../cube/build/eventFilter";
-import type { Cube } from "../../cube/cube";
-import type { CubeOptions } from "../../cube/cubeOptions";
-import { readCube } from "../../cube/readCube";
-import { openProgress } from "../progress";
-import { checkMap } from "./checkNames";
-import { type FilterOptions, filterOf } from "./filterOptions";
-import { openCommandLocator, warn } from "./openCommandLocator";
-import type { InputOptions } from "./options";
-import { readOptions } from "./readOptions";
+import { filterDimension } from "../../cube/build/eventFilter.js";
+import type { Cube } from "../../cube/cube.js";
+import type { CubeOptions } from "../../cube/cubeOptions.js";
+import { readCube } from "../../cube/readCube.js";
+import { openProgress } from "../progress.js";
+import { checkMap } from "./checkNames.js";
+import { type FilterOptions, filterOf } from "./filterOptions.js";
+import { openCommandLocator, warn } from "./openCommandLocator.js";
+import type { InputOptions } from "./options.js";
+import { readOptions } from "./readOptions.js";
 
 /** Reads logs into a cube of the given dimensions, and says on stderr what could not be read. */
 export async function readCommandCube(

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
-import type { ReadOptions } from "../../read/readOptions";
-import type { InputOptions } from "./options";
+import type { ReadOptions } from "../../read/readOptions.js";
+import type { InputOptions } from "./options.js";
 
 /** What the command line says about reading, as the library takes it. */
 export function readOptions(input: InputOptions, signal: AbortSignal): Omit<ReadOptions, "locator"> {

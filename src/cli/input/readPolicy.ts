@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
-import { isGeopivotError } from "../../core/errors";
-import { parsePolicy } from "../../triage/policy/parsePolicy";
-import type { Policy } from "../../triage/policy/policy";
-import { STARTER_POLICY } from "../../triage/policy/starterPolicy";
-import { cliError } from "../errors";
+import { isGeopivotError } from "../../core/errors.js";
+import { parsePolicy } from "../../triage/policy/parsePolicy.js";
+import type { Policy } from "../../triage/policy/policy.js";
+import { STARTER_POLICY } from "../../triage/policy/starterPolicy.js";
+import { cliError } from "../errors.js";
 
 /** The policy that `--policy` names; the starter's where it names none. */
 export async function readPolicy(path: string | undefined): Promise<Policy> {

@@ -1,6 +1,6 @@
-import type { Cube } from "../../cube/cube";
-import type { ReadReport } from "../../read/readReport";
-import { printable } from "./printable";
+import type { Cube } from "../../cube/cube.js";
+import type { ReadReport } from "../../read/readReport.js";
+import { printable } from "./printable.js";
 
 /** What was read, in a few lines for a person: requests, countries, time, and the lines that could not be read. */
 export function readSummary(report: ReadReport, cube: Cube): string {

@@ -6,7 +6,6 @@ type EsbuildPlugin = NonNullable<Options["esbuildPlugins"]>[number];
 
 const shared = {
   target: "node20",
-  sourcemap: true,
   // import.meta.url and __dirname mean the same in both builds: workers and data files are found beside the code.
   shims: true,
   splitting: true,
@@ -28,7 +27,7 @@ const browser = {
   platform: "browser",
   dts: false,
   clean: false,
-  noExternal: ["fflate", "fastest-levenshtein"],
+  noExternal: ["fflate"],
   esbuildPlugins: [browserFiles],
 } satisfies Options;
 
@@ -37,26 +36,22 @@ const apart = [...modulesIn("grid"), "cube/cube", "detect/detect", "pivot/pivot"
   (path): [entry: string, source: string] => [`browser/${path}`, `src/${path}.ts`],
 );
 
+const entries = {
+  index: "src/index.ts",
+  spatial: "src/spatial.ts",
+  report: "src/report/index.ts",
+  simulate: "src/simulate/index.ts",
+};
+
 export default defineConfig([
+  { ...shared, format: ["esm"], entry: { ...entries, cli: "src/cli/main.ts" }, dts: false, clean: true },
+  { ...shared, format: ["cjs"], entry: entries, dts: false, clean: false },
   {
     ...shared,
     format: ["esm", "cjs"],
-    entry: {
-      index: "src/index.ts",
-      spatial: "src/spatial.ts",
-      report: "src/report/index.ts",
-      simulate: "src/simulate/index.ts",
-    },
-    dts: {
-      entry: {
-        index: "src/index.ts",
-        spatial: "src/spatial.ts",
-        browser: "src/browser.ts",
-        report: "src/report/index.ts",
-        simulate: "src/simulate/index.ts",
-      },
-    },
-    clean: true,
+    entry: { ...entries, browser: "src/browser.ts" },
+    dts: { only: true },
+    clean: false,
   },
   {
     ...shared,
@@ -66,14 +61,6 @@ export default defineConfig([
     splitting: false,
     dts: false,
     clean: false,
-  },
-  {
-    ...shared,
-    entry: { cli: "src/cli/main.ts" },
-    format: ["esm"],
-    dts: false,
-    clean: false,
-    banner: { js: "#!/usr/bin/env node" },
   },
   {
     ...browser,

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { EXIT, verdictOf } from "./exitCodes.js";
 import { separateDatabases } from "./input/argumentOrder.js";
 

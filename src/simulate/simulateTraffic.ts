@@ -34,11 +34,17 @@ const BURST_SHAPE = 80;
  * bursts beyond Poisson, ordinary errors.
  *
  * Throws `no-such-area` if an incident's area holds none of the simulated cities.
+ *
+ * @param cities - of each country, the largest first; drawn from the locator where not given
  */
-export function simulateTraffic(spec: TrafficSpec, locator: Locator): Simulation {
+export function simulateTraffic(
+  spec: TrafficSpec,
+  locator: Locator,
+  cities?: ReadonlyMap<string, readonly SimulatedCity[]>,
+): Simulation {
   const random = new Random(spec.seed);
   const startMs = parseTimeMs(spec.start);
-  const communities = settle(spec, locator, random);
+  const communities = settle(spec, locator, random, cities);
   const plan = planIncidents(spec, startMs, communities, random);
   if (spec.texture === undefined)
     return { requests: run(spec, startMs, communities, plan, random), incidents: plan.incidents };

@@ -85,10 +85,15 @@ export function analyzeCommand(signal: AbortSignal): Command {
     .addOption(filterOptions()[1]!)
     .addOption(loginOption())
     .addOption(failOnOption())
-    .action((files: string[], options: AnalyzeOptions) => run(files, options, signal));
+    .action((files: string[], options: AnalyzeOptions) => runAnalyze(files, options, signal));
 }
 
-async function run(files: readonly string[], options: AnalyzeOptions, signal: AbortSignal): Promise<void> {
+/** Does what the command says; the options are those of its flags. */
+export async function runAnalyze(
+  files: readonly string[],
+  options: AnalyzeOptions,
+  signal: AbortSignal,
+): Promise<void> {
   const toStdout = outputsToStdout(options);
   const conditions = [...(options.where ?? []), ...(options.exclude ?? [])].flatMap(
     (text) => filterDimension(text) ?? [],

@@ -30,6 +30,12 @@ export const commandSummaries: readonly CommandSummary[] = [
     load: async () => (await import("./compile.js")).compileCommand,
   },
   {
+    name: "demo",
+    description: "analyse a simulated log with seven incidents: needs no log and no database",
+    operands: "",
+    load: async () => (await import("./demo.js")).demoCommand,
+  },
+  {
     name: "events",
     description: "say what was understood of a log: one JSON object an event; with --db, where it came from, too",
     operands: "<files...>",

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { isGeopivotError } from "../../core/errors.js";
 import type { Locator } from "../../locate/locator.js";
 import { type CompiledDatabases, openLocator } from "../../locate/openLocator.js";
 import { findDatabases } from "../../locate/sources/findDatabases.js";
@@ -18,7 +19,7 @@ export async function openCommandLocator(
   options: Pick<InputOptions, "db" | "networks" | "cache">,
   signal: AbortSignal,
 ): Promise<Locator> {
-  const databases = options.db ?? findDatabases();
+  const databases = options.db ?? foundDatabases(options.networks !== undefined);
   const networks = options.networks === undefined ? [] : await readNetworks(options.networks);
   const common = { networks, signal, nowMs: Date.now(), deferIpv6: true };
   if (options.cache === false) return openLocator({ databases, ...common });
@@ -39,6 +40,16 @@ export async function openCommandLocator(
     process.once("beforeExit", () => keepAtLast(tables, key, databases, compiled));
   };
   return openLocator({ databases, ...common, onCompiled });
+}
+
+/** The databases found by default; where there are none, the user's own networks may do. */
+function foundDatabases(hasNetworks: boolean): readonly string[] {
+  try {
+    return findDatabases();
+  } catch (error) {
+    if (hasNetworks && isGeopivotError(error) && error.code === "no-database") return [];
+    throw error;
+  }
 }
 
 /** When the command has done its work, nobody waits for this but the shell. */

@@ -47,7 +47,8 @@ export function linkReason(a: Subject, b: Subject, grouping: CompiledPolicy["gro
   // Of another kind, what lies in it is for the policy's inhibitions: a slow city in a failing country.
   if (a.loss.unit !== b.loss.unit) return null;
   const [whole, part] = relation === "contains" ? [a, b] : [b, a];
-  if ((relation === "contains" || relation === "within") && isPartOf(part, whole))
+  // What is deeper than what it lies in may be all that the other sees: foldEchoes tells.
+  if ((relation === "contains" || relation === "within") && !isDeeper(part, whole))
     return `${part.finding.region.name} lies in ${whole.finding.region.name}`;
   return null;
 }

@@ -29,7 +29,7 @@ export function nextState(
 }
 
 function stateOf(incident: Incident, place: IncidentState["place"], alert: Alert | null): IncidentState {
-  const { told, absorbed, base, startMs, endMs, subjects, detectedAtMs } = incident;
+  const { told, absorbed, base, startMs, endMs, subjects, detectedAtMs, storm } = incident;
   const ids = subjects.map(({ finding }) => finding.id);
   const before = [told, ...absorbed].flatMap((one) => one?.findings ?? []);
   return {
@@ -40,6 +40,7 @@ function stateOf(incident: Incident, place: IncidentState["place"], alert: Alert
     openedAtMs: told?.place === place ? told.openedAtMs : detectedAtMs,
     startMs,
     endMs,
+    storm,
     findings: [...new Set([...ids, ...before])],
     alert,
   };

@@ -34,6 +34,7 @@ function checkIncident(incident: Record<string, unknown>, path: string): void {
   for (const name of ["openedAtMs", "startMs"] as const satisfies readonly (keyof IncidentState)[])
     if (!Number.isFinite(incident[name])) refuse(`${path}.${name}`, "is no time");
   if (incident.endMs !== null && !Number.isFinite(incident.endMs)) refuse(`${path}.endMs`, "is no time");
+  if (typeof incident.storm !== "boolean") refuse(`${path}.storm`, "is neither true nor false");
   if (!Array.isArray(incident.findings) || !incident.findings.every((id) => typeof id === "string"))
     refuse(`${path}.findings`, "is no list of texts");
   if (incident.place !== "alert") return;

@@ -27,6 +27,8 @@ export interface IncidentState {
   readonly startMs: number;
   /** null while it lasts. */
   readonly endMs: number | null;
+  /** Whether it is many regions at once. */
+  readonly storm: boolean;
   /** Ids of all findings that were ever in it. */
   readonly findings: readonly string[];
   /** What was told last; null unless its place is `alert`. */

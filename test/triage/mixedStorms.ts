@@ -1,10 +1,15 @@
 import { Random } from "../../src/core/random.js";
+import { MINUTE_MS } from "../../src/core/time.js";
 import { Cube } from "../../src/cube/cube.js";
 import { detect } from "../../src/detect/detect.js";
-import type { Finding } from "../../src/detect/finding.js";
+import { type Finding, SEVERITIES } from "../../src/detect/finding.js";
 import type { Locator } from "../../src/locate/locator.js";
 import { eventsFromObjects } from "../../src/read/records/eventsFromObjects.js";
 import { type IncidentSpec, type SimulatedIncident, simulateTraffic } from "../../src/simulate/index.js";
+import type { Alert } from "../../src/triage/alert.js";
+import { reaches } from "../../src/triage/judge/compileSeverity.js";
+import type { Policy } from "../../src/triage/policy/policy.js";
+import { type Triage, triage } from "../../src/triage/triage.js";
 
 /** What a seed makes: what really happened, and all that the detectors say of it. */
 export interface MixedStorm {
@@ -68,4 +73,69 @@ function shuffled<T>(values: readonly T[], random: Random): T[] {
   const taken: T[] = [];
   while (left.length > 0) taken.push(...left.splice(random.int(left.length), 1));
   return taken;
+}
+
+/** How the triage of a storm went, minute by minute. */
+export interface StormScore {
+  /** What somebody would have read without triage: each minute, each finding that was there. */
+  readonly updates: number;
+  /** Alerts that were opened or grew: what has to be read. */
+  readonly read: number;
+  /** Alerts that were resolved: what closes by itself. */
+  readonly closed: number;
+  /** Incidents whose alerts are not exactly one of the severity that their findings have: what, and how many. */
+  readonly wrong: readonly string[];
+}
+
+/** Plays findings to triage as a monitor would, a minute at a time, and holds the alerts against the truth. */
+export function scoreStorm(storm: MixedStorm, policy: Policy): StormScore {
+  const { findings } = storm;
+  const times = findings.flatMap(({ detectedAtMs, endMs }) => [detectedAtMs, endMs ?? detectedAtMs]);
+  let state: Triage["state"] | null = null;
+  let [updates, read, closed] = [0, 0, 0];
+  const told = new Map<string, Alert>();
+  for (let nowMs = Math.min(...times); nowMs <= Math.max(...times) + MINUTE_MS; nowMs += MINUTE_MS) {
+    const known = findings
+      .filter(({ detectedAtMs }) => detectedAtMs <= nowMs)
+      .map((one) => (one.endMs !== null && one.endMs > nowMs ? { ...one, endMs: null } : one));
+    updates += known.filter(
+      ({ endMs, detectedAtMs }) => endMs === null || Math.max(endMs, detectedAtMs) > nowMs - MINUTE_MS,
+    ).length;
+    const result: Triage = triage(known, policy, state, { nowMs });
+    state = JSON.parse(JSON.stringify(result.state)) as Triage["state"];
+    for (const alert of result.alerts) {
+      if (alert.change === "opened" || alert.change === "grown") read++;
+      if (alert.change === "resolved") closed++;
+      if (alert.findings.length > 0) told.set(alert.key, alert);
+      else told.delete(alert.key);
+    }
+  }
+  return {
+    updates,
+    read,
+    closed,
+    wrong: storm.incidents.flatMap((incident) => wrongOf(incident, [...told.values()], findings)),
+  };
+}
+
+/** What is wrong with the alerts of an incident, if anything. */
+function wrongOf(incident: SimulatedIncident, alerts: readonly Alert[], findings: readonly Finding[]): string[] {
+  const isAttack = incident.kind === "credential-stuffing";
+  const its = (one: Pick<Finding, "region" | "startMs" | "endMs" | "kind">): boolean =>
+    (one.kind === "suspicious-traffic") === isAttack &&
+    one.startMs < incident.endMs &&
+    (one.endMs ?? Number.POSITIVE_INFINITY) >= incident.startMs &&
+    one.region.countries.some((country) => incident.places.some((place) => place.country === country));
+  const own = findings.filter((finding) => its(finding) && (isAttack || finding.region.countries.length === 1));
+  if (!own.some(({ severity }) => reaches(severity, "medium"))) return []; // nothing was found that is worth telling
+  const ids = new Set(own.map(({ id }) => id));
+  const found = alerts.filter((alert) => alert.findings.some((id) => ids.has(id)));
+  const worst = SEVERITIES.find((severity) => own.some((finding) => finding.severity === severity));
+  const right = found.length === 1 && found[0]!.severity === worst;
+  const name = `${incident.kind} in ${incident.places[0]!.country}`;
+  return right
+    ? []
+    : [
+        `${name}: ${found.map(({ severity, title }) => `${severity} ${title}`).join("; ") || "no alert"}, not one ${worst}`,
+      ];
 }

@@ -1,6 +1,6 @@
 import { SEVERITIES } from "../../detect/finding.js";
 import type { Incident } from "../group/incident.js";
-import { hasConflict, isAttack, isPartOf } from "../group/linkReason.js";
+import { hasConflict, isAttack, isDeeper, isPartOf } from "../group/linkReason.js";
 import { isSiteWide, regionRelation } from "../group/regionRelation.js";
 import { reaches } from "../judge/compileSeverity.js";
 import type { CompiledInhibition, CompiledPolicy } from "../policy/compilePolicy.js";
@@ -69,8 +69,10 @@ function coversInTime(
 }
 
 function rules(rule: CompiledInhibition, by: Incident, muted: Incident): boolean {
+  // What only echoes the incident's root speaks for the root alone.
   const muters = by.subjects.filter(
-    (subject) => rule.by(subject, false) && (!rule.siteWide || isSiteWide(subject.finding)),
+    (subject) =>
+      rule.by(subject, false) && (!rule.siteWide || isSiteWide(subject.finding)) && !isDeeper(by.root, subject),
   );
   return muters.some((muter) =>
     muted.subjects.every((subject) => {

@@ -1,4 +1,5 @@
 import type { CompiledPolicy } from "../policy/compilePolicy.js";
+import { dedupKey } from "./dedupKey.js";
 import { type Incident, joinIncidents } from "./incident.js";
 import { isAttack } from "./linkReason.js";
 
@@ -31,17 +32,20 @@ function foldGroup(group: readonly Incident[], storm: number, withinMs: number):
     let end = i;
     while (end < ordered.length && ordered[end]!.startMs - ordered[i]!.startMs <= withinMs) end++;
     const members = ordered.slice(i, end);
-    if (regionsOf(members) < storm) {
+    if (members.length === 1 || regionsOf(members) < storm) {
       folded.push(ordered[i]!);
       i++;
       continue;
     }
     const minutes = Math.round(withinMs / 60_000);
-    folded.push(joinIncidents(members, `grouped: ${members.length} regions failed within ${minutes} min`, true));
+    folded.push(joinIncidents(members, `grouped: regions that failed within ${minutes} min`, true));
     i = end;
   }
   return folded;
 }
 
-/** The same region again and again is no storm. */
-const regionsOf = (members: readonly Incident[]): number => new Set(members.map(({ base }) => base)).size;
+/** A region counts once, however often it fails; a storm counts its regions. */
+function regionsOf(members: readonly Incident[]): number {
+  const names = members.flatMap(({ storm, base, subjects }) => (storm ? subjects.map(dedupKey) : [base]));
+  return new Set(names).size;
+}

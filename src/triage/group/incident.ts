@@ -52,7 +52,7 @@ export function incidentOf(subjects: readonly Subject[], { known, storm = false,
     detectedAtMs: first.finding.detectedAtMs,
     told,
     absorbed,
-    storm,
+    storm: storm || known.some((one) => one.storm),
     why,
   };
 }

@@ -1,8 +1,8 @@
 import type { Subject } from "../judge/subject.js";
 import type { CompiledPolicy } from "../policy/compilePolicy.js";
-import { type Relation, regionRelation } from "./regionRelation.js";
+import { regionRelation } from "./regionRelation.js";
 
-/** Values of these that two findings share are one cause whenever; of others, only where both begin together. */
+/** Values of these that two findings share are one cause; a service that both are of may fail at two places for two reasons. */
 const CHANGING: ReadonlySet<string> = new Set([
   "version",
   "release",
@@ -28,19 +28,27 @@ const OF_ONE_USER: ReadonlySet<string> = new Set([
   "new-origin",
 ]);
 
+/** Attacks that open accounts, which are then used from where the attack came from. */
+const TAKES_ACCOUNTS: ReadonlySet<string> = new Set(["credential-stuffing", "password-spraying"]);
+
 /** Why two findings are one incident, in words, or null. */
 export function linkReason(a: Subject, b: Subject, grouping: CompiledPolicy["grouping"]): string | null {
-  if (!isNear(a, b, grouping.withinMs) || isAttack(a) !== isAttack(b) || hasConflict(a, b)) return null;
+  if (!isNear(a, b, grouping.withinMs) || isAttack(a) !== isAttack(b)) return null;
   if (isAttack(a)) return attackLink(a, b);
   const onsetMs = Math.abs(a.finding.startMs - b.finding.startMs);
-  const shared = sharedValue(a, b, onsetMs <= grouping.stormWithinMs);
-  if (shared !== null) return `one cause: ${shared}`;
   const relation = regionRelation(a.finding, b.finding);
-  if (relation === "same") return `one place: ${a.finding.region.name}`;
-  if (onsetMs > grouping.withinMs) return null;
+  const samePlace = relation === "same" ? `one place: ${a.finding.region.name}` : null;
+  // What begins at one place at one time is one incident, whatever services or providers show it.
+  if (hasConflict(a, b)) return onsetMs <= 2 * grouping.withinMs ? samePlace : null;
+  const shared = sharedValue(a, b);
+  if (shared !== null) return `one cause: ${shared}`;
+  if (samePlace !== null || onsetMs > grouping.withinMs) return samePlace;
   if (relation === "overlaps" && a.finding.subtype === b.finding.subtype) return "overlapping places at the same time";
+  // Of another kind, what lies in it is for the policy's inhibitions: a slow city in a failing country.
+  if (a.loss.unit !== b.loss.unit) return null;
   const [whole, part] = relation === "contains" ? [a, b] : [b, a];
-  if ((relation === "contains" || relation === "within") && isPartOf(part, whole))
+  // What is deeper than what it lies in may be all that the other sees: foldEchoes tells.
+  if ((relation === "contains" || relation === "within") && !isDeeper(part, whole))
     return `${part.finding.region.name} lies in ${whole.finding.region.name}`;
   return null;
 }
@@ -79,15 +87,19 @@ function isEcho(whole: Subject, part: Subject): boolean {
 function attackLink(a: Subject, b: Subject): string | null {
   if (sharesOne(a.finding.users, b.finding.users)) return "the same accounts";
   if (sharesOne(a.finding.ips, b.finding.ips)) return "the same addresses";
-  if (OF_ONE_USER.has(a.finding.subtype) || OF_ONE_USER.has(b.finding.subtype)) return null;
-  const relation: Relation = regionRelation(a.finding, b.finding);
-  return relation === "same" ? `one place: ${a.finding.region.name}` : null;
+  const [one, other] = OF_ONE_USER.has(a.finding.subtype) ? [a, b] : [b, a];
+  const relation = regionRelation(one.finding, other.finding);
+  if (!OF_ONE_USER.has(one.finding.subtype)) return relation === "same" ? `one place: ${a.finding.region.name}` : null;
+  const opened = TAKES_ACCOUNTS.has(other.finding.subtype) && other.finding.region.cities.length > 0;
+  return opened && (relation === "same" || relation === "within")
+    ? `an account used from ${other.finding.region.name}, where an attack on accounts comes from`
+    : null;
 }
 
-/** A value of a dimension that carries both. */
-function sharedValue(a: Subject, b: Subject, together: boolean): string | null {
+/** A value of a dimension that carries both and changes as causes do. */
+function sharedValue(a: Subject, b: Subject): string | null {
   for (const [name, value] of a.values)
-    if (b.values.get(name) === value && (together || CHANGING.has(name))) return `${name} ${value}`;
+    if (b.values.get(name) === value && CHANGING.has(name)) return `${name} ${value}`;
   return null;
 }
 

@@ -25,11 +25,8 @@ export function readArea(name: string): Area | null {
   if (code !== null) return area({ countries: [code] });
   const coded = subdivision(name.trim());
   if (coded !== undefined) return area({ subdivisions: [coded.code] });
-  const wanted = foldName(name);
-  const held = countries().filter((c) =>
-    [continentName(c.continent), c.unRegion, c.unSubregion].some((known) => known !== "" && foldName(known) === wanted),
-  );
-  if (held.length > 0) return area({ countries: held.map((c) => c.alpha2) });
+  const held = COUNTRIES_OF.get(foldName(name));
+  if (held !== undefined) return area({ countries: held });
   const comma = name.lastIndexOf(",");
   const within = comma < 1 ? null : countryCode(name.slice(comma + 1));
   if (within === null) return null;
@@ -75,6 +72,23 @@ export function areaTouches(outer: Area, region: FindingRegion): boolean {
       cities.some((name) => outer.cities.has(cityKey(code, name)))
     );
   });
+}
+
+/** Codes of the countries of each continent and UN region, by its folded name. */
+const COUNTRIES_OF: ReadonlyMap<string, readonly string[]> = wideAreas();
+
+function wideAreas(): Map<string, string[]> {
+  const areas = new Map<string, string[]>();
+  const keys = new Map<string, string>();
+  const keyOf = (name: string): string => {
+    const key = keys.get(name) ?? foldName(name);
+    keys.set(name, key);
+    return key;
+  };
+  for (const { alpha2, continent, unRegion, unSubregion } of countries())
+    for (const key of new Set([continentName(continent), unRegion, unSubregion].filter(Boolean).map(keyOf)))
+      areas.set(key, [...(areas.get(key) ?? []), alpha2]);
+  return areas;
 }
 
 interface AreaParts {

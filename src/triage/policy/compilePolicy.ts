@@ -103,7 +103,7 @@ class Compiler {
     }));
   }
 
-  grouping({ within, storm = 5, stormWithin }: NonNullable<Policy["grouping"]>): CompiledPolicy["grouping"] {
+  grouping({ within, storm = 4, stormWithin }: NonNullable<Policy["grouping"]>): CompiledPolicy["grouping"] {
     return {
       withinMs: durationMs(within, "grouping.within", 15 * MINUTE_MS),
       storm,

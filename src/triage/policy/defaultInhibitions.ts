@@ -17,7 +17,7 @@ export const DEFAULT_INHIBITIONS: readonly Inhibition[] = [
   {
     name: "attack over its refusals",
     by: { kind: "suspicious-traffic" },
-    mute: { subtype: "refused" },
+    mute: { subtype: ["refused", "login-outage"] },
     where: "overlapping",
   },
 ];

@@ -61,7 +61,7 @@ export interface SeverityRule {
 export interface Grouping {
   /** Beginnings so far apart, and pauses so long, are still one. Default 15m. */
   readonly within?: Duration;
-  /** So many regions that fail alike within `stormWithin` are one incident, whatever the cause. Default 5; 0 for never. */
+  /** So many regions that fail alike within `stormWithin` are one incident, whatever the cause. Default 4; 0 for never. */
   readonly storm?: number;
   /** Default 10m. */
   readonly stormWithin?: Duration;

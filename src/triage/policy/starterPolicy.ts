@@ -34,11 +34,11 @@ severities:
     when: { kind: regional-outage, tier: revenue }
     raise: 1
 
-# Findings that begin within 15 minutes at one place or with one cause are one incident; so are five regions that fail
+# Findings that begin within 15 minutes at one place or with one cause are one incident; so are four regions that fail
 # alike within 10.
 grouping:
   within: 15m
-  storm: 5
+  storm: 4
   stormWithin: 10m
 
 # Own maintenance hides what begins in it. "local" is the time where the finding is.

@@ -1,4 +1,4 @@
-import type { Cause } from "../../detect/finding.js";
+import type { Cause, FindingRegion } from "../../detect/finding.js";
 import { continentName, continentOf, countryName } from "../../grid/countries.js";
 import type { Incident } from "../group/incident.js";
 import { CARRIES, withoutPlaces } from "../judge/causeValues.js";
@@ -27,8 +27,14 @@ export function spansRegions(incident: Incident): boolean {
 export const stormPlace = (incident: Incident): string =>
   `${regionNames(incident).size} regions (${whereOf(incident)})`;
 
-const regionNames = ({ subjects }: Incident): Set<string> =>
-  new Set(subjects.map(({ finding }) => finding.region.name));
+/** Names of the regions side by side: a city counts only where its country is not there as a whole. */
+function regionNames({ subjects }: Incident): Set<string> {
+  const regions = subjects.map(({ finding }) => finding.region);
+  const isWhole = ({ subdivisions, cities }: FindingRegion): boolean => subdivisions.length + cities.length === 0;
+  const whole = new Set(regions.filter(isWhole).flatMap(({ countries }) => countries));
+  const side = regions.filter((one) => isWhole(one) || !one.countries.every((code) => whole.has(code)));
+  return new Set(side.map(({ name }) => name));
+}
 
 /** "97% of the requests failed: version 4.3.0": the slice that carries most of what is lost, over all subjects. */
 export function causeText(incident: Incident, causes: readonly Cause[]): string | null {

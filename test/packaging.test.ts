@@ -17,6 +17,7 @@ test("the public names are these and no others", () => {
       "AlertSender",
       "Cube",
       "Locator",
+      "Monitor",
       "PAYLOAD_FORMATS",
       "SEVERITIES",
       "STARTER_POLICY",

@@ -126,6 +126,9 @@ export type {
 } from "./triage/alert.js";
 export { type AlertJson, type AlertsJson, alertsJson } from "./triage/alertsJson.js";
 export type { SecondOpinion } from "./triage/judge/judgeFinding.js";
+export type { OutageEvent, OutageEvents, OutageNetwork } from "./triage/opinion/outageEvent.js";
+export { parseOutageEvents } from "./triage/opinion/parseOutageEvents.js";
+export { secondOpinion } from "./triage/opinion/secondOpinion.js";
 export { parseTriageState } from "./triage/parseTriageState.js";
 export { type AlertmanagerAlert, alertmanagerAlerts } from "./triage/payloads/alertmanagerAlerts.js";
 export { alertPayload, PAYLOAD_FORMATS, type PayloadFormat } from "./triage/payloads/alertPayload.js";

@@ -16,8 +16,8 @@ export interface TriageOptions {
   readonly nowMs?: number;
   /** Verdicts by id of finding, beside the policy's and those that the state remembers. */
   readonly feedback?: Readonly<Record<string, boolean>>;
-  /** Who else saw a finding. Default: nobody is asked. */
-  readonly secondOpinion?: (finding: Finding) => SecondOpinion;
+  /** Who else saw a finding; null where nobody else could. Default: nobody is asked. */
+  readonly secondOpinion?: (finding: Finding) => SecondOpinion | null;
 }
 
 /** Every finding of medium severity or worse is in exactly one of the three lists. */

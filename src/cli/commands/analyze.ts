@@ -18,6 +18,7 @@ import { loginOption } from "../input/loginOption.js";
 import { openCommandLocator, warn } from "../input/openCommandLocator.js";
 import {
   bucketOption,
+  eventsOption,
   failOnOption,
   type InputOptions,
   inputOptions,
@@ -49,6 +50,7 @@ interface AnalyzeOptions extends InputOptions, FilterOptions {
   readonly cube?: string;
   readonly policy?: string;
   readonly alerts?: string;
+  readonly events?: string;
   readonly failOn?: Severity;
 }
 
@@ -81,6 +83,7 @@ export function analyzeCommand(signal: AbortSignal): Command {
     .option("--geojson <out>", "write the findings' areas as GeoJSON")
     .option("--policy <file>", "how findings become alerts, YAML or JSON (default: what `policy init` prints)")
     .option("--alerts <out>", "write the alerts, the digest and what was held back as JSON")
+    .addOption(eventsOption())
     .addOption(filterOptions()[0]!)
     .addOption(filterOptions()[1]!)
     .addOption(loginOption())
@@ -99,14 +102,15 @@ export async function runAnalyze(
     (text) => filterDimension(text) ?? [],
   );
   checkMap(options.map, [...ANALYZED_FIELDS, ...(options.dims ?? []), ...conditions]);
-  const policyFile = options.policy === undefined ? [] : [options.policy];
+  const ownFiles = [options.policy, options.events].filter((path) => path !== undefined);
   await refuseOverwriting(
-    [...files, ...policyFile],
+    [...files, ...ownFiles],
     OUTPUTS.map((name) => options[name]),
   );
-  const triages = options.policy !== undefined || options.alerts !== undefined;
+  const triages = [options.policy, options.alerts, options.events].some((option) => option !== undefined);
   // The library that reads policies takes as long to load as some logs to read.
   const policy = triages ? await (await import("../input/readPolicy.js")).readPolicy(options.policy) : null;
+  const opinion = triages ? await (await import("../input/readOutageEvents.js")).readOutageEvents(options.events) : {};
   const servers = options.servers === undefined ? [] : await readServers(options.servers);
   const locator = await openCommandLocator(options, signal);
   const progress = await openProgress();
@@ -142,7 +146,7 @@ export async function runAnalyze(
       computing(() => renderReport({ cube, findings, input: report, attributions })),
     );
   }
-  const triaged = policy && triageFindings(findings, report.toMs, policy);
+  const triaged = policy && triageFindings(findings, report.toMs, policy, null, opinion);
   if (triaged && options.alerts) await writeOutput(options.alerts, `${jsonText(alertsJson(triaged), 2)}\n`);
   warn(warnings);
   const read = readSummary(report, cube);

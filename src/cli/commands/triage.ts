@@ -1,15 +1,19 @@
 import { readFile } from "node:fs/promises";
 import { text as readAll } from "node:stream/consumers";
 import { Command, Option } from "commander";
+import { version } from "../../../package.json";
 import { isGeopivotError } from "../../core/errors.js";
 import { parseFindings } from "../../report/payloads/parseFindings.js";
+import type { Alert } from "../../triage/alert.js";
 import { alertsJson } from "../../triage/alertsJson.js";
 import { parseFeedback } from "../../triage/parseFeedback.js";
 import { parseTriageState } from "../../triage/parseTriageState.js";
+import { alertPayload, PAYLOAD_FORMATS, type PayloadFormat } from "../../triage/payloads/alertPayload.js";
 import type { Triage } from "../../triage/triage.js";
 import type { TriageState } from "../../triage/triageState.js";
 import { cliError } from "../errors.js";
-import { time } from "../input/options.js";
+import { eventsOption, time } from "../input/options.js";
+import { readOutageEvents } from "../input/readOutageEvents.js";
 import { readPolicy } from "../input/readPolicy.js";
 import { alertsTable } from "../output/alertsTable.js";
 import { fileErrorReason } from "../output/fileErrorReason.js";
@@ -17,13 +21,16 @@ import { jsonText } from "../output/jsonText.js";
 import { refuseOverwriting, writeOutput } from "../output/writeOutput.js";
 import { triageFindings } from "../triageFindings.js";
 
-const FORMATS = ["json", "text"] as const;
+const FORMATS = ["json", "text", ...PAYLOAD_FORMATS] as const;
+/** Formats of messages: what was told before is not told again. */
+const MESSAGES: ReadonlySet<PayloadFormat> = new Set(["pagerduty", "slack", "cloudevents", "otlp"]);
 
 interface TriageCommandOptions {
   readonly policy?: string;
   readonly format: (typeof FORMATS)[number];
   readonly state?: string;
   readonly feedback?: string;
+  readonly events?: string;
   readonly now?: number;
   readonly out: string;
 }
@@ -37,10 +44,13 @@ export function triageCommand(): Command {
     .addOption(new Option("--format <name>", "what to write").choices(FORMATS).default("json"))
     .option("--state <file>", "what was told before: read if it is there, and written anew; only news is news then")
     .option("--feedback <file>", "verdicts on findings by id, YAML or JSON: { 8a2f39674f433f98: false }")
+    .addOption(eventsOption())
     .addOption(new Option("--now <time>", "when it is (default: the end of what the findings are of)").argParser(time))
     .option("--out <file>", "where to write", "-")
     .action(async (path: string, options: TriageCommandOptions) => {
-      const inputs = [path, options.policy, options.feedback].filter((one) => one !== undefined && one !== "-");
+      const inputs = [path, options.policy, options.feedback, options.events].filter(
+        (one) => one !== undefined && one !== "-",
+      );
       await refuseOverwriting(inputs as string[], [options.out, options.state]);
       const policy = await readPolicy(options.policy);
       const { findings, input } = parseFindings(await (path === "-" ? readAll(process.stdin) : readFile(path, "utf8")));
@@ -48,6 +58,7 @@ export function triageCommand(): Command {
       const feedback = options.feedback === undefined ? {} : await readFeedback(options.feedback);
       const result = triageFindings(findings, input.toMs, policy, state, {
         feedback,
+        ...(await readOutageEvents(options.events)),
         ...(options.now === undefined ? {} : { nowMs: options.now }),
       });
       await writeOutput(options.out, render(result, options.format));
@@ -57,7 +68,11 @@ export function triageCommand(): Command {
 }
 
 function render(result: Triage, format: TriageCommandOptions["format"]): string {
-  return format === "text" ? alertsTable(result) : `${jsonText(alertsJson(result), 2)}\n`;
+  if (format === "text") return alertsTable(result);
+  if (format === "json") return `${jsonText(alertsJson(result), 2)}\n`;
+  const isTold = ({ change }: Alert): boolean => change !== "unchanged" || !MESSAGES.has(format);
+  const { digest, state } = result;
+  return alertPayload(format, result.alerts.filter(isTold), { digest, nowMs: state.atMs, productVersion: version });
 }
 
 async function readState(path: string): Promise<TriageState | null> {

@@ -51,6 +51,14 @@ export function bucketOption(): Option {
   return new Option("--bucket <duration>", "width of a time bucket").default(300_000, "5m").argParser(duration);
 }
 
+/** `--events`: outages that others saw, for a second opinion. */
+export function eventsOption(): Option {
+  return new Option(
+    "--events <file>",
+    "outages that others saw (JSON of IODA or Cloudflare Radar): alerts say who else",
+  );
+}
+
 export function failOnOption(): Option {
   return new Option("--fail-on <severity>", `exit 3 from this severity on: ${SEVERITIES.join(", ")}`).choices(
     SEVERITIES,

@@ -39,11 +39,24 @@ export const DETECTION_DIMENSIONS: readonly string[] = ["service", "pop", "versi
 export function detect(cube: Cube, options: DetectOptions = {}): Finding[] {
   const { events, suspicious, servers = [], found = [], ...regional } = options;
   const outages = findOutages(cube, regional);
-  // What is down is often slow as well: that is one incident, and down is graver.
-  const hotspots = findHotspots(cube, regional).filter((f) => !outages.some((outage) => sameIncident(f, outage)));
+  const hotspots = findHotspots(cube, regional);
   const far = servers.length > 0 ? findSlowForDistance(cube, servers, regional) : [];
   const attacks = events === undefined ? [] : findSuspicious(events, suspicious);
-  const suspects = [...attacks, ...found];
+  return findingsTogether({ outages, hotspots, far, suspects: [...attacks, ...found] });
+}
+
+/** What each family of detectors has found. */
+export interface FoundByFamily {
+  readonly outages: readonly Finding[];
+  readonly hotspots: readonly Finding[];
+  readonly far: readonly Finding[];
+  readonly suspects: readonly Finding[];
+}
+
+/** The findings of all families, each incident once, gravest first. */
+export function findingsTogether({ outages, hotspots: slow, far, suspects }: FoundByFamily): Finding[] {
+  // What is down is often slow as well: that is one incident, and down is graver.
+  const hotspots = slow.filter((f) => !outages.some((outage) => sameIncident(f, outage)));
   const down = outages.filter((outage) => !explainedByAttack(outage, suspects));
   return orderedFindings([...down, ...hotspots, ...far, ...suspects]);
 }

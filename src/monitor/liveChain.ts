@@ -1,11 +1,14 @@
 import type { Events } from "../core/events.js";
-import { Cube } from "../cube/cube.js";
+import type { Cube } from "../cube/cube.js";
+import { type CubeSettings, cubeSettings } from "../cube/cubeOptions.js";
+import { emptyParts } from "../cube/cubeParts.js";
 import type { Finding } from "../detect/finding.js";
 import { SuspiciousDetector } from "../detect/suspicious/suspiciousDetector.js";
 import { copyRows } from "./intake/copyRows.js";
 import type { Intake } from "./intake/intake.js";
 import type { FindingChange } from "./journal/findingChange.js";
 import { FindingJournal } from "./journal/findingJournal.js";
+import { BucketLog } from "./judge/bucketLog.js";
 import { RegionalJudge } from "./judge/regionalJudge.js";
 import type { MonitorOptions, MonitorSettings } from "./monitorOptions.js";
 
@@ -30,9 +33,9 @@ export class LiveChain {
   readonly #events: ChainEvents;
   readonly #suspicious: SuspiciousDetector | undefined;
   readonly #judge: RegionalJudge;
-  #cube: Cube;
-  /** Whether the cube holds all events from the first on. */
-  #isWhole = true;
+  readonly #log: BucketLog;
+  /** The bucket that is open. */
+  #bucket: Cube;
   #isFinished = false;
 
   constructor(options: MonitorOptions, settings: MonitorSettings, events: ChainEvents) {
@@ -41,20 +44,20 @@ export class LiveChain {
     this.#events = events;
     this.journal = new FindingJournal({ resolveAfterMs: settings.resolveAfterMs, forgetAfterMs: FORGET_MS });
     if (options.suspicious !== false) this.#suspicious = new SuspiciousDetector(options.suspicious);
-    this.#judge = new RegionalJudge(options);
-    this.#cube = this.newCube();
+    this.#log = new BucketLog(emptyParts(this.#cubeSettings()));
+    this.#judge = new RegionalJudge(options, settings.bucketMs, this.#log);
+    this.#bucket = this.#log.newBucket();
   }
 
-  /** The closed buckets' traffic that is kept. */
-  get cube(): Cube {
-    return this.#cube;
+  /** The closed buckets that are kept. */
+  get log(): BucketLog {
+    return this.#log;
   }
 
-  /** An empty cube like that of the chain. */
-  newCube(): Cube {
+  #cubeSettings(): CubeSettings {
     const { bucketMs, dimensions } = this.#settings;
     const { resolution, errors, measures } = this.#options;
-    return new Cube({
+    return cubeSettings({
       bucketSeconds: bucketMs / 1000,
       dimensions,
       ...(resolution !== undefined && { resolution }),
@@ -85,7 +88,7 @@ export class LiveChain {
       const to = Math.min(events.length, from + STEP_ROWS);
       const rows = Uint32Array.from({ length: to - from }, (_, i) => from + i);
       const step = events.length <= STEP_ROWS ? events : copyRows(events, rows);
-      this.#cube.add(step);
+      this.#bucket.add(step);
       this.#suspicious?.push(step);
       yield;
     }
@@ -93,11 +96,16 @@ export class LiveChain {
 
   *#closeBucket(startMs: number): Generator<void, void> {
     const endMs = startMs + this.#settings.bucketMs;
-    yield* this.#judge.close(this.#cube, startMs);
-    const found = this.#judge.findings(this.#cube, this.#suspects());
-    const changes = found === null ? [] : this.journal.compare(found, endMs);
+    const number = Math.round(startMs / this.#settings.bucketMs);
+    const closed = this.#log.add(number, this.#bucket);
+    this.#bucket = this.#log.newBucket();
+    yield;
+    yield* this.#judge.close(number, closed);
+    const found = this.#judge.findings(this.#suspects());
+    const changes = this.journal.compare(found, endMs, this.#judge.regional.knownSinceMs);
     this.#events.onBucket?.(startMs, changes);
-    this.#trim(endMs);
+    const { historyMs, maxHistoryBytes, bucketMs } = this.#settings;
+    this.#log.drop(number + 1 - Math.ceil(historyMs / bucketMs), maxHistoryBytes);
     yield;
   }
 
@@ -107,27 +115,12 @@ export class LiveChain {
 
   /** Judges once more with all that is known, as no more will come. */
   finish(): readonly FindingChange[] {
-    if (this.#isFinished || this.#cube.groups.length === 0) return [];
+    const last = this.#log.buckets.at(-1);
+    if (this.#isFinished || last === undefined) return [];
     this.#isFinished = true;
     this.#suspicious?.finish();
-    const found = this.#judge.settle(this.#cube, this.#suspects());
-    return this.journal.compare(found, this.#cube.originMs + this.#cube.bucketCount * this.#settings.bucketMs);
-  }
-
-  /** Lets the oldest traffic go once there is a quarter too much, so that this is seldom done. */
-  #trim(endMs: number): void {
-    const { historyMs, maxHistoryBytes, bucketMs } = this.#settings;
-    const cube = this.#cube;
-    const keptMs = endMs - cube.originMs;
-    const isLarge = keptMs % (12 * bucketMs) === 0 && cube.memoryBytes > maxHistoryBytes;
-    if (keptMs <= 1.25 * historyMs && !isLarge) return;
-    const target = isLarge ? Math.min(0.75 * keptMs, historyMs) : historyMs;
-    this.#cube = cube.withoutWindow(Number.NEGATIVE_INFINITY, endMs - Math.ceil(target / bucketMs) * bucketMs);
-    this.#isWhole = false;
-  }
-
-  /** Whether the kept traffic is all there was. */
-  get isWhole(): boolean {
-    return this.#isWhole;
+    const found = this.#judge.settle(this.#suspects());
+    const knownSinceMs = this.#log.isWhole ? Number.NEGATIVE_INFINITY : this.#judge.regional.knownSinceMs;
+    return this.journal.compare(found, (last.number + 1) * this.#settings.bucketMs, knownSinceMs);
   }
 }

@@ -146,7 +146,9 @@ export class Monitor implements AsyncDisposable {
 
   /** Recent traffic for `pivot`, `compare` and `explain`: a cube of its own. Default all that is kept. */
   cube(window: CubeWindow = {}): Cube {
-    return this.#chain.cube.slice(window);
+    const { bucketMs } = this.#settings;
+    const { fromMs = Number.NEGATIVE_INFINITY, toMs = Number.POSITIVE_INFINITY } = window;
+    return this.#chain.log.window(Math.ceil(fromMs / bucketMs), Math.ceil(toMs / bucketMs) - 1);
   }
 
   /** Counters and what is the case now. */
@@ -165,7 +167,7 @@ export class Monitor implements AsyncDisposable {
       findingsOpen: this.#chain.journal.open.length,
       tickMs: null,
       databaseAgeMs: this.#databaseMs !== null && Number.isFinite(presentMs) ? presentMs - this.#databaseMs : null,
-      historyBytes: this.#chain.cube.memoryBytes,
+      historyBytes: this.#chain.log.bytes,
       warnings: [...this.#warnings],
     };
   }

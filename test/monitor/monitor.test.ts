@@ -40,6 +40,20 @@ test("what is pushed in any order within the bound gives the findings of the who
   const monitor = new Monitor({ locator: locatorOf(events), onChange: (change) => told.push(change) });
   await feed(monitor, shuffledPushes(events, 60_000, 1));
   await monitor.finish();
+  if (process.env.SHOW)
+    console.log(
+      told
+        .map((c) =>
+          [
+            new Date(c.atMs).toISOString(),
+            c.change,
+            c.finding.id,
+            c.finding.title,
+            new Date(c.finding.detectedAtMs).toISOString(),
+          ].join(" "),
+        )
+        .join("\n"),
+    );
   const left = new Map<string, Finding>();
   for (const { change, finding } of told)
     if (change === "withdrawn" || change === "merged") left.delete(finding.id);

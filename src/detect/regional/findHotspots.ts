@@ -5,9 +5,9 @@ import { chartRange, round, surroundings } from "./incidents/incidentFacts.js";
 import { incidentFinding, whereOf, zoneSlice } from "./incidents/incidentFinding.js";
 import { isDuplicateOf } from "./incidents/sameIncident.js";
 import { severityOf } from "./incidents/severityOf.js";
-import { type RegionalOptions, type RegionalSettings, regionalSettings, SLICE_SHARE } from "./regionalOptions.js";
+import { type RegionalOptions, regionalSettings, SLICE_SHARE } from "./regionalOptions.js";
 import type { Incident, SequentialScan } from "./scan/sequentialScan.js";
-import { type RegionalSeries, regionalSeries, watchSeries } from "./series/regionalSeries.js";
+import { type RegionalSeries, regionalSeries, type Watched, watchSeries } from "./series/regionalSeries.js";
 import { countSlices, sliceSeries } from "./series/sliceSeries.js";
 import { latencyOfBin, SERIES_LATENCY_BINS, type Traffic } from "./series/trafficColumns.js";
 import { LatencySignal } from "./signals/latencySignal.js";
@@ -23,18 +23,35 @@ export function findHotspots(cube: Cube, options: RegionalOptions = {}): Finding
   const series = regionalSeries(cube);
   if (series.traffic.bucketCount === 0 || series.traffic.latency.site.length === 0) return [];
   const slices = countSlices(series);
-  let found = hotspotsIn(series, settings, slices > 0 ? 1 - SLICE_SHARE : 1).map(({ finding }) => finding);
-  for (const slice of sliceSeries(series, settings.guards))
-    for (const { finding, watch, incident } of hotspotsIn(slice, settings, SLICE_SHARE / slices)) {
+  const watchesOf = (slice: RegionalSeries, share: number): LatencyWatches => ({
+    series: slice,
+    latency: watchSeries(slice, new LatencySignal(slice.traffic), settings, share),
+  });
+  return hotspotFindings(
+    watchesOf(series, slices > 0 ? 1 - SLICE_SHARE : 1),
+    Array.from(sliceSeries(series, settings.guards), (slice) => watchesOf(slice, SLICE_SHARE / slices)),
+  );
+}
+
+/** A watch over the latencies of a series. */
+export interface LatencyWatches {
+  readonly series: RegionalSeries;
+  readonly latency: Watched<LatencySignal>;
+}
+
+/** What watches over places and over the values of dimensions have found, as findings: each incident once. */
+export function hotspotFindings(places: LatencyWatches, slices: readonly LatencyWatches[]): Finding[] {
+  let found = hotspotsIn(places).map(({ finding }) => finding);
+  for (const slice of slices)
+    for (const { finding, watch, incident } of hotspotsIn(slice)) {
       const told = found.filter((other) => isDuplicateOf(other, finding));
-      if (told.length > 0 && !explainsSlowdown(slice, watch, incident)) continue;
+      if (told.length > 0 && !explainsSlowdown(slice.series, watch, incident)) continue;
       found = [...found.filter((other) => !told.includes(other)), finding];
     }
   return found;
 }
 
-function hotspotsIn(series: RegionalSeries, settings: RegionalSettings, share: number) {
-  const { signal, watch, incidents } = watchSeries(series, new LatencySignal(series.traffic), settings, share);
+function hotspotsIn({ series, latency: { signal, watch, incidents } }: LatencyWatches) {
   return incidents.map((incident) => ({ finding: hotspotFinding(series, signal, watch, incident), watch, incident }));
 }
 

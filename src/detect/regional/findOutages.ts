@@ -19,7 +19,7 @@ import {
 } from "./regionalOptions.js";
 import type { Incident, SequentialScan } from "./scan/sequentialScan.js";
 import { refusalSeries } from "./series/refusals.js";
-import { type RegionalSeries, regionalSeries, watchSeries } from "./series/regionalSeries.js";
+import { type RegionalSeries, regionalSeries, type Watched, watchSeries } from "./series/regionalSeries.js";
 import { countSlices, sliceSeries } from "./series/sliceSeries.js";
 import { ErrorSignal } from "./signals/errorSignal.js";
 import { TrafficSignal } from "./signals/trafficSignal.js";
@@ -48,8 +48,42 @@ export function outagesUnder(cube: Cube, settings: RegionalSettings): Finding[] 
   const refusing = refusalSeries(series);
   const refusals = watchSeries(refusing, new ErrorSignal(refusing.traffic), settings, share / 2);
   const { movement } = drops.signal;
-  const alarmsPerWeek = (WORLD_SHARE * share * settings.falseAlarmsPerWeek) / CHANNELS;
-  const world = watchWorld(series.traffic, drops.watch, movement, settings.guards, alarmsPerWeek);
+  const world = watchWorld(series.traffic, drops.watch, movement, settings.guards, worldAlarms(settings, share));
+  const sliced = Array.from(sliceSeries(series, settings.guards), (slice) =>
+    watchSlice(slice, settings, SLICE_SHARE / slices),
+  );
+  const watches = { series, errors, drops, refusing, refusals, world };
+  return outageFindings(watches, sliced, coverageFinding(series));
+}
+
+/** How often drops of everything may alarm. */
+export function worldAlarms({ falseAlarmsPerWeek }: RegionalSettings, share: number): number {
+  return (WORLD_SHARE * share * falseAlarmsPerWeek) / CHANNELS;
+}
+
+/** The watches over places that tell of outages. */
+export interface OutageWatches {
+  readonly series: RegionalSeries;
+  readonly errors: Watched<ErrorSignal>;
+  readonly drops: Watched<TrafficSignal>;
+  readonly refusing: RegionalSeries;
+  readonly refusals: Watched<ErrorSignal>;
+  readonly world: WorldWatch;
+}
+
+/** Those over the values of a dimension. */
+export interface SliceWatches {
+  readonly series: RegionalSeries;
+  readonly errors: Watched<ErrorSignal>;
+  readonly drops: Watched<TrafficSignal>;
+}
+
+/** What watches have found, as findings: each incident once. */
+export function outageFindings(
+  { series, errors, drops, refusing, refusals, world }: OutageWatches,
+  slices: readonly SliceWatches[],
+  coverage: Finding | null,
+): Finding[] {
   const dips = world.drops.map(({ incident }) => incident);
   const regional = mergeIncidents(excludeGlobalDrops(drops.watch.incidents, dips), series.traffic.sites);
   const failed = told(errors.incidents.map((incident) => errorFinding(series, errors.watch, incident)));
@@ -60,24 +94,23 @@ export function outagesUnder(cube: Cube, settings: RegionalSettings): Finding[] 
   const apart = (finding: Finding, ...others: readonly Finding[]): boolean =>
     !others.some((other) => sameIncident(finding, other));
   const answered = [...failed, ...refused.filter((f) => apart(f, ...failed))];
-  const found = [
-    ...told([coverageFinding(series)]),
-    ...global,
-    ...answered,
-    ...fallen.filter((f) => apart(f, ...answered)),
-  ];
-  for (const slice of sliceSeries(series, settings.guards))
-    for (const finding of sliceOutages(slice, settings, SLICE_SHARE / slices))
+  const found = [...told([coverage]), ...global, ...answered, ...fallen.filter((f) => apart(f, ...answered))];
+  for (const slice of slices)
+    for (const finding of sliceOutages(slice))
       if (!found.some((other) => isDuplicateOf(other, finding))) found.push(finding);
   return found;
 }
 
 const told = (findings: readonly (Finding | null)[]): Finding[] => findings.filter((f) => f !== null);
 
-/** Outages of a provider, a service, a release: worst evidence first, failing before vanishing. */
-function sliceOutages(series: RegionalSeries, settings: RegionalSettings, share: number): Finding[] {
+function watchSlice(series: RegionalSeries, settings: RegionalSettings, share: number): SliceWatches {
   const errors = watchSeries(series, new ErrorSignal(series.traffic), settings, share);
   const drops = watchSeries(series, new TrafficSignal(series.traffic, settings.guards), settings, share);
+  return { series, errors, drops };
+}
+
+/** Outages of a provider, a service, a release: worst evidence first, failing before vanishing. */
+function sliceOutages({ series, errors, drops }: SliceWatches): Finding[] {
   const lost = drops.incidents.filter((incident) => !isTrafficShift(series, drops.watch, incident));
   return told([
     ...errors.incidents.map((incident) => errorFinding(series, errors.watch, incident)),

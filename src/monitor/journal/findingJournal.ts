@@ -18,7 +18,7 @@ export interface ToldFinding {
 }
 
 /** Observed and expected figures must change by this share for a finding to be told anew. */
-const WORTH_TELLING = 0.25;
+const WORTH_TELLING = 0.5;
 
 /** Compares what is found after each bucket with what was told before, and says what changed. */
 export class FindingJournal {

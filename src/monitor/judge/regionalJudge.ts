@@ -1,42 +1,61 @@
 import type { Cube } from "../../cube/cube.js";
-import { detect } from "../../detect/detect.js";
+import { detect, findingsTogether } from "../../detect/detect.js";
 import type { Finding } from "../../detect/finding.js";
+import { findSlowForDistance } from "../../detect/regional/findSlowForDistance.js";
+import { LiveRegional } from "../../detect/regional/live/liveRegional.js";
+import { type RegionalOptions, regionalSettings } from "../../detect/regional/regionalOptions.js";
 import type { MonitorOptions } from "../monitorOptions.js";
+import type { BucketLog } from "./bucketLog.js";
+
+/** What is always slow for its distance is looked for anew so often. */
+const FAR_MS = 86_400_000;
 
 /** Judges regions after each bucket, and puts what it finds in one order with what was found of users and addresses. */
 export class RegionalJudge {
+  readonly regional: LiveRegional;
   readonly #options: MonitorOptions;
-  #buckets = 0;
-  #judgedAt = 0;
-  #isDue = false;
+  readonly #log: BucketLog;
+  readonly #bucketMs: number;
+  #signature = "";
+  #known: { readonly outages: Finding[]; readonly hotspots: Finding[] } = { outages: [], hotspots: [] };
+  #far: Finding[] = [];
 
-  constructor(options: MonitorOptions) {
+  constructor(options: MonitorOptions, bucketMs: number, log: BucketLog) {
     this.#options = options;
+    this.#log = log;
+    this.#bucketMs = bucketMs;
+    this.regional = new LiveRegional(bucketMs, regionalSettings(options), log);
   }
 
-  /** Judges one more bucket, in steps. */
-  *close(_cube: Cube, _startMs: number): Generator<void, void> {
-    this.#buckets++;
-    this.#isDue = this.#buckets - this.#judgedAt >= Math.max(1, this.#buckets / 50);
+  /** Judges one more bucket, in steps; it is in the log already. */
+  *close(number: number, bucket: Cube | null): Generator<void, void> {
+    yield* this.regional.close(number, bucket);
+    const { signature } = this.regional;
+    if (signature !== this.#signature) {
+      this.#known = this.regional.findings();
+      this.#signature = signature;
+      yield;
+    }
+    const { servers = [] } = this.#options;
+    const endMs = (number + 1) * this.#bucketMs;
+    if (servers.length === 0 || endMs % FAR_MS !== 0) return;
+    this.#far = findSlowForDistance(this.#log.cube, servers, this.#options);
     yield;
   }
 
-  /** What is known now; null where nothing was judged since. @param suspects - what was found of users and addresses */
-  findings(cube: Cube, suspects: readonly Finding[]): Finding[] | null {
-    if (!this.#isDue) return null;
-    return this.settle(cube, suspects);
+  /** What is known now. @param suspects - what was found of users and addresses */
+  findings(suspects: readonly Finding[]): Finding[] {
+    return findingsTogether({ ...this.#known, far: this.#far, suspects });
   }
 
-  /** What is known in the end. */
-  settle(cube: Cube, suspects: readonly Finding[]): Finding[] {
-    this.#judgedAt = this.#buckets;
-    this.#isDue = false;
+  /** What is known in the end: where all buckets are there still, what `analyze` would find in them. */
+  settle(suspects: readonly Finding[]): Finding[] {
+    if (!this.#log.isWhole) return this.findings(suspects);
     const { falseAlarmsPerWeek, minClients, servers } = this.#options;
-    return detect(cube, {
+    const regional: RegionalOptions = {
       ...(falseAlarmsPerWeek !== undefined && { falseAlarmsPerWeek }),
       ...(minClients !== undefined && { minClients }),
-      ...(servers && { servers }),
-      found: suspects,
-    });
+    };
+    return detect(this.#log.window(), { ...regional, ...(servers && { servers }), found: suspects });
   }
 }

@@ -61,6 +61,8 @@ function dipOf(
   const zone = { kind: "world", sites, radiusKm: 0, centre: -1, fringe: sites };
   return {
     signal,
+    seed: 0,
+    seedKind: "world",
     zone,
     from: run.from,
     to: run.to,

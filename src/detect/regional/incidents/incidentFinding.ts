@@ -3,6 +3,7 @@ import type { Finding } from "../../finding.js";
 import { findingId } from "../../findingId.js";
 import type { Incident, SequentialScan } from "../scan/sequentialScan.js";
 import type { RegionalSeries } from "../series/regionalSeries.js";
+import type { Sites } from "../series/trafficColumns.js";
 import { type IncidentFacts, round } from "./incidentFacts.js";
 import { regionOf } from "./regionName.js";
 
@@ -19,13 +20,15 @@ export function incidentFinding(
   const region = regionOf(cube, sites, incident.zone, facts.weight);
   const value = sites.sliced ? Object.entries(slicedValue(series, incident)).flat().join(" ") : "";
   return {
+    // What was known when it was told: the outline may grow, and its beginning move.
     id: findingId(
       series.refusals ? "refused" : incident.signal.kind,
-      at(incident.from),
-      ...(value === "" ? [region.name] : [region.name, value]),
+      at(incident.detected + 1),
+      ...seedName(sites.sites, incident),
+      ...(value === "" ? [] : [value]),
     ),
     confidence: confidenceOf(watch, incident),
-    startMs: at(incident.from),
+    startMs: at(incident.from - (incident.lost ?? 0)),
     endMs: lasts ? null : at(incident.to + 1),
     detectedAtMs: at(incident.detected + 1),
     region,
@@ -34,6 +37,15 @@ export function incidentFinding(
     ips: [],
     evidence: evidenceOf(watch, incident),
   } satisfies Partial<Finding>;
+}
+
+/** Names of the site at which an incident was told, as far as the zone that alarmed has them in common. */
+function seedName(sites: Sites, { seed, seedKind }: Incident): string[] {
+  if (seedKind === "world") return ["world"];
+  const country = sites.countries[sites.country[seed]!] ?? "";
+  if (seedKind === "country") return [country];
+  const region = sites.regions[sites.region[seed]!]!.name;
+  return seedKind === "region" ? [country, region] : [country, region, sites.cities[sites.city[seed]!]!.name, seedKind];
 }
 
 /** The dimension that a region is made of, if it is: `{ pop: "fra" }`; or its country, where it is one. */

@@ -2,7 +2,7 @@ import { type Guards, guardsBeside } from "../guards.js";
 import type { Incident } from "../scan/sequentialScan.js";
 import { SequentialScan } from "../scan/sequentialScan.js";
 import { withMembers } from "../scan/zones.js";
-import type { Traffic } from "../series/trafficColumns.js";
+import type { Sites, Traffic } from "../series/trafficColumns.js";
 import { TrafficSignal } from "../signals/trafficSignal.js";
 
 /** All traffic is down when it falls by this share or more of what was to be expected. */
@@ -39,22 +39,33 @@ export function watchWorld(
   alarmsPerWeek: number,
 ): WorldWatch {
   const world = worldTraffic(traffic);
+  const watch = worldScan(world, guards, alarmsPerWeek);
+  watch.run();
+  return { traffic: world, watch, drops: worldDrops(traffic, regional, movement, watch) };
+}
+
+/** The watch over the world's one site. */
+export function worldScan(world: Traffic, guards: Guards, alarmsPerWeek: number): SequentialScan {
   const zones = {
     partitions: [withMembers("world", 1, new Int32Array(1))],
     circles: { starts: new Uint32Array(2), site: new Uint32Array(0), km: new Float32Array(0), count: 1 },
   };
   const own = guardsBeside(guards, "common-movement");
-  const watch = new SequentialScan(new TrafficSignal(world, own), world, zones, {
-    alarmsPerWeek,
-    guards: own,
-    leastLoss: LEAST_LOSS,
-  });
-  watch.run();
-  const drops = watch.incidents.map((incident) => ({
+  const options = { alarmsPerWeek, guards: own, leastLoss: LEAST_LOSS };
+  return new SequentialScan(new TrafficSignal(world, own), world, zones, options);
+}
+
+/** The drops that it found, and which places took part in them. */
+export function worldDrops(
+  traffic: Traffic,
+  regional: SequentialScan,
+  movement: Float64Array,
+  world: SequentialScan,
+): WorldDrop[] {
+  return world.incidents.map((incident) => ({
     incident,
-    sites: sitesOf(traffic, regional, movement, watch, incident),
+    sites: sitesOf(traffic, regional, movement, world, incident),
   }));
-  return { traffic: world, watch, drops };
 }
 
 /** All sites belong to a drop of everything but those that clearly did not take part in it. */
@@ -84,6 +95,18 @@ function sitesOf(
   return members;
 }
 
+/** The world as one site. */
+export function worldSites(): Sites {
+  const one = new Uint32Array(1);
+  const nowhere = Float64Array.of(Number.NaN);
+  const names = {
+    countries: [""],
+    regions: [{ name: "", country: "" }],
+    cities: [{ name: "", region: "", country: "" }],
+  };
+  return { length: 1, country: one, region: one, city: one, lat: nowhere, lon: nowhere, ...names, splits: [] };
+}
+
 /** The traffic of all sites together as that of one. */
 function worldTraffic({ sites, latency: _, ...traffic }: Traffic): Traffic {
   const n = sites.length;
@@ -92,17 +115,10 @@ function worldTraffic({ sites, latency: _, ...traffic }: Traffic): Traffic {
     for (let i = 0; i < sums.length * n; i++) sums[Math.floor(i / n)]! += columns[i] ?? 0;
     return sums;
   };
-  const one = new Uint32Array(1);
-  const nowhere = Float64Array.of(Number.NaN);
-  const names = {
-    countries: [""],
-    regions: [{ name: "", country: "" }],
-    cities: [{ name: "", region: "", country: "" }],
-  };
   const requests = summed(traffic.requests);
   return {
     ...traffic,
-    sites: { length: 1, country: one, region: one, city: one, lat: nowhere, lon: nowhere, ...names, splits: [] },
+    sites: worldSites(),
     requests,
     errors: summed(traffic.errors),
     visits: traffic.visits === traffic.requests ? requests : summed(traffic.visits),
@@ -111,9 +127,9 @@ function worldTraffic({ sites, latency: _, ...traffic }: Traffic): Traffic {
     refusedVisits: summed(traffic.refusedVisits),
     latency: {
       starts: new Uint32Array(traffic.bucketCount + 1),
-      site: one.subarray(1),
+      site: new Uint32Array(0),
       bin: new Uint16Array(0),
-      count: one.subarray(1),
+      count: new Uint32Array(0),
       weight: new Float32Array(0),
     },
   };

@@ -1,7 +1,11 @@
+import type { StateVisitor } from "../live/stateVisitor.js";
+
 /** How many peaks the belief in well calibrated probabilities is worth. */
 const PRIOR_PEAKS = 60;
 /** Fewer peaks than this are not extrapolated. */
 const MIN_PEAKS = 12;
+/** The last peaks are those that the tail is fitted to. */
+const MOST_PEAKS = 2000;
 
 /**
  * Tells how surprising the most surprising zone of a bucket must be, so that quiet traffic alarms as often as promised.
@@ -41,6 +45,7 @@ export class AlarmThreshold {
     this.#current = Math.max(this.#current, negLogP);
     if (++this.#filled < this.#blockBuckets) return;
     this.#peaks.push(this.#current);
+    if (this.#peaks.length >= 2 * MOST_PEAKS) this.#peaks.splice(0, MOST_PEAKS);
     this.#current = 0;
     this.#filled = 0;
     this.#fit = null;
@@ -58,8 +63,19 @@ export class AlarmThreshold {
     return { peaks: this.#peaks.length, ...(this.#fit ?? { base: this.#logTests, scale: 1 }) };
   }
 
+  visit(v: StateVisitor): void {
+    v.json(
+      "threshold",
+      () => ({ peaks: this.#peaks.slice(-MOST_PEAKS), current: this.#current, filled: this.#filled }),
+      ({ peaks, current, filled }) => {
+        this.#peaks.splice(0, this.#peaks.length, ...peaks);
+        [this.#current, this.#filled, this.#fit] = [current, filled, null];
+      },
+    );
+  }
+
   #fitTail(): { base: number; scale: number } {
-    const sorted = this.#peaks.slice(-2000).sort((a, b) => a - b);
+    const sorted = this.#peaks.slice(-MOST_PEAKS).sort((a, b) => a - b);
     const base = sorted[sorted.length >> 1]!;
     const beyond = sorted.filter((v) => v > base);
     const sum = beyond.reduce((total, v) => total + Math.min(v - base, 12), 0);

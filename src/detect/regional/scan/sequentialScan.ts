@@ -1,39 +1,24 @@
 import { ALL_GUARDS, type Guards } from "../guards.js";
-import type { Traffic } from "../series/trafficColumns.js";
+import type { StateVisitor } from "../live/stateVisitor.js";
+import { droppedBuckets, type Traffic } from "../series/trafficColumns.js";
 import { Dispersion, NO_SPREAD } from "../signals/dispersion.js";
 import type { Signal } from "../signals/signal.js";
 import { AlarmThreshold } from "./alarmThreshold.js";
 import type { ClientGuard, ClientRow, Verdict } from "./clientGuard.js";
-import { extentOf } from "./extent.js";
-import { type ChosenZone, posteriorZone } from "./posteriorZone.js";
+import { FollowedIncidents } from "./followedIncidents.js";
+import { type Incident, incidentState, putIncident } from "./incident.js";
+import { IncidentOutline, type OutlineSeed } from "./incidentOutline.js";
 import { type Candidate, membersOf, type Noise, ScanStatistic } from "./scanStatistic.js";
-import { WindowSums, windowLengths } from "./windowSums.js";
+import { WindowSums, windowFor, windowLengths } from "./windowSums.js";
 import type { Zones } from "./zones.js";
 
-/** Something that happened in a region, in buckets and sites. */
-export interface Incident {
-  readonly signal: Signal;
-  zone: ChosenZone;
-  /** First and last bucket. */
-  from: number;
-  to: number;
-  /** The bucket after which it was told. */
-  readonly detected: number;
-  readonly negLogP: number;
-  /** What the negLogP had to exceed. */
-  readonly threshold: number;
-  /** What was open about the expectation of each site then, as of the signal: relative variance and deviation. */
-  readonly own: Float64Array;
-  readonly shared: Float64Array;
-  /** Who is behind it, where that was asked. */
-  readonly clients?: Verdict;
-}
+export type { Incident } from "./incident.js";
 
 export interface SequentialScanOptions {
   /** How often quiet traffic may alarm. */
   readonly alarmsPerWeek: number;
   /** Who is behind a candidate; without it every candidate passes. */
-  readonly guard?: ClientGuard;
+  readonly guard?: Pick<ClientGuard, "judge">;
   /** Default all. */
   readonly guards?: Guards;
   /** The share of what was expected that a drop must lose. Default a tenth. */
@@ -42,8 +27,6 @@ export interface SequentialScanOptions {
 
 /** The past begins this long before the present: what is not yet noticed must not become the baseline. */
 const LAG_MS = 30 * 60_000;
-/** How far ahead of the bucket of detection an incident is followed at a time. */
-const FOLLOW_MS = 12 * 3_600_000;
 const MAX_ROUNDS_A_BUCKET = 16;
 const WEEK_MS = 7 * 86_400_000;
 /** Marks of what the scan no longer looks at: the past learns nothing from an incident, but it does from the rest. */
@@ -71,21 +54,27 @@ export class SequentialScan {
   readonly #dispersion: Dispersion[];
   readonly #noNoise: Noise;
   readonly #lag: number;
-  readonly #filledTo: { bucket: number };
+  readonly #outline: IncidentOutline;
+  /** Incidents whose outline grows with the buckets that come; undefined where all of them are there. */
+  readonly #followed: FollowedIncidents | undefined;
+  /** Buckets since watching began that are no longer there: windows keep their places in time. */
+  readonly #dropped: number;
+  #filledTo = -1;
   #next = 0;
   #since = -1;
 
   constructor(signal: Signal, traffic: Traffic, zones: Zones, options: SequentialScanOptions) {
     const n = traffic.sites.length;
+    const room = traffic.capacity ?? traffic.bucketCount;
     this.#signal = signal;
     this.#traffic = traffic;
     this.#zones = zones;
     this.#options = options;
     this.#guards = options.guards ?? ALL_GUARDS;
-    this.observed = new Float32Array(n * traffic.bucketCount);
-    this.expected = new Float32Array(n * traffic.bucketCount);
-    this.#masked = new Uint8Array(n * traffic.bucketCount);
-    this.#maskedBuckets = new Uint8Array(traffic.bucketCount);
+    this.observed = new Float32Array(n * room);
+    this.expected = new Float32Array(n * room);
+    this.#masked = new Uint8Array(n * room);
+    this.#maskedBuckets = new Uint8Array(room);
     const lengths = windowLengths(traffic.bucketMs);
     this.#sums = new WindowSums(lengths, n);
     this.#scan = new ScanStatistic(signal.kind, zones, signal.minimum, options.leastLoss);
@@ -97,7 +86,10 @@ export class SequentialScan {
     const perWeek = WEEK_MS / traffic.bucketMs;
     const kinds = zones.partitions.length + 1;
     this.threshold = new AlarmThreshold(block, perWeek / block, Math.log(0.5 * kinds * perWeek));
-    this.#filledTo = { bucket: -1 };
+    this.#dropped = droppedBuckets(traffic);
+    const rows = { observed: this.observed, expected: this.expected, masked: this.#masked };
+    this.#outline = new IncidentOutline(signal, traffic, zones, rows, lengths);
+    if (traffic.capacity !== undefined) this.#followed = new FollowedIncidents(this.#outline, rows, traffic);
   }
 
   /** How often quiet traffic may alarm. */
@@ -108,7 +100,7 @@ export class SequentialScan {
   /** Variance of the sum over some sites and buckets [from, to] around an incident, beyond that of chance. */
   extraVariance({ own, shared: common }: Incident, sites: readonly number[], from: number, to: number): number {
     const n = this.#traffic.sites.length;
-    const spread = this.#dispersion[this.#windowFor(to - from + 1)]!.spread();
+    const spread = this.#dispersion[windowFor(this.#sums.lengths, to - from + 1)]!.spread();
     let [all, extra, shared] = [0, 0, 0];
     for (const p of sites) {
       let m = 0;
@@ -130,6 +122,7 @@ export class SequentialScan {
     const t = this.#next++;
     this.#fill(t);
     this.#sums.advance(t, this.observed, this.expected, this.#masked, this.#maskedBuckets);
+    this.#goOn(t);
     if (this.#signal.ready(t)) this.#judge(t);
     const n = this.#traffic.sites.length;
     if (t >= this.#lag) {
@@ -141,7 +134,21 @@ export class SequentialScan {
   #fill(t: number): void {
     const n = this.#traffic.sites.length;
     this.#signal.fill(t, this.observed.subarray(t * n, (t + 1) * n), this.expected.subarray(t * n, (t + 1) * n));
-    this.#filledTo.bucket = Math.max(this.#filledTo.bucket, t);
+    this.#filledTo = Math.max(this.#filledTo, t);
+  }
+
+  /** Draws the incidents that are followed anew, with what the newest bucket tells of them. */
+  #goOn(t: number): void {
+    if (this.#followed === undefined || this.#followed.length === 0) return;
+    const changed = this.#followed.update(t, (detected) => this.#firstOf(detected), this.#noise());
+    this.#maskedBuckets[t] = 1;
+    for (const site of changed) this.#sums.refresh(site, t, this.observed, this.expected, this.#masked);
+  }
+
+  /** Nothing before this bucket is part of an incident that was told after bucket `t`. */
+  #firstOf(t: number): number {
+    const longest = this.#sums.lengths[this.#sums.lengths.length - 1]!;
+    return Math.max(0, this.#since, t - longest - this.#lag);
   }
 
   #judge(t: number): void {
@@ -152,7 +159,7 @@ export class SequentialScan {
     for (let round = 0; round < MAX_ROUNDS_A_BUCKET; round++) {
       // A block of time counts by its peak: what is below it need not be looked at.
       const floor = Math.min(limit, Math.max(largest, this.threshold.peak));
-      const candidate = this.#scan.best(t, this.#sums, noise, this.#since, floor);
+      const candidate = this.#scan.best(t + this.#dropped, this.#sums, noise, this.#since + this.#dropped, floor);
       const negLogP = candidate?.negLogP ?? 0;
       const below = candidate === null || negLogP < limit;
       // What a guard holds to be no region's trouble is no measure of how surprising regions are.
@@ -186,7 +193,7 @@ export class SequentialScan {
   #learnNoise(t: number, since: number): void {
     const { lengths } = this.#sums;
     for (let w = 0; w < lengths.length; w++) {
-      if ((t + 1) % lengths[w]! !== 0 || t - lengths[w]! + 1 < since) continue;
+      if ((t + 1 + this.#dropped) % lengths[w]! !== 0 || t - lengths[w]! + 1 < since) continue;
       const zones = this.#scan.zoneSums(w, this.#sums);
       this.#dispersion[w]!.learn(zones.observed, zones.expected, zones.length);
     }
@@ -202,9 +209,14 @@ export class SequentialScan {
       else this.#mask(sites, t - window + 1, t, t, LEFT_ASIDE);
       return false;
     }
-    const found = this.#outline(candidate, t, noise);
+    const { partition } = candidate;
+    const kind = partition < 0 ? "circle" : this.#zones.partitions[partition]!.kind;
+    const seed: OutlineSeed = { sites, from: t - window + 1, to: t, kind };
+    const found = this.#outline.of(seed, t, this.#firstOf(t), noise, (horizon) => this.#fillAhead(t, horizon));
     const incident: Incident = {
       signal: this.#signal,
+      seed: sites[0] ?? 0,
+      seedKind: kind,
       ...found,
       detected: t,
       negLogP: candidate.negLogP,
@@ -213,8 +225,10 @@ export class SequentialScan {
       shared: this.#signal.shared.slice(),
       ...(verdict === undefined ? {} : { clients: verdict }),
     };
-    const fringe = new Set([...sites, ...found.zone.fringe, ...found.zone.sites]);
-    this.#mask([...fringe], Math.min(found.from - 1, t - window + 1), Math.max(found.to + 1, t), t);
+    const fringe = [...new Set([...sites, ...found.zone.fringe, ...found.zone.sites])];
+    const span = { from: Math.min(found.from - 1, t - window + 1), to: Math.max(found.to + 1, t) };
+    const mark = this.#followed?.add(incident, seed, fringe, span) ?? IN_INCIDENT;
+    this.#mask(fringe, span.from, span.to, t, mark);
     this.incidents.push(incident);
     return true;
   }
@@ -238,89 +252,8 @@ export class SequentialScan {
       this.#sums.refresh(site, t, this.observed, this.expected, this.#masked);
   }
 
-  /** Zone and time of an incident, from all that is known by the end of the data. */
-  #outline(candidate: Candidate, t: number, noise: Noise): { zone: ChosenZone; from: number; to: number } {
-    const { bucketMs, bucketCount } = this.#traffic;
-    const longest = this.#sums.lengths[this.#sums.lengths.length - 1]!;
-    const first = Math.max(this.#since, t - longest - this.#lag);
-    let horizon = Math.min(bucketCount - 1, t + Math.round(FOLLOW_MS / bucketMs));
-    let sites: readonly number[] = membersOf(this.#zones, candidate);
-    let zone: ChosenZone | null = null;
-    let [from, to] = [t - this.#sums.lengths[candidate.window]! + 1, t];
-    for (let round = 0; round < 5; round++) {
-      this.#fillAhead(t, horizon);
-      const extent = this.#extent(sites, first, horizon, from, to);
-      if (extent.to === horizon && horizon < bucketCount - 1)
-        horizon = Math.min(bucketCount - 1, horizon + Math.round(FOLLOW_MS / bucketMs));
-      const chosen = this.#zone(extent.from, extent.to, noise);
-      if (chosen === null) break;
-      const same = zone !== null && extent.from === from && extent.to === to && sameSites(chosen.sites, sites);
-      [zone, sites, from, to] = [chosen, chosen.sites, extent.from, extent.to];
-      if (same) break;
-    }
-    if (zone === null) {
-      const kind = candidate.partition < 0 ? "circle" : this.#zones.partitions[candidate.partition]!.kind;
-      zone = { kind, sites, radiusKm: 0, centre: -1, fringe: sites };
-    }
-    return { zone, from, to };
-  }
-
   #fillAhead(t: number, horizon: number): void {
-    for (let at = Math.max(t, this.#filledTo.bucket) + 1; at <= horizon; at++) this.#fill(at);
-  }
-
-  #extent(
-    sites: readonly number[],
-    first: number,
-    horizon: number,
-    from: number,
-    to: number,
-  ): { from: number; to: number } {
-    const n = this.#traffic.sites.length;
-    const observed = new Float64Array(horizon - first + 1);
-    const expected = new Float64Array(horizon - first + 1);
-    for (let t = first; t <= horizon; t++) {
-      for (const p of sites) {
-        const i = t * n + p;
-        if (this.#masked[i] !== 0) continue;
-        observed[t - first]! += this.observed[i]!;
-        expected[t - first]! += this.expected[i]!;
-      }
-    }
-    const found = extentOf(this.#signal.kind, observed, expected, from - first, to - first);
-    return { from: found.from + first, to: found.to + first };
-  }
-
-  #zone(from: number, to: number, noise: Noise): ChosenZone | null {
-    const n = this.#traffic.sites.length;
-    const observed = new Float64Array(n);
-    const expected = new Float64Array(n);
-    const weight = new Float64Array(n);
-    for (let t = from; t <= to; t++) {
-      for (let p = 0; p < n; p++) {
-        if (this.#masked[t * n + p] !== 0) continue;
-        observed[p]! += this.observed[t * n + p]!;
-        expected[p]! += this.expected[t * n + p]!;
-      }
-    }
-    const w = this.#windowFor(to - from + 1);
-    const spread = noise.spread[w]!;
-    for (let p = 0; p < n; p++) {
-      weight[p] = expected[p]!;
-      // A site's evidence saturates: beyond its own spread more requests tell nothing more.
-      const e = expected[p]!;
-      const worth = e > 0 ? 1 / (1 + spread.extra(e) / e + this.#signal.own[p]! * e) : 1;
-      observed[p]! *= worth;
-      expected[p]! *= worth;
-    }
-    return posteriorZone(this.#signal.kind, this.#zones, observed, expected, weight);
-  }
-
-  #windowFor(length: number): number {
-    const { lengths } = this.#sums;
-    let w = 0;
-    while (w + 1 < lengths.length && lengths[w + 1]! <= length) w++;
-    return w;
+    for (let at = Math.max(t, this.#filledTo) + 1; at <= horizon; at++) this.#fill(at);
   }
 
   /** Takes sites over some buckets out of all sums, of the scan and of the past. */
@@ -333,8 +266,44 @@ export class SequentialScan {
       this.#sums.refresh(p, t, this.observed, this.expected, this.#masked);
     }
   }
-}
 
-function sameSites(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((p, i) => p === b[i]);
+  /** Whether an incident is still going on, or may turn out to be. */
+  get isFollowing(): boolean {
+    return (this.#followed?.length ?? 0) > 0;
+  }
+
+  visit(v: StateVisitor): void {
+    const n = this.#traffic.sites.length;
+    this.#signal.visit(v);
+    v.buckets("scan.observed", this.observed, n);
+    v.buckets("scan.expected", this.expected, n);
+    v.buckets("scan.masked", this.#masked, n);
+    v.buckets("scan.maskedBuckets", this.#maskedBuckets, 1);
+    this.#sums.visit(v);
+    this.#dispersion.forEach((dispersion, w) => {
+      dispersion.visit(v, `dispersion${w}`);
+    });
+    this.threshold.visit(v);
+    v.bucket("scan.next", this.#next, (next) => {
+      this.#next = next;
+      this.#filledTo = next - 1;
+    });
+    v.json(
+      "scan.since",
+      () => (this.#since < 0 ? null : this.#since + v.firstBucket),
+      (since) => {
+        this.#since = since === null ? -1 : Math.max(0, since - v.firstBucket);
+      },
+    );
+    v.json(
+      "scan.incidents",
+      () => this.incidents.map((incident) => incidentState(incident, v.firstBucket)),
+      (states) => {
+        const known = states.map((state) => putIncident(state, this.#signal, v.firstBucket));
+        this.#followed?.visit(v, known);
+        this.incidents.splice(0, this.incidents.length, ...known.filter(({ to }) => to >= 0));
+      },
+    );
+    this.#followed?.note(v, this.incidents);
+  }
 }

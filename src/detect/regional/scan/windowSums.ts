@@ -1,3 +1,5 @@
+import type { StateVisitor } from "../live/stateVisitor.js";
+
 /**
  * Sums over the last buckets, by site, for windows of several lengths: kept up to date by adding the newest bucket and
  * taking away the one that falls out.
@@ -57,6 +59,16 @@ export class WindowSums {
     }
   }
 
+  visit(v: StateVisitor): void {
+    this.version++;
+    this.observed.forEach((sums, w) => {
+      v.sites(`sums${w}.observed`, sums);
+    });
+    this.expected.forEach((sums, w) => {
+      v.sites(`sums${w}.expected`, sums);
+    });
+  }
+
   /** Computes one site's sums anew, after its past was masked. */
   refresh(site: number, t: number, observed: Float32Array, expected: Float32Array, masked: Uint8Array): void {
     this.version++;
@@ -81,4 +93,11 @@ export function windowLengths(bucketMs: number): number[] {
   const lengths: number[] = [];
   for (let length = 1; length <= longest && lengths.length < 8; length *= 2) lengths.push(length);
   return lengths;
+}
+
+/** Index of the longest window that is no longer than a number of buckets. */
+export function windowFor(lengths: readonly number[], length: number): number {
+  let w = 0;
+  while (w + 1 < lengths.length && lengths[w + 1]! <= length) w++;
+  return w;
 }

@@ -76,19 +76,29 @@ function discsOf(sites: Sites): Discs {
   const km: number[] = [];
   const vectors = unitVectors(sites.lat, sites.lon);
   const chord = kmChord(MAX_RADIUS_KM);
-  for (let p = 0; p < n; p++) {
+  // Sites by their distance from the equator's plane: neighbours are near in it.
+  const order = [...Array(n).keys()].filter((p) => !Number.isNaN(vectors[3 * p]!));
+  order.sort((a, b) => vectors[3 * a + 2]! - vectors[3 * b + 2]! || a - b);
+  const lists = new Map<number, [km: number, site: number][]>();
+  for (let i = 0, low = 0; i < order.length; i++) {
+    const p = order[i]!;
+    const [x, y, z] = [vectors[3 * p]!, vectors[3 * p + 1]!, vectors[3 * p + 2]!];
+    while (z - vectors[3 * order[low]! + 2]! > chord) low++;
     const near: [number, number][] = [];
-    if (!Number.isNaN(vectors[3 * p]!)) {
-      for (let q = 0; q < n; q++) {
-        const dx = vectors[3 * p]! - vectors[3 * q]!;
-        const dy = vectors[3 * p + 1]! - vectors[3 * q + 1]!;
-        const dz = vectors[3 * p + 2]! - vectors[3 * q + 2]!;
-        const d = Math.sqrt(dx * dx + dy * dy + dz * dz);
-        if (d <= chord) near.push([q === p ? -1 : d, q]);
-      }
-      near.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+    for (let j = low; j < order.length; j++) {
+      const q = order[j]!;
+      const dz = z - vectors[3 * q + 2]!;
+      if (-dz > chord) break;
+      const dx = x - vectors[3 * q]!;
+      const dy = y - vectors[3 * q + 1]!;
+      const d = Math.sqrt(dx * dx + dy * dy + dz * dz);
+      if (d <= chord) near.push([q === p ? -1 : d, q]);
     }
-    for (const [d, q] of near.slice(0, limit)) {
+    near.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+    lists.set(p, near.slice(0, limit));
+  }
+  for (let p = 0; p < n; p++) {
+    for (const [d, q] of lists.get(p) ?? []) {
       site.push(q);
       km.push(d < 0 ? 0 : chordKm(d));
     }

@@ -36,15 +36,18 @@ export class ClientLedger {
   readonly #siteOf: Uint32Array;
   /** First group of each bucket. */
   readonly #starts: Uint32Array;
+  readonly #lead: number;
 
-  constructor(cube: Cube, { siteOf }: CubeSites) {
+  /** @param lead - buckets from the series' first to the cube's first; negative where the cube begins earlier */
+  constructor(cube: Cube, { siteOf }: Pick<CubeSites, "siteOf">, bucketCount = cube.bucketCount, lead = 0) {
+    this.#lead = lead;
     this.#cube = cube;
     this.#siteOf = siteOf;
-    this.#starts = new Uint32Array(cube.bucketCount + 1);
+    this.#starts = new Uint32Array(bucketCount + 1);
     const { bucket, length } = cube.groups;
     let g = 0;
-    for (let t = 0; t <= cube.bucketCount; t++) {
-      while (g < length && bucket[g]! < t) g++;
+    for (let t = 0; t <= bucketCount; t++) {
+      while (g < length && bucket[g]! + lead < t) g++;
       this.#starts[t] = g;
     }
   }
@@ -135,7 +138,12 @@ export class ClientLedger {
       for (let i = clients.start[g]!; i < clients.start[g + 1]!; i++) {
         if (clients.code[i] !== client) continue;
         const key = `${bucket[g]} ${this.#siteOf[g]}`;
-        const row = rows.get(key) ?? { bucket: bucket[g]!, site: this.#siteOf[g]!, requests: 0, errors: 0 };
+        const row = rows.get(key) ?? {
+          bucket: bucket[g]! + this.#lead,
+          site: this.#siteOf[g]!,
+          requests: 0,
+          errors: 0,
+        };
         row.requests += clients.count[i]!;
         row.errors += clients.errors[i]!;
         rows.set(key, row);

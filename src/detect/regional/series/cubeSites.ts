@@ -62,7 +62,8 @@ export function cubeSites(cube: Cube): CubeSites {
   };
 }
 
-function splitsPlaces(cube: Cube, d: number): boolean {
+/** Whether most places have one value of a dimension. */
+export function splitsPlaces(cube: Cube, d: number): boolean {
   const { groups, dimensions } = cube;
   const size = dimensions[d]!.dictionary.size;
   if (size > MAX_VALUES) return false;
@@ -116,8 +117,14 @@ function keepBusiest(cube: Cube, place: number[], codes: number[][], requests: n
   return kept;
 }
 
-function sitesOf(cube: Cube, place: number[], country: number[], codes: number[][], splits: number[]): Sites {
-  const { places, dimensions } = cube;
+/** The columns of sites: places (0 for the rest of a country), and values of the dimensions that split them. */
+export function sitesOf(
+  { places, dimensions }: Pick<Cube, "places" | "dimensions">,
+  place: readonly number[],
+  country: readonly number[],
+  codes: readonly (readonly number[])[],
+  splits: readonly number[],
+): Sites {
   const regions = new Naming();
   const cities = new Naming();
   const names = (p: number): [string, string, string] => [

@@ -10,7 +10,11 @@ import { VisitCounter } from "./visitCounter.js";
 const TELLING_REQUESTS = 7;
 
 /** The requests of a cube by site and closed bucket. */
-export function cubeTraffic(cube: Cube, { sites, siteOf }: CubeSites, guards: Guards): Traffic {
+export function cubeTraffic(
+  cube: Cube,
+  { sites, siteOf }: Pick<CubeSites, "sites" | "siteOf">,
+  guards: Guards,
+): Traffic {
   const { groups } = cube;
   const bucketCount = judgedBuckets(cube, guards);
   const n = sites.length;

@@ -1,25 +1,30 @@
 import type { RegionalSeries } from "./regionalSeries.js";
+import type { Traffic } from "./trafficColumns.js";
 
 /** The same series with what was turned away in the place of what failed: it is watched by the same rule. */
 export function refusalSeries(series: RegionalSeries): RegionalSeries {
-  const { traffic } = series;
+  return { ...series, refusals: true, traffic: refusedTraffic(series.traffic) };
+}
+
+/** Traffic of which what failed is what was turned away. */
+export function refusedTraffic(traffic: Traffic): Traffic {
   return {
-    ...series,
-    refusals: true,
-    traffic: {
-      originMs: traffic.originMs,
-      bucketMs: traffic.bucketMs,
-      bucketCount: traffic.bucketCount,
-      sites: traffic.sites,
-      requests: traffic.requests,
-      errors: traffic.refused,
-      visits: traffic.visits,
-      failed: traffic.refusedVisits,
-      refused: traffic.refused,
-      refusedVisits: traffic.refusedVisits,
-      get latency() {
-        return traffic.latency;
-      },
+    originMs: traffic.originMs,
+    bucketMs: traffic.bucketMs,
+    get bucketCount() {
+      return traffic.bucketCount;
+    },
+    ...(traffic.capacity !== undefined && { capacity: traffic.capacity }),
+    ...(traffic.startedMs !== undefined && { startedMs: traffic.startedMs }),
+    sites: traffic.sites,
+    requests: traffic.requests,
+    errors: traffic.refused,
+    visits: traffic.visits,
+    failed: traffic.refusedVisits,
+    refused: traffic.refused,
+    refusedVisits: traffic.refusedVisits,
+    get latency() {
+      return traffic.latency;
     },
   };
 }

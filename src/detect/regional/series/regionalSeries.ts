@@ -68,11 +68,14 @@ export function watchSeries<C extends Signal>(
   const options = { alarmsPerWeek, guards: settings.guards };
   const watch = new SequentialScan(signal, traffic, zones, ledger.known ? { ...options, guard } : options);
   watch.run();
-  return { signal, watch, incidents: merged(series, watch.incidents) };
+  return { signal, watch, incidents: mergedIncidents(series, watch.incidents) };
 }
 
-/** Where sites are values of a dimension, incidents of different values stay apart, however near. */
-function merged({ sites: { sites, sliced } }: RegionalSeries, incidents: readonly Incident[]): Incident[] {
+/** What is one incident is put together; where sites are values of a dimension, incidents of different values stay apart, however near. */
+export function mergedIncidents(
+  { sites: { sites, sliced } }: Pick<RegionalSeries, "sites">,
+  incidents: readonly Incident[],
+): Incident[] {
   if (!sliced) return mergeIncidents(incidents, sites);
   const codeOf = (incident: Incident): number => sites.splits[0]!.codes[incident.zone.sites[0]!]!;
   return [...new Set(incidents.map(codeOf))].flatMap((value) =>

@@ -9,9 +9,9 @@ import type { RegionalSeries } from "./regionalSeries.js";
 import type { Sites } from "./trafficColumns.js";
 
 /** Values of a dimension in a country, at the most; the least busy are not watched by themselves. */
-const MAX_PAIRS = 500;
+export const MAX_PAIRS = 500;
 /** What a value of these means is what a detector measures. */
-const NOT_WATCHED = new Set(["status", "status_class"]);
+export const NOT_WATCHED: ReadonlySet<string> = new Set(["status", "status_class"]);
 
 /**
  * Scenes in which the values of a dimension stand where places stand in the main one: a provider, a service or a version,
@@ -108,7 +108,7 @@ function countryCentres({ groups, places }: Cube): { lat: Float64Array; lon: Flo
 }
 
 /** Each value everywhere, and each value in each country; site 0 is in no zone. */
-function sliceZones(sites: Sites): Zones {
+export function sliceZones(sites: Sites): Zones {
   const { codes } = sites.splits[0]!;
   const dense = new Map([...new Set(codes.subarray(1))].map((code, i) => [code, i]));
   const everywhere = Int32Array.from(codes, (code, site) => (site === 0 ? -1 : dense.get(code)!));

@@ -30,6 +30,10 @@ export interface Traffic {
   readonly bucketMs: number;
   /** Closed buckets only: one that may still receive requests is left out. */
   readonly bucketCount: number;
+  /** Buckets that there is room for, where more are to come. Default `bucketCount`. */
+  readonly capacity?: number;
+  /** When watching began, epoch milliseconds, where the rows since then are no longer all there. Default `originMs`. */
+  readonly startedMs?: number;
   readonly sites: Sites;
   readonly requests: Float32Array;
   readonly errors: Float32Array;
@@ -41,6 +45,11 @@ export interface Traffic {
   readonly refused: Float32Array;
   readonly refusedVisits: Float32Array;
   readonly latency: LatencyRows;
+}
+
+/** How many buckets since watching began are no longer there. */
+export function droppedBuckets({ originMs, startedMs = originMs, bucketMs }: Traffic): number {
+  return Math.round((originMs - startedMs) / bucketMs);
 }
 
 /** Latencies by bucket: the entries of bucket t are rows [starts[t], starts[t + 1]). */

@@ -1,3 +1,4 @@
+import type { StateVisitor } from "../live/stateVisitor.js";
 import type { EvidenceKind, Spread } from "../scan/evidence.js";
 
 /** A class of expectations is worth this many windows that vary by no more than was believed before. */
@@ -50,6 +51,12 @@ export class Dispersion {
   spread(): Spread {
     const factors = this.#learned();
     return { extra: (expected) => expected * (factorAt(factors, expected) - 1) };
+  }
+
+  visit(v: StateVisitor, name: string): void {
+    v.values(`${name}.squares`, this.#squares);
+    v.values(`${name}.windows`, this.#windows);
+    this.#factors = null;
   }
 
   #square(observed: number, expected: number): number {

@@ -1,7 +1,8 @@
 import { HOUR_MS } from "../../../core/time.js";
-import type { Traffic } from "../series/trafficColumns.js";
+import type { StateVisitor } from "../live/stateVisitor.js";
+import { droppedBuckets, type Traffic } from "../series/trafficColumns.js";
 import type { Signal } from "./signal.js";
-import { HISTORY_MS } from "./tooLittleHistory.js";
+import { HISTORY_MS, readyAt } from "./tooLittleHistory.js";
 
 /** Rates of the past halve in weight in three days. */
 const HALF_LIFE_MS = 72 * HOUR_MS;
@@ -22,6 +23,7 @@ export class ErrorSignal implements Signal {
   readonly #fade: number;
   readonly #readyAt: number;
   readonly #refitBuckets: number;
+  readonly #dropped: number;
   #total = 0;
   #shrinkToFit = false;
 
@@ -35,7 +37,8 @@ export class ErrorSignal implements Signal {
     this.#requests = new Float64Array(n);
     this.#refitBuckets = Math.max(1, Math.round(HOUR_MS / traffic.bucketMs));
     this.#fade = 0.5 ** ((this.#refitBuckets * traffic.bucketMs) / HALF_LIFE_MS);
-    this.#readyAt = Math.ceil(HISTORY_MS.errors / traffic.bucketMs);
+    this.#dropped = droppedBuckets(traffic);
+    this.#readyAt = readyAt(traffic, HISTORY_MS.errors);
   }
 
   ready(t: number): boolean {
@@ -55,7 +58,7 @@ export class ErrorSignal implements Signal {
     const n = this.rate.length;
     const { visits: requests, failed: errors } = this.#traffic;
     for (let p = 0; p < n; p++) {
-      if (masked[p] === 1) continue;
+      if ((masked[p]! & 1) === 1) continue;
       const all = requests[t * n + p]!;
       const usual = all * this.rate[p]!;
       // One broken client must not make its country look fragile for days.
@@ -65,7 +68,21 @@ export class ErrorSignal implements Signal {
       this.#requests[p]! += all;
       this.#total += all;
     }
-    if ((t + 1) % this.#refitBuckets === 0) this.#fit();
+    if ((t + 1 + this.#dropped) % this.#refitBuckets === 0) this.#fit();
+  }
+
+  visit(v: StateVisitor): void {
+    v.sites("own", this.own);
+    v.sites("shared", this.shared);
+    v.sites("rate", this.rate);
+    v.sites("errors", this.#errors);
+    v.sites("requests", this.#requests);
+    v.number("total", this.#total, (total) => {
+      this.#total = total;
+    });
+    v.number("fitted", Number(this.#shrinkToFit), (fitted) => {
+      this.#shrinkToFit = fitted === 1;
+    });
   }
 
   #fit(): void {

@@ -1,8 +1,9 @@
 import { HOUR_MS } from "../../../core/time.js";
 import { normalQuantile } from "../../../stats/normal.js";
+import type { StateVisitor } from "../live/stateVisitor.js";
 import { SERIES_LATENCY_BINS, type Traffic } from "../series/trafficColumns.js";
 import type { Signal } from "./signal.js";
-import { HISTORY_MS } from "./tooLittleHistory.js";
+import { HISTORY_MS, readyAt } from "./tooLittleHistory.js";
 
 /** Ranks are taken anew this often; twice as seldom once there is a day of them. */
 const REFIT_MS = 3 * HOUR_MS;
@@ -27,6 +28,7 @@ export class LatencySignal implements Signal {
   readonly #traffic: Traffic;
   readonly #scores: Float32Array;
   readonly #readyAt: number;
+  readonly #startedMs: number;
   #nextFitMs: number;
   #nextFadeMs: number;
   #shrinkToFit = false;
@@ -39,9 +41,10 @@ export class LatencySignal implements Signal {
     this.past = new Float32Array(n * SERIES_LATENCY_BINS);
     this.#scores = new Float32Array(n * SERIES_LATENCY_BINS);
     this.#support = new Float64Array(n);
-    this.#readyAt = Math.ceil(HISTORY_MS.latency / traffic.bucketMs);
-    this.#nextFitMs = traffic.originMs + HISTORY_MS.latency;
-    this.#nextFadeMs = traffic.originMs + 24 * HOUR_MS;
+    this.#readyAt = readyAt(traffic, HISTORY_MS.latency);
+    this.#startedMs = traffic.startedMs ?? traffic.originMs;
+    this.#nextFitMs = this.#startedMs + HISTORY_MS.latency;
+    this.#nextFadeMs = this.#startedMs + 24 * HOUR_MS;
   }
 
   ready(t: number): boolean {
@@ -70,12 +73,28 @@ export class LatencySignal implements Signal {
     }
     if (startMs >= this.#nextFitMs) {
       this.#fit();
-      this.#nextFitMs += startMs - originMs > 24 * HOUR_MS ? 2 * REFIT_MS : REFIT_MS;
+      this.#nextFitMs += startMs - this.#startedMs > 24 * HOUR_MS ? 2 * REFIT_MS : REFIT_MS;
     }
     for (let i = latency.starts[t]!; i < latency.starts[t + 1]!; i++) {
       const p = latency.site[i]!;
-      if (masked[p] === 0) this.past[p * SERIES_LATENCY_BINS + latency.bin[i]!]! += latency.weight[i]!;
+      if ((masked[p]! & 1) === 0) this.past[p * SERIES_LATENCY_BINS + latency.bin[i]!]! += latency.weight[i]!;
     }
+  }
+
+  visit(v: StateVisitor): void {
+    v.sites("own", this.own);
+    v.sites("past", this.past, SERIES_LATENCY_BINS);
+    v.sites("scores", this.#scores, SERIES_LATENCY_BINS);
+    v.sites("support", this.#support);
+    v.number("nextFitMs", this.#nextFitMs, (ms) => {
+      this.#nextFitMs = ms;
+    });
+    v.number("nextFadeMs", this.#nextFadeMs, (ms) => {
+      this.#nextFadeMs = ms;
+    });
+    v.number("fitted", Number(this.#shrinkToFit), (fitted) => {
+      this.#shrinkToFit = fitted === 1;
+    });
   }
 
   #fit(): void {

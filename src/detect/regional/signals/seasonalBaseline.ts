@@ -1,4 +1,5 @@
 import { HOUR_MS } from "../../../core/time.js";
+import type { StateVisitor } from "../live/stateVisitor.js";
 import type { Sites } from "../series/trafficColumns.js";
 import { LocalClock } from "./localClock.js";
 import { fitSeason, HOURS, isWeekend, type SeasonalFit } from "./seasonalFit.js";
@@ -167,6 +168,19 @@ export class SeasonalBaseline {
       const rate = profile[48 * p + low]! * (1 - part) + profile[48 * p + next]! * part;
       out[p] = rate * hours * dayFactor[7 * groupOf[p]! + day]!;
     }
+  }
+
+  visit(v: StateVisitor): void {
+    v.rows("season.observed", this.#observed);
+    v.rows("season.hours", this.#hours);
+    v.values("season.seen", this.#seen);
+    v.values("season.seenOfKind", this.#seenOfKind);
+    v.sites("season.profile", this.#fit.profile, 48);
+    v.values("season.dayFactor", this.#fit.dayFactor);
+    v.sites("season.support", this.#fit.support);
+    v.number("season.fits", this.fits, (fits) => {
+      this.fits = fits;
+    });
   }
 
   /** Fits everything anew to the past so far. */

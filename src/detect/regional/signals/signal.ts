@@ -1,13 +1,14 @@
+import type { Stateful } from "../live/stateVisitor.js";
 import type { EvidenceKind } from "../scan/evidence.js";
 
 /** One kind of evidence, bucket by bucket: what was observed and what was to be expected, from the past alone. */
-export interface Signal {
+export interface Signal extends Stateful {
   readonly kind: EvidenceKind;
   /** The smallest count (of errors) or expectation that is judged at all. */
   readonly minimum: number;
   /** Writes bucket `t` by site; expectation 0 where it cannot be told. */
   fill(t: number, observed: Float32Array, expected: Float32Array): void;
-  /** Takes bucket `t` in as past. `masked` has 1 for each site that was in an incident then. */
+  /** Takes bucket `t` in as past. `masked` is odd for each site that was in an incident then. */
   learn(t: number, masked: Uint8Array): void;
   /** Relative variance of each site's own expectation. */
   readonly own: Float64Array;

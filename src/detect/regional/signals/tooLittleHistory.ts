@@ -1,8 +1,14 @@
 import { DAY_MS, HOUR_MS } from "../../../core/time.js";
 import type { Cube } from "../../../cube/cube.js";
+import { droppedBuckets, type Traffic } from "../series/trafficColumns.js";
 
 /** How long a log must have run before a kind of evidence can be judged at all. */
 export const HISTORY_MS = { "traffic-drop": DAY_MS, errors: 2 * HOUR_MS, latency: 3 * HOUR_MS } as const;
+
+/** The first bucket that has so much history before it. */
+export function readyAt(traffic: Traffic, historyMs: number): number {
+  return Math.ceil(historyMs / traffic.bucketMs) - droppedBuckets(traffic);
+}
 
 /** Evidence that a log is too short for. */
 export interface Unjudged {

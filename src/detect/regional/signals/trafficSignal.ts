@@ -1,10 +1,11 @@
 import { DAY_MS, HOUR_MS, WEEK_MS } from "../../../core/time.js";
 import { ALL_GUARDS, type Guards } from "../guards.js";
+import type { StateVisitor } from "../live/stateVisitor.js";
 import type { Traffic } from "../series/trafficColumns.js";
 import { commonMovement } from "./commonMovement.js";
 import { KNOWN_HOURS, SeasonalBaseline } from "./seasonalBaseline.js";
 import type { Signal } from "./signal.js";
-import { HISTORY_MS } from "./tooLittleHistory.js";
+import { HISTORY_MS, readyAt } from "./tooLittleHistory.js";
 
 /** A level follows the last hours with this half-life. */
 const LEVEL_HALF_LIFE_MS = 6 * HOUR_MS;
@@ -43,17 +44,18 @@ export class TrafficSignal implements Signal {
   readonly #counted: Uint8Array;
   readonly #byCountry: { observed: Float64Array; expected: Float64Array };
   readonly #readyAt: number;
+  readonly #startedMs: number;
   #nextFitMs: number;
   #nextFadeMs: number;
 
   constructor(traffic: Traffic, guards: Guards = ALL_GUARDS) {
-    const { sites, bucketMs, originMs, bucketCount } = traffic;
+    const { sites, bucketMs, bucketCount, capacity = bucketCount, originMs, startedMs = originMs } = traffic;
     this.#traffic = traffic;
     this.#guards = guards;
-    this.baseline = new SeasonalBaseline(sites, originMs, guards.has("history") ? KNOWN_HOURS : 1);
+    this.baseline = new SeasonalBaseline(sites, startedMs, guards.has("history") ? KNOWN_HOURS : 1);
     this.own = new Float64Array(sites.length);
     this.shared = new Float64Array(sites.length);
-    this.movement = new Float64Array(bucketCount).fill(1);
+    this.movement = new Float64Array(capacity).fill(1);
     const groups = this.baseline.groupCount;
     this.#level = {
       observed: new Float64Array(groups),
@@ -73,9 +75,10 @@ export class TrafficSignal implements Signal {
     const countries = sites.countries.length;
     this.#byCountry = { observed: new Float64Array(countries), expected: new Float64Array(countries) };
     const historyMs = guards.has("history") ? HISTORY_MS["traffic-drop"] : NO_HISTORY_MS;
-    this.#readyAt = Math.ceil(historyMs / bucketMs);
-    this.#nextFitMs = originMs + historyMs;
-    this.#nextFadeMs = originMs + WEEK_MS;
+    this.#readyAt = readyAt(traffic, historyMs);
+    this.#startedMs = startedMs;
+    this.#nextFitMs = startedMs + historyMs;
+    this.#nextFadeMs = startedMs + WEEK_MS;
   }
 
   ready(t: number): boolean {
@@ -171,7 +174,7 @@ export class TrafficSignal implements Signal {
     if (startMs >= this.#nextFitMs) {
       this.baseline.fit();
       // What three days have settled, six hours more change little.
-      this.#nextFitMs += startMs - originMs > 3 * DAY_MS ? 2 * REFIT_MS : REFIT_MS;
+      this.#nextFitMs += startMs - this.#startedMs > 3 * DAY_MS ? 2 * REFIT_MS : REFIT_MS;
     }
     if (startMs >= this.#nextFadeMs) {
       this.baseline.fade();
@@ -193,7 +196,7 @@ export class TrafficSignal implements Signal {
     const learned = this.#learned;
     const counted = this.#counted.fill(0);
     for (let p = 0; p < n; p++) {
-      if (masked[p] === 1) continue;
+      if ((masked[p]! & 1) === 1) continue;
       const g = groupOf[p]!;
       const movement = this.#level.unknown[g] === 1 ? 1 : this.movement[t]!;
       const expected = seasonal[p]! * movement;
@@ -207,6 +210,20 @@ export class TrafficSignal implements Signal {
       e[g]! += expected;
     }
     this.baseline.add(middleMs, learned, counted, bucketMs / HOUR_MS);
+  }
+
+  visit(v: StateVisitor): void {
+    this.baseline.visit(v);
+    v.buckets("movement", this.movement, 1);
+    v.values("level.observed", this.#level.observed);
+    v.values("level.expected", this.#level.expected);
+    v.values("level.unknown", this.#level.unknown);
+    v.number("nextFitMs", this.#nextFitMs, (ms) => {
+      this.#nextFitMs = ms;
+    });
+    v.number("nextFadeMs", this.#nextFadeMs, (ms) => {
+      this.#nextFadeMs = ms;
+    });
   }
 
   #noticeUnknownDays(startMs: number): void {

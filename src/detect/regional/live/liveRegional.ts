@@ -1,0 +1,284 @@
+import { Cube } from "../../../cube/cube.js";
+import { effectiveRequests } from "../../../cube/verbs/effectiveRequests.js";
+import type { Finding } from "../../finding.js";
+import { hotspotFindings } from "../findHotspots.js";
+import { outageFindings, worldAlarms } from "../findOutages.js";
+import { worldDrops, worldScan, worldSites } from "../incidents/worldDrops.js";
+import { type RegionalSettings, SLICE_SHARE } from "../regionalOptions.js";
+import type { SequentialScan } from "../scan/sequentialScan.js";
+import { NOT_WATCHED } from "../series/sliceSeries.js";
+import { type DetectorState, noteState, putState } from "./detectorState.js";
+import { LiveSeries, type SeriesShape } from "./liveSeries.js";
+import { LiveTraffic } from "./liveTraffic.js";
+import { PlaceBook, type SiteBook } from "./siteBook.js";
+import { SliceBook } from "./sliceBook.js";
+
+/** Buckets that closed, for those who look back. */
+export interface BucketHistory {
+  /** Their traffic as one cube; the same object as long as no bucket was added. */
+  readonly cube: Cube;
+  /** The last ones, oldest first; null for one in which nothing came. */
+  last(count: number): readonly (Cube | null)[];
+}
+
+/** New sites are taken in before any of their buckets is learned from: within the half hour that the past lags behind. */
+const LAG_MS = 30 * 60_000;
+/** Sites × buckets that are held at once, some 70 bytes each. */
+const MOST_CELLS = 1_500_000;
+/** Buckets that are held at the least: what an incident's outline looks at, with what is drawn before it. */
+const LEAST_MS = 20 * 3_600_000;
+/** Sites beyond so many are put together by country. */
+const MOST_SITES = 20_000;
+/** The part of the buckets held that goes when there is no room for more. */
+const DROPPED = 0.25;
+
+/** Findings are made anew when what lasts is older by this much, as a natural logarithm. */
+const STEP = 0.2;
+
+interface World {
+  readonly traffic: LiveTraffic;
+  readonly watch: SequentialScan;
+}
+
+/** What is saved of the regional detectors. */
+export interface RegionalState {
+  readonly startedBucket: number;
+  readonly firstBucket: number;
+  readonly splits: readonly number[];
+  readonly books: readonly { readonly dimension: number; readonly book: unknown }[];
+  readonly series: ReadonlyMap<string, DetectorState>;
+}
+
+/**
+ * The regional detectors of `findOutages` and `findHotspots`, a bucket at a time: every bucket is judged when it closes by the
+ * same rules, with what came before it. In bounded memory: what the past has taught is kept by site and hour of the week,
+ * and buckets themselves for a day or so.
+ */
+export class LiveRegional {
+  readonly #bucketMs: number;
+  readonly #settings: RegionalSettings;
+  readonly #history: BucketHistory;
+  readonly #lag: number;
+  #splits: readonly number[] = [];
+  #started = Number.NaN;
+  #first = 0;
+  #pendingSince = -1;
+  #capacity = 0;
+  #places: LiveSeries | undefined;
+  #slices: LiveSeries[] = [];
+  #world: World | undefined;
+  #unweighted: { readonly of: Cube; readonly cube: Cube } | undefined;
+
+  constructor(bucketMs: number, settings: RegionalSettings, history: BucketHistory) {
+    this.#bucketMs = bucketMs;
+    this.#settings = settings;
+    this.#history = history;
+    this.#lag = Math.max(1, Math.round(LAG_MS / bucketMs));
+  }
+
+  /** Judges one more bucket, in steps. It must be the last of the history already. @param number - counted from 1970 */
+  *close(number: number, bucket: Cube | null): Generator<void, void> {
+    const cube = bucket === null ? null : unweighted(bucket);
+    if (this.#places === undefined) {
+      if (cube === null) return;
+      this.#begin(number, cube);
+    }
+    for (const { book } of this.#all) if (cube !== null) book.siteOf(cube);
+    if (this.#isRebaseDue(number)) yield* this.#rebase(number);
+    else this.#add(cube);
+    for (const series of this.#all) yield* series.tick();
+    this.#world!.watch.tick();
+    yield;
+  }
+
+  get #all(): readonly LiveSeries[] {
+    return this.#places === undefined ? [] : [this.#places, ...this.#slices];
+  }
+
+  #begin(number: number, cube: Cube): void {
+    this.#started = number;
+    this.#first = number;
+    this.#capacity = Math.ceil(LEAST_MS / this.#bucketMs);
+    this.#splits = this.#splits.filter((d) => d < cube.dimensions.length);
+    const books = this.#sliceDimensions(cube).map((d) => new SliceBook(d));
+    this.#make(new PlaceBook(this.#splits, MOST_SITES), books, cube);
+    this.#pendingSince = number - this.#lag;
+  }
+
+  /** Dimensions that do not split places. */
+  #sliceDimensions(cube: Pick<Cube, "dimensions">): number[] {
+    return cube.dimensions.map((_, d) => d).filter((d) => !this.#splits.includes(d));
+  }
+
+  #make(places: SiteBook, slices: readonly SiteBook[], cube: Cube): void {
+    const watched = cube.dimensions.filter(({ name, dictionary }, d) =>
+      this.#isWatched(d, name, dictionary.size),
+    ).length;
+    const share = watched > 0 ? 1 - SLICE_SHARE : 1;
+    const shape = (part: number): SeriesShape => ({
+      bucketMs: this.#bucketMs,
+      firstBucket: this.#first,
+      startedBucket: this.#started,
+      capacity: this.#capacity,
+      share: part,
+    });
+    const context = {
+      settings: this.#settings,
+      history: () => this.#unweightedHistory(),
+      slices: this.#sliceDimensions(cube),
+    };
+    this.#places = new LiveSeries(places, cube, shape(share), context);
+    this.#slices = slices.map((book) => new LiveSeries(book, cube, shape(SLICE_SHARE / Math.max(1, watched)), context));
+    const { bucketMs } = this.#places.traffic;
+    const traffic = new LiveTraffic({
+      sites: worldSites(),
+      bucketMs,
+      originMs: this.#first * bucketMs,
+      startedMs: this.#started * bucketMs,
+      capacity: this.#capacity,
+    });
+    const { guards } = this.#settings;
+    this.#world = { traffic, watch: worldScan(traffic, guards, worldAlarms(this.#settings, share)) };
+  }
+
+  #isWatched(d: number, name: string, size: number): boolean {
+    return !this.#splits.includes(d) && size > 2 && !NOT_WATCHED.has(name);
+  }
+
+  /** Whether there is no room for another bucket, or there are sites that must be taken in. */
+  #isRebaseDue(number: number): boolean {
+    const isPending = this.#all.some((series) => series.book.length > series.sites);
+    if (!isPending) this.#pendingSince = -1;
+    else if (this.#pendingSince < 0) this.#pendingSince = number;
+    if (this.#places!.traffic.isFull) return true;
+    return isPending && number - this.#pendingSince >= this.#lag - 1;
+  }
+
+  /** Adds the newest bucket. */
+  #add(cube: Cube | null): void {
+    for (const series of this.#all) series.add(cube, cube === null ? null : series.book.siteOf(cube));
+    const { traffic } = this.#world!;
+    const t = traffic.addBucket();
+    const places = this.#places!;
+    if (cube === null) return;
+    const n = places.sites;
+    const siteOf = places.book.siteOf(cube).map((site) => Math.min(site, n));
+    traffic.putSums(t, cube, siteOf, places.traffic.sites);
+  }
+
+  /** Goes on with more sites, more room, or without the oldest buckets; the newest ones are counted anew with the new sites. */
+  *#rebase(number: number): Generator<void, void> {
+    const before = this.#all;
+    const world = this.#world!;
+    const states = before.map((series) => series.note());
+    const worldStates = [world.traffic, world.watch].map((part) => noteState(part, this.#worldShape(world)));
+    this.#makeRoom(before.reduce((most, series) => Math.max(most, series.book.length), 1));
+    this.#make(
+      before[0]!.book,
+      before.slice(1).map(({ book }) => book),
+      this.#history.cube,
+    );
+    yield;
+    const { length } = this.#all;
+    for (let i = 0; i < length; i++) {
+      this.#all[i]!.put(states[i]!);
+      yield;
+    }
+    putState(this.#world!.traffic, this.#worldShape(world), worldStates[0]!);
+    putState(this.#world!.watch, this.#worldShape(world), worldStates[1]!);
+    const again = Math.min(this.#lag, number - this.#first + 1);
+    for (const series of [...this.#all, this.#world!]) series.traffic.truncate(number + 1 - again - this.#first);
+    for (const bucket of this.#history.last(again)) {
+      this.#add(bucket === null ? null : unweighted(bucket));
+      yield;
+    }
+    this.#pendingSince = -1;
+  }
+
+  #worldShape({ traffic }: World) {
+    return { sites: 1, bucketCount: traffic.bucketCount, firstBucket: this.#first };
+  }
+
+  /** As many buckets as there is memory for; where there is none, the oldest ones go. */
+  #makeRoom(sites: number): void {
+    const { bucketCount } = this.#places!.traffic;
+    const least = Math.ceil(LEAST_MS / this.#bucketMs);
+    const most = Math.max(least, Math.floor(MOST_CELLS / sites));
+    this.#capacity = Math.min(most, Math.max(least, 2 * bucketCount));
+    if (bucketCount < this.#capacity) return;
+    this.#first += bucketCount - Math.floor((1 - DROPPED) * this.#capacity);
+  }
+
+  #unweightedHistory(): Cube {
+    const { cube } = this.#history;
+    if (this.#unweighted?.of !== cube) this.#unweighted = { of: cube, cube: unweighted(cube) };
+    return this.#unweighted.cube;
+  }
+
+  /**
+   * Tells one state of what is found from another: the same as long as findings would differ in figures alone, and by little.
+   */
+  get signature(): string {
+    const all = this.#all.flatMap((series) => series.watches.map(({ watch }) => watch));
+    const bucketCount = this.#places?.traffic.bucketCount ?? 0;
+    return [...all, ...(this.#world === undefined ? [] : [this.#world.watch])]
+      .flatMap((watch, i) =>
+        watch.incidents.map(({ detected, from, to, zone }) => {
+          const age = Math.floor(Math.log(Math.max(1, to - detected)) / STEP);
+          const lasts = to >= bucketCount - 1;
+          const end = lasts ? `+${age}` : to + this.#first;
+          return `${i} ${detected + this.#first} ${from + this.#first} ${end} ${zone.sites.length}`;
+        }),
+      )
+      .join();
+  }
+
+  /** Whether anything is found that may still be told of. */
+  get hasIncidents(): boolean {
+    return this.#all.some((series) => series.hasIncidents) || (this.#world?.watch.incidents.length ?? 0) > 0;
+  }
+
+  /** When the buckets begin of which findings are known, epoch milliseconds. */
+  get knownSinceMs(): number {
+    return this.#first * this.#bucketMs;
+  }
+
+  /** What is found, as `findOutages` and `findHotspots` report it. */
+  findings(): { readonly outages: Finding[]; readonly hotspots: Finding[] } {
+    const places = this.#places;
+    if (places === undefined || !this.hasIncidents) return { outages: [], hotspots: [] };
+    const { series } = places;
+    const { movement } = places.drops.signal;
+    const { traffic, watch } = this.#world!;
+    const world = { traffic, watch, drops: worldDrops(places.traffic, places.drops.watch, movement, watch) };
+    const refusing = { ...series, refusals: true, traffic: places.refusing };
+    const slices = this.#slices.filter(({ book, hasIncidents }) => hasIncidents && (book as SliceBook).isTelling);
+    const sliced = slices.map((slice) => ({ slice, series: slice.series }));
+    const outages = outageFindings(
+      {
+        series,
+        errors: places.watched(places.errors, series),
+        drops: places.watched(places.drops, series),
+        refusing,
+        refusals: places.watched(places.refusals!, refusing),
+        world,
+      },
+      sliced.map(({ slice, series: of }) => ({
+        series: of,
+        errors: slice.watched(slice.errors, of),
+        drops: slice.watched(slice.drops, of),
+      })),
+      null,
+    );
+    const hotspots = hotspotFindings(
+      { series, latency: places.watched(places.latency, series) },
+      sliced.map(({ slice, series: of }) => ({ series: of, latency: slice.watched(slice.latency, of) })),
+    );
+    return { outages, hotspots };
+  }
+}
+
+/** Evidence goes by what rows are worth, not by the requests that they stand for. */
+function unweighted(cube: Cube): Cube {
+  return cube.groups.squares ? new Cube(effectiveRequests(cube.parts)) : cube;
+}

@@ -1,0 +1,172 @@
+import type { Cube } from "../../../cube/cube.js";
+import { guardsBeside, guardsWithout } from "../guards.js";
+import { cubeTraffic } from "../series/cubeTraffic.js";
+import type { LatencyRows, Sites, Traffic } from "../series/trafficColumns.js";
+import type { StateColumn, Stateful, StateVisitor } from "./stateVisitor.js";
+
+/** A closed bucket is judged, whatever it looks like. */
+const CLOSED = guardsBeside(guardsWithout("open-bucket"), "coverage");
+
+type Amount = "requests" | "errors" | "visits" | "failed" | "refused" | "refusedVisits";
+const AMOUNTS: readonly Amount[] = ["requests", "errors", "visits", "failed", "refused", "refusedVisits"];
+
+/** What a series of buckets begins with. */
+export interface TrafficShape {
+  readonly sites: Sites;
+  readonly bucketMs: number;
+  readonly originMs: number;
+  readonly startedMs: number;
+  /** Buckets that there is room for. */
+  readonly capacity: number;
+}
+
+/** Traffic to which buckets are added as they close. */
+export class LiveTraffic implements Traffic, Stateful {
+  readonly sites: Sites;
+  readonly bucketMs: number;
+  readonly originMs: number;
+  readonly startedMs: number;
+  readonly capacity: number;
+  bucketCount = 0;
+  readonly requests: Float32Array;
+  readonly errors: Float32Array;
+  readonly visits: Float32Array;
+  readonly failed: Float32Array;
+  readonly refused: Float32Array;
+  readonly refusedVisits: Float32Array;
+  readonly latency: GrowingLatencies;
+
+  constructor({ sites, bucketMs, originMs, startedMs, capacity }: TrafficShape) {
+    this.sites = sites;
+    this.bucketMs = bucketMs;
+    this.originMs = originMs;
+    this.startedMs = startedMs;
+    this.capacity = capacity;
+    const column = (): Float32Array => new Float32Array(sites.length * capacity);
+    this.requests = column();
+    this.errors = column();
+    this.visits = column();
+    this.failed = column();
+    this.refused = column();
+    this.refusedVisits = column();
+    this.latency = new GrowingLatencies(capacity);
+  }
+
+  get isFull(): boolean {
+    return this.bucketCount >= this.capacity;
+  }
+
+  /** Adds an empty bucket; returns its number. */
+  addBucket(): number {
+    const t = this.bucketCount++;
+    this.latency.end(t);
+    return t;
+  }
+
+  /** Takes the buckets from one on back, to be added anew. */
+  truncate(bucketCount: number): void {
+    this.bucketCount = Math.min(this.bucketCount, bucketCount);
+  }
+
+  /**
+   * Writes the newest bucket.
+   *
+   * @param bucket - a cube of that bucket alone
+   * @param siteOf - site by group; the number of sites for what is of none
+   */
+  put(t: number, bucket: Cube, siteOf: Uint32Array): void {
+    const n = this.sites.length;
+    const row = cubeTraffic(bucket, { sites: { ...this.sites, length: n + 1 }, siteOf }, CLOSED);
+    for (const name of AMOUNTS) this[name].set(row[name].subarray(0, n), t * n);
+    this.latency.append(t, row.latency, n);
+  }
+
+  /** Writes the sums of all sites of some traffic as the newest bucket of one site. */
+  putSums(t: number, bucket: Cube, siteOf: Uint32Array, sites: Sites): void {
+    const row = cubeTraffic(bucket, { sites: { ...sites, length: sites.length + 1 }, siteOf }, CLOSED);
+    for (const name of AMOUNTS) this[name][t] = row[name].reduce((sum, amount) => sum + amount, 0);
+  }
+
+  visit(v: StateVisitor): void {
+    const n = this.sites.length;
+    for (const name of AMOUNTS) v.buckets(`traffic.${name}`, this[name], n);
+    v.bucket("traffic.bucketCount", this.bucketCount, (count) => {
+      this.bucketCount = count;
+    });
+    this.latency.visit(v, this.bucketCount);
+  }
+}
+
+/** Latencies by bucket, which grow. */
+class GrowingLatencies implements LatencyRows {
+  readonly starts: Uint32Array;
+  site = new Uint32Array(0);
+  bin = new Uint16Array(0);
+  count = new Uint32Array(0);
+  weight = new Float32Array(0);
+
+  constructor(capacity: number) {
+    this.starts = new Uint32Array(capacity + 1);
+  }
+
+  /** A bucket without any. */
+  end(t: number): void {
+    this.starts[t + 1] = this.starts[t]!;
+  }
+
+  /** Writes those of the newest bucket; sites from `sites` on are left out. */
+  append(t: number, rows: LatencyRows, sites: number): void {
+    let at = this.starts[t]!;
+    this.#reserve(at + rows.site.length);
+    for (let i = 0; i < rows.site.length; i++) {
+      if (rows.site[i]! >= sites) continue;
+      this.site[at] = rows.site[i]!;
+      this.bin[at] = rows.bin[i]!;
+      this.count[at] = rows.count[i]!;
+      this.weight[at++] = rows.weight[i]!;
+    }
+    this.starts[t + 1] = at;
+  }
+
+  #reserve(length: number): void {
+    if (length <= this.site.length) return;
+    const room = Math.max(length, Math.ceil(1.5 * this.site.length), 1024);
+    const grown = <T extends StateColumn>(column: T, wider: T): T => {
+      wider.set(column as never);
+      return wider;
+    };
+    this.site = grown(this.site, new Uint32Array(room));
+    this.bin = grown(this.bin, new Uint16Array(room));
+    this.count = grown(this.count, new Uint32Array(room));
+    this.weight = grown(this.weight, new Float32Array(room));
+  }
+
+  visit(v: StateVisitor, bucketCount: number): void {
+    const end = this.starts[bucketCount]!;
+    v.json(
+      "traffic.latency",
+      () => ({
+        first: v.firstBucket,
+        starts: this.starts.subarray(0, bucketCount + 1),
+        site: this.site.subarray(0, end),
+        bin: this.bin.subarray(0, end),
+        count: this.count.subarray(0, end),
+        weight: this.weight.subarray(0, end),
+      }),
+      (rows) => this.#put(rows, v.firstBucket - rows.first),
+    );
+  }
+
+  /** Takes the rows of others, from a bucket on. */
+  #put(from: LatencyRows, first: number): void {
+    const begin = from.starts[first] ?? 0;
+    const rows = Math.min(from.starts.length - first, this.starts.length);
+    for (let t = 0; t < rows; t++) this.starts[t] = Math.max(0, from.starts[t + first]! - begin);
+    const end = begin + Math.max(...this.starts.subarray(0, rows));
+    this.#reserve(end - begin);
+    this.site.set(from.site.subarray(begin, end));
+    this.bin.set(from.bin.subarray(begin, end));
+    this.count.set(from.count.subarray(begin, end));
+    this.weight.set(from.weight.subarray(begin, end));
+  }
+}

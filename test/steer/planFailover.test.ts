@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { isGeopivotError } from "../../src/core/errors.js";
-import { Cube } from "../../src/cube/cube.js";
 import { greatCircleKm } from "../../src/core/sphere.js";
+import { Cube } from "../../src/cube/cube.js";
 import { planFailover } from "../../src/steer/failover/planFailover.js";
 import { regionalTraffic } from "../support/regionalTraffic.js";
 import { distanceModel, SERVERS } from "../support/steerTraffic.js";
@@ -15,8 +15,21 @@ test("without limits everybody goes to the fastest server that is up, and nothin
   const plan = planFailover(cube, { servers: SERVERS, model, down: ["fra"] });
   expect(plan.slots).toHaveLength(168);
   expect(plan.cases.map(({ down }) => down.join())).toEqual([
-    "fra", "lhr", "iad", "nrt", "bom",
-    "fra,lhr", "fra,iad", "fra,nrt", "fra,bom", "lhr,iad", "lhr,nrt", "lhr,bom", "iad,nrt", "iad,bom", "nrt,bom",
+    "fra",
+    "lhr",
+    "iad",
+    "nrt",
+    "bom",
+    "fra,lhr",
+    "fra,iad",
+    "fra,nrt",
+    "fra,bom",
+    "lhr,iad",
+    "lhr,nrt",
+    "lhr,bom",
+    "iad,nrt",
+    "iad,bom",
+    "nrt,bom",
   ]);
   for (const { place, server } of plan.asked!.places.map((p) => ({ place: p, server: p.server }))) {
     const up = SERVERS.filter(({ name }) => name !== "fra");
@@ -35,7 +48,7 @@ test("without limits everybody goes to the fastest server that is up, and nothin
 test("capacities hold in every hour; who would get too much by distance alone is named with the hours", () => {
   const free = planFailover(cube, { servers: SERVERS, model });
   const peaks = Object.fromEntries(free.healthy.servers.map(({ name, peakRps }) => [name, 1.2 * peakRps]));
-  const capacity = { ...peaks, iad: 100 };
+  const capacity: Record<string, number> = { ...peaks, iad: 100 };
   const plan = planFailover(cube, { servers: SERVERS, model, capacity, down: ["fra"] });
   const fra = plan.cases[0]!;
   expect(fra.verdict).toBe("overflows");
@@ -80,7 +93,8 @@ test("what is asked wrongly is a typed error", () => {
   fails("bad-plan-option", () => planFailover(cube, { servers: [...SERVERS, SERVERS[0]!], model }));
   fails("bad-plan-option", () => planFailover(cube, { servers: [], model }));
   fails("bad-plan-option", () => planFailover(cube, { servers: SERVERS, model, capacity: { fra: -1 } }));
-  fails("bad-plan-option", () => planFailover(cube, { servers: SERVERS, model, down: SERVERS.map(({ name }) => name) }));
+  fails("bad-plan-option", () =>
+    planFailover(cube, { servers: SERVERS, model, down: SERVERS.map(({ name }) => name) }),
+  );
   fails("no-traffic", () => planFailover(new Cube(), { servers: SERVERS, model }));
 });
-

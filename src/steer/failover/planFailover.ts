@@ -3,6 +3,7 @@ import { CaseTally } from "./caseTally.js";
 import type { FailoverCase } from "./failoverCase.js";
 import { type FailoverDetail, failoverDetail } from "./failoverDetail.js";
 import { FailoverSolver } from "./failoverSolver.js";
+import { HeadroomTally, type ServerHeadroom } from "./headroomTally.js";
 import { type PlanOptions, type PlanState, planState, rateOf, type Steering, serversNamed } from "./planState.js";
 
 export interface FailoverOptions extends PlanOptions {
@@ -22,6 +23,8 @@ export interface FailoverPlan {
   readonly healthy: FailoverCase;
   /** Each server lost, in the order of the catalogue; then each pair, in the hours that are the busiest of any server or of all. */
   readonly cases: readonly FailoverCase[];
+  /** What each server must be ready for, hour by hour. */
+  readonly headroom: readonly ServerHeadroom[];
   /** What `down` asks for. */
   readonly asked: FailoverDetail | null;
 }
@@ -39,7 +42,7 @@ export function planFailover(cube: Cube, options: FailoverOptions): FailoverPlan
   const state = planState(cube, options);
   const down = serversNamed(state, options.down ?? []);
   const solver = new FailoverSolver(state);
-  const { healthy, singles } = weekOf(state, solver);
+  const { healthy, singles, headroom } = weekOf(state, solver);
   const servers = state.names.length;
   const pairs = options.pairs !== false && servers > 2 ? pairsOf(state, solver) : [];
   return {
@@ -47,21 +50,29 @@ export function planFailover(cube: Cube, options: FailoverOptions): FailoverPlan
     slots: state.slots,
     healthy: healthy.result(healthy, true),
     cases: [...singles.map((tally) => tally.result(healthy, true)), ...pairs],
+    headroom: headroom.result(),
     asked: down.length > 0 ? failoverDetail(state, solver, down, options.steering ?? "plan") : null,
   };
 }
 
 /** All hours, with all servers and with each one lost. */
-function weekOf(state: PlanState, solver: FailoverSolver): { healthy: CaseTally; singles: CaseTally[] } {
+function weekOf(state: PlanState, solver: FailoverSolver) {
+  const headroom = new HeadroomTally(state);
   const healthy = new CaseTally(state, []);
   const singles = state.names.length > 1 ? state.names.map((_, server) => new CaseTally(state, [server])) : [];
   for (const slot of state.slots) {
-    solver.healthy(slot, (flow, load) => healthy.add(slot, flow, load));
+    solver.healthy(slot, (flow, load) => {
+      healthy.add(slot, flow, load);
+      headroom.add(slot, load, null);
+    });
     singles.forEach((tally, server) => {
-      solver.one(server, (flow, load) => tally.add(slot, flow, load));
+      solver.one(server, (flow, load) => {
+        tally.add(slot, flow, load);
+        headroom.add(slot, load, server);
+      });
     });
   }
-  return { healthy, singles };
+  return { healthy, singles, headroom };
 }
 
 /** One first server after another, so that no more than a row of pairs is held at a time. */

@@ -90,6 +90,12 @@ test("a pair that may not be is not used, and too little capacity is said", () =
   expect(solved.solve([10, 10], [5, 50])).toBe(false);
 });
 
+test("a server without a limit takes what the others have no room for", () => {
+  const solved = new TrafficAssignment(new MoveOrders(Float64Array.of(1, 9, 2, 4), 2, 2));
+  expect(solved.solve([10, 10], [5, Number.POSITIVE_INFINITY])).toBe(true);
+  expect([...solved.flow]).toEqual([5, 5, 0, 10]);
+});
+
 test("the price of a full server is what one more unit of it would save", () => {
   const solved = new TrafficAssignment(new MoveOrders(Float64Array.of(10, 30, 10, 70), 2, 2));
   solved.solve([5, 5], [7, 100]);

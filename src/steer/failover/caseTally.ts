@@ -137,17 +137,26 @@ export class CaseTally {
     return asked;
   }
 
+  /** What is shed neither moves nor becomes slower. */
   #moved(healthy: CaseTally): { movedShare: number; addedMs: number } {
     const { names, demand, costs } = this.#state;
+    const servers = names.length;
     let [moved, added, all] = [0, 0, 0];
-    for (let row = 0; row < demand.rows; row++)
-      for (let s = 0; s <= names.length; s++) {
-        const at = row * (names.length + 1) + s;
-        const more = this.#flow[at]! - healthy.#flow[at]!;
-        all += this.#flow[at]!;
-        if (more > 0) moved += more;
-        if (s < names.length) added += more * costs.ms[row * names.length + s]!;
+    for (let row = 0; row < demand.rows; row++) {
+      let [before, beforeMs] = [0, 0];
+      for (let s = 0; s < servers; s++) {
+        const at = row * (servers + 1) + s;
+        const [now, then] = [this.#flow[at]!, healthy.#flow[at]!];
+        before += then;
+        beforeMs += then * costs.ms[row * servers + s]!;
+        all += now;
+        moved += Math.max(0, now - then);
+        added += (now - then) * costs.ms[row * servers + s]!;
       }
+      const shed = this.#flow[row * (servers + 1) + servers]!;
+      all += shed;
+      if (before > 0) added += ((shed - healthy.#flow[row * (servers + 1) + servers]!) * beforeMs) / before;
+    }
     return { movedShare: all > 0 ? moved / all : 0, addedMs: moved > 1e-9 * all ? added / moved : 0 };
   }
 

@@ -26,24 +26,24 @@ export class FailoverSolver {
     this.#capacity = Float64Array.from([...state.capacity, Number.POSITIVE_INFINITY]);
   }
 
-  /** A slot with all servers, with each one lost, and with pairs lost where asked for. */
-  slot(
-    slot: number,
-    visit: { healthy: FlowVisitor; one: (a: number) => FlowVisitor; two?: (a: number, b: number) => FlowVisitor },
-  ): void {
-    const servers = this.#state.names.length;
+  /** A slot with all servers. */
+  healthy(slot: number, visit: FlowVisitor): void {
     this.#healthy.solve(rateOf(this.#state, slot), this.#capacity);
-    visit.healthy(this.#healthy.flow, this.#healthy.load);
-    for (let a = 0; a < servers && servers > 1; a++) {
-      this.#one.copy(this.#healthy);
-      this.#one.remove(a);
-      visit.one(a)(this.#one.flow, this.#one.load);
-      for (let b = a + 1; b < servers && visit.two && servers > 2; b++) {
-        this.#two.copy(this.#one);
-        this.#two.remove(b);
-        visit.two(a, b)(this.#two.flow, this.#two.load);
-      }
-    }
+    visit(this.#healthy.flow, this.#healthy.load);
+  }
+
+  /** The slot of the last {@link healthy}, with one server lost. */
+  one(a: number, visit: FlowVisitor): void {
+    this.#one.copy(this.#healthy);
+    this.#one.remove(a);
+    visit(this.#one.flow, this.#one.load);
+  }
+
+  /** The slot and the server of the last {@link one}, with another lost as well. */
+  two(b: number, visit: FlowVisitor): void {
+    this.#two.copy(this.#one);
+    this.#two.remove(b);
+    visit(this.#two.flow, this.#two.load);
   }
 
   /** A slot with these servers lost. */

@@ -85,7 +85,10 @@ export function rateOf({ demand }: Pick<PlanState, "demand">, slot: number): Flo
 /** Mean rate of each row over the slots of the log. */
 export function meanRates(state: PlanState): Float64Array {
   const mean = new Float64Array(state.demand.rows);
-  for (const slot of state.slots) rateOf(state, slot).forEach((rate, row) => (mean[row]! += rate / state.slots.length));
+  for (const slot of state.slots) {
+    const rates = rateOf(state, slot);
+    for (let row = 0; row < mean.length; row++) mean[row]! += rates[row]! / state.slots.length;
+  }
   return mean;
 }
 

@@ -234,7 +234,8 @@ export class TrafficAssignment {
   }
 
   #hasRoom(server: number): boolean {
-    return this.#capacity[server]! - this.load[server]! > ROUNDING * this.#capacity[server]!;
+    const capacity = this.#capacity[server]!;
+    return capacity === Number.POSITIVE_INFINITY || capacity - this.load[server]! > ROUNDING * capacity;
   }
 
   /** Moves as much as the path takes: no more than there is too much, than there is room, than each row on it has. */

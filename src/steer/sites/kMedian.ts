@@ -95,7 +95,7 @@ class Search {
       if (found.bound >= this.#limit()) return { next, left, found };
       left -= this.#fix(next, left, found);
       const after = sitesThatAre(next, FREE).length;
-      if (after > 0.8 * before || left === 0 || this.#relaxation.work > this.#mostWork) return { next, left, found };
+      if (after === 0 || after > 0.8 * before || left === 0 || this.#relaxation.work > this.#mostWork) return { next, left, found };
       start = this.#relaxation.prices;
     }
   }
@@ -120,7 +120,7 @@ class Search {
   #fix(state: Uint8Array, room: number, { bound, worth, chosen }: LagrangianBound): number {
     const limit = this.#limit();
     const isChosen = new Set(chosen);
-    const free = state.reduce<number[]>((list, is, site) => (is === FREE ? [...list, site] : list), []);
+    const free = sitesThatAre(state, FREE);
     const others = free.filter((site) => !isChosen.has(site));
     const last = chosen.length === room && room > 0 ? worth[chosen[chosen.length - 1]!]! : 0;
     const next = others.reduce((least, site) => Math.min(least, worth[site]!), 0);

@@ -48,14 +48,43 @@ const all = Object.keys(countries);
 const stuffing = { kind: "credential-stuffing", startHours: 24 * 4 + 9.2 } as const;
 const SHAPES: Readonly<Record<string, IncidentSpec>> = {
   fast: { ...stuffing, minutes: 20, area: { countries: ["VN"] }, attempts: 800, addresses: 20 },
-  slow: { ...stuffing, minutes: 480, area: { countries: ["VN", "NG", "UA"] }, attempts: 450, addresses: 350, spread: true },
-  spread: { ...stuffing, minutes: 120, area: { countries: all.slice(0, 30) }, attempts: 2500, addresses: 900, spread: true },
-  waves: { ...stuffing, minutes: 900, area: { countries: ["ID", "VN"] }, attempts: 1800, addresses: 60, spread: true, waves: 4 },
+  slow: {
+    ...stuffing,
+    minutes: 480,
+    area: { countries: ["VN", "NG", "UA"] },
+    attempts: 450,
+    addresses: 350,
+    spread: true,
+  },
+  spread: {
+    ...stuffing,
+    minutes: 120,
+    area: { countries: all.slice(0, 30) },
+    attempts: 2500,
+    addresses: 900,
+    spread: true,
+  },
+  waves: {
+    ...stuffing,
+    minutes: 900,
+    area: { countries: ["ID", "VN"] },
+    attempts: 1800,
+    addresses: 60,
+    spread: true,
+    waves: 4,
+  },
 };
 const OTHERS: readonly IncidentSpec[] = [
   { kind: "impossible-travel", startHours: 24 * 5 + 2, minutes: 600, accounts: 4 },
   { kind: "shared-account", startHours: 24 * 5.5, minutes: 36 * 60, accounts: 1 },
-  { kind: "traffic-surge", startHours: 24 * 7 + 4.4, minutes: 45, area: { countries: ["TR"] }, requests: 6000, addresses: 40 },
+  {
+    kind: "traffic-surge",
+    startHours: 24 * 7 + 4.4,
+    minutes: 45,
+    area: { countries: ["TR"] },
+    requests: 6000,
+    addresses: 40,
+  },
   { kind: "scraper", startHours: 24 * 7 + 14.1, minutes: 60, area: { countries: ["NG"] }, requests: 9000 },
 ];
 
@@ -72,7 +101,13 @@ for (const texture of values.textures.split(",") as TextureName[]) {
   const own = zero();
   for (let seed = first; seed <= last; seed++)
     values.shapes.split(",").forEach((shape, i) => {
-      judge(texture, seed, shape, OUTCOMES[(seed + i + Object.keys(TEXTURES).indexOf(texture)) % OUTCOMES.length]!, own);
+      judge(
+        texture,
+        seed,
+        shape,
+        OUTCOMES[(seed + i + Object.keys(TEXTURES).indexOf(texture)) % OUTCOMES.length]!,
+        own,
+      );
     });
   console.log(line(texture, own));
   for (const key of ["found", "missed", "false"] as const) whole[key] += own[key];
@@ -84,7 +119,13 @@ function line(name: string, { found, missed, false: wrong }: Tally): string {
   return `${name}: F1 ${(found / (found + (missed + wrong) / 2)).toFixed(3)}, ${found} found, ${missed} missed, ${wrong} false`;
 }
 
-function judge(texture: TextureName, seed: number, shape: string, [works, fails]: readonly [number, number], own: Tally) {
+function judge(
+  texture: TextureName,
+  seed: number,
+  shape: string,
+  [works, fails]: readonly [number, number],
+  own: Tally,
+) {
   const kind = TEXTURES[texture];
   const { batches, incidents } = simulateEvents(
     {
@@ -129,7 +170,8 @@ function count(own: Tally, name: string, what: keyof Tally): void {
 /** Whether a finding names mostly addresses or users of an incident, at its time. */
 function isOf(f: Finding, incident: SimulatedIncident): boolean {
   const margin = 15 * MINUTE_MS;
-  if (f.startMs > incident.endMs + margin || (f.endMs ?? Number.POSITIVE_INFINITY) < incident.startMs - margin) return false;
+  if (f.startMs > incident.endMs + margin || (f.endMs ?? Number.POSITIVE_INFINITY) < incident.startMs - margin)
+    return false;
   const [ips, users] = [new Set(incident.ips), new Set(incident.users)];
   const share = (names: readonly string[], want: ReadonlySet<string>): number =>
     names.length > 0 ? names.filter((n) => want.has(n)).length / names.length : 0;

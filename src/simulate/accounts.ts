@@ -43,8 +43,7 @@ function steal(plan: IncidentPlan, span: Span, { user, far, address }: Account, 
     const timeMs = atMs - (20 - 6 * k) * MINUTE_MS;
     plan.injections.push({ timeMs, from: user.home, address: user.address, ...ofUser });
   }
-  for (let k = 0; k < 6; k++)
-    plan.injections.push({ timeMs: atMs + 2 * k * MINUTE_MS, from: far, address, ...ofUser });
+  for (let k = 0; k < 6; k++) plan.injections.push({ timeMs: atMs + 2 * k * MINUTE_MS, from: far, address, ...ofUser });
   return { startMs: atMs, endMs: atMs + 10 * MINUTE_MS };
 }
 

@@ -37,7 +37,6 @@ export function planIncidents(
   return plan;
 }
 
-
 function effectOf(incident: Extract<IncidentSpec, { kind: "traffic-drop" | "errors" | "refused" | "latency" }>) {
   if (incident.kind === "traffic-drop") return { lost: incident.lost };
   if (incident.kind === "latency") return { factor: incident.factor };

@@ -84,8 +84,7 @@ function texturePlan(
 function withVisitors(community: Community, visitors: readonly Visitor[]): Community {
   const users: SimulatedUser[] = [];
   const peopled = { ...community, users };
-  for (const { user, address } of visitors)
-    if (user > 0) users.push({ name: `user-${user}`, home: peopled, address });
+  for (const { user, address } of visitors) if (user > 0) users.push({ name: `user-${user}`, home: peopled, address });
   return peopled;
 }
 

@@ -140,7 +140,8 @@ function checkIncident(incident: Record<string, unknown>, path: string): void {
   number(incident, "minutes", `${path}.minutes`, 1, 1e6);
   for (const [field, min, max] of fields) number(incident, field, `${path}.${field}`, min, max);
   if (incident.waves !== undefined) number(incident, "waves", `${path}.waves`, 1, 1e4);
-  if (incident.kind !== "impossible-travel" && incident.kind !== "shared-account") checkArea(object(incident.area, `${path}.area`), `${path}.area`);
+  if (incident.kind !== "impossible-travel" && incident.kind !== "shared-account")
+    checkArea(object(incident.area, `${path}.area`), `${path}.area`);
   if (incident.service !== undefined && typeof incident.service !== "string")
     throw simulateError("bad-spec", { path: `${path}.service`, problem: "must be a text" });
 }

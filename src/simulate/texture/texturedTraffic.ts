@@ -2,14 +2,7 @@ import type { Random } from "../../core/random.js";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "../../core/time.js";
 import type { Effect, Injection } from "../incidentPlan.js";
 import type { Community } from "../population.js";
-import {
-  type Crawler,
-  makeCrawlers,
-  makePollers,
-  type Poller,
-  type Settlement,
-  type Visitor,
-} from "./agents.js";
+import { type Crawler, makeCrawlers, makePollers, type Poller, type Settlement, type Visitor } from "./agents.js";
 import { Calendar } from "./calendar.js";
 import { CART, FIRST_ASSET, FIRST_CALL, FIRST_PAGE, HEALTH, LOGIN, PATHS, pathNumber, SYNC } from "./paths.js";
 import { RequestRows } from "./requestRows.js";

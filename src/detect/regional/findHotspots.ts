@@ -24,7 +24,7 @@ export function findHotspots(cube: Cube, options: RegionalOptions = {}): Finding
   if (series.traffic.bucketCount === 0 || series.traffic.latency.site.length === 0) return [];
   const slices = countSlices(series);
   let found = hotspotsIn(series, settings, slices > 0 ? 1 - SLICE_SHARE : 1).map(({ finding }) => finding);
-  for (const slice of sliceSeries(series, settings.guards))
+  for (const slice of sliceSeries(series))
     for (const { finding, watch, incident } of hotspotsIn(slice, settings, SLICE_SHARE / slices)) {
       const told = found.filter((other) => isDuplicateOf(other, finding));
       if (told.length > 0 && !explainsSlowdown(slice, watch, incident)) continue;

@@ -5,6 +5,7 @@ import { excludeGlobalDrops } from "./incidents/excludeGlobalDrops.js";
 import { type IncidentFacts, incidentFacts, round } from "./incidents/incidentFacts.js";
 import { incidentFinding, whereOf, zoneSlice } from "./incidents/incidentFinding.js";
 import { isTrafficShift } from "./incidents/isTrafficShift.js";
+import { lostSourceFindings } from "./incidents/lostSourceFindings.js";
 import { mergeIncidents } from "./incidents/mergeIncidents.js";
 import { isDuplicateOf, sameIncident } from "./incidents/sameIncident.js";
 import { severityOf } from "./incidents/severityOf.js";
@@ -62,11 +63,12 @@ export function outagesUnder(cube: Cube, settings: RegionalSettings): Finding[] 
   const answered = [...failed, ...refused.filter((f) => apart(f, ...failed))];
   const found = [
     ...told([coverageFinding(series)]),
+    ...lostSourceFindings(series),
     ...global,
     ...answered,
     ...fallen.filter((f) => apart(f, ...answered)),
   ];
-  for (const slice of sliceSeries(series, settings.guards))
+  for (const slice of sliceSeries(series))
     for (const finding of sliceOutages(slice, settings, SLICE_SHARE / slices))
       if (!found.some((other) => isDuplicateOf(other, finding))) found.push(finding);
   return found;

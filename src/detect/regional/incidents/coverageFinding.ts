@@ -39,7 +39,7 @@ export function coverageFinding({ cube, sites, traffic, ledger }: RegionalSeries
     startMs,
     endMs: null,
     detectedAtMs: traffic.originMs + cube.bucketCount * traffic.bucketMs,
-    title: `Only ${region.name} reports after ${isoTime(startMs)} (${after} requests, ${before} in as long before): what follows is not judged`,
+    title: `Only ${region.name} ${/^\d/.test(region.name) ? "report" : "reports"} after ${isoTime(startMs)} (${after} requests, ${before} in as long before): what follows is not judged`,
     region,
     dimensions: {},
     measure: "requests",

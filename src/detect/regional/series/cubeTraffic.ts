@@ -1,8 +1,10 @@
 import type { Cube } from "../../../cube/cube.js";
 import { forEachLatency } from "../../../cube/measures/latencyStore.js";
 import type { Guards } from "../guards.js";
-import { coveredBuckets } from "./coverage.js";
+import { coveredBuckets, firstCovered } from "./coverage.js";
 import type { CubeSites } from "./cubeSites.js";
+import { type LostSource, lostSources } from "./lostSources.js";
+import { reportedShares } from "./reportedShares.js";
 import { coarseBin, type LatencyRows, type Traffic } from "./trafficColumns.js";
 import { VisitCounter } from "./visitCounter.js";
 
@@ -10,9 +12,9 @@ import { VisitCounter } from "./visitCounter.js";
 const TELLING_REQUESTS = 7;
 
 /** The requests of a cube by site and closed bucket. */
-export function cubeTraffic(cube: Cube, { sites, siteOf }: CubeSites, guards: Guards): Traffic {
+export function cubeTraffic(cube: Cube, { sites, siteOf }: CubeSites, coverage: Coverage): Traffic {
   const { groups } = cube;
-  const bucketCount = judgedBuckets(cube, guards);
+  const { first, end: bucketCount, lost } = coverage;
   const n = sites.length;
   let latency: LatencyRows | undefined;
   const requests = new Float32Array(n * bucketCount);
@@ -35,6 +37,8 @@ export function cubeTraffic(cube: Cube, { sites, siteOf }: CubeSites, guards: Gu
     bucketMs: cube.bucketMs,
     bucketCount,
     sites,
+    firstBucket: first,
+    reported: reportedShares(cube, n, siteOf, bucketCount, lost, first),
     requests,
     errors,
     ...units,
@@ -85,10 +89,19 @@ function visitsOf(cube: Cube, n: number, siteOf: Uint32Array, bucketCount: numbe
   return { visits, failed };
 }
 
-/** How many buckets are judged: those that are closed, and that most of the log's sources cover. */
-export function judgedBuckets(cube: Cube, guards: Guards): number {
+/** What of a cube is judged: the buckets that are closed and that most of the log's sources cover. */
+export interface Coverage {
+  readonly first: number;
+  readonly end: number;
+  readonly lost: readonly LostSource[];
+}
+
+/** What of a cube is judged. */
+export function coverageOf(cube: Cube, guards: Guards): Coverage {
   const closed = guards.has("open-bucket") ? closedBuckets(cube) : cube.bucketCount;
-  return guards.has("coverage") ? Math.min(closed, coveredBuckets(cube)) : closed;
+  if (!guards.has("coverage")) return { first: 0, end: closed, lost: [] };
+  const end = Math.min(closed, coveredBuckets(cube));
+  return { first: firstCovered(cube), end, lost: lostSources(cube, end) };
 }
 
 /** How many buckets are closed: all, unless the log seems to end within the last one. */

@@ -10,6 +10,8 @@ export function refusalSeries(series: RegionalSeries): RegionalSeries {
       originMs: traffic.originMs,
       bucketMs: traffic.bucketMs,
       bucketCount: traffic.bucketCount,
+      firstBucket: traffic.firstBucket,
+      reported: traffic.reported,
       sites: traffic.sites,
       requests: traffic.requests,
       errors: traffic.refused,

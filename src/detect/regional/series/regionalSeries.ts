@@ -9,7 +9,7 @@ import { type Zones, zonesOf } from "../scan/zones.js";
 import type { Signal } from "../signals/signal.js";
 import { ClientLedger } from "./clientLedger.js";
 import { type CubeSites, cubeSites } from "./cubeSites.js";
-import { cubeTraffic } from "./cubeTraffic.js";
+import { type Coverage, coverageOf, cubeTraffic } from "./cubeTraffic.js";
 import type { Traffic } from "./trafficColumns.js";
 
 /** A cube made ready for regional detectors. */
@@ -19,6 +19,8 @@ export interface RegionalSeries {
   readonly traffic: Traffic;
   readonly zones: Zones;
   readonly ledger: ClientLedger;
+  /** What of the cube is judged. */
+  readonly coverage: Coverage;
   /** Whether what failed is what was turned away. */
   readonly refusals?: boolean;
 }
@@ -47,8 +49,9 @@ function makeSeries(all: Cube, guards: Guards): RegionalSeries {
   // Evidence goes by what rows are worth, not by the requests that they stand for.
   const cube = all.groups.squares ? new Cube(effectiveRequests(all.parts)) : all;
   const sites = cubeSites(cube);
-  const traffic = cubeTraffic(cube, sites, guards);
-  return { cube, sites, traffic, zones: zonesOf(sites.sites), ledger: new ClientLedger(cube, sites) };
+  const coverage = coverageOf(cube, guards);
+  const traffic = cubeTraffic(cube, sites, coverage);
+  return { cube, sites, traffic, coverage, zones: zonesOf(sites.sites), ledger: new ClientLedger(cube, sites) };
 }
 
 /**

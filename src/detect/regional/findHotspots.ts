@@ -20,7 +20,7 @@ import { LatencySignal } from "./signals/latencySignal.js";
  */
 export function findHotspots(cube: Cube, options: RegionalOptions = {}): Finding[] {
   const settings = regionalSettings(options);
-  const series = regionalSeries(cube);
+  const series = regionalSeries(cube, settings.guards, settings.sources);
   if (series.traffic.bucketCount === 0 || series.traffic.latency.site.length === 0) return [];
   const slices = countSlices(series);
   let found = hotspotsIn(series, settings, slices > 0 ? 1 - SLICE_SHARE : 1).map(({ finding }) => finding);

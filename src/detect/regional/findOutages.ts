@@ -40,7 +40,7 @@ export function findOutages(cube: Cube, options: RegionalOptions = {}): Finding[
 
 /** The same under settings of which tests switch guards off. */
 export function outagesUnder(cube: Cube, settings: RegionalSettings): Finding[] {
-  const series = regionalSeries(cube, settings.guards);
+  const series = regionalSeries(cube, settings.guards, settings.sources);
   if (series.traffic.bucketCount === 0) return [];
   const slices = countSlices(series);
   const share = slices > 0 ? 1 - SLICE_SHARE : 1;

@@ -8,6 +8,7 @@ import { findHotspots } from "../../../src/detect/regional/findHotspots.js";
 import { outagesUnder } from "../../../src/detect/regional/findOutages.js";
 import { guardsWithout } from "../../../src/detect/regional/guards.js";
 import { regionalSettings } from "../../../src/detect/regional/regionalOptions.js";
+import { coveredSpan } from "../../../src/detect/regional/series/sourceCoverage.js";
 import { MONDAY_MS, regionalTraffic } from "../../support/regionalTraffic.js";
 
 const HOUR = 3_600_000;
@@ -116,6 +117,46 @@ describe("a source of which nothing comes is one finding about the source", () =
     expect(found.map((f) => f.subtype).sort()).toEqual(["lost-source", "traffic-drop"]);
     expect(found.find((f) => f.subtype === "traffic-drop")!.region.countries).toEqual(["US"]);
     expect(find(traffic, "pop")).toEqual([]);
+  });
+});
+
+const SPANS = ["web0", "web1", "web2"].map((name) => ({
+  name,
+  fromMs: MONDAY_MS,
+  toMs: MONDAY_MS + 72 * HOUR,
+  requests: 86_000,
+}));
+
+describe("files that ran side by side and do not end, or begin, together", () => {
+  const endMs = MONDAY_MS + 60 * HOUR;
+  const cut = where(servers, (timeMs, own) => own === "web2" || timeMs < endMs, "server");
+  const sources = SPANS.map((s) => (s.name === "web2" ? s : { ...s, toMs: endMs - 1000, requests: 72_000 }));
+
+  test("are judged up to where most of them end, and it is said who goes on", () => {
+    const cube = Cube.from(cut, { dimensions: ["service"] });
+    expect(detect(cube).filter(isGrave).length).toBeGreaterThan(0);
+    const found = detect(cube, { sources });
+    expect(found).toMatchObject([{ subtype: "coverage", severity: "info" }]);
+    expect(found[0]!.title).toMatch(/^Only web2 reports after 2026-03-04T1[12]:/);
+  });
+
+  test("a file that begins hours after the others", () => {
+    const spans = SPANS.map((s) => (s.name === "web0" ? s : { ...s, fromMs: MONDAY_MS + 9 * HOUR }));
+    expect(coveredSpan(spans)).toEqual({ fromMs: MONDAY_MS + 9 * HOUR, toMs: MONDAY_MS + 72 * HOUR, after: [] });
+  });
+
+  test("rotated logs, a small file that is over, and files one after the other cover all there is", () => {
+    const whole = { fromMs: MONDAY_MS, toMs: MONDAY_MS + 72 * HOUR, after: [] };
+    const rotated = [0, 1, 2, 3].map((day) => ({
+      name: `access.log.${day}`,
+      fromMs: MONDAY_MS + day * 18 * HOUR + (day > 0 ? 10_000 : 0),
+      toMs: MONDAY_MS + (day + 1) * 18 * HOUR,
+      requests: day === 3 ? 500 : 50_000,
+    }));
+    expect(coveredSpan(rotated)).toEqual(whole);
+    const small = { name: "cron.log", fromMs: MONDAY_MS, toMs: MONDAY_MS + 66 * HOUR, requests: 100 };
+    expect(coveredSpan([...SPANS, small])).toEqual(whole);
+    expect(coveredSpan(SPANS)).toEqual(whole);
   });
 });
 

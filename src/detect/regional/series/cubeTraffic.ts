@@ -5,6 +5,7 @@ import { coveredBuckets, firstCovered } from "./coverage.js";
 import type { CubeSites } from "./cubeSites.js";
 import { type LostSource, lostSources } from "./lostSources.js";
 import { reportedShares } from "./reportedShares.js";
+import { coveredSpan, type SourceSpan } from "./sourceCoverage.js";
 import { coarseBin, type LatencyRows, type Traffic } from "./trafficColumns.js";
 import { VisitCounter } from "./visitCounter.js";
 
@@ -94,14 +95,21 @@ export interface Coverage {
   readonly first: number;
   readonly end: number;
   readonly lost: readonly LostSource[];
+  /** Names of the files that alone go on after the end. */
+  readonly after: readonly string[];
 }
 
 /** What of a cube is judged. */
-export function coverageOf(cube: Cube, guards: Guards): Coverage {
+export function coverageOf(cube: Cube, guards: Guards, sources: readonly SourceSpan[] = []): Coverage {
   const closed = guards.has("open-bucket") ? closedBuckets(cube) : cube.bucketCount;
-  if (!guards.has("coverage")) return { first: 0, end: closed, lost: [] };
-  const end = Math.min(closed, coveredBuckets(cube));
-  return { first: firstCovered(cube), end, lost: lostSources(cube, end) };
+  if (!guards.has("coverage")) return { first: 0, end: closed, lost: [], after: [] };
+  const byPlaces = Math.min(closed, coveredBuckets(cube));
+  const files = sources.length > 1 ? coveredSpan(sources) : undefined;
+  const bucketOf = (timeMs: number): number => Math.floor((timeMs - cube.originMs) / cube.bucketMs);
+  const end = files === undefined || files.after.length === 0 ? byPlaces : Math.min(byPlaces, bucketOf(files.toMs));
+  const start = files === undefined ? 0 : bucketOf(files.fromMs);
+  const first = Math.max(firstCovered(cube), start > 0 ? start + 1 : 0);
+  return { first, end, lost: lostSources(cube, end), after: end < byPlaces ? files!.after : [] };
 }
 
 /** How many buckets are closed: all, unless the log seems to end within the last one. */

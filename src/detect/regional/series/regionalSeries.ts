@@ -10,6 +10,7 @@ import type { Signal } from "../signals/signal.js";
 import { ClientLedger } from "./clientLedger.js";
 import { type CubeSites, cubeSites } from "./cubeSites.js";
 import { type Coverage, coverageOf, cubeTraffic } from "./cubeTraffic.js";
+import type { SourceSpan } from "./sourceCoverage.js";
 import type { Traffic } from "./trafficColumns.js";
 
 /** A cube made ready for regional detectors. */
@@ -32,24 +33,34 @@ export interface Watched<C extends Signal> {
   readonly incidents: readonly Incident[];
 }
 
-const seriesOfCube = new WeakMap<Cube, { readonly groups: number; readonly series: RegionalSeries }>();
+interface Kept {
+  readonly groups: number;
+  readonly sources: readonly SourceSpan[];
+  readonly series: RegionalSeries;
+}
+
+const seriesOfCube = new WeakMap<Cube, Kept>();
 
 /** The series of a cube; kept, so that detectors which follow one another share it, as long as the cube does not grow. */
-export function regionalSeries(cube: Cube, guards: Guards = ALL_GUARDS): RegionalSeries {
-  if (guards !== ALL_GUARDS) return makeSeries(cube, guards);
+export function regionalSeries(
+  cube: Cube,
+  guards: Guards = ALL_GUARDS,
+  sources: readonly SourceSpan[] = [],
+): RegionalSeries {
+  if (guards !== ALL_GUARDS) return makeSeries(cube, guards, sources);
   const kept = seriesOfCube.get(cube);
-  if (kept !== undefined && kept.groups === cube.groups.length && kept.series.traffic.originMs === cube.originMs)
-    return kept.series;
-  const series = makeSeries(cube, guards);
-  seriesOfCube.set(cube, { groups: cube.groups.length, series });
+  const same = kept !== undefined && (kept.sources === sources || kept.sources.length + sources.length === 0);
+  if (same && kept.groups === cube.groups.length && kept.series.traffic.originMs === cube.originMs) return kept.series;
+  const series = makeSeries(cube, guards, sources);
+  seriesOfCube.set(cube, { groups: cube.groups.length, sources, series });
   return series;
 }
 
-function makeSeries(all: Cube, guards: Guards): RegionalSeries {
+function makeSeries(all: Cube, guards: Guards, sources: readonly SourceSpan[]): RegionalSeries {
   // Evidence goes by what rows are worth, not by the requests that they stand for.
   const cube = all.groups.squares ? new Cube(effectiveRequests(all.parts)) : all;
   const sites = cubeSites(cube);
-  const coverage = coverageOf(cube, guards);
+  const coverage = coverageOf(cube, guards, sources);
   const traffic = cubeTraffic(cube, sites, coverage);
   return { cube, sites, traffic, coverage, zones: zonesOf(sites.sites), ledger: new ClientLedger(cube, sites) };
 }

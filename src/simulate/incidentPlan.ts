@@ -27,6 +27,7 @@ export interface Effect {
   readonly factor?: number;
   readonly service?: string;
   readonly version?: string;
+  readonly pop?: string;
   /** What failing requests are answered with; default 503 and 504. */
   readonly status?: number;
 }

@@ -40,12 +40,13 @@ export function planIncidents(
 function effectOf(incident: Extract<IncidentSpec, { kind: "traffic-drop" | "errors" | "refused" | "latency" }>) {
   if (incident.kind === "traffic-drop") return { lost: incident.lost };
   if (incident.kind === "latency") return { factor: incident.factor };
-  const { failing, service, version } = incident;
+  const { failing, service, version, pop } = incident;
   const status = incident.kind === "refused" ? (incident.status ?? 403) : undefined;
   return {
     failing,
     ...(service !== undefined && { service }),
     ...(version !== undefined && { version }),
+    ...(pop !== undefined && { pop }),
     ...(status !== undefined && { status }),
   };
 }

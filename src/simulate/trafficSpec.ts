@@ -28,6 +28,8 @@ export type IncidentSpec =
       readonly failing: number;
       readonly service?: string;
       readonly version?: string;
+      /** Of textures that have PoPs. */
+      readonly pop?: string;
     })
   /** Requests that are turned away with a status (default 403): the share `failing`, in (0, 1]. */
   | (Timed & {
@@ -37,6 +39,8 @@ export type IncidentSpec =
       readonly status?: number;
       readonly service?: string;
       readonly version?: string;
+      /** Of textures that have PoPs. */
+      readonly pop?: string;
     })
   /** Latency multiplied by `factor`. */
   | (Timed & { readonly kind: "latency"; readonly area: AreaSpec; readonly factor: number })

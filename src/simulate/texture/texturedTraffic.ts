@@ -5,6 +5,7 @@ import type { Community } from "../population.js";
 import { type Crawler, makeCrawlers, makePollers, type Poller, type Settlement, type Visitor } from "./agents.js";
 import { Calendar } from "./calendar.js";
 import { CART, FIRST_ASSET, FIRST_CALL, FIRST_PAGE, HEALTH, LOGIN, PATHS, pathNumber, SYNC } from "./paths.js";
+import { popOf } from "./pops.js";
 import { RequestRows } from "./requestRows.js";
 import type { TextureSpec } from "./textureSpec.js";
 
@@ -165,6 +166,7 @@ export class TexturedTraffic {
       if (timeMs < e.startMs || timeMs >= e.endMs || !e.area.has(from)) continue;
       if (e.service !== undefined && e.service !== PATHS[path]!.service) continue;
       if (e.version !== undefined && (e.version === "4.3.0" ? 1 : 0) !== version) continue;
+      if (e.pop !== undefined && e.pop !== popOf(from, visitor.address, this.#plan.texture.pops)) continue;
       if (e.lost !== undefined && isHit(visitor, e)) return 0;
       latencyMs *= e.factor ?? 1;
       if (e.failing && random.next() < e.failing) status = e.status ?? (random.next() < 0.7 ? 503 : 504);

@@ -9,6 +9,12 @@ const LEAST_BUCKETS = 3;
 const LEAST_REQUESTS = 100;
 /** Others carry on as if nothing was: while everything is silent, no source is. */
 const LEAST_OTHERS = 20;
+/** So many nats beyond what silences usually are, and a log has a chance for one in each bucket. */
+const BEYOND = 10;
+/** Of fewer silences the least is taken for the usual one. */
+const FEW = 8;
+/** A source that is silent for more of the time comes and goes. */
+const MOSTLY_SILENT = 0.6;
 /** What came back as other values' traffic has moved. */
 const MOVED = 0.5;
 /** Values of a dimension that are watched, the busiest ones. */
@@ -60,31 +66,54 @@ function lostOf(cube: Cube, bucketCount: number, dimension: number): LostSource[
   }
   const perDay = Math.max(1, Math.round(DAY_MS / bucketMs));
   return busiest.flatMap((code) =>
-    silences(seriesOf.get(code)!, all, perDay).map((silence) => ({ dimension, code, ...silence })),
+    silences(seriesOf.get(code)!, all, perDay).map(({ others: _, ...silence }) => ({ dimension, code, ...silence })),
   );
 }
 
-type Silence = Pick<LostSource, "from" | "to" | "expected" | "moved">;
+interface Silence extends Pick<LostSource, "from" | "to" | "expected" | "moved"> {
+  /** What came from other sources. */
+  readonly others: number;
+}
 
 /** The silences of a source after its first request that are too long for it. */
 function silences(own: Float64Array, all: Float64Array, perDay: number): Silence[] {
-  const found: Silence[] = [];
-  let from = own.findIndex((count) => count > 0);
-  while (from >= 0 && from < own.length) {
-    if (own[from]! > 0) {
-      from++;
-      continue;
-    }
-    let to = from;
-    while (to + 1 < own.length && own[to + 1] === 0) to++;
-    const silence = to - from + 1 >= LEAST_BUCKETS ? judged(own, all, perDay, from, to) : undefined;
-    if (silence !== undefined) found.push(silence);
-    from = to + 1;
-  }
-  return found;
+  const runs = silentRuns(own);
+  const silent = runs.reduce((sum, [from, to]) => sum + to - from + 1, 0);
+  if (silent > MOSTLY_SILENT * own.length) return [];
+  const judgements = runs.map(([from, to]) => judged(own, all, perDay, from, to));
+  const least = Math.max(LEAST_REQUESTS, usualSilence(judgements) * (Math.log(own.length) + BEYOND));
+  return judgements.filter(
+    ({ from, to, expected, others }) => to - from + 1 >= LEAST_BUCKETS && others >= LEAST_OTHERS && expected >= least,
+  );
 }
 
-function judged(own: Float64Array, all: Float64Array, perDay: number, from: number, to: number): Silence | undefined {
+/** First and last buckets of the runs in which nothing came, after the first that has something. */
+function silentRuns(own: Float64Array): (readonly [from: number, to: number])[] {
+  const runs: (readonly [number, number])[] = [];
+  let from = -1;
+  for (let t = own.findIndex((count) => count > 0); t >= 0 && t <= own.length; t++) {
+    const silent = t < own.length && own[t] === 0;
+    if (silent && from < 0) from = t;
+    if (!silent && from >= 0) {
+      runs.push([from, t - 1]);
+      from = -1;
+    }
+  }
+  return runs;
+}
+
+/**
+ * How much would usually have come in a silence: those of clustered requests are exponential, with the size of a cluster as
+ * their mean. From the median, so that what is found does not hide itself; of very few, the least.
+ */
+function usualSilence(judgements: readonly Silence[]): number {
+  const amounts = judgements.map((silence) => silence.expected).sort((a, b) => a - b);
+  if (amounts.length === 0) return 0;
+  const robust = amounts.length < FEW ? amounts[0]! : amounts[amounts.length >> 1]! / Math.LN2;
+  return amounts.length < 3 ? 0 : robust;
+}
+
+function judged(own: Float64Array, all: Float64Array, perDay: number, from: number, to: number): Silence {
   let [expected, others, usualOthers] = [0, 0, 0];
   for (let t = from; t <= to; t++) {
     const { share, rest } = usualAt(own, all, perDay, t, from, to);
@@ -93,11 +122,9 @@ function judged(own: Float64Array, all: Float64Array, perDay: number, from: numb
     others += all[t]!;
     usualOthers += rest;
   }
-  if (others < LEAST_OTHERS) return undefined;
-  const gained = others - usualOthers;
   // Where all of it came by others, their growth is not to be scaled up once more.
-  const moved = usualOthers > 0 && gained >= (MOVED * (expected * usualOthers)) / Math.max(1, others);
-  return expected >= LEAST_REQUESTS ? { from, to, expected, moved } : undefined;
+  const moved = usualOthers > 0 && others - usualOthers >= (MOVED * (expected * usualOthers)) / Math.max(1, others);
+  return { from, to, expected, others, moved };
 }
 
 /** The share that a source has at the time of day of a bucket, outside of a silence, and what others bring then. */

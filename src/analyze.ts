@@ -4,6 +4,7 @@ import type { CubeOptions } from "./cube/cubeOptions.js";
 import { type ReadCubeOptions, readCube } from "./cube/readCube.js";
 import { DETECTION_DIMENSIONS, type DetectOptions, detect } from "./detect/detect.js";
 import type { Finding } from "./detect/finding.js";
+import type { SourceSpan } from "./detect/regional/series/sourceCoverage.js";
 import { tooLittleHistory } from "./detect/regional/signals/tooLittleHistory.js";
 import { SuspiciousDetector } from "./detect/suspicious/suspiciousDetector.js";
 import type { Locator } from "./locate/locator.js";
@@ -80,7 +81,7 @@ export async function analyze(
   signal?.throwIfAborted();
   options.onRead?.();
   suspicious.finish();
-  const findings = detect(cube, { ...options, found: suspicious.findings() });
+  const findings = detect(cube, { sources: spansOf(report), ...options, found: suspicious.findings() });
   signal?.throwIfAborted();
   return {
     cube,
@@ -89,6 +90,11 @@ export async function analyze(
     locator,
     warnings: [...locator.warnings, ...report.warnings, ...shortHistory(cube)],
   };
+}
+
+/** The files that the log came in. */
+function spansOf({ spans }: ReadReport): SourceSpan[] {
+  return Object.entries(spans).map(([name, { events, fromMs, toMs }]) => ({ name, requests: events, fromMs, toMs }));
 }
 
 /** Silence about what could not be judged would read as "nothing wrong". */

@@ -6,7 +6,7 @@ import type { Locator } from "../locate/locator.js";
 import { batchBuffers } from "./columns/batchBuffers.js";
 import { concatEvents } from "./columns/concatEvents.js";
 import { type ColumnLocator, EventColumns } from "./columns/eventColumns.js";
-import { countEvents, type EventCounts } from "./columns/eventCounts.js";
+import { countEvents, type EventCounts, timeBounds } from "./columns/eventCounts.js";
 import { takeStrayRows } from "./columns/strayRows.js";
 import { readError } from "./errors.js";
 import { keepDimensions, mapFields } from "./fields/fieldMap.js";
@@ -215,6 +215,11 @@ class Reader {
   #takeStray(tally: SourceTally, isEnd: boolean): void {
     const columns = this.#columns;
     const stray = takeStrayRows(columns, this.#sourceRow, isEnd);
+    const from = this.#sourceRow;
+    this.report.addSpan(tally.name, {
+      events: columns.length - from,
+      ...timeBounds(columns.timeMs, from, columns.length),
+    });
     this.#sourceRow = isEnd ? columns.length : 0;
     if (stray === undefined) return;
     tally.events -= stray.count;
@@ -288,6 +293,7 @@ class Reader {
 
   #countPart(part: PartResult, tally: SourceTally, counts: EventCounts): void {
     this.report.addCounts(counts);
+    this.report.addSpan(tally.name, counts);
     tally.addPart(part);
     this.#forwarded += part.forwarded;
     if (part.stray !== undefined) this.report.addStray(part.stray);

@@ -42,10 +42,19 @@ export interface ReadReport {
   /** Time of the earliest and the latest event, epoch milliseconds UTC; NaN while there is none. */
   readonly fromMs: number;
   readonly toMs: number;
+  /** Events of each input by its name, and the times of the earliest and the latest. */
+  readonly spans: Readonly<Record<string, FileSpan>>;
   readonly reasons: Readonly<Partial<Record<RejectReason, number>>>;
   /** The first few rejected lines of each reason. */
   readonly samples: readonly RejectedLine[];
   readonly warnings: readonly string[];
+}
+
+/** What an input covers: times are epoch milliseconds UTC. */
+export interface FileSpan {
+  readonly events: number;
+  readonly fromMs: number;
+  readonly toMs: number;
 }
 
 /** The rejected lines of a part of a file. */
@@ -80,6 +89,7 @@ export class ReadReportBuilder implements ReadReport {
   unlocated = 0;
   fromMs = Number.NaN;
   toMs = Number.NaN;
+  readonly spans: Record<string, FileSpan> = {};
   readonly reasons: Partial<Record<RejectReason, number>> = {};
   readonly samples: RejectedLine[] = [];
   readonly warnings: string[] = [];
@@ -119,6 +129,20 @@ export class ReadReportBuilder implements ReadReport {
     this.toMs = this.events === 0 ? toMs : Math.max(this.toMs, toMs);
     this.events += events;
     this.unlocated += unlocated;
+  }
+
+  /** Adds events of one input to what it covers. */
+  addSpan(file: string, { events, fromMs, toMs }: FileSpan): void {
+    if (events === 0) return;
+    const known = this.spans[file];
+    this.spans[file] =
+      known === undefined
+        ? { events, fromMs, toMs }
+        : {
+            events: known.events + events,
+            fromMs: Math.min(known.fromMs, fromMs),
+            toMs: Math.max(known.toMs, toMs),
+          };
   }
 
   /** Counts lines whose times cannot be. */

@@ -4,9 +4,11 @@ import { Random } from "../core/random.js";
 import { DAY_MS, HOUR_MS, isoTime, MINUTE_MS, parseTimeMs } from "../core/time.js";
 import type { Locator } from "../locate/locator.js";
 import type { SimulatedCity } from "./cityWorld.js";
-import { type Effect, type Injection, planIncidents, type SimulatedIncident } from "./incidents.js";
-import { type Community, settle } from "./population.js";
+import type { Effect, Injection, SimulatedIncident } from "./incidentPlan.js";
+import { planIncidents } from "./incidents.js";
+import { type Community, type SimulatedUser, settle } from "./population.js";
 import type { SimulatedRequest } from "./simulatedRequest.js";
+import { settleVisitors, type Visitor } from "./texture/agents.js";
 import { requestOf } from "./texture/requestOf.js";
 import { texturedEvents } from "./texture/texturedEvents.js";
 import { TexturedTraffic, type TexturePlan } from "./texture/texturedTraffic.js";
@@ -45,11 +47,12 @@ export function simulateTraffic(
   const random = new Random(spec.seed);
   const startMs = parseTimeMs(spec.start);
   const communities = settle(spec, locator, random, cities);
-  const plan = planIncidents(spec, startMs, communities, random);
-  if (spec.texture === undefined)
+  if (spec.texture === undefined) {
+    const plan = planIncidents(spec, startMs, communities, random);
     return { requests: run(spec, startMs, communities, plan, random), incidents: plan.incidents };
-  const textured = texturePlan(spec, startMs, communities, plan);
-  return { requests: texturedRequests(textured, random), incidents: plan.incidents };
+  }
+  const { plan, incidents } = texturePlan(spec, startMs, communities, random);
+  return { requests: texturedRequests(plan, random), incidents };
 }
 
 /**
@@ -66,18 +69,29 @@ export function simulateEvents(
   const random = new Random(spec.seed);
   const startMs = parseTimeMs(spec.start);
   const communities = settle(spec, locator, random, cities);
-  const { incidents, ...rest } = planIncidents(spec, startMs, communities, random);
-  const plan = texturePlan(spec, startMs, communities, rest);
+  const { plan, incidents } = texturePlan(spec, startMs, communities, random);
   return { batches: texturedEvents(new TexturedTraffic(plan, random), plan, locator), incidents };
 }
 
+/** Attacks and thefts are of the people who really come. */
 function texturePlan(
   spec: TrafficSpec,
   startMs: number,
-  communities: readonly Community[],
-  { effects, injections }: Pick<TexturePlan, "effects" | "injections">,
-): TexturePlan {
-  return { texture: textureOf(spec.texture ?? "plain"), startMs, days: spec.days, communities, effects, injections };
+  settled: readonly Community[],
+  random: Random,
+): { readonly plan: TexturePlan; readonly incidents: readonly SimulatedIncident[] } {
+  const texture = textureOf(spec.texture ?? "plain");
+  const settlements = settleVisitors(texture, settled, 0, random);
+  const communities = settled.map((community, i) => withVisitors(community, settlements[i]!.visitors));
+  const { incidents, ...rest } = planIncidents(spec, startMs, communities, random);
+  return { plan: { texture, startMs, days: spec.days, communities, settlements, ...rest }, incidents };
+}
+
+function withVisitors(community: Community, visitors: readonly Visitor[]): Community {
+  const users: SimulatedUser[] = [];
+  const peopled = { ...community, users };
+  for (const { user, address } of visitors) if (user > 0) users.push({ name: `user-${user}`, home: peopled, address });
+  return peopled;
 }
 
 function* texturedRequests(plan: TexturePlan, random: Random): Generator<SimulatedRequest> {

@@ -10,5 +10,7 @@ export interface SimulatedRequest {
   readonly method: string;
   readonly path: string;
   readonly version: string;
+  /** Where the log says which PoP answered. */
+  readonly pop?: string;
   readonly bytes: number;
 }

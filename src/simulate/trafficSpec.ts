@@ -28,6 +28,8 @@ export type IncidentSpec =
       readonly failing: number;
       readonly service?: string;
       readonly version?: string;
+      /** Of textures that have PoPs. */
+      readonly pop?: string;
     })
   /** Requests that are turned away with a status (default 403): the share `failing`, in (0, 1]. */
   | (Timed & {
@@ -37,15 +39,21 @@ export type IncidentSpec =
       readonly status?: number;
       readonly service?: string;
       readonly version?: string;
+      /** Of textures that have PoPs. */
+      readonly pop?: string;
     })
   /** Latency multiplied by `factor`. */
   | (Timed & { readonly kind: "latency"; readonly area: AreaSpec; readonly factor: number })
-  /** Log-ins for many users out of a few addresses; 1 in 60 succeeds. */
+  /** Log-ins for many users out of some addresses; 1 in 60 succeeds. */
   | (Timed & {
       readonly kind: "credential-stuffing";
       readonly area: AreaSpec;
       readonly attempts: number;
       readonly addresses: number;
+      /** Whether the addresses are all over the area; default in its first city. */
+      readonly spread?: boolean;
+      /** It comes in so many waves, each a third as long as the time between their beginnings. Default 1, without pause. */
+      readonly waves?: number;
     })
   /** Anonymous requests for one path, without pause. */
   | (Timed & {
@@ -54,8 +62,12 @@ export type IncidentSpec =
       readonly requests: number;
       readonly addresses: number;
     })
+  /** One anonymous address that goes through everything. */
+  | (Timed & { readonly kind: "scraper"; readonly area: AreaSpec; readonly requests: number })
   /** Accounts used at home and, minutes later, from another continent. */
-  | (Timed & { readonly kind: "impossible-travel"; readonly accounts: number });
+  | (Timed & { readonly kind: "impossible-travel"; readonly accounts: number })
+  /** Accounts that somebody on another continent uses for as long as it lasts, an hour on and an hour off, as at home. */
+  | (Timed & { readonly kind: "shared-account"; readonly accounts: number });
 
 /** A log to make: the same spec and the same location database give the same requests. */
 export interface TrafficSpec {
@@ -115,7 +127,9 @@ const INCIDENT_FIELDS: Readonly<
     ["requests", 1, 1e8],
     ["addresses", 1, 1e5],
   ],
+  scraper: [["requests", 1, 1e8]],
   "impossible-travel": [["accounts", 1, 1e5]],
+  "shared-account": [["accounts", 1, 1e5]],
 };
 
 function checkIncident(incident: Record<string, unknown>, path: string): void {
@@ -129,7 +143,9 @@ function checkIncident(incident: Record<string, unknown>, path: string): void {
   number(incident, "startHours", `${path}.startHours`, 0, 1e5);
   number(incident, "minutes", `${path}.minutes`, 1, 1e6);
   for (const [field, min, max] of fields) number(incident, field, `${path}.${field}`, min, max);
-  if (incident.kind !== "impossible-travel") checkArea(object(incident.area, `${path}.area`), `${path}.area`);
+  if (incident.waves !== undefined) number(incident, "waves", `${path}.waves`, 1, 1e4);
+  if (incident.kind !== "impossible-travel" && incident.kind !== "shared-account")
+    checkArea(object(incident.area, `${path}.area`), `${path}.area`);
   if (incident.service !== undefined && typeof incident.service !== "string")
     throw simulateError("bad-spec", { path: `${path}.service`, problem: "must be a text" });
 }

@@ -23,7 +23,9 @@ const SUBTYPES: Readonly<Record<SimulatedIncident["kind"], string>> = {
   latency: "latency",
   "credential-stuffing": "credential-stuffing",
   "traffic-surge": "traffic-surge",
+  scraper: "scraper",
   "impossible-travel": "impossible-travel",
+  "shared-account": "concurrent-sessions",
 };
 
 describe.skipIf(!hasBuild || !hasCityDatabase)("the sample log", () => {

@@ -20,7 +20,7 @@ import { LatencySignal } from "./signals/latencySignal.js";
  */
 export function findHotspots(cube: Cube, options: RegionalOptions = {}): Finding[] {
   const settings = regionalSettings(options);
-  const series = regionalSeries(cube);
+  const series = regionalSeries(cube, settings.guards, settings.sources);
   if (series.traffic.bucketCount === 0 || series.traffic.latency.site.length === 0) return [];
   const slices = countSlices(series);
   const watchesOf = (slice: RegionalSeries, share: number): LatencyWatches => ({
@@ -29,7 +29,7 @@ export function findHotspots(cube: Cube, options: RegionalOptions = {}): Finding
   });
   return hotspotFindings(
     watchesOf(series, slices > 0 ? 1 - SLICE_SHARE : 1),
-    Array.from(sliceSeries(series, settings.guards), (slice) => watchesOf(slice, SLICE_SHARE / slices)),
+    Array.from(sliceSeries(series), (slice) => watchesOf(slice, SLICE_SHARE / slices)),
   );
 }
 

@@ -5,6 +5,7 @@ import { excludeGlobalDrops } from "./incidents/excludeGlobalDrops.js";
 import { type IncidentFacts, incidentFacts, round } from "./incidents/incidentFacts.js";
 import { incidentFinding, whereOf, zoneSlice } from "./incidents/incidentFinding.js";
 import { isTrafficShift } from "./incidents/isTrafficShift.js";
+import { lostSourceFindings } from "./incidents/lostSourceFindings.js";
 import { mergeIncidents } from "./incidents/mergeIncidents.js";
 import { isDuplicateOf, sameIncident } from "./incidents/sameIncident.js";
 import { severityOf } from "./incidents/severityOf.js";
@@ -39,7 +40,7 @@ export function findOutages(cube: Cube, options: RegionalOptions = {}): Finding[
 
 /** The same under settings of which tests switch guards off. */
 export function outagesUnder(cube: Cube, settings: RegionalSettings): Finding[] {
-  const series = regionalSeries(cube, settings.guards);
+  const series = regionalSeries(cube, settings.guards, settings.sources);
   if (series.traffic.bucketCount === 0) return [];
   const slices = countSlices(series);
   const share = slices > 0 ? 1 - SLICE_SHARE : 1;
@@ -49,11 +50,9 @@ export function outagesUnder(cube: Cube, settings: RegionalSettings): Finding[] 
   const refusals = watchSeries(refusing, new ErrorSignal(refusing.traffic), settings, share / 2);
   const { movement } = drops.signal;
   const world = watchWorld(series.traffic, drops.watch, movement, settings.guards, worldAlarms(settings, share));
-  const sliced = Array.from(sliceSeries(series, settings.guards), (slice) =>
-    watchSlice(slice, settings, SLICE_SHARE / slices),
-  );
+  const sliced = Array.from(sliceSeries(series), (slice) => watchSlice(slice, settings, SLICE_SHARE / slices));
   const watches = { series, errors, drops, refusing, refusals, world };
-  return outageFindings(watches, sliced, coverageFinding(series));
+  return outageFindings(watches, sliced, [...told([coverageFinding(series)]), ...lostSourceFindings(series)]);
 }
 
 /** How often drops of everything may alarm. */
@@ -78,11 +77,15 @@ export interface SliceWatches {
   readonly drops: Watched<TrafficSignal>;
 }
 
-/** What watches have found, as findings: each incident once. */
+/**
+ * What watches have found, as findings: each incident once.
+ *
+ * @param sources - what is to be told of the log's sources
+ */
 export function outageFindings(
   { series, errors, drops, refusing, refusals, world }: OutageWatches,
   slices: readonly SliceWatches[],
-  coverage: Finding | null,
+  sources: readonly Finding[],
 ): Finding[] {
   const dips = world.drops.map(({ incident }) => incident);
   const regional = mergeIncidents(excludeGlobalDrops(drops.watch.incidents, dips), series.traffic.sites);
@@ -94,7 +97,7 @@ export function outageFindings(
   const apart = (finding: Finding, ...others: readonly Finding[]): boolean =>
     !others.some((other) => sameIncident(finding, other));
   const answered = [...failed, ...refused.filter((f) => apart(f, ...failed))];
-  const found = [...told([coverage]), ...global, ...answered, ...fallen.filter((f) => apart(f, ...answered))];
+  const found = [...sources, ...global, ...answered, ...fallen.filter((f) => apart(f, ...answered))];
   for (const slice of slices)
     for (const finding of sliceOutages(slice))
       if (!found.some((other) => isDuplicateOf(other, finding))) found.push(finding);

@@ -1,5 +1,6 @@
 import { detectError } from "../errors.js";
 import { ALL_GUARDS, type Guards } from "./guards.js";
+import type { SourceSpan } from "./series/sourceCoverage.js";
 
 /** How regional detectors judge. */
 export interface RegionalOptions {
@@ -10,6 +11,8 @@ export interface RegionalOptions {
   readonly falseAlarmsPerWeek?: number;
   /** Distinct clients that a region must have for its requests to count as a region's. Default 5. */
   readonly minClients?: number;
+  /** The files that the log came in, with the time that each covers: a file that is missing is no outage. Default none. */
+  readonly sources?: readonly SourceSpan[];
 }
 
 /** Options with their defaults filled in, checked. */
@@ -17,6 +20,7 @@ export interface RegionalSettings {
   readonly falseAlarmsPerWeek: number;
   readonly minClients: number;
   readonly guards: Guards;
+  readonly sources: readonly SourceSpan[];
 }
 
 /** Kinds of evidence that share the promised rate: drops, errors and refusals, latency. */
@@ -27,7 +31,7 @@ export const SLICE_SHARE = 0.2;
 
 /** Fills in defaults. Throws `bad-detect-option`. */
 export function regionalSettings(
-  { falseAlarmsPerWeek = 0.05, minClients = 5 }: RegionalOptions,
+  { falseAlarmsPerWeek = 0.05, minClients = 5, sources = [] }: RegionalOptions,
   guards: Guards = ALL_GUARDS,
 ): RegionalSettings {
   if (!(falseAlarmsPerWeek > 0 && falseAlarmsPerWeek <= 100))
@@ -42,5 +46,5 @@ export function regionalSettings(
       value: String(minClients),
       expected: "an integer of 1 or more",
     });
-  return { falseAlarmsPerWeek, minClients, guards };
+  return { falseAlarmsPerWeek, minClients, guards, sources };
 }

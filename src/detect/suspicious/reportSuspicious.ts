@@ -144,9 +144,11 @@ function carries(surge: SurgeEpisode, client: ClientEpisode): boolean {
   return overlap(surge, client) && surge.addresses.has(client.key);
 }
 
-/** Whether an account was used from an address of an attack, during it or the day after. */
+/** Whether an account was used from an address of an attack, or opened by it, during it or the day after. */
 function explainsTravel(attack: StuffingAttack, episode: TravelEpisode): boolean {
   if (episode.startMs < attack.startMs - HOUR_MS || episode.startMs > attack.endMs + DAY_MS) return false;
   for (const use of episode.addresses.values()) if (use.away && attack.sources.has(use.key)) return true;
-  return false;
+  // Where the owner comes after the thief, the owner's place is the strange one.
+  const { low, high } = episode;
+  return attack.successes.some((s) => s.low === low && s.high === high && !s.familiar && attack.sources.has(s.source));
 }

@@ -8,7 +8,7 @@ import { MonitorFlags } from "../monitors/monitorFlags.js";
 import { SteadyClients } from "../monitors/steadyClients.js";
 import { addressKey } from "./addressKey.js";
 import { EgressCodes } from "./egressClass.js";
-import { LoginOutcomes, SUCCEEDED } from "./logins/loginOutcomes.js";
+import { LoginOutcomes } from "./logins/loginOutcomes.js";
 import { LoginRule } from "./logins/loginRule.js";
 import { isDenied, LoginRules, type LoginTest } from "./logins/loginRules.js";
 import { StuffingWatch } from "./logins/stuffingWatch.js";
@@ -180,7 +180,7 @@ export class SuspiciousDetector {
   }
 
   #wentThrough(login: number, events: Events, i: number): boolean {
-    return this.#outcomes.of(login, events.status[i]!, events.bytes[i]!) === SUCCEEDED;
+    return this.#outcomes.proves(login, events.status[i]!, events.bytes[i]!);
   }
 
   /** Judges what is still open: no more events will come. */

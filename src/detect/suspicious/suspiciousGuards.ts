@@ -11,6 +11,7 @@
  * - `login-outage`: log-ins refused to the addresses that always log in are an outage of log-ins.
  * - `own-place`: people who get in from where they always are after they failed are no attackers.
  * - `one-attack`: parts of an attack are one finding.
+ * - `one-cause`: one account that is used elsewhere again, and many accounts at once, are one finding.
  * - `outcomes`: what a log-in that failed looks like is told path by path, and learned.
  */
 export const SUSPICIOUS_GUARDS = [
@@ -24,6 +25,7 @@ export const SUSPICIOUS_GUARDS = [
   "login-outage",
   "own-place",
   "one-attack",
+  "one-cause",
   "outcomes",
 ] as const;
 export type SuspiciousGuard = (typeof SUSPICIOUS_GUARDS)[number];

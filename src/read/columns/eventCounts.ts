@@ -20,13 +20,13 @@ export function countEvents({ timeMs, place, length }: Events): EventCounts {
     toMs = Math.max(toMs, timeMs[row]!);
     if (place[row] === 0) unlocated++;
   }
-  return { events: length, unlocated, ...(Number.isNaN(toMs) ? knownBounds(timeMs, length) : { fromMs, toMs }) };
+  return { events: length, unlocated, ...(Number.isNaN(toMs) ? timeBounds(timeMs, 0, length) : { fromMs, toMs }) };
 }
 
-/** The least and the greatest time that is one. */
-function knownBounds(timeMs: Float64Array, length: number): Pick<EventCounts, "fromMs" | "toMs"> {
+/** The least and the greatest time that is one, of rows [from, to). */
+export function timeBounds(timeMs: Float64Array, from: number, to: number): Pick<EventCounts, "fromMs" | "toMs"> {
   let [fromMs, toMs] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (let row = 0; row < length; row++) {
+  for (let row = from; row < to; row++) {
     if (timeMs[row]! < fromMs) fromMs = timeMs[row]!;
     if (timeMs[row]! > toMs) toMs = timeMs[row]!;
   }

@@ -8,6 +8,8 @@ export const PATHS: readonly { readonly path: string; readonly service: string; 
   { path: "/login", service: "checkout", method: "POST" },
   { path: "/v1/sync", service: "api", method: "GET" },
   { path: "/health", service: "web", method: "GET" },
+  // Whoever reads everything reads these as well.
+  ...Array.from({ length: 200 }, (_, i) => ({ path: `/items/${i + 1}`, service: "web", method: "GET" })),
 ];
 
 export const FIRST_PAGE = 0;

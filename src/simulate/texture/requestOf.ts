@@ -2,6 +2,7 @@ import { ipv4Text } from "../../core/addressColumn.js";
 import { isoTime } from "../../core/time.js";
 import type { SimulatedRequest } from "../simulatedRequest.js";
 import { PATHS } from "./paths.js";
+import { popOf } from "./pops.js";
 import type { RequestRows } from "./requestRows.js";
 import type { TexturePlan } from "./texturedTraffic.js";
 
@@ -18,6 +19,7 @@ export function userName({ injections }: Pick<TexturePlan, "injections">, user: 
 export function requestOf(plan: TexturePlan, rows: RequestRows, i: number): SimulatedRequest {
   const user = userName(plan, rows.user[i]!);
   const { path, service, method } = PATHS[rows.path[i]!]!;
+  const pop = popOf(plan.communities[rows.city[i]!]!, rows.address[i]!, plan.texture.pops);
   return {
     ts: isoTime(rows.timeMs[i]!),
     ip: ipv4Text(rows.address[i]!),
@@ -28,6 +30,7 @@ export function requestOf(plan: TexturePlan, rows: RequestRows, i: number): Simu
     method,
     path,
     version: RELEASES[rows.version[i]!]!,
+    ...(pop !== "" && { pop }),
     bytes: 200 + ((rows.timeMs[i]! * 7919) % 20_000),
   };
 }

@@ -28,6 +28,11 @@ export interface TextureSpec {
   readonly holidays: number;
   /** Whether a new release takes over within hours, from the middle of the log on. */
   readonly release: boolean;
+  /** How many PoPs answer, each for some longitudes; up to 4, and 0 for a log that does not say. */
+  readonly pops: number;
+  /** What a log-in is answered with that goes through, and one that does not. */
+  readonly loginWorks: number;
+  readonly loginFails: number;
 }
 
 /** Independent requests, and little else. */
@@ -45,6 +50,9 @@ const PLAIN: TextureSpec = {
   campaigns: 0,
   holidays: 0,
   release: false,
+  pops: 0,
+  loginWorks: 200,
+  loginFails: 401,
 };
 
 const SESSIONS: TextureSpec = { ...PLAIN, pagesPerSession: 5, assetsPerPage: 6, assets: "heavy" };

@@ -4,6 +4,7 @@ import type { Events } from "../../core/events.js";
 import { nameColumn } from "../../core/nameColumn.js";
 import type { Locator } from "../../locate/locator.js";
 import { PATHS } from "./paths.js";
+import { popOf } from "./pops.js";
 import { RELEASES, userName } from "./requestOf.js";
 import type { TexturedTraffic, TexturePlan } from "./texturedTraffic.js";
 
@@ -16,6 +17,7 @@ export function* texturedEvents(traffic: TexturedTraffic, plan: TexturePlan, loc
   const paths = Dictionary.from(PATHS.map((p) => p.path));
   const methods = Dictionary.from(PATHS.map((p) => p.method));
   const versions = Dictionary.from(RELEASES);
+  const pops = new Dictionary();
   const codes = PATHS.map((p) => [services.code(p.service), paths.code(p.path), methods.code(p.method)] as const);
   const releases = RELEASES.map((release) => versions.code(release));
   for (const { rows, order } of traffic.hours()) {
@@ -23,7 +25,8 @@ export function* texturedEvents(traffic: TexturedTraffic, plan: TexturePlan, loc
       const part = order.subarray(from, from + BATCH);
       const n = part.length;
       const [timeMs, latencyMs, value] = [new Float64Array(n), new Float32Array(n), new Uint32Array(n)];
-      const [service, path, method, version] = [
+      const [service, path, method, version, pop] = [
+        new Uint32Array(n),
         new Uint32Array(n),
         new Uint32Array(n),
         new Uint32Array(n),
@@ -39,6 +42,7 @@ export function* texturedEvents(traffic: TexturedTraffic, plan: TexturePlan, loc
         value[k] = rows.address[i]!;
         status[k] = rows.status[i]!;
         version[k] = releases[rows.version[i]!]!;
+        pop[k] = pops.code(popOf(plan.communities[rows.city[i]!]!, rows.address[i]!, plan.texture.pops));
       }
       const client = { length: n, family: new Uint8Array(n).fill(IPV4), value, words: new Uint32Array(0) };
       const place = new Uint32Array(n);
@@ -59,6 +63,7 @@ export function* texturedEvents(traffic: TexturedTraffic, plan: TexturePlan, loc
           ["path", { codes: path, dictionary: paths }],
           ["method", { codes: method, dictionary: methods }],
           ["version", { codes: version, dictionary: versions }],
+          ...(plan.texture.pops > 0 ? ([["pop", { codes: pop, dictionary: pops }]] as const) : []),
         ]),
         places: locator.places,
         networks: locator.networks,

@@ -1,18 +1,11 @@
 import type { Random } from "../../core/random.js";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "../../core/time.js";
-import type { Effect, Injection } from "../incidents.js";
+import type { Effect, Injection } from "../incidentPlan.js";
 import type { Community } from "../population.js";
-import {
-  type Crawler,
-  makeCrawlers,
-  makePollers,
-  type Poller,
-  type Settlement,
-  settleVisitors,
-  type Visitor,
-} from "./agents.js";
+import { type Crawler, makeCrawlers, makePollers, type Poller, type Settlement, type Visitor } from "./agents.js";
 import { Calendar } from "./calendar.js";
 import { CART, FIRST_ASSET, FIRST_CALL, FIRST_PAGE, HEALTH, LOGIN, PATHS, pathNumber, SYNC } from "./paths.js";
+import { popOf } from "./pops.js";
 import { RequestRows } from "./requestRows.js";
 import type { TextureSpec } from "./textureSpec.js";
 
@@ -22,6 +15,8 @@ export interface TexturePlan {
   readonly startMs: number;
   readonly days: number;
   readonly communities: readonly Community[];
+  /** The people of each community. */
+  readonly settlements: readonly Settlement[];
   readonly effects: readonly Effect[];
   readonly injections: readonly Injection[];
 }
@@ -50,7 +45,7 @@ export class TexturedTraffic {
     this.#plan = plan;
     this.#random = random;
     this.#calendar = new Calendar(texture, startMs, days, communities, random);
-    this.#settlements = settleVisitors(texture, communities, 0, random);
+    this.#settlements = plan.settlements;
     this.#pollers = makePollers(texture, this.#settlements, { sync: SYNC, health: HEALTH }, random);
     const perDay = communities.reduce((sum, c) => sum + c.perDay, 0);
     this.#crawlers = makeCrawlers(texture, this.#settlements, perDay, random);
@@ -102,7 +97,10 @@ export class TexturedTraffic {
     for (let page = 0; page < pages; page++) {
       const x = random.next();
       const path = x < 0.03 ? LOGIN : x < 0.1 ? CART : FIRST_PAGE + random.int(4);
-      this.#request(visitor, city, timeMs, path, broken, 1);
+      const status = this.#request(visitor, city, timeMs, path, broken, 1);
+      // Who is not let in tries again at once, mostly.
+      if (path === LOGIN && status === this.#plan.texture.loginFails && random.next() < 0.7)
+        this.#request(visitor, city, timeMs + 5000 + 30_000 * random.next(), LOGIN, broken, 1);
       for (let n = this.#assets(); n > 0; n--) {
         const asset = random.next() < 0.7 ? FIRST_ASSET + random.int(4) : FIRST_CALL + random.int(4);
         this.#request(visitor, city, timeMs + 50 + 2000 * random.next() ** 2, asset, broken, 0.5);
@@ -155,19 +153,21 @@ export class TexturedTraffic {
     }
   }
 
-  #request(visitor: Visitor, city: number, at: number, path: number, broken: boolean, work: number): void {
+  /** Makes a request; answers its status, or 0 where it never came. */
+  #request(visitor: Visitor, city: number, at: number, path: number, broken: boolean, work: number): number {
     const random = this.#random;
     const timeMs = Math.floor(at);
     const from = this.#plan.communities[city]!;
     let latencyMs = visitor.slowness * from.roundTripMs * (0.9 + 0.2 * random.next());
     latencyMs += work * Math.exp(3.2 + 0.6 * random.normal()) * (random.next() < 0.01 ? 10 : 1);
-    let status = broken && random.next() < 0.8 ? 500 : ordinaryStatus(path, random);
+    let status = broken && random.next() < 0.8 ? 500 : ordinaryStatus(path, this.#plan.texture, random);
     const version = this.#version(visitor.address, timeMs);
     for (const e of this.#plan.effects) {
       if (timeMs < e.startMs || timeMs >= e.endMs || !e.area.has(from)) continue;
       if (e.service !== undefined && e.service !== PATHS[path]!.service) continue;
       if (e.version !== undefined && (e.version === "4.3.0" ? 1 : 0) !== version) continue;
-      if (e.lost !== undefined && isHit(visitor, e)) return;
+      if (e.pop !== undefined && e.pop !== popOf(from, visitor.address, this.#plan.texture.pops)) continue;
+      if (e.lost !== undefined && isHit(visitor, e)) return 0;
       latencyMs *= e.factor ?? 1;
       if (e.failing && random.next() < e.failing) status = e.status ?? (random.next() < 0.7 ? 503 : 504);
     }
@@ -181,6 +181,7 @@ export class TexturedTraffic {
       latencyMs: Math.round(latencyMs * 10) / 10,
       version,
     });
+    return status;
   }
 
   /** A tenth of all clients try the next release; a release takes the others along within some hours. */
@@ -207,9 +208,9 @@ function geometric(mean: number, random: Random): number {
   return 1 + Math.floor(Math.log(1 - random.next()) / Math.log(1 - 1 / mean));
 }
 
-function ordinaryStatus(path: number, random: Random): number {
+function ordinaryStatus(path: number, { loginWorks, loginFails }: TextureSpec, random: Random): number {
   const x = random.next();
   if (x < 0.004) return 500;
-  if (x < 0.02) return 404;
-  return path === LOGIN && x < 0.1 ? 401 : 200;
+  if (path === LOGIN) return x < 0.1 ? loginFails : loginWorks;
+  return x < 0.02 ? 404 : 200;
 }

@@ -7,7 +7,7 @@ import { SUSPICIOUS_GUARDS, type SuspiciousGuard } from "../../../src/detect/sus
 import { eventsOf, place, type Request } from "./eventsOf.js";
 import { AT, JSON_API, login, peopleWhoLogIn, spray } from "./loginWorlds.js";
 import { monitors, readersNamed, relocatedHomes, syntheticUser } from "./nobodies.js";
-import { berlin, inOrder, isGrave, lagos, quietDays, START, tokyo } from "./quietWorld.js";
+import { berlin, inOrder, isGrave, lagos, quietDays, START, tokyo, visit } from "./quietWorld.js";
 
 interface Situation {
   readonly what: string;
@@ -60,8 +60,21 @@ const SITUATIONS: Partial<Record<SuspiciousGuard, Situation>> = {
   relocation: {
     what: "a newer database that puts people's own addresses into another country",
     log: () => inOrder([...quietDays(31, 4), ...relocatedHomes(4)]),
+    also: ["one-cause"],
     without: (f) => expect(f.filter((x) => isGrave(x) && x.subtype === "impossible-travel").length).toBeGreaterThan(5),
     with: (f) => expect(f.filter((x) => x.measure === "speed_kmh")).toEqual([]),
+  },
+  "one-cause": {
+    what: "thirty accounts that a list of passwords opens within two hours, one of them for days",
+    log: () => inOrder([...quietDays(31, 5), ...opened(AT, 30), ...sharedFrom(AT + DAY_MS)]),
+    without: (f) => expect(f.filter((x) => isGrave(x) && x.measure === "speed_kmh").length).toBeGreaterThan(20),
+    with: (f) => {
+      const travel = f.filter((x) => isGrave(x) && x.kind === "suspicious-traffic");
+      const accounts = travel.map((x) => x.users.length).sort((a, b) => b - a);
+      expect(accounts).toHaveLength(2);
+      expect(accounts[0]).toBeGreaterThan(26); // the rest were not seen at home within a day
+      expect(travel.find((x) => x.users.length === 1)!.title).toMatch(/recurring, \d+ times$/);
+    },
   },
   monitors: {
     what: "six monitors, of few clients in their countries, that see a failure for an hour",
@@ -132,6 +145,21 @@ describe("each guard keeps silence in the situation that it is for", () => {
     });
   }
 });
+
+/** Accounts of people in Berlin used once each from as many addresses in Lagos. */
+function opened(from: number, accounts: number): Request[] {
+  return [...Array(accounts).keys()].map((k) => visit(from + k * 4 * MINUTE_MS, `u${k}`, `88.1.${k}.9`, lagos));
+}
+
+/** An account of somebody in Berlin that is used from Lagos for an hour in every twelve. */
+function sharedFrom(from: number): Request[] {
+  return [0, 1, 2].flatMap((k) =>
+    [...Array(12).keys()].flatMap((n) => {
+      const at = from + 12 * k * HOUR_MS + n * 5 * MINUTE_MS;
+      return [visit(at, "u77", "20.0.0.77", berlin), visit(at + MINUTE_MS, "u77", "88.2.2.2", lagos)];
+    }),
+  );
+}
 
 const again = (r: Request, k: number): Request => ({ ...r, at: r.at + k * 9_000, status: 401 });
 

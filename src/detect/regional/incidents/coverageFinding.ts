@@ -6,7 +6,7 @@ import type { RegionalSeries } from "../series/regionalSeries.js";
 import { regionOf } from "./regionName.js";
 
 /** Says who still reports after most sources of a log have ended, for nothing is judged there; null where none does. */
-export function coverageFinding({ cube, sites, traffic, ledger }: RegionalSeries): Finding | null {
+export function coverageFinding({ cube, sites, traffic, ledger, coverage }: RegionalSeries): Finding | null {
   const { bucketCount } = traffic;
   const missing = cube.bucketCount - bucketCount;
   // A last bucket that is still open, and the one in which a log breaks off, are nothing to tell of.
@@ -39,7 +39,7 @@ export function coverageFinding({ cube, sites, traffic, ledger }: RegionalSeries
     startMs,
     endMs: null,
     detectedAtMs: traffic.originMs + cube.bucketCount * traffic.bucketMs,
-    title: `Only ${region.name} reports after ${isoTime(startMs)} (${after} requests, ${before} in as long before): what follows is not judged`,
+    title: `Only ${who(coverage.after, region.name)} after ${isoTime(startMs)} (${after} requests, ${before} in as long before): what follows is not judged`,
     region,
     dimensions: {},
     measure: "requests",
@@ -50,4 +50,11 @@ export function coverageFinding({ cube, sites, traffic, ledger }: RegionalSeries
     ips: [],
     cause: [],
   };
+}
+
+/** Files where files tell, else places. */
+function who(files: readonly string[], region: string): string {
+  if (files.length > 3) return `${files.length} files report`;
+  if (files.length > 0) return `${files.join(", ")} ${files.length === 1 ? "reports" : "report"}`;
+  return `${region} ${/^\d/.test(region) ? "report" : "reports"}`;
 }

@@ -116,6 +116,7 @@ function worldTraffic({ sites, latency: _, ...traffic }: Traffic): Traffic {
     return sums;
   };
   const requests = summed(traffic.requests);
+  const { reported } = traffic;
   return {
     ...traffic,
     sites: worldSites(),
@@ -125,6 +126,7 @@ function worldTraffic({ sites, latency: _, ...traffic }: Traffic): Traffic {
     failed: summed(traffic.failed),
     refused: summed(traffic.refused),
     refusedVisits: summed(traffic.refusedVisits),
+    reported: reported && reportedOfAll({ ...traffic, sites }, reported),
     latency: {
       starts: new Uint32Array(traffic.bucketCount + 1),
       site: new Uint32Array(0),
@@ -133,4 +135,24 @@ function worldTraffic({ sites, latency: _, ...traffic }: Traffic): Traffic {
       weight: new Float32Array(0),
     },
   };
+}
+
+/** The share of all traffic whose sources report, bucket by bucket: sites weighted by what comes of them otherwise. */
+function reportedOfAll(
+  { sites, visits, bucketCount }: Pick<Traffic, "sites" | "visits" | "bucketCount">,
+  reported: Float32Array,
+): Float32Array {
+  const n = sites.length;
+  const [sum, buckets] = [new Float64Array(n), new Float64Array(n)];
+  for (let i = 0; i < n * bucketCount; i++) {
+    sum[i % n]! += visits[i]!;
+    buckets[i % n]! += reported[i]!;
+  }
+  const weight = sum.map((visit, s) => visit / Math.max(1, buckets[s]!));
+  const all = weight.reduce((a, b) => a + b, 0);
+  return Float32Array.from({ length: bucketCount }, (_, t) => {
+    let share = 0;
+    for (let s = 0; s < n; s++) share += weight[s]! * reported[t * n + s]!;
+    return all > 0 ? share / all : 1;
+  });
 }

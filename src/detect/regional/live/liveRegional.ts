@@ -268,7 +268,7 @@ export class LiveRegional {
         errors: slice.watched(slice.errors, of),
         drops: slice.watched(slice.drops, of),
       })),
-      null,
+      [],
     );
     const hotspots = hotspotFindings(
       { series, latency: places.watched(places.latency, series) },

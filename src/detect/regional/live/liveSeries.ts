@@ -4,6 +4,7 @@ import { ClientGuard } from "../scan/clientGuard.js";
 import { SequentialScan } from "../scan/sequentialScan.js";
 import { type Zones, zonesOf } from "../scan/zones.js";
 import { ClientLedger } from "../series/clientLedger.js";
+import { wholeCoverage } from "../series/cubeTraffic.js";
 import { refusedTraffic } from "../series/refusals.js";
 import { mergedIncidents, type RegionalSeries, type Watched } from "../series/regionalSeries.js";
 import { sliceZones } from "../series/sliceSeries.js";
@@ -135,7 +136,7 @@ export class LiveSeries {
       slices: book.sliced ? slices.filter((d) => of.dimensions[d]!.name !== traffic.sites.splits[0]!.name) : slices,
       sliced: book.sliced,
     };
-    return { cube: of, sites, traffic, zones: this.#zones, ledger };
+    return { cube: of, sites, traffic, coverage: wholeCoverage(of), zones: this.#zones, ledger };
   }
 
   /** A watch with what is one incident put together. */

@@ -1,11 +1,7 @@
 import type { Cube } from "../../../cube/cube.js";
-import { guardsBeside, guardsWithout } from "../guards.js";
-import { cubeTraffic } from "../series/cubeTraffic.js";
+import { cubeTraffic, wholeCoverage } from "../series/cubeTraffic.js";
 import type { LatencyRows, Sites, Traffic } from "../series/trafficColumns.js";
 import type { StateColumn, Stateful, StateVisitor } from "./stateVisitor.js";
-
-/** A closed bucket is judged, whatever it looks like. */
-const CLOSED = guardsBeside(guardsWithout("open-bucket"), "coverage");
 
 type Amount = "requests" | "errors" | "visits" | "failed" | "refused" | "refusedVisits";
 const AMOUNTS: readonly Amount[] = ["requests", "errors", "visits", "failed", "refused", "refusedVisits"];
@@ -76,14 +72,14 @@ export class LiveTraffic implements Traffic, Stateful {
    */
   put(t: number, bucket: Cube, siteOf: Uint32Array): void {
     const n = this.sites.length;
-    const row = cubeTraffic(bucket, { sites: { ...this.sites, length: n + 1 }, siteOf }, CLOSED);
+    const row = cubeTraffic(bucket, { sites: { ...this.sites, length: n + 1 }, siteOf }, wholeCoverage(bucket));
     for (const name of AMOUNTS) this[name].set(row[name].subarray(0, n), t * n);
     this.latency.append(t, row.latency, n);
   }
 
   /** Writes the sums of all sites of some traffic as the newest bucket of one site. */
   putSums(t: number, bucket: Cube, siteOf: Uint32Array, sites: Sites): void {
-    const row = cubeTraffic(bucket, { sites: { ...sites, length: sites.length + 1 }, siteOf }, CLOSED);
+    const row = cubeTraffic(bucket, { sites: { ...sites, length: sites.length + 1 }, siteOf }, wholeCoverage(bucket));
     for (const name of AMOUNTS) this[name][t] = row[name].reduce((sum, amount) => sum + amount, 0);
   }
 

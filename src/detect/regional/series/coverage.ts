@@ -42,6 +42,26 @@ export function coveredBuckets(cube: Cube): number {
 }
 
 /**
+ * The first bucket that most of a log's places cover, by the same rule: a file that begins earlier than the others makes a
+ * log seem to have begun with next to nothing.
+ */
+export function firstCovered(cube: Cube): number {
+  const { bucketCount, bucketMs, groups } = cube;
+  const size = Math.max(1, Math.round(WINDOW_MS / bucketMs));
+  if (bucketCount < 8 * size) return 0;
+  const weight = new Float64Array(cube.places.length);
+  for (let g = 0; g < groups.length; g++) weight[groups.place[g]!]! += groups.count[g]!;
+  const heard = heardOf(cube, weight, size);
+  const least = HEARD * median(heard);
+  let window = 0;
+  while (window < heard.length && heard[window]! < least) window++;
+  if (window === 0) return 0;
+  // The first window that is covered may be so by its last buckets alone.
+  const first = Math.min(heard.length - 1, window + size - 1);
+  return first <= EDGE * bucketCount ? first : 0;
+}
+
+/**
  * An end without the buckets before it that hold less than a share of what those of the hour before do, as long as they hold
  * no more than `most` together.
  */

@@ -1,8 +1,11 @@
 import type { Cube } from "../../../cube/cube.js";
 import { forEachLatency } from "../../../cube/measures/latencyStore.js";
 import type { Guards } from "../guards.js";
-import { coveredBuckets } from "./coverage.js";
+import { coveredBuckets, firstCovered } from "./coverage.js";
 import type { CubeSites } from "./cubeSites.js";
+import { type LostSource, lostSources } from "./lostSources.js";
+import { reportedShares } from "./reportedShares.js";
+import { coveredSpan, type SourceSpan } from "./sourceCoverage.js";
 import { coarseBin, type LatencyRows, type Traffic } from "./trafficColumns.js";
 import { VisitCounter } from "./visitCounter.js";
 
@@ -13,10 +16,10 @@ const TELLING_REQUESTS = 7;
 export function cubeTraffic(
   cube: Cube,
   { sites, siteOf }: Pick<CubeSites, "sites" | "siteOf">,
-  guards: Guards,
+  coverage: Coverage,
 ): Traffic {
   const { groups } = cube;
-  const bucketCount = judgedBuckets(cube, guards);
+  const { first, end: bucketCount, lost } = coverage;
   const n = sites.length;
   let latency: LatencyRows | undefined;
   const requests = new Float32Array(n * bucketCount);
@@ -39,6 +42,8 @@ export function cubeTraffic(
     bucketMs: cube.bucketMs,
     bucketCount,
     sites,
+    firstBucket: first,
+    reported: reportedShares(cube, n, siteOf, bucketCount, lost, first),
     requests,
     errors,
     ...units,
@@ -89,10 +94,34 @@ function visitsOf(cube: Cube, n: number, siteOf: Uint32Array, bucketCount: numbe
   return { visits, failed };
 }
 
-/** How many buckets are judged: those that are closed, and that most of the log's sources cover. */
-export function judgedBuckets(cube: Cube, guards: Guards): number {
+/** What of a cube is judged: the buckets that are closed and that most of the log's sources cover. */
+export interface Coverage {
+  readonly first: number;
+  readonly end: number;
+  readonly lost: readonly LostSource[];
+  /** Names of the files that alone go on after the end. */
+  readonly after: readonly string[];
+}
+
+/** The coverage of a cube of which everything is judged. */
+export const wholeCoverage = ({ bucketCount }: Cube): Coverage => ({
+  first: 0,
+  end: bucketCount,
+  lost: [],
+  after: [],
+});
+
+/** What of a cube is judged. */
+export function coverageOf(cube: Cube, guards: Guards, sources: readonly SourceSpan[] = []): Coverage {
   const closed = guards.has("open-bucket") ? closedBuckets(cube) : cube.bucketCount;
-  return guards.has("coverage") ? Math.min(closed, coveredBuckets(cube)) : closed;
+  if (!guards.has("coverage")) return { first: 0, end: closed, lost: [], after: [] };
+  const byPlaces = Math.min(closed, coveredBuckets(cube));
+  const files = sources.length > 1 ? coveredSpan(sources) : undefined;
+  const bucketOf = (timeMs: number): number => Math.floor((timeMs - cube.originMs) / cube.bucketMs);
+  const end = files === undefined || files.after.length === 0 ? byPlaces : Math.min(byPlaces, bucketOf(files.toMs));
+  const start = files === undefined ? 0 : bucketOf(files.fromMs);
+  const first = Math.max(firstCovered(cube), start > 0 ? start + 1 : 0);
+  return { first, end, lost: lostSources(cube, end), after: end < byPlaces ? files!.after : [] };
 }
 
 /** How many buckets are closed: all, unless the log seems to end within the last one. */

@@ -16,6 +16,8 @@ export function refusedTraffic(traffic: Traffic): Traffic {
     },
     ...(traffic.capacity !== undefined && { capacity: traffic.capacity }),
     ...(traffic.startedMs !== undefined && { startedMs: traffic.startedMs }),
+    firstBucket: traffic.firstBucket,
+    reported: traffic.reported,
     sites: traffic.sites,
     requests: traffic.requests,
     errors: traffic.refused,

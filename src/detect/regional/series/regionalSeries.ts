@@ -9,7 +9,8 @@ import { type Zones, zonesOf } from "../scan/zones.js";
 import type { Signal } from "../signals/signal.js";
 import { ClientLedger } from "./clientLedger.js";
 import { type CubeSites, cubeSites } from "./cubeSites.js";
-import { cubeTraffic } from "./cubeTraffic.js";
+import { type Coverage, coverageOf, cubeTraffic } from "./cubeTraffic.js";
+import type { SourceSpan } from "./sourceCoverage.js";
 import type { Traffic } from "./trafficColumns.js";
 
 /** A cube made ready for regional detectors. */
@@ -19,6 +20,8 @@ export interface RegionalSeries {
   readonly traffic: Traffic;
   readonly zones: Zones;
   readonly ledger: ClientLedger;
+  /** What of the cube is judged. */
+  readonly coverage: Coverage;
   /** Whether what failed is what was turned away. */
   readonly refusals?: boolean;
 }
@@ -30,25 +33,36 @@ export interface Watched<C extends Signal> {
   readonly incidents: readonly Incident[];
 }
 
-const seriesOfCube = new WeakMap<Cube, { readonly groups: number; readonly series: RegionalSeries }>();
+interface Kept {
+  readonly groups: number;
+  readonly sources: readonly SourceSpan[];
+  readonly series: RegionalSeries;
+}
+
+const seriesOfCube = new WeakMap<Cube, Kept>();
 
 /** The series of a cube; kept, so that detectors which follow one another share it, as long as the cube does not grow. */
-export function regionalSeries(cube: Cube, guards: Guards = ALL_GUARDS): RegionalSeries {
-  if (guards !== ALL_GUARDS) return makeSeries(cube, guards);
+export function regionalSeries(
+  cube: Cube,
+  guards: Guards = ALL_GUARDS,
+  sources: readonly SourceSpan[] = [],
+): RegionalSeries {
+  if (guards !== ALL_GUARDS) return makeSeries(cube, guards, sources);
   const kept = seriesOfCube.get(cube);
-  if (kept !== undefined && kept.groups === cube.groups.length && kept.series.traffic.originMs === cube.originMs)
-    return kept.series;
-  const series = makeSeries(cube, guards);
-  seriesOfCube.set(cube, { groups: cube.groups.length, series });
+  const same = kept !== undefined && (kept.sources === sources || kept.sources.length + sources.length === 0);
+  if (same && kept.groups === cube.groups.length && kept.series.traffic.originMs === cube.originMs) return kept.series;
+  const series = makeSeries(cube, guards, sources);
+  seriesOfCube.set(cube, { groups: cube.groups.length, sources, series });
   return series;
 }
 
-function makeSeries(all: Cube, guards: Guards): RegionalSeries {
+function makeSeries(all: Cube, guards: Guards, sources: readonly SourceSpan[]): RegionalSeries {
   // Evidence goes by what rows are worth, not by the requests that they stand for.
   const cube = all.groups.squares ? new Cube(effectiveRequests(all.parts)) : all;
   const sites = cubeSites(cube);
-  const traffic = cubeTraffic(cube, sites, guards);
-  return { cube, sites, traffic, zones: zonesOf(sites.sites), ledger: new ClientLedger(cube, sites) };
+  const coverage = coverageOf(cube, guards, sources);
+  const traffic = cubeTraffic(cube, sites, coverage);
+  return { cube, sites, traffic, coverage, zones: zonesOf(sites.sites), ledger: new ClientLedger(cube, sites) };
 }
 
 /**

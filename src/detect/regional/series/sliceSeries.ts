@@ -1,6 +1,5 @@
 import { SphericalCentroid } from "../../../core/sphere.js";
 import type { Cube } from "../../../cube/cube.js";
-import type { Guards } from "../guards.js";
 import { withMembers, type Zones } from "../scan/zones.js";
 import { ClientLedger } from "./clientLedger.js";
 import type { CubeSites } from "./cubeSites.js";
@@ -18,13 +17,14 @@ export const NOT_WATCHED: ReadonlySet<string> = new Set(["status", "status_class
  * in each country and everywhere. They tell what is too small a part of its country to be seen in it. One series for each
  * dimension that does not split places (those that do are zones of the main series).
  */
-export function* sliceSeries(main: RegionalSeries, guards: Guards): Generator<RegionalSeries> {
-  const { cube } = main;
+export function* sliceSeries(main: RegionalSeries): Generator<RegionalSeries> {
+  const { cube, coverage } = main;
   for (const d of watchedSlices(main)) {
     const sites = sliceSites(main, d);
     if (sites === null) continue;
-    const traffic = cubeTraffic(cube, sites, guards);
-    yield { cube, sites, traffic, zones: sliceZones(sites.sites), ledger: new ClientLedger(cube, sites) };
+    const traffic = cubeTraffic(cube, sites, coverage);
+    const zones = sliceZones(sites.sites);
+    yield { cube, sites, traffic, coverage, zones, ledger: new ClientLedger(cube, sites) };
   }
 }
 

@@ -44,6 +44,10 @@ export interface Traffic {
   /** Requests that were turned away (a status of 400 to 499 that is no error), and the visits that they are the share of. */
   readonly refused: Float32Array;
   readonly refusedVisits: Float32Array;
+  /** The first bucket that most sources cover; default 0. */
+  readonly firstBucket?: number | undefined;
+  /** The share of a site's traffic whose sources report; default all of it, always. */
+  readonly reported?: Float32Array | undefined;
   readonly latency: LatencyRows;
 }
 

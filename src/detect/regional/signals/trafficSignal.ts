@@ -19,6 +19,8 @@ const NO_DATA = 0.3;
 const REFIT_MS = 6 * HOUR_MS;
 /** A site's rate learns at most this many times what was expected: a rush of today must not be expected tomorrow. */
 const MOST_LEARNED = 1.5;
+/** A site of which less than this share is reported tells nothing of its rate. */
+const LEAST_REPORTED = 0.2;
 /** Buckets whose seasonal expectation is kept at hand. */
 const KEPT_SEASONS = 8;
 /** What stands for a past where none is asked for: a rate of the first hours. */
@@ -75,9 +77,10 @@ export class TrafficSignal implements Signal {
     const countries = sites.countries.length;
     this.#byCountry = { observed: new Float64Array(countries), expected: new Float64Array(countries) };
     const historyMs = guards.has("history") ? HISTORY_MS["traffic-drop"] : NO_HISTORY_MS;
-    this.#readyAt = readyAt(traffic, historyMs);
+    const { firstBucket = 0 } = traffic;
+    this.#readyAt = firstBucket + readyAt(traffic, historyMs);
     this.#startedMs = startedMs;
-    this.#nextFitMs = startedMs + historyMs;
+    this.#nextFitMs = startedMs + firstBucket * bucketMs + historyMs;
     this.#nextFadeMs = startedMs + WEEK_MS;
   }
 
@@ -104,11 +107,13 @@ export class TrafficSignal implements Signal {
     const deviation = this.#guards.has("history") ? this.#deviations(middleMs) : spread;
     const unsure = spread.map((own, g) => Math.hypot(own, deviation[g]!));
     const dayKnown = this.#dayKnown;
+    const { reported } = this.#traffic;
     this.baseline.daysKnownInto(middleMs, dayKnown);
     for (let p = 0; p < n; p++) {
       const g = groupOf[p]!;
       const known = unknown[g] === 1 ? judged[g] === 1 : dayKnown[p] === 1;
-      const usual = known ? seasonal[p]! * factor[g]! : 0;
+      const here = reported === undefined ? 1 : reported[t * n + p]!;
+      const usual = known ? seasonal[p]! * factor[g]! * here : 0;
       expected[p] = usual;
       this.shared[p] = unsure[g]!;
       this.own[p] = 1 / (support[p]! + 1);
@@ -168,7 +173,7 @@ export class TrafficSignal implements Signal {
   }
 
   learn(t: number, masked: Uint8Array): void {
-    const { sites, visits, originMs, bucketMs } = this.#traffic;
+    const { sites, visits, originMs, bucketMs, reported } = this.#traffic;
     const startMs = originMs + t * bucketMs;
     const n = sites.length;
     if (startMs >= this.#nextFitMs) {
@@ -198,7 +203,9 @@ export class TrafficSignal implements Signal {
     for (let p = 0; p < n; p++) {
       if ((masked[p]! & 1) === 1) continue;
       const g = groupOf[p]!;
-      const movement = this.#level.unknown[g] === 1 ? 1 : this.movement[t]!;
+      const here = reported === undefined ? 1 : reported[t * n + p]!;
+      if (here < LEAST_REPORTED) continue;
+      const movement = (this.#level.unknown[g] === 1 ? 1 : this.movement[t]!) * here;
       const expected = seasonal[p]! * movement;
       const all = visits[t * n + p]!;
       // A burst (a bot, a flash crowd in one city) must not become what is expected tomorrow.

@@ -37,6 +37,7 @@ interface PathOutcomes {
   readonly rule: LoginRule | undefined;
   readonly known: (typeof KNOWN_PATHS)[number] | undefined;
   readonly kinds: Map<number, AnswerKind>;
+  readonly statuses: Map<number, number>;
   count: number;
   refused: number;
   ok: number;
@@ -87,6 +88,7 @@ export class LoginOutcomes {
       rule: this.#rules.find((r) => r.matches(key)),
       known: KNOWN_PATHS.find((k) => k.pattern.test(key)),
       kinds: new Map(),
+      statuses: new Map(),
       count: 0,
       refused: 0,
       ok: 0,
@@ -109,6 +111,18 @@ export class LoginOutcomes {
     return this.#isLearnedFailure(outcomes, status, bytes) ? FAILED : SUCCEEDED;
   }
 
+  /**
+   * Whether a log-in proves that its user was there. Where no refusal of a path has a status of its own, the answers that
+   * are given less often may be what failures look like, until that is learned.
+   */
+  proves(path: number, status: number, bytes: number): boolean {
+    if (this.of(path, status, bytes) !== SUCCEEDED) return false;
+    const { rule, known, count, refused, statuses } = this.#paths[path]!;
+    if (!this.#learns || rule !== undefined || known !== undefined || status === 0) return true;
+    if (count < MIN_LOGINS || refused > REFUSAL_SHARE * count) return true;
+    return 2 * (statuses.get(status) ?? 0) >= count;
+  }
+
   /** Learns from a log-in of a window in which none was unusual. */
   learn({ path, status, bytes, who, timeMs }: LoginAnswer): void {
     if (timeMs > this.#sinceMs + RETRY_MS) {
@@ -119,6 +133,7 @@ export class LoginOutcomes {
     const outcomes = this.#paths[path]!;
     const kind = kindOf(status, bytes);
     outcomes.count++;
+    outcomes.statuses.set(status, (outcomes.statuses.get(status) ?? 0) + 1);
     if (REFUSALS.has(status)) outcomes.refused++;
     else if (status >= 200 && status < 300) outcomes.ok++;
     else if (status >= 300 && status < 400) outcomes.redirected++;

@@ -107,7 +107,11 @@ export class StuffingWatch {
     for (let i = 0; i < logins.length; i++) {
       const [low, high, timeMs] = [logins.userLow[i]!, logins.userHigh[i]!, logins.timeMs[i]!];
       const key = addresses.key(logins.source[i]!);
-      const who = low === 0 && high === 0 ? -1 - key : userKey(low, high);
+      const nameless = low === 0 && high === 0;
+      // Who tries a name where it was never seen teaches nothing of how people fail.
+      const location = addresses.rows[logins.source[i]! + W_SPOT]!;
+      if (!nameless && location !== 0 && this.#users.stateAt(low, high, location) === 0) continue;
+      const who = nameless ? -1 - key : userKey(low, high);
       this.#outcomes.learn({ path: logins.path[i]!, status: logins.status[i]!, bytes: logins.bytes[i]!, who, timeMs });
       if (logins.outcome[i] === SUCCEEDED) this.#known.add(key, endMs);
     }

@@ -1,5 +1,6 @@
 import { type Finding, SEVERITIES } from "../../finding.js";
 import { regionOfSpots, suspiciousFinding } from "../findingParts.js";
+import { type Hop, mergeHops } from "./mergeHops.js";
 import type { TravelEpisode } from "./travelEpisode.js";
 import { isMachine, type TravelContext, travelFinding } from "./travelFinding.js";
 
@@ -7,18 +8,18 @@ import { isMachine, type TravelContext, travelFinding } from "./travelFinding.js
 const MAX_MINOR = 200;
 
 /**
- * One finding an account and episode; of what is explained (a tunnel, a short hop, a place that became usual), one an
+ * One finding an account, and one for many accounts at once; of what is explained (a tunnel, a short hop, a place that became usual), one an
  * account.
  */
 export function travelFindings(episodes: readonly TravelEpisode[], context: TravelContext): Finding[] {
-  const grave: Finding[] = [];
+  const grave: Hop[] = [];
   const minor = new Map<string, { finding: Finding; location: number }>();
   const known = placesOfMachines(episodes, context);
   for (const episode of episodes) {
     const machine = known.get(`${episode.low} ${episode.high}`);
     const excused = machine?.has(episode.homeSpot) === true && machine.has(episode.awaySpot);
     const finding = travelFinding(episode, context, excused ? "machine" : undefined);
-    if (finding.severity !== "low" && finding.severity !== "info") grave.push(finding);
+    if (finding.severity !== "low" && finding.severity !== "info") grave.push({ finding, location: episode.awaySpot });
     else minor.set(`${finding.users[0]} ${finding.evidence?.excuse}`, { finding, location: episode.awaySpot });
   }
   const rank = (f: Finding): number => SEVERITIES.indexOf(f.severity);
@@ -29,7 +30,8 @@ export function travelFindings(episodes: readonly TravelEpisode[], context: Trav
       (a.finding.id < b.finding.id ? -1 : 1),
   );
   const rest = listed.splice(MAX_MINOR);
-  return [...grave, ...listed.map((m) => m.finding), ...(rest.length > 0 ? [remainder(rest, context)] : [])];
+  const told = context.guards.has("one-cause") ? mergeHops(grave, context) : grave.map((hop) => hop.finding);
+  return [...told, ...listed.map((m) => m.finding), ...(rest.length > 0 ? [remainder(rest, context)] : [])];
 }
 
 /** The places of accounts that machines use, by account. */

@@ -16,6 +16,7 @@ import {
   W_USER_BITS,
   WINDOW_WORDS,
 } from "./addressWindow.js";
+import { BusiestClients } from "./busiestClients.js";
 import type { BotSign } from "./surgeEpisode.js";
 
 /** Requests in a window below which an address is not looked at: one a second over five minutes. */
@@ -30,6 +31,8 @@ const QUIET_WINDOWS = 3;
 const MAX_KNOWN = 50_000;
 /** Bits of 32 that the paths must set for an address to be going through everything. */
 const MANY_PATHS = 60;
+/** Bursts of single clients reach so many nats once in about a hundred weeks of windows of five minutes. */
+const BEYOND_BURSTS = 12.2;
 
 /** One address that works like a machine. */
 export interface ClientEpisode {
@@ -39,7 +42,7 @@ export interface ClientEpisode {
   readonly network: number;
   readonly startMs: number;
   endMs: number;
-  readonly detectedAtMs: number;
+  detectedAtMs: number;
   lastWindow: number;
   requests: number;
   errors: number;
@@ -54,6 +57,8 @@ export interface ClientEpisode {
   worldErrors: number;
   /** The largest of all requests over those of the busiest quiet window before. */
   load: number;
+  /** -ln of the chance that bursts of single clients explain it. */
+  surprise: number;
   readonly signs: Map<BotSign, number>;
 }
 
@@ -67,6 +72,7 @@ export class ClientWatch {
   readonly closed: ClientEpisode[] = [];
   readonly #open = new Map<number, ClientEpisode>();
   readonly #busy = new Map<number, Busy>();
+  readonly #busiest = new BusiestClients();
   #firstMs = Number.NaN;
   /** Requests of the busiest window without a busy address. */
   #peak = 0;
@@ -77,8 +83,10 @@ export class ClientWatch {
     this.#guards = guards;
   }
 
+  /** What no burst of a client of this log explains. */
   episodes(): ClientEpisode[] {
-    return [...this.closed, ...this.#open.values()];
+    const all = [...this.closed, ...this.#open.values()];
+    return this.#guards.has("bursts") ? all.filter((e) => e.surprise >= BEYOND_BURSTS) : all;
   }
 
   /** Whether an address was found busy on several days. */
@@ -96,6 +104,7 @@ export class ClientWatch {
       if (distinctOf(window.rows[at + W_USER_BITS]!) > MAX_USERS) continue;
       this.#take(number, startMs, endMs, window, at, all);
     }
+    if (window.length > 0) this.#busiest.add(all.most);
     if (this.#open.size === 0) this.#peak = Math.max(this.#peak, all.requests);
     for (const [key, episode] of this.#open) {
       if (number - episode.lastWindow < QUIET_WINDOWS) continue;
@@ -114,6 +123,8 @@ export class ClientWatch {
       this.#open.set(key, episode);
     }
     const { rows, floats } = window;
+    if (episode.surprise < BEYOND_BURSTS) episode.detectedAtMs = endMs;
+    episode.surprise += this.#busiest.surprise(rows[at + W_COUNT]!);
     episode.endMs = endMs;
     episode.lastWindow = number;
     episode.windows++;
@@ -150,6 +161,8 @@ interface WindowSum {
   readonly requests: number;
   readonly errors: number;
   readonly mean: number;
+  /** Those of the busiest address. */
+  readonly most: number;
 }
 
 function sumOf(window: AddressWindow): WindowSum {
@@ -160,7 +173,7 @@ function sumOf(window: AddressWindow): WindowSum {
     errors += window.rows[row * WINDOW_WORDS + W_ERRORS]!;
     if (count > most) most = count;
   }
-  return { requests, errors, mean: (requests - most) / Math.max(1, window.length - 1) };
+  return { requests, errors, most, mean: (requests - most) / Math.max(1, window.length - 1) };
 }
 
 function signsOf(window: AddressWindow, at: number): BotSign[] {
@@ -195,5 +208,6 @@ const newClient = (window: AddressWindow, at: number, startMs: number, endMs: nu
   worldRequests: 0,
   worldErrors: 0,
   load: 0,
+  surprise: 0,
   signs: new Map(),
 });

@@ -45,6 +45,8 @@ export class CountryWatch {
   readonly #unwantedCodes: readonly string[];
   readonly #shares: number[][] = [];
   #today: number[] = [];
+  /** Sum of the squares of the bursts (one client's requests of a window) of the day. */
+  #squares = 0;
   #day = Number.NaN;
 
   constructor(locations: UserLocationTable, unwantedCountries: readonly string[]) {
@@ -63,7 +65,9 @@ export class CountryWatch {
     for (let row = 0; row < window.length; row++) {
       const at = row * WINDOW_WORDS;
       const country = this.#locations.country[window.rows[at + W_SPOT]!]!;
-      this.#today[country] = (this.#today[country] ?? 0) + window.rows[at + W_COUNT]!;
+      const count = window.rows[at + W_COUNT]!;
+      this.#today[country] = (this.#today[country] ?? 0) + count;
+      this.#squares += count * count;
       if (country > 0 && unwanted.has(country)) this.#addUnwanted(country, startMs, endMs, window, at);
     }
   }
@@ -94,20 +98,22 @@ export class CountryWatch {
       const shares = Array.from({ length: this.#locations.countries.size }, (_, c) => (this.#today[c] ?? 0) / total);
       if (this.#shares.length >= MIN_DAYS) {
         for (let country = 1; country < shares.length; country++)
-          this.#judge(country, shares[country]!, total, startMs);
+          this.#judge(country, shares[country]!, total, (total * total) / this.#squares, startMs);
       }
       this.#shares.push(shares);
       if (this.#shares.length > MAX_DAYS) this.#shares.shift();
     }
     this.#today = [];
+    this.#squares = 0;
   }
 
-  #judge(country: number, share: number, total: number, startMs: number): void {
+  /** @param bursts - how many bursts of equal size would vary as much as the day's do */
+  #judge(country: number, share: number, total: number, bursts: number, startMs: number): void {
     const past = this.#shares.map((day) => arcsine(day[country] ?? 0));
     const mean = past.reduce((a, b) => a + b, 0) / past.length;
     const spread = past.reduce((a, b) => a + (b - mean) ** 2, 0) / (past.length - 1);
     const effect = arcsine(share) - mean;
-    const deviations = effect / Math.sqrt(spread + 1 / total); // the variance of an arcsine-transformed share is 1/n
+    const deviations = effect / Math.sqrt(spread * (1 + 1 / past.length) + 1 / bursts); // the variance of an arcsine-transformed share is 1/n
     if (Math.abs(effect) < MIN_EFFECT || Math.abs(deviations) < MIN_DEVIATIONS) return;
     const usualShare = Math.sin(mean / 2) ** 2;
     const requests = Math.round(share * total);

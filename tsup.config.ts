@@ -41,6 +41,7 @@ const entries = {
   spatial: "src/spatial.ts",
   report: "src/report/index.ts",
   simulate: "src/simulate/index.ts",
+  triage: "src/triage/index.ts",
 };
 
 export default defineConfig([

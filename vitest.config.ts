@@ -18,6 +18,7 @@ export default defineConfig({
     alias: [
       { find: /^geopivot$/, replacement: fileURLToPath(new URL("src/index.ts", import.meta.url)) },
       { find: /^geopivot\/spatial$/, replacement: fileURLToPath(new URL("src/spatial.ts", import.meta.url)) },
+      { find: /^geopivot\/triage$/, replacement: fileURLToPath(new URL("src/triage/index.ts", import.meta.url)) },
       { find: /^geopivot\/report$/, replacement: fileURLToPath(new URL("src/report/index.ts", import.meta.url)) },
     ],
   },

@@ -112,7 +112,7 @@ export { SuspiciousDetector } from "./detect/suspicious/suspiciousDetector.js";
 export type { SuspiciousOptions } from "./detect/suspicious/suspiciousOptions.js";
 export { UserHistory } from "./detect/suspicious/users/userHistory.js";
 
-// triage
+// triage; all of it is in geopivot/triage
 
 export type {
   Alert,
@@ -124,32 +124,14 @@ export type {
   Suppressed,
   SuppressedBy,
 } from "./triage/alert.js";
-export { type AlertJson, type AlertsJson, alertsJson } from "./triage/alertsJson.js";
-export type { SecondOpinion } from "./triage/judge/judgeFinding.js";
-export type { OutageEvent, OutageEvents, OutageNetwork } from "./triage/opinion/outageEvent.js";
-export { parseOutageEvents } from "./triage/opinion/parseOutageEvents.js";
-export { secondOpinion } from "./triage/opinion/secondOpinion.js";
-export { parseTriageState } from "./triage/parseTriageState.js";
-export { type AlertmanagerAlert, alertmanagerAlerts } from "./triage/payloads/alertmanagerAlerts.js";
-export { alertPayload, PAYLOAD_FORMATS, type PayloadFormat } from "./triage/payloads/alertPayload.js";
-export { alertsMarkdown } from "./triage/payloads/alertsMarkdown.js";
-export { type CloudEvent, cloudEvents } from "./triage/payloads/cloudEvents.js";
-export { otlpLogs } from "./triage/payloads/otlpLogs.js";
-export { type PagerDutyEvent, pagerDutyEvents } from "./triage/payloads/pagerDutyEvents.js";
+export type { OutageEvents } from "./triage/opinion/outageEvent.js";
+export { alertPayload, type PayloadFormat } from "./triage/payloads/alertPayload.js";
 export type { PayloadObject, PayloadOptions } from "./triage/payloads/payloadOptions.js";
-export { type SlackMessage, slackMessages } from "./triage/payloads/slackMessages.js";
-export { type CheckedPolicy, checkPolicy } from "./triage/policy/checkPolicy.js";
 export { parsePolicy } from "./triage/policy/parsePolicy.js";
 export type { Policy } from "./triage/policy/policy.js";
-export type { PolicyProblem } from "./triage/policy/policyProblem.js";
-export { STARTER_POLICY } from "./triage/policy/starterPolicy.js";
-export { AlertSender, type AlertSenderOptions, type Delivery } from "./triage/send/alertSender.js";
-export type { Fetch } from "./triage/send/postRequest.js";
-export type { Receiver, ReceiverFormat } from "./triage/send/receiver.js";
-export type { SenderClock } from "./triage/send/senderClock.js";
-export type { SenderEntry, SenderState } from "./triage/send/senderState.js";
 export { type Triage, type TriageOptions, triage } from "./triage/triage.js";
 export type { TriageState } from "./triage/triageState.js";
+
 // monitor
 
 export type { DropReason, LatenessClass } from "./monitor/health/monitorCounters.js";

@@ -4,31 +4,13 @@ import { checkServers } from "./checkServers.js";
 import { steerError } from "./errors.js";
 import { addCubePairs, type CubePairOptions } from "./latency/cubePairs.js";
 import type { End } from "./latency/endTable.js";
+import type { ClientPlace, LatencyPrediction } from "./latency/latencyPrediction.js";
 import { PairPredictor } from "./latency/pairPredictor.js";
 import { PairTable } from "./latency/pairTable.js";
 import { addSamples, type LatencySample } from "./latency/samplePairs.js";
 import { serverEnds } from "./latency/serverEnds.js";
+import { ServerRanking } from "./nearest/serverRanking.js";
 import type { Server } from "./server.js";
-
-/** A place to ask about. */
-export interface ClientPlace {
-  /** Degrees. */
-  readonly lat: number;
-  readonly lon: number;
-  /** How far from there the client may be. Default 0. */
-  readonly accuracyKm?: number;
-  /** The client's network, as samples or the cube's dimension name it. */
-  readonly network?: string;
-}
-
-/** What a client at a place sees of a server: milliseconds, and where 90% of the truths lie. */
-export interface LatencyPrediction {
-  readonly ms: number;
-  readonly low: number;
-  readonly high: number;
-  /** Whether the pair itself was measured. */
-  readonly measured: boolean;
-}
 
 export interface LatencyModelOptions extends CubePairOptions {
   readonly servers: readonly Server[];
@@ -44,6 +26,8 @@ export class LatencyModel {
   readonly #table: PairTable;
   readonly #predictor: PairPredictor;
   readonly #ends: ReadonlyMap<string, End>;
+  /** Servers in order, as {@link nearestServers} asks for them. */
+  readonly ranking: ServerRanking;
 
   /** @internal Use {@link latencyModel}. */
   constructor(servers: readonly Server[], table: PairTable, predictor: PairPredictor) {
@@ -53,6 +37,18 @@ export class LatencyModel {
     this.#predictor = predictor;
     const ends = serverEnds(servers);
     this.#ends = new Map(servers.map(({ name }, i) => [name, ends[i]!]));
+    this.ranking = new ServerRanking(this);
+  }
+
+  /** Where measurements were made from. */
+  get clients(): readonly ClientPlace[] {
+    const { ends, client } = this.#predictor.data;
+    return [...new Set(client)].map((row) => ends.at(row));
+  }
+
+  /** Whether something was measured from exactly there. */
+  hasMeasured(place: ClientPlace): boolean {
+    return this.#table.ends.find(place) >= 0;
   }
 
   /** The line of milliseconds by kilometres that predictions begin from. */

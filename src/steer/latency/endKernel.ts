@@ -5,8 +5,8 @@ import { greatCircleKm } from "../../core/sphere.js";
  * distance; lengths are round numbers from a city's surroundings to a continent's.
  */
 const OWN = { variance: 0.01, lengthKm: 3000, itself: 0.3, network: 0.3 };
-const WIDE = { variance: 0.05, lengthKm: 10_000, itself: 0.01 };
-const NEAR = { variance: 0.004, lengthKm: 800, itself: 0.2 };
+const WIDE = { variance: 0.08, lengthKm: 12_000, itself: 0.01 };
+const NEAR = { variance: 0.002, lengthKm: 600, itself: 0.1 };
 
 /** Columns that tell where ends are; as {@link EndTable} has them. */
 export interface EndColumns {

@@ -46,6 +46,11 @@ export class EndTable {
     return this.length - 1;
   }
 
+  /** The end of a row, but for its network. */
+  at(row: number): End {
+    return { lat: this.lat[row]!, lon: this.lon[row]!, accuracyKm: this.accuracyKm[row]! };
+  }
+
   /** The row of an end, or -1. */
   find(end: End): number {
     return this.#rows.get(keyOf(end)) ?? -1;

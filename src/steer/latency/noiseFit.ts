@@ -17,9 +17,8 @@ const NUGGETS = [0.0003, 0.003, 0.03, 0.15];
 /** Pairs that a nugget is chosen by; and the ones asked where each pair has neighbours of its own. */
 const MOST_TO_CHOOSE_BY = 600;
 const MOST_TO_ASK = 200;
-/** Standard deviations beyond which a pair counts for less, and how often that is looked at. */
-const ODD = 3;
-const ROUNDS = 2;
+/** A pair counts for less from so many times the error on that nine of ten stay below. */
+const ODD = 6;
 /** Below this many pairs the normal distribution's width is taken. */
 const LEAST_PAIRS = 20;
 const NORMAL_WIDTH = 1.6449;
@@ -31,64 +30,59 @@ interface HeldOut extends Posterior {
 
 /**
  * Learns the noise of pairs from the pairs themselves, each predicted without itself: the nugget is the one with the
- * least mean error; pairs that are odd even so count for less (reweighting as for Student's t); the width of intervals
- * is the 90% quantile of standardized errors (cross-conformal prediction, Vovk 2015).
+ * least mean error; the width of intervals is the 90% quantile of standardized errors (cross-conformal prediction, Vovk
+ * 2015); pairs that are far off even so, as a wrong entry is, count for less (reweighting as for Student's t).
  */
 export function fitNoise(data: PairData, near: Neighbourhoods | null): NoiseFit {
   const nugget = chooseNugget(data, near);
-  let noise = noiseOf(data, nugget);
-  let heldOut = near === null ? leaveOneOut(data, noise, all(data)) : askNear(data, near, noise);
-  for (let round = 0; near === null && round < ROUNDS; round++) {
-    noise = withOddity(data, nugget, heldOut);
-    heldOut = leaveOneOut(data, noise, all(data));
-  }
-  return { nugget, noise, width: widthOf(data, nugget, noise, heldOut) };
+  const noise = noiseOf(data, nugget);
+  const heldOut = heldOutOf(data, noise, near, all(data));
+  const width = widthOf(data, heldOut);
+  return { nugget, noise: withOddity(data, noise, heldOut, width), width };
 }
 
 function chooseNugget(data: PairData, near: Neighbourhoods | null): number {
   const rows = sample(all(data), MOST_TO_CHOOSE_BY);
-  const errors = NUGGETS.map((nugget) => {
-    const noise = noiseOf(data, nugget);
-    const heldOut = near === null ? leaveOneOut(data, noise, rows) : askNear(data, near, noise);
-    return heldOut.reduce((sum, { row, mean }) => sum + Math.abs(data.residual[row]! - mean), 0);
-  });
+  const errors = NUGGETS.map((nugget) =>
+    heldOutOf(data, noiseOf(data, nugget), near, rows).reduce(
+      (sum, { row, mean }) => sum + Math.abs(data.residual[row]! - mean),
+      0,
+    ),
+  );
   return NUGGETS[errors.indexOf(Math.min(...errors))] ?? NUGGETS[0]!;
+}
+
+function heldOutOf(data: PairData, noise: Float64Array, near: Neighbourhoods | null, rows: Uint32Array): HeldOut[] {
+  if (near === null)
+    return new PairProcess(data, rows, noise).leaveOneOut().map((told, i) => ({ row: rows[i]!, ...told }));
+  return Array.from(sample(rows, MOST_TO_ASK), (row) => {
+    const around = near.around(data.client[row]!);
+    return { row, ...new PairProcess(data, around, noise).without(around.indexOf(row)) };
+  });
 }
 
 function noiseOf({ own, chance }: PairData, nugget: number): Float64Array {
   return own.map((variance, row) => variance + nugget + chance[row]!);
 }
 
-function leaveOneOut(data: PairData, noise: Float64Array, rows: Uint32Array): HeldOut[] {
-  return new PairProcess(data, rows, noise).leaveOneOut().map((told, i) => ({ row: rows[i]!, ...told }));
+function withOddity(data: PairData, noise: Float64Array, heldOut: readonly HeldOut[], width: number): Float64Array {
+  const out = noise.slice();
+  for (const one of heldOut) {
+    const odd = scoreOf(data, one) / (ODD * width);
+    if (odd > 1) out[one.row]! += one.variance * (odd * odd - 1) * width * width;
+  }
+  return out;
 }
 
-function askNear(data: PairData, near: Neighbourhoods, noise: Float64Array): HeldOut[] {
-  return [...sample(all(data), MOST_TO_ASK)].map((row) => {
-    const rows = near.around(data.client[row]!);
-    return { row, ...new PairProcess(data, rows, noise).without(rows.indexOf(row)) };
-  });
-}
-
-function withOddity(data: PairData, nugget: number, heldOut: readonly HeldOut[]): Float64Array {
-  const noise = noiseOf(data, nugget);
-  const scores = heldOut.map(({ row, mean, variance }) => Math.abs(data.residual[row]! - mean) / Math.sqrt(variance));
-  const scale = quantile(scores, 0.5) / 0.6745 || 1;
-  heldOut.forEach(({ row, variance }, i) => {
-    const odd = scores[i]! / (ODD * scale);
-    if (odd > 1) noise[row]! += (variance * (odd * odd - 1)) / 2;
-  });
-  return noise;
-}
-
-function widthOf(data: PairData, nugget: number, noise: Float64Array, heldOut: readonly HeldOut[]): number {
+function widthOf(data: PairData, heldOut: readonly HeldOut[]): number {
   if (heldOut.length < LEAST_PAIRS) return NORMAL_WIDTH;
-  const plain = noiseOf(data, nugget);
-  const scores = heldOut.map(({ row, mean, variance }) => {
-    const fresh = variance - noise[row]! + plain[row]!;
-    return Math.abs(data.residual[row]! - mean) / Math.sqrt(fresh);
-  });
+  const scores = heldOut.map((one) => scoreOf(data, one));
   return quantile(scores, 0.9);
+}
+
+/** How many standard deviations a pair is off. */
+function scoreOf({ residual }: PairData, { row, mean, variance }: HeldOut): number {
+  return Math.abs(residual[row]! - mean) / Math.sqrt(variance);
 }
 
 /** The value of rank ⌈q (n + 1)⌉, as conformal prediction asks for. */

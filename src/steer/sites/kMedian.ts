@@ -95,7 +95,8 @@ class Search {
       if (found.bound >= this.#limit()) return { next, left, found };
       left -= this.#fix(next, left, found);
       const after = sitesThatAre(next, FREE).length;
-      if (after === 0 || after > 0.8 * before || left === 0 || this.#relaxation.work > this.#mostWork) return { next, left, found };
+      if (after === 0 || after > 0.8 * before || left === 0 || this.#relaxation.work > this.#mostWork)
+        return { next, left, found };
       start = this.#relaxation.prices;
     }
   }

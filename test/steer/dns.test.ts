@@ -53,7 +53,7 @@ describe.skipIf(!gdnsd || !hasDatabase)("gdnsd (skipped without gdnsd and a test
     mkdirSync(join(home, "geoip"));
     mkdirSync(join(home, "zones"));
     copyFileSync(sharedData("mmdb/GeoIP2-City-Test.mmdb"), join(home, "geoip/GeoLite2-City.mmdb"));
-    const options = `options => { listen => [ 127.0.0.1@10153 ], run_dir => "${home}/run", state_dir => "${home}/state" }\n`;
+    const options = `options => { listen => [ 127.0.0.1:10153 ], run_dir => "${home}/run", state_dir => "${home}/state" }\n`;
     writeFileSync(join(home, "config"), options + config);
     writeFileSync(
       join(home, "zones/example.com"),

@@ -16,7 +16,9 @@ export function askA(port: number, hostname: string, client: string): Promise<st
     socket.once("message", (answer) => {
       clearTimeout(timer);
       socket.close();
-      resolve(addresses(answer, header.length + question.length));
+      const code = answer[3]! & 15; // a server that is still reading its zones refuses
+      if (code === 0) resolve(addresses(answer, header.length + question.length));
+      else reject(new Error(`port ${port} answered with code ${code}`));
     });
     socket.send(Buffer.concat([header, question, edns]), port, "127.0.0.1");
   });

@@ -25,10 +25,10 @@ function script(table: SteeringTable, family: 4 | 6): string {
       ? null
       : `{${addressesOf(table, best, family)
           .map((a) => `'${a}'`)
-          .join(",")}}`;
+          .join(", ")}}`;
   };
   const entries = (keys: readonly (readonly [key: string, servers: readonly string[]])[]): string =>
-    keys.flatMap(([key, servers]) => (answer(servers) === null ? [] : `['${key}']=${answer(servers)}`)).join(",");
+    keys.flatMap(([key, servers]) => (answer(servers) === null ? [] : `['${key}']=${answer(servers)}`)).join(", ");
   const networks = table.networks.flatMap(({ cidr, servers }) =>
     answer(servers) === null ? [] : `if netmask({'${cidr}'}) then return ${answer(servers)} end`,
   );
@@ -44,8 +44,13 @@ function script(table: SteeringTable, family: 4 | 6): string {
   ].join(" ");
 }
 
-/** A character string of a zone file has 255 bytes at most; PowerDNS joins them again. */
+/** A character string of a zone file has 255 bytes at most; PowerDNS joins them with a space, so they end at one. */
 function zoneText(text: string): string {
-  const chunks = text.match(/.{1,250}/g) ?? [];
+  const chunks: string[] = [];
+  for (const word of text.split(" ")) {
+    const last = chunks[chunks.length - 1];
+    if (last !== undefined && last.length + word.length < 250) chunks[chunks.length - 1] = `${last} ${word}`;
+    else chunks.push(word);
+  }
   return chunks.map((chunk) => `"${chunk}"`).join(" ");
 }

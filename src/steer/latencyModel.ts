@@ -1,0 +1,115 @@
+import type { Cube } from "../cube/cube.js";
+import type { Line } from "../stats/medianLine.js";
+import { checkServers } from "./checkServers.js";
+import { steerError } from "./errors.js";
+import { addCubePairs, type CubePairOptions } from "./latency/cubePairs.js";
+import type { End } from "./latency/endTable.js";
+import { PairPredictor } from "./latency/pairPredictor.js";
+import { PairTable } from "./latency/pairTable.js";
+import { addSamples, type LatencySample } from "./latency/samplePairs.js";
+import { serverEnds } from "./latency/serverEnds.js";
+import type { Server } from "./server.js";
+
+/** A place to ask about. */
+export interface ClientPlace {
+  /** Degrees. */
+  readonly lat: number;
+  readonly lon: number;
+  /** How far from there the client may be. Default 0. */
+  readonly accuracyKm?: number;
+  /** The client's network, as samples or the cube's dimension name it. */
+  readonly network?: string;
+}
+
+/** What a client at a place sees of a server: milliseconds, and where 90% of the truths lie. */
+export interface LatencyPrediction {
+  readonly ms: number;
+  readonly low: number;
+  readonly high: number;
+  /** Whether the pair itself was measured. */
+  readonly measured: boolean;
+}
+
+export interface LatencyModelOptions extends CubePairOptions {
+  readonly servers: readonly Server[];
+  /** A log with a dimension that names the server. */
+  readonly cube?: Cube;
+  /** Measurements, beside those of the cube or instead of them. */
+  readonly samples?: Iterable<LatencySample>;
+}
+
+/** What clients at any place would see from each server. */
+export class LatencyModel {
+  readonly servers: readonly Server[];
+  readonly #table: PairTable;
+  readonly #predictor: PairPredictor;
+  readonly #ends: ReadonlyMap<string, End>;
+
+  /** @internal Use {@link latencyModel}. */
+  constructor(servers: readonly Server[], table: PairTable, predictor: PairPredictor) {
+    checkServers(servers);
+    this.servers = servers;
+    this.#table = table;
+    this.#predictor = predictor;
+    const ends = serverEnds(servers);
+    this.#ends = new Map(servers.map(({ name }, i) => [name, ends[i]!]));
+  }
+
+  /** The line of milliseconds by kilometres that predictions begin from. */
+  get line(): Line {
+    return this.#predictor.data.line;
+  }
+
+  /** How many pairs were measured. */
+  get measuredPairs(): number {
+    return this.#predictor.data.ms.length;
+  }
+
+  /** What a client at a place sees of a server. Throws `unknown-server` and `bad-place`. */
+  predict(place: ClientPlace, server: string): LatencyPrediction {
+    const end = this.#ends.get(server);
+    if (end === undefined) throw steerError("unknown-server", { server, known: [...this.#ends.keys()] });
+    const { lat, lon } = place;
+    if (!(Math.abs(lat) <= 90 && Math.abs(lon) <= 360)) throw steerError("bad-place", { lat, lon });
+    const { ends } = this.#table;
+    const row = this.#table.find(ends.find(place), ends.find(end));
+    return { ...this.#predictor.predict(place, end, row), measured: row >= 0 };
+  }
+
+  /** The same knowledge, asked about other servers: sites that might be opened. Throws `bad-servers`. */
+  withServers(servers: readonly Server[]): LatencyModel {
+    return new LatencyModel(servers, this.#table, this.#predictor);
+  }
+}
+
+/**
+ * Learns what clients would see from each server, from what they saw of some: a log, measurements, or both.
+ *
+ * What was measured is told as measured, shrunk to what its surroundings say as far as it is thin. For the rest,
+ * latency is the line of distance (Theil–Sen) times what a Gaussian process over pairs learns from how measured pairs
+ * stray from it: each end's own cost, and products of the similarities of both ends. Never below light in fibre. With
+ * more than 1,500 measured pairs, a prediction learns from the 160 or so around it.
+ *
+ * Intervals hold 90%: their width comes from predicting each measured pair without itself. Distances take the accuracy
+ * of both ends into account. With nothing measured, predictions are those of public networks at that distance.
+ *
+ * Throws `bad-servers`, `bad-sample`, `unknown-server` (of a sample) and `bad-steer-option`.
+ *
+ * @example
+ * ```ts
+ * const model = latencyModel({ cube, servers: [{ name: "fra", lat: 50.1, lon: 8.7 }, { name: "nrt", lat: 35.8, lon: 140.4 }] });
+ * model.predict({ lat: 48.1, lon: 11.6 }, "fra"); // { ms, low, high, measured }
+ * ```
+ */
+export function latencyModel(options: LatencyModelOptions): LatencyModel {
+  const { servers, cube, samples } = options;
+  checkServers(servers);
+  if (cube === undefined && samples === undefined)
+    throw steerError("bad-steer-option", { option: "cube", value: "missing", expected: "a cube, or samples" });
+  const table = new PairTable();
+  const rows = serverEnds(servers).map((end) => table.ends.rowOf(end));
+  const serverRows = new Map(servers.map(({ name }, i) => [name, rows[i]!]));
+  if (cube !== undefined) addCubePairs(table, cube, serverRows, options);
+  if (samples !== undefined) addSamples(table, samples, serverRows);
+  return new LatencyModel(servers, table, new PairPredictor(table.pairs()));
+}

@@ -29,10 +29,7 @@ const FIELDS = {
  * Throws `bad-catalogue` where an entry has no coordinates on Earth, and where the text is neither JSON nor CSV.
  */
 export function readCatalogue(text: string): CatalogueEntry[] {
-  return rowsOf(text).map(([id, row], at) => {
-    const fields = new Map(
-      Object.entries(row).map(([name, value]) => [name.toLowerCase().replace(/[^a-z]/g, ""), value]),
-    );
+  return catalogueRows(text).map(({ id, fields }, at) => {
     const field = (kind: keyof typeof FIELDS): string => {
       for (const name of FIELDS[kind]) {
         const value = fields.get(name);
@@ -54,6 +51,21 @@ export function readCatalogue(text: string): CatalogueEntry[] {
       countries: claims(field("country"), field("countryCode"), name),
     };
   });
+}
+
+/** A row of a catalogue as it stands there: field names in lower case, letters alone. */
+export interface CatalogueRow {
+  /** The key that the row stands under; empty where the catalogue is a list. */
+  readonly id: string;
+  readonly fields: ReadonlyMap<string, unknown>;
+}
+
+/** The rows of a catalogue, in its order, with fields that {@link readCatalogue} does not look at. Throws `bad-catalogue`. */
+export function catalogueRows(text: string): CatalogueRow[] {
+  return rowsOf(text).map(([id, row]) => ({
+    id,
+    fields: new Map(Object.entries(row).map(([name, value]) => [name.toLowerCase().replace(/[^a-z]/g, ""), value])),
+  }));
 }
 
 function rowsOf(text: string): [id: string, row: Record<string, unknown>][] {

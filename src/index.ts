@@ -148,6 +148,14 @@ export type { Fetch } from "./triage/send/postRequest.js";
 export type { Receiver, ReceiverFormat } from "./triage/send/receiver.js";
 export type { SenderClock } from "./triage/send/senderClock.js";
 export type { SenderEntry, SenderState } from "./triage/send/senderState.js";
+export { type PostMortemOptions, postMortem } from "./triage/timeline/postMortem.js";
+export {
+  type IncidentTimeline,
+  type MomentKind,
+  type OutlineStep,
+  type TimelineMoment,
+  timeline,
+} from "./triage/timeline/timeline.js";
 export { type Triage, type TriageOptions, triage } from "./triage/triage.js";
 export type { TriageState } from "./triage/triageState.js";
 // monitor

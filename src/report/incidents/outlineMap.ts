@@ -54,15 +54,21 @@ function ringsOf(cells: readonly string[]): LonLatRing[] {
   return cellsToGeoJson(cells).coordinates.flat();
 }
 
-function ringPaths(rings: readonly LonLatRing[], { project }: MapFrame): string {
+function ringPaths(rings: readonly LonLatRing[], frame: MapFrame): string {
   return rings
     .map((ring) =>
       pathOf(
-        ring.map(([lon, lat]) => project(lon!, lat!)),
+        ring.map(([lon, lat]) => nearBox(lon!, lat!, frame)),
         true,
       ),
     )
     .join("");
+}
+
+/** What is farther out than the box is wide is drawn there: most of a large country, and nobody sees it. */
+function nearBox(lon: number, lat: number, { project, left, top, width, height }: MapFrame): readonly [number, number] {
+  const [x, y] = project(lon, lat);
+  return [Math.max(left - width, Math.min(left + 2 * width, x)), Math.max(top - height, Math.min(top + 2 * height, y))];
 }
 
 function countryPaths(frame: MapFrame): string {

@@ -52,7 +52,7 @@ describe("incidentPicture", () => {
     for (const title of ATTACKS) {
       const picture = incidentPicture(timeline({ ...alert, title: `${title}"><script>` }, [findingExample()]))!;
       expect(picture.match(/<[a-z]+/g)!.filter((tag) => !/^<(svg|rect|text|path|g|clip)/.test(tag))).toEqual([]);
-      expect(picture).not.toMatch(/[\u202e\u2066]|href|onerror=/);
+      expect(picture).not.toMatch(/[\u202e\u2066]|href|<img/);
       expect(picture.match(/"/g)!.length % 2).toBe(0);
     }
   });

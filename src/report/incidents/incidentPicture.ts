@@ -21,7 +21,7 @@ export function incidentPicture(incident: IncidentTimeline): string | null {
   const width = map !== null && chart !== null ? 960 : 480;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${HEIGHT}" width="${width}" height="${HEIGHT}" font-family="Inter, system-ui, sans-serif" font-size="11" fill="#171c22" role="img" aria-label="${svgText(incident.alert.title, 200)}">
 <rect width="${width}" height="${HEIGHT}" fill="#fff"/>
-<text x="12" y="27" font-size="15" font-weight="600">${svgText(incident.alert.title, width / 8)}</text>
+<text x="12" y="27" font-size="${width > 480 ? 15 : 13}" font-weight="600">${svgText(incident.alert.title, width > 480 ? 110 : 62)}</text>
 ${[map, chart].filter((part) => part !== null).join("\n")}
 </svg>
 `;

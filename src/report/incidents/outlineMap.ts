@@ -54,15 +54,9 @@ function ringsOf(cells: readonly string[]): LonLatRing[] {
   return cellsToGeoJson(cells).coordinates.flat();
 }
 
-function ringPaths(rings: readonly LonLatRing[], frame: MapFrame): string {
-  return rings
-    .map((ring) =>
-      pathOf(
-        ring.map(([lon, lat]) => nearBox(lon!, lat!, frame)),
-        true,
-      ),
-    )
-    .join("");
+function ringPaths(rings: readonly LonLatRing[], frame: MapFrame, apart?: number): string {
+  const points = (ring: LonLatRing) => ring.map(([lon, lat]) => nearBox(lon!, lat!, frame));
+  return rings.map((ring) => pathOf(points(ring), true, apart)).join("");
 }
 
 /** What is farther out than the box is wide is drawn there: most of a large country, and nobody sees it. */
@@ -73,7 +67,7 @@ function nearBox(lon: number, lat: number, { project, left, top, width, height }
 
 function countryPaths(frame: MapFrame): string {
   const rings = atlasCountries().flatMap(({ shape }) => shape.flat() as unknown as LonLatRing[]);
-  return ringPaths(rings.filter(frame.shows), frame);
+  return ringPaths(rings.filter(frame.shows), frame, 1.2);
 }
 
 function legend(steps: readonly DrawnStep[], { left, top, height }: Box): string {

@@ -9,12 +9,12 @@ export function svgText(value: string, most: number): string {
 /** A coordinate, to a tenth. */
 export const at = (value: number): string => String(Math.round(10 * value) / 10);
 
-/** Points as a path: what is nearer than half a unit to the last is left out. */
-export function pathOf(points: readonly (readonly [number, number])[], closed: boolean): string {
+/** Points as a path: what is nearer to the last than `apart` is left out. */
+export function pathOf(points: readonly (readonly [number, number])[], closed: boolean, apart = 0.4): string {
   let path = "";
   let last: readonly [number, number] | null = null;
   for (const [i, point] of points.entries()) {
-    const isNear = last !== null && Math.hypot(point[0] - last[0], point[1] - last[1]) < 0.5;
+    const isNear = last !== null && Math.hypot(point[0] - last[0], point[1] - last[1]) < apart;
     if (isNear && i < points.length - 1) continue;
     path += `${path === "" ? "M" : "L"}${at(point[0])} ${at(point[1])}`;
     last = point;

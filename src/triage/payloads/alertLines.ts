@@ -56,7 +56,7 @@ export function timeText(timeMs: number): string {
   return Number.isFinite(timeMs) && Math.abs(timeMs) <= 8.64e15
     ? isoTime(timeMs)
         .replace("T", " ")
-        .replace(/\.000Z$/, "Z")
+        .replace(/\.\d+Z$/, "Z")
     : "unknown";
 }
 

@@ -1,5 +1,6 @@
 // Public names of geopivot/report.
 
+export { incidentPicture } from "./incidents/incidentPicture.js";
 export type { ReportOptions } from "./page/buildReportModel.js";
 export { renderReport } from "./page/renderReport.js";
 export { compareMarkdown } from "./payloads/compareMarkdown.js";

@@ -34,5 +34,13 @@ export type { Fetch } from "./send/postRequest.js";
 export type { Receiver, ReceiverFormat } from "./send/receiver.js";
 export type { SenderClock } from "./send/senderClock.js";
 export type { SenderEntry, SenderState } from "./send/senderState.js";
+export { type PostMortemOptions, postMortem } from "./timeline/postMortem.js";
+export {
+  type IncidentTimeline,
+  type MomentKind,
+  type OutlineStep,
+  type TimelineMoment,
+  timeline,
+} from "./timeline/timeline.js";
 export { type Triage, type TriageOptions, triage } from "./triage.js";
 export type { TriageState } from "./triageState.js";

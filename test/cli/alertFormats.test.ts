@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
@@ -57,5 +57,29 @@ describe.skipIf(!hasBuild)("triage --format", () => {
     const { exitCode } = await runCli(["triage", findings, "--events", events, "--out", events]);
     expect(exitCode).toBe(2);
     expect(readFileSync(events, "utf8")).toContain("outages.events");
+  });
+});
+
+describe.skipIf(!hasBuild)("triage --post-mortems", () => {
+  test("writes Markdown and a picture an alert, under names of plain letters", async () => {
+    const region = { ...findingExample().region, name: "../../etc/ü <b>" };
+    const two = [findingExample(), findingExample({ id: "other", startMs: startS * 1000 + 86_400_000, region })];
+    const file = path("two.json", JSON.stringify(findingsJson(inputExample, two, { details: true })));
+    const drafts = join(folder, "drafts", "deep");
+    const { exitCode, stderr } = await runCli([
+      "triage",
+      file,
+      "--post-mortems",
+      drafts,
+      "--out",
+      join(folder, "x.json"),
+    ]);
+    expect([exitCode, stderr]).toEqual([0, ""]);
+    const names = readdirSync(drafts).sort();
+    expect(names).toHaveLength(4);
+    for (const name of names) expect(name).toMatch(/^2026-03-0[23]-[a-z0-9-]+\.(md|svg)$/);
+    const draft = readFileSync(join(drafts, names[0]!), "utf8");
+    expect(draft).toContain(`](${names[1]})`);
+    expect(readFileSync(join(drafts, names[1]!), "utf8")).toMatch(/^<svg .*<\/svg>\n$/s);
   });
 });

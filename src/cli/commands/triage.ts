@@ -32,6 +32,7 @@ interface TriageCommandOptions {
   readonly feedback?: string;
   readonly events?: string;
   readonly now?: number;
+  readonly postMortems?: string;
   readonly out: string;
 }
 
@@ -46,6 +47,7 @@ export function triageCommand(): Command {
     .option("--feedback <file>", "verdicts on findings by id, YAML or JSON: { 8a2f39674f433f98: false }")
     .addOption(eventsOption())
     .addOption(new Option("--now <time>", "when it is (default: the end of what the findings are of)").argParser(time))
+    .option("--post-mortems <folder>", "write a draft of a post-mortem an alert: Markdown and a picture")
     .option("--out <file>", "where to write", "-")
     .action(async (path: string, options: TriageCommandOptions) => {
       const inputs = [path, options.policy, options.feedback, options.events].filter(
@@ -62,6 +64,10 @@ export function triageCommand(): Command {
         ...(options.now === undefined ? {} : { nowMs: options.now }),
       });
       await writeOutput(options.out, render(result, options.format));
+      if (options.postMortems !== undefined) {
+        const { writePostMortems } = await import("../output/writePostMortems.js");
+        await writePostMortems(options.postMortems, result.alerts, findings);
+      }
       // What is told counts as told only when it is written.
       if (options.state !== undefined) await writeOutput(options.state, `${jsonText(result.state)}\n`);
     });

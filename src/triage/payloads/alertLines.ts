@@ -37,7 +37,7 @@ export function alertLines(alert: Alert): AlertLine[] {
   };
   add("until", "Until", endMs === null ? null : timeText(endMs));
   add("observed", "How bad", howBad(alert));
-  add("loss", "Cost so far", lossText(alert));
+  add("loss", "Cost", lossText(alert));
   add("cause", "What carries it", cause);
   add("clients", "Clients", clients > 0 ? roundText(clients) : null);
   add("confidence", "How sure", sureText(alert.confidence));
@@ -56,7 +56,7 @@ export function timeText(timeMs: number): string {
   return Number.isFinite(timeMs) && Math.abs(timeMs) <= 8.64e15
     ? isoTime(timeMs)
         .replace("T", " ")
-        .replace(/\.000Z$/, "Z")
+        .replace(/\.\d+Z$/, "Z")
     : "unknown";
 }
 

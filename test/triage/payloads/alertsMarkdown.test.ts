@@ -48,7 +48,7 @@ describe("alertsMarkdown", () => {
         "| Where | Germany |",
         "| Since | 2026-03-02 12:00:00Z |",
         "| How bad | requests: 10, expected 138 |",
-        "| Cost so far | 128 requests lost, 93% of the region's traffic |",
+        "| Cost | 128 requests lost, 93% of the region's traffic |",
         "| What carries it | 97% of the lost requests: version 4.3.0 |",
         "| Clients | 96 |",
         "| How sure | 99.8% |",

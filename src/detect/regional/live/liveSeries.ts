@@ -158,7 +158,7 @@ export class LiveSeries {
     const { firstBucket } = this.shape;
     const shape: StateShape = { sites: this.sites, bucketCount: this.traffic.bucketCount, firstBucket };
     const states = new Map([["traffic", noteState(this.traffic, shape)]]);
-    this.watches.forEach(({ watch }, i) => states.set(`watch${i}`, noteState(watch, shape)));
+    for (const [i, { watch }] of this.watches.entries()) states.set(`watch${i}`, noteState(watch, shape));
     return states;
   }
 

@@ -51,12 +51,11 @@ export interface TopClient {
  */
 export class Cube {
   readonly #parts: CubeParts;
-  readonly #builder: CubeBuilder;
+  #madeBuilder: CubeBuilder | undefined;
 
   /** An empty cube, or one that holds the given parts. Throws `bad-cube-option`. */
   constructor(options: CubeOptions | CubeParts = {}) {
     this.#parts = "segment" in options ? options : emptyParts(cubeSettings(options));
-    this.#builder = new CubeBuilder(this.#parts);
   }
 
   /** The cube of some events, in one batch or several. Throws `bad-cube-option` and what {@link add} throws. */
@@ -96,6 +95,14 @@ export class Cube {
   /** Adds a batch. Throws `too-many-buckets`, `too-many-values` (if asked to) and `cube-too-large`. */
   add(batch: Events): void {
     this.#builder.add(batch);
+  }
+
+  /**
+   * Takes all events so far out, as a cube of their own; those that follow begin anew. Both have the same tables, which grow
+   * with either: cubes that were taken out of one can be put together without renumbering.
+   */
+  take(): Cube {
+    return new Cube(this.#builder.take());
   }
 
   /** Adds events that were summed elsewhere, in this cube's ids. Throws `cube-too-large`. */
@@ -187,12 +194,12 @@ export class Cube {
   }
   /** Time of the earliest event; NaN while there are none. */
   get firstTimeMs(): number {
-    const { firstTimeMs } = this.#builder;
+    const { firstTimeMs } = this.#madeBuilder ?? this.#parts;
     return Number.isFinite(firstTimeMs) ? firstTimeMs : Number.NaN;
   }
   /** Time of the latest event; NaN while there are none. */
   get lastTimeMs(): number {
-    const { lastTimeMs } = this.#builder;
+    const { lastTimeMs } = this.#madeBuilder ?? this.#parts;
     return Number.isFinite(lastTimeMs) ? lastTimeMs : Number.NaN;
   }
   /** Events that were left aside because they lie outside the window or have no time. */
@@ -268,13 +275,20 @@ export class Cube {
     return sketches.get(group)?.bound ?? 0;
   }
 
+  /** What takes events in: made when it is asked for, as most cubes are only read. */
+  get #builder(): CubeBuilder {
+    this.#madeBuilder ??= new CubeBuilder(this.#parts);
+    return this.#madeBuilder;
+  }
+
   /** All groups in one piece. */
   get segment(): Segment {
-    return this.#builder.segment;
+    return this.#madeBuilder === undefined ? this.#parts.segment : this.#builder.segment;
   }
 
   /** The cube taken apart; the parts are the cube's own, not copies. */
   get parts(): CubeParts {
+    if (this.#madeBuilder === undefined) return this.#parts;
     const { segment, firstTimeMs, lastTimeMs, outside } = this.#builder;
     return { ...this.#parts, segment, firstTimeMs, lastTimeMs, outside };
   }

@@ -1,9 +1,10 @@
 import type { Events } from "../core/events.js";
-import type { Cube } from "../cube/cube.js";
+import { Cube } from "../cube/cube.js";
 import { type CubeSettings, cubeSettings } from "../cube/cubeOptions.js";
 import { emptyParts } from "../cube/cubeParts.js";
 import type { Finding } from "../detect/finding.js";
 import { SuspiciousDetector } from "../detect/suspicious/suspiciousDetector.js";
+import { UserHistory } from "../detect/suspicious/users/userHistory.js";
 import { copyRows } from "./intake/copyRows.js";
 import type { Intake } from "./intake/intake.js";
 import type { FindingChange } from "./journal/findingChange.js";
@@ -11,18 +12,24 @@ import { FindingJournal } from "./journal/findingJournal.js";
 import { BucketLog } from "./judge/bucketLog.js";
 import { RegionalJudge } from "./judge/regionalJudge.js";
 import type { MonitorOptions, MonitorSettings } from "./monitorOptions.js";
+import type { MonitorState } from "./state/monitorState.js";
 
 /** Events that are counted in one step, which takes some milliseconds. */
 const STEP_ROWS = 8_192;
-/** What is over is remembered for a day. */
+/** Findings that are remembered, over or not. */
+const MOST_FINDINGS = 20_000;
+/** Once a day, what users and addresses did more than a week ago is forgotten. */
 const FORGET_MS = 86_400_000;
+
+/** What a step of work may wait for before the next. */
+export type Step = Promise<void> | void;
 
 /** What a {@link LiveChain} tells while it works. */
 export interface ChainEvents {
   /** A slice was counted whole; `events` is null where none came. */
   readonly onSlice?: (slice: number, events: Events | null) => void;
   /** A bucket was closed and judged. */
-  readonly onBucket?: (startMs: number, changes: readonly FindingChange[]) => void;
+  readonly onBucket?: (startMs: number, changes: readonly FindingChange[]) => Promise<void> | undefined;
 }
 
 /** From complete slices of time to changes of findings: cube, detectors, journal. Works in steps of some milliseconds. */
@@ -35,18 +42,29 @@ export class LiveChain {
   readonly #judge: RegionalJudge;
   readonly #log: BucketLog;
   /** The bucket that is open. */
-  #bucket: Cube;
+  readonly #bucket: Cube;
   #isFinished = false;
 
-  constructor(options: MonitorOptions, settings: MonitorSettings, events: ChainEvents) {
+  /** @param kept - what there is to begin with: a cube's tables, and what is known of users */
+  constructor(
+    options: MonitorOptions,
+    settings: MonitorSettings,
+    events: ChainEvents,
+    kept: { readonly tables: Uint8Array | undefined; readonly users: Uint8Array | null } | null = null,
+  ) {
     this.#options = options;
     this.#settings = settings;
     this.#events = events;
-    this.journal = new FindingJournal({ resolveAfterMs: settings.resolveAfterMs, forgetAfterMs: FORGET_MS });
-    if (options.suspicious !== false) this.#suspicious = new SuspiciousDetector(options.suspicious);
-    this.#log = new BucketLog(emptyParts(this.#cubeSettings()));
+    this.journal = new FindingJournal({ resolveAfterMs: settings.resolveAfterMs, mostFindings: MOST_FINDINGS });
+    if (options.suspicious !== false) {
+      const users = kept?.users ? { users: UserHistory.load(kept.users) } : {};
+      this.#suspicious = new SuspiciousDetector({ ...options.suspicious, ...users });
+    }
+    const parts = emptyParts(this.#cubeSettings());
+    const tables = kept?.tables && Cube.load(kept.tables, { measures: parts.settings.own }).parts;
+    this.#log = new BucketLog(tables ? { ...parts, ...tables, settings: parts.settings } : parts);
     this.#judge = new RegionalJudge(options, settings.bucketMs, this.#log);
-    this.#bucket = this.#log.newBucket();
+    this.#bucket = this.#log.empty();
   }
 
   /** The closed buckets that are kept. */
@@ -66,8 +84,41 @@ export class LiveChain {
     });
   }
 
+  /** What a snapshot holds of the chain. */
+  save(): Pick<MonitorState, "told" | "nextChange" | "regional" | "tables" | "isWhole"> {
+    return {
+      told: this.journal.save(),
+      nextChange: this.journal.next,
+      regional: this.#judge.regional.save(),
+      tables: this.#log.empty().save(),
+      isWhole: this.#log.isWhole,
+    };
+  }
+
+  /** What is known of users; null where nobody looks. */
+  get users(): Uint8Array | null {
+    return this.#suspicious?.users.save() ?? null;
+  }
+
+  /** Goes on where another was saved. @param buckets - closed ones, oldest first */
+  restore(
+    { told, nextChange, regional, isWhole, judgedMs }: MonitorState,
+    buckets: Iterable<{ readonly number: number; readonly cube: Cube }>,
+  ): void {
+    this.journal.restore(told, nextChange);
+    for (const { number, cube } of buckets) this.#log.resume(number, this.#log.adopt(cube));
+    if (judgedMs !== null) this.#log.fillTo(Math.round(judgedMs / this.#settings.bucketMs));
+    if (!isWhole) this.#log.setIncomplete();
+    if (regional !== null) this.#judge.restore(regional);
+  }
+
+  /** Shows events to the detectors of users and addresses alone: the rest knows them. */
+  seeUsers(events: Events): void {
+    for (const step of this.#stepsOf(events)) this.#suspicious?.push(step);
+  }
+
   /** Takes all slices that are complete, in steps: after each the caller may do something else. */
-  *work(intake: Intake): Generator<void, void> {
+  *work(intake: Intake): Generator<Step, void> {
     while (intake.isDue) {
       const { slice, events } = intake.closeSlice();
       yield* this.takeSlice(slice, events);
@@ -75,7 +126,7 @@ export class LiveChain {
   }
 
   /** Counts a slice; judges the bucket that it ends, if it does. */
-  *takeSlice(slice: number, events: Events | null): Generator<void, void> {
+  *takeSlice(slice: number, events: Events | null): Generator<Step, void> {
     const { sliceMs, bucketMs } = this.#settings;
     if (events !== null) yield* this.#count(events);
     this.#events.onSlice?.(slice, events);
@@ -83,29 +134,39 @@ export class LiveChain {
     if (endMs % bucketMs === 0) yield* this.#closeBucket(endMs - bucketMs);
   }
 
-  *#count(events: Events): Generator<void, void> {
-    for (let from = 0; from < events.length; from += STEP_ROWS) {
-      const to = Math.min(events.length, from + STEP_ROWS);
-      const rows = Uint32Array.from({ length: to - from }, (_, i) => from + i);
-      const step = events.length <= STEP_ROWS ? events : copyRows(events, rows);
+  *#count(events: Events): Generator<Step, void> {
+    for (const step of this.#stepsOf(events)) {
       this.#bucket.add(step);
       this.#suspicious?.push(step);
       yield;
     }
   }
 
-  *#closeBucket(startMs: number): Generator<void, void> {
+  *#stepsOf(events: Events): Generator<Events> {
+    if (events.length <= STEP_ROWS) yield events;
+    else
+      for (let from = 0; from < events.length; from += STEP_ROWS) {
+        const length = Math.min(events.length - from, STEP_ROWS);
+        yield copyRows(
+          events,
+          Uint32Array.from({ length }, (_, i) => from + i),
+        );
+      }
+  }
+
+  *#closeBucket(startMs: number): Generator<Step, void> {
     const endMs = startMs + this.#settings.bucketMs;
     const number = Math.round(startMs / this.#settings.bucketMs);
-    const closed = this.#log.add(number, this.#bucket);
-    this.#bucket = this.#log.newBucket();
+    const closed = this.#log.add(number, this.#bucket.take());
     yield;
     yield* this.#judge.close(number, closed);
     const found = this.#judge.findings(this.#suspects());
     const changes = this.journal.compare(found, endMs, this.#judge.regional.knownSinceMs);
-    this.#events.onBucket?.(startMs, changes);
+    const told = this.#events.onBucket?.(startMs, changes);
+    if (told !== undefined) yield told;
     const { historyMs, maxHistoryBytes, bucketMs } = this.#settings;
     this.#log.drop(number + 1 - Math.ceil(historyMs / bucketMs), maxHistoryBytes);
+    if (endMs % FORGET_MS === 0) this.#suspicious?.forgetBefore(endMs - Math.max(historyMs, 8 * FORGET_MS));
     yield;
   }
 

@@ -9,9 +9,11 @@ import { Inputs } from "./intake/inputs.js";
 import { Intake } from "./intake/intake.js";
 import { ChangeStream } from "./journal/changeStream.js";
 import type { FindingChange } from "./journal/findingChange.js";
-import { LiveChain } from "./liveChain.js";
+import { type ChainEvents, LiveChain } from "./liveChain.js";
 import { knownInput, type MonitorInput, type PushOptions, rowsOf, withoutFirst } from "./monitorInput.js";
 import { type MonitorOptions, type MonitorSettings, monitorSettings } from "./monitorOptions.js";
+import { Keeping } from "./state/keeping.js";
+import type { KeptState } from "./state/stateKeeper.js";
 
 /** What became of a push. */
 export interface PushResult {
@@ -52,12 +54,19 @@ export class Monitor implements AsyncDisposable {
   readonly #options: MonitorOptions;
   readonly #settings: MonitorSettings;
   readonly #counts: CountersState = noCounts();
-  readonly #intake: Intake;
   readonly #inputs: Inputs;
-  readonly #chain: LiveChain;
+  readonly #keeping: Keeping | undefined;
+  #intake!: Intake;
+  #chain!: LiveChain;
   readonly #changes = new ChangeStream<FindingChange>();
   readonly #warnings: string[] = [];
   #judgedMs: number | null = null;
+  /** Changes that the journal brought again, and those of them that nobody was told of. */
+  readonly #replayed: FindingChange[] = [];
+  readonly #untold: FindingChange[] = [];
+  #isResumed = false;
+  /** The last slice that the events of this push are in. */
+  #lastSlice = Number.NEGATIVE_INFINITY;
   #running: Promise<void> | undefined;
   #error: unknown;
   #isClosed = false;
@@ -67,13 +76,52 @@ export class Monitor implements AsyncDisposable {
   constructor(options: MonitorOptions) {
     this.#options = options;
     this.#settings = monitorSettings(options);
-    this.#intake = new Intake(this.#settings, this.#counts);
     this.#inputs = new Inputs(options, this.#settings.readDimensions, (reason) => this.#reject(reason));
-    this.#chain = new LiveChain(options, this.#settings, {
-      onBucket: (startMs, changes) => this.#closed(startMs, changes),
-    });
+    if (options.state !== undefined)
+      this.#keeping = new Keeping(options, this.#settings, (error, sentence) => this.#trouble(error, sentence));
+    this.#begin();
     options.signal?.addEventListener("abort", () => void this.close(), { once: true });
     if (options.signal?.aborted) void this.close();
+  }
+
+  /** Goes on where the last monitor with this folder of state was stopped, or begins without a past. */
+  #begin(): void {
+    const make = (kept: KeptState | null): LiveChain => {
+      Object.assign(this.#counts, noCounts());
+      this.#intake = new Intake(this.#settings, this.#counts);
+      const tables = { tables: kept?.state?.tables, users: kept?.users ?? null };
+      this.#chain = new LiveChain(this.#options, this.#settings, this.#events(), kept && tables);
+      return this.#chain;
+    };
+    const untold = this.#keeping?.resume((kept) => ({ chain: make(kept), intake: this.#intake, counts: this.#counts }));
+    if (untold === undefined) make(null);
+    else this.#judgedMs = this.#chain.log.endMs;
+    for (const change of this.#replayed.splice(0))
+      if (untold !== undefined && change.number >= untold) this.#untold.push(change);
+    this.#isResumed = true;
+    if (this.#untold.length > 0) this.#pump();
+  }
+
+  #events(): ChainEvents {
+    return {
+      onSlice: (slice, events) => {
+        if (this.#isResumed && events !== null) this.#keeping?.slice(slice, events);
+      },
+      onBucket: (startMs, changes) => this.#closed(startMs, changes),
+    };
+  }
+
+  #trouble(error: unknown, sentence: string): void {
+    this.#warnings.push(sentence);
+    this.#options.onError?.(error);
+  }
+
+  /**
+   * Where each source with offsets is to go on after a restart, so that nothing is lost and nothing counts twice.
+   * Sources without an entry begin at their beginning.
+   */
+  get offsets(): ReadonlyMap<string, number> {
+    return new Map(this.#intake.save().offsets);
   }
 
   /**
@@ -92,12 +140,13 @@ export class Monitor implements AsyncDisposable {
     const duplicates = offset === undefined ? 0 : next - offset === rows ? taken : taken === next - offset ? rows : 0;
     this.#counts.dropped.duplicate += duplicates;
     const before = this.#rejected;
+    this.#lastSlice = Number.NEGATIVE_INFINITY;
     if (duplicates < rows) {
       const fresh = withoutFirst(known, duplicates);
       const from = fresh.kind === "events" ? duplicates : 0;
       this.#inputs.read(fresh, source, (events, at) => this.#take(events, at, from));
     }
-    if (offset !== undefined) this.#intake.deliveries.take(source, next);
+    if (offset !== undefined) this.#intake.deliveries.take(source, offset, next, this.#lastSlice);
     this.#pump();
     const isFull = this.#intake.buffered >= this.#settings.maxBufferedEvents / 2;
     return { rows, duplicates, rejected: this.#rejected - before, isFull };
@@ -114,6 +163,7 @@ export class Monitor implements AsyncDisposable {
   #take(events: Events, source: string, from: number): void {
     if (events.places !== this.#options.locator.places) throw monitorError("foreign-places", { source });
     this.#counts.accepted += this.#intake.take(events, source, from);
+    this.#lastSlice = Math.max(this.#lastSlice, this.#intake.latestSlice);
   }
 
   #reject(reason: RejectReason): void {
@@ -204,7 +254,10 @@ export class Monitor implements AsyncDisposable {
     await this.flush();
     this.#intake.finish();
     await this.flush();
-    this.#tell(this.#chain.finish());
+    const changes = this.#chain.finish();
+    this.#counts.changes += changes.length;
+    this.#tell(changes);
+    await this.#keeping?.close(this.#intake);
     this.#isClosed = true;
     this.#changes.close();
   }
@@ -215,6 +268,7 @@ export class Monitor implements AsyncDisposable {
     this.#inputs.drain((events, source) => this.#take(events, source, 0));
     this.#isClosed = true;
     await this.#running;
+    await this.#keeping?.close(this.#intake);
     this.#changes.close(this.#error);
   }
 
@@ -241,23 +295,36 @@ export class Monitor implements AsyncDisposable {
       await nextTurn();
       if (this.#isClosed) return;
       this.#inputs.drain((events, source) => this.#take(events, source, 0));
-      for (const _ of this.#chain.work(this.#intake)) {
-        await nextTurn();
+      this.#tell(this.#untold.splice(0));
+      for (const step of this.#chain.work(this.#intake)) {
+        await (step ?? nextTurn());
         if (this.#isClosed) return;
       }
     } while (this.#inputs.length > 0);
   }
 
-  #closed(startMs: number, changes: readonly FindingChange[]): void {
+  /** Writes what a bucket brought before it is told, and that it was. */
+  #closed(startMs: number, changes: readonly FindingChange[]): Promise<void> | undefined {
+    if (!this.#isResumed) {
+      this.#replayed.push(...changes);
+      return undefined;
+    }
     this.#judgedMs = startMs + this.#settings.bucketMs;
     this.#counts.buckets++;
-    this.#tell(changes);
+    this.#counts.changes += changes.length;
+    if (this.#keeping === undefined) {
+      this.#tell(changes);
+      return undefined;
+    }
+    const { judgedMs, counts } = { judgedMs: this.#judgedMs, counts: this.#counts };
+    return this.#keeping.bucket({ judgedMs, counts, intake: this.#intake, chain: this.#chain }, () =>
+      this.#tell(changes),
+    );
   }
 
   #tell(changes: readonly FindingChange[]): void {
     const { onChange, onFinding } = this.#options;
     for (const change of changes) {
-      this.#counts.changes++;
       this.#changes.push(change);
       this.#call(onChange, change);
       if (change.change === "opened") this.#call(onFinding, change);

@@ -48,6 +48,12 @@ export interface MonitorOptions
   /** How often a snapshot is written there, in seconds of event time. Default 3,600; between them a journal is. */
   readonly snapshotSeconds?: number;
 
+  /**
+   * After a restart, what was seen of users and addresses is read again from journals of about so many bytes. Default 64 MiB,
+   * some five million events.
+   */
+  readonly maxJournalBytes?: number;
+
   /** Called with each finding that is told for the first time. */
   readonly onFinding?: (change: FindingChange) => void;
   /** Called with each change of a finding. */
@@ -71,6 +77,7 @@ export interface MonitorSettings {
   readonly maxHistoryBytes: number;
   readonly resolveAfterMs: number;
   readonly snapshotMs: number;
+  readonly maxJournalBytes: number;
   readonly dimensions: readonly string[];
   /** The dimensions that are read: those to count by, and those that suspicious traffic is told by. */
   readonly readDimensions: readonly string[];
@@ -98,6 +105,7 @@ export function monitorSettings(options: MonitorOptions): MonitorSettings {
     maxHistoryBytes: positive("maxHistoryBytes", options.maxHistoryBytes ?? 2 ** 29),
     resolveAfterMs: seconds("resolveAfterSeconds", options.resolveAfterSeconds ?? 2 * bucketSeconds, 0),
     snapshotMs: seconds("snapshotSeconds", options.snapshotSeconds ?? 3_600, 1),
+    maxJournalBytes: positive("maxJournalBytes", options.maxJournalBytes ?? 2 ** 26),
     dimensions,
     readDimensions: [...new Set([...dimensions, ...asked])],
   };

@@ -6,7 +6,7 @@ import type { EncodedEvents } from "../keys/encodedEvents.js";
 import { keptMeasures } from "../measures/measures.js";
 import { statusFlags } from "../measures/statusFlags.js";
 import type { SegmentNumbers } from "../segments/compactSegments.js";
-import type { Segment, SummedEvents } from "../segments/segment.js";
+import { emptySegment, type Segment, type SummedEvents } from "../segments/segment.js";
 import { SegmentLog } from "../segments/segmentLog.js";
 import { EventEncoder } from "./eventEncoder.js";
 import { EventPool, POOL_ROWS } from "./eventPool.js";
@@ -20,7 +20,7 @@ export class CubeBuilder {
   readonly #pool = new EventPool();
   /** Keeps memory from batch to batch, until the cube is read. */
   #builder: SegmentBuilder | null = null;
-  readonly #segments: SegmentLog;
+  #segments: SegmentLog;
   #firstTimeMs: number;
   #lastTimeMs: number;
   #outside: number;
@@ -62,6 +62,24 @@ export class CubeBuilder {
   /** Says how many times as many events as so far, or as in the first batch, are to come in all: room is made at once. */
   expect(scale: number): void {
     this.#segments.expect(scale);
+  }
+
+  /** All that there is so far as parts of a cube of their own; what follows begins anew, with the same tables and memory. */
+  take(): CubeParts {
+    this.#emptyPool();
+    const { schema, codes } = this.#start.segment;
+    const parts = {
+      ...this.#start,
+      segment: this.#segments.whole(this.#ids),
+      firstTimeMs: this.#firstTimeMs,
+      lastTimeMs: this.#lastTimeMs,
+      outside: this.#outside,
+    };
+    this.#segments = new SegmentLog(emptySegment(codes.length, schema));
+    this.#firstTimeMs = Number.POSITIVE_INFINITY;
+    this.#lastTimeMs = Number.NEGATIVE_INFINITY;
+    this.#outside = 0;
+    return parts;
   }
 
   /** All groups in one piece. */

@@ -188,6 +188,14 @@ export class SuspiciousDetector {
     this.#windows.finish();
   }
 
+  /** Forgets episodes that ended before a time: a detector that runs for months holds no more than those of days. */
+  forgetBefore(timeMs: number): void {
+    for (const { closed } of [this.#travel, this.#surges, this.#clients]) {
+      const kept = (closed as { endMs: number }[]).filter(({ endMs }) => endMs >= timeMs);
+      if (kept.length < closed.length) closed.splice(0, closed.length, ...(kept as never[]));
+    }
+  }
+
   /** What was found so far, in the order in which it began. */
   findings(): Finding[] {
     return reportSuspicious({

@@ -1,9 +1,17 @@
 /** Sources whose offsets are remembered; the one heard of longest ago is forgotten beyond. */
 const MOST_SOURCES = 10_000;
 
-/** Tells what was delivered before, by the offset of its source. */
+/** A push of which some rows wait for their slice to close. */
+interface Open {
+  readonly offset: number;
+  readonly nextOffset: number;
+  readonly lastSlice: number;
+}
+
+/** Tells what was delivered before, by the offset of its source, and where a source must go on after a restart. */
 export class Deliveries {
   readonly #next = new Map<string, number>();
+  readonly #open = new Map<string, Open[]>();
 
   /**
    * How many of some rows that begin at an offset were taken before. Rows of a source come in the order of their offsets;
@@ -14,23 +22,46 @@ export class Deliveries {
     return Math.max(0, Math.min(rows, next - offset));
   }
 
-  /** Notes that the rows of a source before an offset were taken. */
-  take(source: string, nextOffset: number): void {
+  /**
+   * Notes that rows of a source were taken.
+   *
+   * @param lastSlice - when this slice is closed, none of them waits any more
+   */
+  take(source: string, offset: number, nextOffset: number, lastSlice: number): void {
+    this.#setNext(source, nextOffset);
+    const open = this.#open.get(source) ?? [];
+    this.#open.set(source, open);
+    open.push({ offset, nextOffset, lastSlice });
+  }
+
+  #setNext(source: string, nextOffset: number): void {
     const known = this.#next.get(source);
-    if (known === undefined && this.#next.size >= MOST_SOURCES) this.#next.delete(this.#next.keys().next().value!);
+    if (known === undefined && this.#next.size >= MOST_SOURCES) {
+      const oldest = this.#next.keys().next().value!;
+      this.#next.delete(oldest);
+      this.#open.delete(oldest);
+    }
     if (known === undefined || nextOffset > known) this.#next.set(source, nextOffset);
   }
 
-  /** The offset at which a source goes on; undefined if none was told. */
-  next(source: string): number | undefined {
-    return this.#next.get(source);
+  /** Forgets pushes of which all rows lie in closed slices. */
+  settle(openSlice: number): void {
+    for (const [source, open] of this.#open) {
+      const first = open.findIndex(({ lastSlice }) => lastSlice >= openSlice);
+      if (first < 0) this.#open.delete(source);
+      else open.splice(0, first);
+    }
   }
 
-  save(): readonly (readonly [source: string, nextOffset: number])[] {
-    return [...this.#next];
+  /** Where each source is to go on, if all that waits were lost. */
+  save(openSlice: number): readonly (readonly [source: string, nextOffset: number])[] {
+    this.settle(openSlice);
+    return Array.from(this.#next, ([source, next]) => [source, this.#open.get(source)?.[0]?.offset ?? next]);
   }
 
   restore(state: readonly (readonly [source: string, nextOffset: number])[]): void {
-    for (const [source, nextOffset] of state) this.take(source, nextOffset);
+    this.#open.clear();
+    this.#next.clear();
+    for (const [source, nextOffset] of state) this.#setNext(source, nextOffset);
   }
 }

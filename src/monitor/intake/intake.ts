@@ -1,15 +1,25 @@
+import type { Dictionary } from "../../core/dictionary.js";
 import type { Events } from "../../core/events.js";
 import { type CountersState, countLate } from "../health/monitorCounters.js";
 import type { MonitorSettings } from "../monitorOptions.js";
 import { Deliveries } from "./deliveries.js";
 import { DimensionCodes } from "./dimensionCodes.js";
 import { SliceBuffer } from "./sliceBuffer.js";
-import { Watermark } from "./watermark.js";
+import { Watermark, type WatermarkState } from "./watermark.js";
 
 /** Events far ahead of all others are believed once so many say the same. */
 const QUORUM = 20;
 /** So many of them are kept until then. */
 const MOST_AHEAD = 10_000;
+
+/** What is kept of an intake when the monitor is saved. */
+export interface IntakeState {
+  readonly watermark: WatermarkState;
+  /** Where each source is to go on, so that nothing is lost: what came before is in closed slices. */
+  readonly offsets: readonly (readonly [source: string, nextOffset: number])[];
+  /** The first slice that is still open to events; null before any was closed. */
+  readonly openSlice: number | null;
+}
 
 /** Takes events in any order within the bound, and gives them back by slices of time once all of their time have come. */
 export class Intake {
@@ -17,9 +27,12 @@ export class Intake {
   readonly deliveries = new Deliveries();
   readonly #settings: MonitorSettings;
   readonly #counts: CountersState;
+  readonly #codes: DimensionCodes;
   readonly #buffer: SliceBuffer;
   readonly #ahead: SliceBuffer;
   #aheadCounts = new Map<number, number>();
+  /** The last slice that the events taken last are in; -Infinity where none was taken. */
+  latestSlice = Number.NEGATIVE_INFINITY;
   /** The first slice that is still open to events. */
   #open = Number.NEGATIVE_INFINITY;
   /** The slice up to which all are complete because no more will come. */
@@ -29,9 +42,9 @@ export class Intake {
     this.#settings = settings;
     this.#counts = counts;
     this.watermark = new Watermark(settings);
-    const codes = new DimensionCodes(settings.readDimensions);
-    this.#buffer = new SliceBuffer(settings.sliceMs, codes);
-    this.#ahead = new SliceBuffer(settings.aheadMs, codes);
+    this.#codes = new DimensionCodes(settings.readDimensions);
+    this.#buffer = new SliceBuffer(settings.sliceMs, this.#codes);
+    this.#ahead = new SliceBuffer(settings.aheadMs, this.#codes);
   }
 
   /** How many events wait for their time to be complete. */
@@ -65,6 +78,7 @@ export class Intake {
     }
     this.#buffer.add(events, rows.subarray(0, n));
     if (n > 0) this.watermark.see(source, latestMs);
+    this.latestSlice = n > 0 ? Math.floor(latestMs / sliceMs) : Number.NEGATIVE_INFINITY;
     if (ahead.length > 0) this.#takeAhead(events, Uint32Array.from(ahead), source);
     return n;
   }
@@ -117,9 +131,39 @@ export class Intake {
     return this.#open;
   }
 
-  /** Goes on behind a slice that was closed before a restart. */
-  resume(openSlice: number): void {
-    this.#open = openSlice;
+  /** @param keepsWaiting - whether the events that wait are kept as well: then no source need repeat them */
+  save(keepsWaiting = false): IntakeState {
+    return {
+      watermark: this.watermark.save(),
+      offsets: this.deliveries.save(keepsWaiting ? Number.POSITIVE_INFINITY : this.#open),
+      openSlice: Number.isFinite(this.#open) ? this.#open : null,
+    };
+  }
+
+  /** Goes on where another was saved. */
+  restore({ watermark, offsets, openSlice }: IntakeState): void {
+    this.watermark.restore(watermark);
+    this.deliveries.restore(offsets);
+    if (openSlice !== null) this.#open = openSlice;
+  }
+
+  /** Takes events back that waited when the monitor was closed. */
+  putBack(events: Events, state: IntakeState): void {
+    this.restore(state);
+    this.#buffer.add(
+      events,
+      Uint32Array.from({ length: events.length }, (_, row) => row),
+    );
+  }
+
+  /** One dictionary a dimension, for all events. */
+  get dictionaries(): ReadonlyMap<string, Dictionary> {
+    return this.#codes.dictionaries;
+  }
+
+  /** All events that wait, a batch a slice. */
+  waiting(): Events[] {
+    return this.#buffer.batches();
   }
 
   /** Whether a slice is complete that has not been taken. */

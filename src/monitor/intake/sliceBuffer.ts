@@ -48,6 +48,11 @@ export class SliceBuffer {
     }
   }
 
+  /** All events that wait, as they came. */
+  batches(): Events[] {
+    return [...this.#chunks.values()].flat();
+  }
+
   /** Takes the events of a slice out, in the order of their times; null if it has none. */
   take(slice: number): Events | null {
     const chunks = this.#chunks.get(slice);

@@ -5,6 +5,10 @@ export type ChangeKind = "opened" | "updated" | "resolved" | "withdrawn" | "merg
 
 /** One entry of the journal: what became of a finding, and when that was known. */
 export interface FindingChange {
+  /**
+   * Changes are numbered from 0, restarts included: after a crash the last ones may be told again, under the same numbers.
+   */
+  readonly number: number;
   /** Epoch milliseconds of event time: the end of the bucket after which it was told. */
   readonly atMs: number;
   /**

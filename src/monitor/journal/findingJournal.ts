@@ -5,8 +5,8 @@ import type { FindingChange } from "./findingChange.js";
 export interface JournalOptions {
   /** A finding is over once it has been quiet for so long, in milliseconds. */
   readonly resolveAfterMs: number;
-  /** What is over is forgotten after so long, in milliseconds. */
-  readonly forgetAfterMs: number;
+  /** So many findings are remembered; of those beyond, the ones that are over longest are forgotten. */
+  readonly mostFindings: number;
 }
 
 /** A finding that was told. */
@@ -17,6 +17,8 @@ export interface ToldFinding {
   readonly isOpen: boolean;
 }
 
+/** What ended is remembered for so long after nothing is known of its time any more. */
+const FORGET_MS = 86_400_000;
 /** Observed and expected figures must change by this share for a finding to be told anew. */
 const WORTH_TELLING = 0.5;
 
@@ -24,6 +26,8 @@ const WORTH_TELLING = 0.5;
 export class FindingJournal {
   readonly #options: JournalOptions;
   readonly #told = new Map<string, ToldFinding>();
+  /** The number of the next change. */
+  next = 0;
 
   constructor(options: JournalOptions) {
     this.#options = options;
@@ -46,29 +50,28 @@ export class FindingJournal {
    */
   compare(found: readonly Finding[], atMs: number, knownSinceMs = Number.NEGATIVE_INFINITY): FindingChange[] {
     const ids = new Set(found.map(({ id }) => id));
-    const changes: FindingChange[] = [];
+    const changes: Unnumbered[] = [];
     for (const [id, { latest }] of this.#told) {
       if (ids.has(id) || endOf(latest) < knownSinceMs) continue;
       this.#told.delete(id);
       changes.push(goneChange(latest, found, atMs));
     }
     for (const finding of found) changes.push(...this.#changesOf(finding, atMs));
-    for (const [id, { latest, isOpen }] of this.#told)
-      if (!isOpen && endOf(latest) + this.#options.forgetAfterMs <= atMs) this.#told.delete(id);
-    return changes;
+    this.#forget(ids, knownSinceMs);
+    return changes.map((change) => ({ number: this.next++, ...change }));
   }
 
-  #changesOf(finding: Finding, atMs: number): FindingChange[] {
-    const { resolveAfterMs, forgetAfterMs } = this.#options;
+  #changesOf(finding: Finding, atMs: number): Unnumbered[] {
+    const { resolveAfterMs } = this.#options;
     const known = this.#told.get(finding.id);
     const isOver = endOf(finding) + resolveAfterMs <= atMs;
-    if (known === undefined && endOf(finding) + forgetAfterMs <= atMs) return [];
-    const changes: FindingChange[] = [];
+    const changes: Unnumbered[] = [];
     let { told, isOpen } = known ?? { told: finding, isOpen: true };
     if (known === undefined) changes.push({ atMs, change: "opened", finding });
-    else if (isOpen ? isNews(told, finding) : !isOver) {
+    else if (isNews(told, finding) || (!isOpen && !isOver)) {
       changes.push({ atMs, change: "updated", finding });
-      [told, isOpen] = [finding, true];
+      // What is over and is told better stays over.
+      [told, isOpen] = [finding, isOpen || !isOver];
     }
     if (isOpen && isOver) {
       changes.push({ atMs, change: "resolved", finding });
@@ -78,20 +81,32 @@ export class FindingJournal {
     return changes;
   }
 
+  /** Forgets, of what is no longer among the findings, what ended before anything was known of, and the oldest of too many. */
+  #forget(found: ReadonlySet<string>, knownSinceMs: number): void {
+    const over = [...this.#told].filter(([id, { isOpen }]) => !isOpen && !found.has(id));
+    const excess = this.#told.size - this.#options.mostFindings;
+    over.sort(([, a], [, b]) => endOf(a.latest) - endOf(b.latest));
+    for (const [i, [id, { latest }]] of over.entries())
+      if (i < excess || endOf(latest) < knownSinceMs - FORGET_MS) this.#told.delete(id);
+  }
+
   /** What {@link restore} takes. */
   save(): readonly ToldFinding[] {
     return [...this.#told.values()];
   }
 
-  restore(told: readonly ToldFinding[]): void {
+  restore(told: readonly ToldFinding[], next: number): void {
+    this.next = next;
     for (const one of told) this.#told.set(one.latest.id, one);
   }
 }
 
+type Unnumbered = Omit<FindingChange, "number">;
+
 const endOf = ({ endMs }: Finding): number => endMs ?? Number.POSITIVE_INFINITY;
 
 /** What became of a finding that is no longer found: it is a part of another, or nothing. */
-function goneChange(finding: Finding, found: readonly Finding[], atMs: number): FindingChange {
+function goneChange(finding: Finding, found: readonly Finding[], atMs: number): Unnumbered {
   const whole = found.find((other) => other.kind === finding.kind && sameIncident(finding, other));
   if (whole === undefined) return { atMs, change: "withdrawn", finding };
   return { atMs, change: "merged", into: whole.id, finding };
@@ -99,7 +114,10 @@ function goneChange(finding: Finding, found: readonly Finding[], atMs: number): 
 
 /** Whether a finding differs from what was told of it in more than its figures, or these by much. */
 function isNews(told: Finding, now: Finding): boolean {
-  if (told.severity !== now.severity || told.region.name !== now.region.name) return true;
+  if (told === now) return false;
+  if (told.severity !== now.severity || told.region.name !== now.region.name || told.subtype !== now.subtype)
+    return true;
+  if (told.startMs !== now.startMs || told.detectedAtMs !== now.detectedAtMs) return true;
   if (JSON.stringify(told.dimensions) !== JSON.stringify(now.dimensions)) return true;
   return hasMoved(told.observed, now.observed) || hasMoved(told.expected, now.expected);
 }

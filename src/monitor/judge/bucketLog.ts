@@ -1,8 +1,10 @@
 import { Cube } from "../../cube/cube.js";
 import type { CubeParts } from "../../cube/cubeParts.js";
+import { regroupTogether } from "../../cube/segments/compactSegments.js";
 import { concatSegments } from "../../cube/segments/concatSegments.js";
 import { emptySegment, segmentBytes } from "../../cube/segments/segment.js";
 import { renumbered } from "../../cube/verbs/mergeCubes.js";
+import { mergedOf } from "../../cube/verbs/mergedOf.js";
 import type { BucketHistory } from "../../detect/regional/live/liveRegional.js";
 
 /** A closed bucket; `cube` is null where nothing came. */
@@ -31,25 +33,38 @@ export class BucketLog implements BucketHistory {
     this.#parts = parts;
   }
 
-  /** A cube for the next bucket, with the tables of all. */
-  newBucket(): Cube {
+  /** An empty cube with the tables of all: buckets are taken out of it. */
+  empty(): Cube {
     return new Cube({
       ...this.#parts,
       segment: emptySegment(this.#parts.dimensions.length, this.#parts.segment.schema),
     });
   }
 
-  /** A cube of another's tables as one of these. */
-  adopt(cube: Cube): Cube {
-    const { parts } = cube;
-    return new Cube(sorted({ ...parts, ...this.#tables, segment: renumbered(parts, this.#parts) }));
+  /** A cube of one bucket with tables of its own as one of these. */
+  adopt({ parts }: Cube): Cube {
+    const target = this.#parts;
+    const segment = regroupTogether([renumbered(parts, target)], {
+      ...mergedOf(target),
+      sizes: [target.places.length, ...target.dimensions.map((d) => d.dictionary.size)],
+    });
+    return new Cube({ ...target, segment, firstTimeMs: parts.firstTimeMs, lastTimeMs: parts.lastTimeMs });
   }
 
-  get #tables(): Pick<CubeParts, "settings" | "places" | "dimensions" | "clients"> {
-    const { settings, places, dimensions, clients } = this.#parts;
-    return { settings, places, dimensions, clients };
+  /** Adds a bucket of before a restart: those in between had no traffic. */
+  resume(number: number, cube: Cube): void {
+    this.fillTo(number);
+    this.add(number, cube);
   }
 
+  /** Adds buckets without traffic up to a number. */
+  fillTo(number: number): void {
+    const last = this.#buckets.at(-1)?.number ?? number - 1;
+    for (let empty = last + 1; empty < number; empty++) this.#buckets.push({ number: empty, cube: null });
+    this.#recent = undefined;
+  }
+
+  /** Adds a closed bucket; null where it is empty. */
   add(number: number, cube: Cube): Cube | null {
     const closed = cube.groups.length === 0 ? null : compact(cube);
     this.#buckets.push({ number, cube: closed });
@@ -61,6 +76,12 @@ export class BucketLog implements BucketHistory {
   /** Whether no bucket was dropped. */
   get isWhole(): boolean {
     return !this.#dropped;
+  }
+
+  /** End of the last bucket, epoch milliseconds; null before the first. */
+  get endMs(): number | null {
+    const last = this.#buckets.at(-1);
+    return last === undefined ? null : (last.number + 1) * this.#parts.settings.bucketMs;
   }
 
   get bytes(): number {
@@ -106,7 +127,7 @@ export class BucketLog implements BucketHistory {
     const cubes = this.#buckets.flatMap(({ number, cube }) =>
       cube !== null && number >= from && number <= to ? [cube] : [],
     );
-    if (cubes.length === 0) return this.newBucket();
+    if (cubes.length === 0) return this.empty();
     return new Cube({
       ...this.#parts,
       segment: concatSegments(cubes.map(({ segment }) => segment)),
@@ -119,9 +140,4 @@ export class BucketLog implements BucketHistory {
 /** The same in no more memory than it takes. */
 function compact(cube: Cube): Cube {
   return new Cube({ ...cube.parts, segment: concatSegments([cube.segment]) });
-}
-
-/** Groups in the order of their new numbers. */
-function sorted(parts: CubeParts): CubeParts {
-  return Cube.merge([new Cube(parts)]).parts;
 }

@@ -2,7 +2,7 @@ import type { Cube } from "../../cube/cube.js";
 import { detect, findingsTogether } from "../../detect/detect.js";
 import type { Finding } from "../../detect/finding.js";
 import { findSlowForDistance } from "../../detect/regional/findSlowForDistance.js";
-import { LiveRegional } from "../../detect/regional/live/liveRegional.js";
+import { LiveRegional, type RegionalState } from "../../detect/regional/live/liveRegional.js";
 import { type RegionalOptions, regionalSettings } from "../../detect/regional/regionalOptions.js";
 import type { MonitorOptions } from "../monitorOptions.js";
 import type { BucketLog } from "./bucketLog.js";
@@ -41,6 +41,13 @@ export class RegionalJudge {
     if (servers.length === 0 || endMs % FAR_MS !== 0) return;
     this.#far = findSlowForDistance(this.#log.cube, servers, this.#options);
     yield;
+  }
+
+  /** Goes on where another was saved; the buckets that it knew are in the log already. */
+  restore(state: RegionalState): void {
+    this.regional.restore(state, this.#log.cube);
+    this.#known = this.regional.findings();
+    this.#signature = this.regional.signature;
   }
 
   /** What is known now. @param suspects - what was found of users and addresses */

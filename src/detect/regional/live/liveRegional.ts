@@ -40,13 +40,19 @@ interface World {
   readonly watch: SequentialScan;
 }
 
-/** What is saved of the regional detectors. */
+/** What is saved of the regional detectors; null before their first bucket. */
 export interface RegionalState {
-  readonly startedBucket: number;
-  readonly firstBucket: number;
-  readonly splits: readonly number[];
-  readonly books: readonly { readonly dimension: number; readonly book: unknown }[];
-  readonly series: ReadonlyMap<string, DetectorState>;
+  readonly started: number;
+  readonly first: number;
+  readonly capacity: number;
+  readonly pendingSince: number;
+  /** Of the places, then of each dimension's values. */
+  readonly series: readonly {
+    readonly book: unknown;
+    readonly sites: number;
+    readonly states: ReadonlyMap<string, DetectorState>;
+  }[];
+  readonly world: readonly DetectorState[];
 }
 
 /**
@@ -171,7 +177,7 @@ export class LiveRegional {
     const before = this.#all;
     const world = this.#world!;
     const states = before.map((series) => series.note());
-    const worldStates = [world.traffic, world.watch].map((part) => noteState(part, this.#worldShape(world)));
+    const worldStates = this.#noteWorld(world);
     this.#makeRoom(before.reduce((most, series) => Math.max(most, series.book.length), 1));
     this.#make(
       before[0]!.book,
@@ -184,19 +190,58 @@ export class LiveRegional {
       this.#all[i]!.put(states[i]!);
       yield;
     }
-    putState(this.#world!.traffic, this.#worldShape(world), worldStates[0]!);
-    putState(this.#world!.watch, this.#worldShape(world), worldStates[1]!);
+    this.#putWorld(worldStates);
+    yield* this.#countAgain(number);
+    this.#pendingSince = -1;
+  }
+
+  /** Counts the newest buckets, up to one, anew: with sites that were not known when they closed. */
+  *#countAgain(number: number): Generator<void, void> {
     const again = Math.min(this.#lag, number - this.#first + 1);
     for (const series of [...this.#all, this.#world!]) series.traffic.truncate(number + 1 - again - this.#first);
     for (const bucket of this.#history.last(again)) {
       this.#add(bucket === null ? null : unweighted(bucket));
       yield;
     }
-    this.#pendingSince = -1;
   }
 
-  #worldShape({ traffic }: World) {
-    return { sites: 1, bucketCount: traffic.bucketCount, firstBucket: this.#first };
+  #noteWorld({ traffic, watch }: World): DetectorState[] {
+    const shape = { sites: 1, bucketCount: traffic.bucketCount, firstBucket: this.#first };
+    return [traffic, watch].map((part) => noteState(part, shape));
+  }
+
+  #putWorld(states: readonly DetectorState[]): void {
+    const { traffic, watch } = this.#world!;
+    const shape = { sites: 1, bucketCount: 0, firstBucket: this.#first };
+    putState(traffic, shape, states[0]!);
+    putState(watch, shape, states[1]!);
+  }
+
+  /** The state of all detectors; columns are their own, not copies. */
+  save(): RegionalState | null {
+    if (this.#places === undefined) return null;
+    return {
+      started: this.#started,
+      first: this.#first,
+      capacity: this.#capacity,
+      pendingSince: this.#pendingSince,
+      series: this.#all.map((series) => ({ book: series.book.save(), sites: series.sites, states: series.note() })),
+      world: this.#noteWorld(this.#world!),
+    };
+  }
+
+  /** Goes on where others have come to. @param cube - one with the tables that their sites are numbers of */
+  restore(state: RegionalState, cube: Cube): void {
+    [this.#started, this.#first] = [state.started, state.first];
+    [this.#capacity, this.#pendingSince] = [state.capacity, state.pendingSince];
+    const places = new PlaceBook(this.#splits, MOST_SITES);
+    const slices = this.#sliceDimensions(cube).map((d) => new SliceBook(d));
+    for (const [i, book] of [places, ...slices].entries()) book.restore(state.series[i]!.book);
+    this.#make(places, slices, cube);
+    for (const [i, series] of this.#all.entries()) series.put(state.series[i]!.states);
+    this.#putWorld(state.world);
+    const last = this.#first + this.#places!.traffic.bucketCount - 1;
+    if (this.#all.some((series, i) => series.sites > state.series[i]!.sites)) for (const _ of this.#countAgain(last));
   }
 
   /** As many buckets as there is memory for; where there is none, the oldest ones go. */

@@ -19,6 +19,8 @@ export interface SiteBook {
   restore(state: unknown): void;
 }
 
+const NO_CODES: readonly number[] = [];
+
 /** Places, split by some dimensions. Beyond a number the rest of each country is one site. */
 export class PlaceBook implements SiteBook {
   readonly sliced = false;
@@ -42,16 +44,23 @@ export class PlaceBook implements SiteBook {
 
   siteOf({ groups, places }: Cube): Uint32Array {
     const sites = new Uint32Array(groups.length);
+    const isPlain = this.#splits.length === 0;
+    let [last, lastSite] = [-1, 0];
     for (let g = 0; g < groups.length; g++) {
       const place = groups.place[g]!;
-      const codes = this.#splits.map((d) => groups.codes[d]![g]!);
-      const key = codes.length === 0 ? place : `${place},${codes.join(",")}`;
+      if (isPlain && place === last) {
+        sites[g] = lastSite;
+        continue;
+      }
+      const codes = isPlain ? NO_CODES : this.#splits.map((d) => groups.codes[d]![g]!);
+      const key = isPlain ? place : `${place},${codes.join(",")}`;
       let site = this.#numbers.get(key);
       if (site === undefined) {
         site = this.#new(place, places.country[place]!, codes);
         this.#numbers.set(key, site);
       }
       sites[g] = site;
+      [last, lastSite] = [place, site];
     }
     return sites;
   }

@@ -1,0 +1,120 @@
+import type { Events } from "../../core/events.js";
+import type { CountersState } from "../health/monitorCounters.js";
+import type { Intake } from "../intake/intake.js";
+import type { LiveChain } from "../liveChain.js";
+import type { MonitorOptions, MonitorSettings } from "../monitorOptions.js";
+import { type Resumed, resume } from "./resume.js";
+import { type KeptState, StateKeeper } from "./stateKeeper.js";
+
+/** The parts of a monitor that are saved. */
+export interface Kept {
+  readonly judgedMs: number;
+  readonly counts: CountersState;
+  readonly intake: Intake;
+  readonly chain: LiveChain;
+}
+
+/** When a monitor's state is written, and how it is gone on from. */
+export class Keeping {
+  readonly #settings: MonitorSettings;
+  readonly #options: MonitorOptions;
+  readonly #keeper: StateKeeper;
+  #snapshotMs: number | null = null;
+  /** The bucket after the last that is in a file. */
+  #savedTo = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    options: MonitorOptions,
+    settings: MonitorSettings,
+    onTrouble: (error: unknown, sentence: string) => void,
+  ) {
+    this.#options = options;
+    this.#settings = settings;
+    const { bucketMs, readDimensions, dimensions } = settings;
+    const { resolution = 4, errors = "default", measures = "default" } = options;
+    const made = JSON.stringify({
+      bucketSeconds: bucketMs / 1000,
+      resolution,
+      dimensions,
+      readDimensions,
+      errors: String(errors),
+      measures: String(measures),
+    });
+    this.#keeper = new StateKeeper({
+      dir: options.state!,
+      locator: options.locator,
+      made,
+      maxJournalBytes: settings.maxJournalBytes,
+      onTrouble,
+    });
+  }
+
+  /**
+   * Goes on from what was kept; the number of the first change that nobody was told of. Undefined where there was nothing to go
+   * on from.
+   *
+   * @param make - the parts, made for what was kept
+   */
+  resume(make: (kept: KeptState) => Pick<Resumed, "chain" | "intake" | "counts">): number | undefined {
+    const kept = this.#keeper.load();
+    if (kept === null) return undefined;
+    const { bucketMs, sliceMs } = this.#settings;
+    const measures = (this.#options.measures ?? []).filter((measure) => typeof measure !== "string");
+    try {
+      const untold = resume(kept, this.#keeper, {
+        ...make(kept),
+        slicesPerBucket: Math.round(bucketMs / sliceMs),
+        measures,
+      });
+      this.#snapshotMs = kept.state?.judgedMs ?? null;
+      if (kept.state?.judgedMs) this.#savedTo = Math.round(kept.state.judgedMs / bucketMs);
+      return untold;
+    } catch (error) {
+      this.#keeper.refuse(error);
+      return undefined;
+    }
+  }
+
+  /** Notes a slice that was counted. */
+  slice(slice: number, events: Events): void {
+    this.#keeper.slice(slice, events);
+  }
+
+  /** Notes a bucket, tells what it brought, and notes that it was told; writes a snapshot where one is due. */
+  async bucket(kept: Kept, tell: () => void): Promise<void> {
+    const { bucketMs } = this.#settings;
+    const { journal } = kept.chain;
+    const number = Math.round(kept.judgedMs / bucketMs) - 1;
+    const { next: nextChange } = journal;
+    const counts = settled(kept);
+    await this.#keeper.append({ kind: "bucket", number, nextChange, intake: kept.intake.save(), counts });
+    tell();
+    await this.#keeper.append({ kind: "told", nextChange });
+    this.#snapshotMs ??= kept.judgedMs;
+    if (kept.judgedMs - this.#snapshotMs >= this.#settings.snapshotMs) this.#snapshot(kept);
+  }
+
+  #snapshot(kept: Kept): void {
+    const { judgedMs, intake, chain } = kept;
+    const { bucketMs, historyMs, snapshotMs } = this.#settings;
+    const cube = chain.log.window(this.#savedTo);
+    const buckets = cube.groups.length > 0 ? cube.save() : null;
+    const state = { ...chain.save(), counts: settled(kept), intake: intake.save(), judgedMs };
+    void this.#keeper.snapshot(state, () => chain.users, buckets);
+    this.#keeper.dropBuckets(Math.ceil(historyMs / snapshotMs) + 1);
+    this.#snapshotMs = judgedMs;
+    this.#savedTo = Math.round(judgedMs / bucketMs);
+  }
+
+  /** Keeps what waits for its time to be complete; resolves when all is written. */
+  async close(intake: Intake): Promise<void> {
+    const state = intake.save(true);
+    for (const events of intake.waiting()) this.#keeper.waiting(events, state);
+    await this.#keeper.settled();
+  }
+}
+
+/** Counts without the events that wait, which are lost in a crash and come again. */
+function settled({ counts, intake }: Kept): CountersState {
+  return { ...structuredClone(counts), accepted: counts.accepted - intake.buffered };
+}

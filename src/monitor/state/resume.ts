@@ -1,0 +1,95 @@
+import { Cube } from "../../cube/cube.js";
+import type { AnyMeasure } from "../../cube/measures/measure.js";
+import type { CountersState } from "../health/monitorCounters.js";
+import type { Intake } from "../intake/intake.js";
+import type { LiveChain } from "../liveChain.js";
+import type { JournalRecord } from "./monitorState.js";
+import type { KeptState, StateKeeper } from "./stateKeeper.js";
+
+/** The parts of a monitor that go on from what was kept. */
+export interface Resumed {
+  readonly chain: LiveChain;
+  readonly intake: Intake;
+  readonly counts: CountersState;
+  /** Slices in a bucket. */
+  readonly slicesPerBucket: number;
+  /** Measures of the caller's own that saved cubes may have. */
+  readonly measures: readonly AnyMeasure[];
+}
+
+/**
+ * Goes on where a monitor was stopped: takes the snapshot, shows the detectors of users and addresses what they saw before
+ * it, and does again what the journal says came after it. Returns the number of the first change that nobody was told of.
+ */
+export function resume(kept: KeptState, keeper: StateKeeper, resumed: Resumed): number {
+  const { chain, intake, counts } = resumed;
+  const { state } = kept;
+  if (state !== null) {
+    Object.assign(counts, state.counts);
+    intake.restore(state.intake);
+    chain.restore(state, bucketsOf(kept.buckets, resumed));
+  }
+  const eventsOf = keeper.reader(intake.dictionaries);
+  for (const record of kept.before) {
+    const events = eventsOf(record);
+    if (events !== null) chain.seeUsers(events);
+  }
+  const replay = new Replay(resumed, state?.nextChange ?? 0);
+  for (const record of kept.after) replay.take(record, eventsOf(record));
+  return replay.firstUntold;
+}
+
+/** Single buckets out of cubes of several, oldest first. */
+function* bucketsOf(files: readonly Uint8Array[], { measures }: Resumed): Generator<{ number: number; cube: Cube }> {
+  for (const bytes of files) {
+    const cube = Cube.load(bytes, { measures });
+    const { bucketMs } = cube;
+    for (const t of new Set(cube.groups.bucket)) {
+      const fromMs = cube.originMs + t * bucketMs;
+      yield { number: Math.round(fromMs / bucketMs), cube: cube.slice({ fromMs, toMs: fromMs + bucketMs }) };
+    }
+  }
+}
+
+class Replay {
+  readonly #resumed: Resumed;
+  /** The next slice to count. */
+  #next: number | undefined;
+  firstUntold: number;
+
+  constructor(resumed: Resumed, firstUntold: number) {
+    this.#resumed = resumed;
+    this.firstUntold = firstUntold;
+    const { openSlice } = resumed.intake;
+    if (Number.isFinite(openSlice)) this.#next = openSlice;
+  }
+
+  take(record: JournalRecord, events: ReturnType<ReturnType<StateKeeper["reader"]>>): void {
+    const { intake, counts, slicesPerBucket } = this.#resumed;
+    if (record.kind === "told") this.firstUntold = record.nextChange;
+    else if (record.kind === "bucket") {
+      this.#countTo((record.number + 1) * slicesPerBucket);
+      Object.assign(counts, record.counts);
+      intake.restore({ ...record.intake, openSlice: this.#next ?? null });
+    } else if (record.kind === "slice") {
+      this.#next ??= record.slice;
+      this.#countTo(record.slice);
+      if (record.slice === this.#next) this.#count(events);
+      counts.accepted += events?.length ?? 0;
+      intake.restore({ ...intake.save(), openSlice: this.#next });
+    } else if (record.kind === "waiting" && events !== null) {
+      intake.putBack(events, record.intake);
+      counts.accepted += events.length;
+    }
+  }
+
+  #countTo(slice: number): void {
+    while (this.#next !== undefined && this.#next < slice) this.#count(null);
+  }
+
+  #count(events: Parameters<LiveChain["takeSlice"]>[1]): void {
+    const slice = this.#next!;
+    this.#next = slice + 1;
+    for (const _ of this.#resumed.chain.takeSlice(slice, events));
+  }
+}

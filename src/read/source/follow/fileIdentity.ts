@@ -24,7 +24,7 @@ export async function identityOf(file: FileHandle): Promise<FileIdentity> {
 
 /** The identity of a closed file, which may be compressed. */
 export async function identityAt(path: string): Promise<FileIdentity> {
-  const [{ dev, ino }, bytes] = await Promise.all([stat(path), headOf(path, HEAD_BYTES)]);
+  const [{ dev, ino }, bytes] = await Promise.all([stat(path), headOfFile(path, HEAD_BYTES)]);
   return { device: dev, inode: ino, headBytes: bytes.length, head: hashOf(bytes) };
 }
 
@@ -39,7 +39,7 @@ export async function hasSameHead(file: FileHandle, { headBytes, head }: FileIde
 export async function beginsLike(path: string, { headBytes, head }: FileIdentity): Promise<boolean> {
   if (headBytes === 0) return false;
   try {
-    const bytes = await headOf(path, headBytes);
+    const bytes = await headOfFile(path, headBytes);
     return bytes.length === headBytes && hashOf(bytes) === head;
   } catch {
     return false; // it is gone, or damaged: not the one that is looked for
@@ -55,7 +55,8 @@ export async function isAt(path: string, { device, inode }: FileIdentity): Promi
   return info.dev === device && info.ino === inode;
 }
 
-async function headOf(path: string, length: number): Promise<Uint8Array> {
+/** The first bytes of a file, uncompressed; fewer where it has no more. */
+export async function headOfFile(path: string, length: number): Promise<Uint8Array> {
   const file = await open(path, "r");
   const stream = file.createReadStream({ highWaterMark: 65_536 });
   const bytes = new Uint8Array(length);

@@ -10,6 +10,7 @@ export const cliError = errorKind<{
   "two-outputs-to-stdout": { options: string };
   "cannot-write": { path: string; reason: string };
   "overwrites-input": { output: string; input: string };
+  "cannot-listen": { address: string; why: string };
 }>({
   "bad-option": (d) => `${d.option} ${JSON.stringify(d.value)}: expected ${d.expected}`,
   "no-such-name": (d) => `${d.option} ${JSON.stringify(d.name)}: the log has no such field${meant(d)}`,
@@ -19,6 +20,7 @@ export const cliError = errorKind<{
   "bad-file": (d) => `${d.path}: ${d.why}`,
   "two-outputs-to-stdout": (d) => `only one of ${d.options} can write to stdout`,
   "cannot-write": (d) => `${d.path} cannot be written: ${d.reason}`,
+  "cannot-listen": (d) => `--listen ${d.address}: ${d.why}`,
   "overwrites-input": (d) => `${d.output} would overwrite the input ${d.input}`,
 });
 

@@ -1,11 +1,9 @@
-import { readFile } from "node:fs/promises";
 import { Command, Option } from "commander";
 import { ANALYZED_FIELDS, analyze } from "../../analyze.js";
 import { filterDimension } from "../../cube/build/eventFilter.js";
 import { DETECTION_DIMENSIONS } from "../../detect/detect.js";
 import type { Severity } from "../../detect/finding.js";
 import type { LoginRuleOptions } from "../../detect/suspicious/logins/loginRule.js";
-import type { CatalogueEntry } from "../../grid/regions/catalogue.js";
 import { findingsGeoJson } from "../../report/payloads/findingsGeoJson.js";
 import { findingsJson } from "../../report/payloads/findingsJson.js";
 import { alertsJson } from "../../triage/alertsJson.js";
@@ -28,6 +26,7 @@ import {
   wholeNumber,
 } from "../input/options.js";
 import { readOptions } from "../input/readOptions.js";
+import { readServers } from "../input/readServers.js";
 import { alertsTable } from "../output/alertsTable.js";
 import { findingsTable } from "../output/findingsTable.js";
 import { findingsText } from "../output/findingsText.js";
@@ -158,14 +157,6 @@ export async function runAnalyze(
   else await writeStdout(summary);
   const { failOn } = options;
   if (failOn && findings.some((finding) => reaches(finding.severity, failOn))) process.exitCode = EXIT.gateFailed;
-}
-
-/** The catalogue that `--servers` names; read before the log, so that a wrong file is told at once. */
-async function readServers(path: string): Promise<CatalogueEntry[]> {
-  const { readCatalogue } = await import("../../grid/regions/catalogue.js");
-  const servers = readCatalogue(await readFile(path, "utf8"));
-  if (servers.length > 0) return servers;
-  throw cliError("bad-option", { option: "--servers", value: path, expected: "servers with name, lat and lon" });
 }
 
 function outputsToStdout(options: AnalyzeOptions): boolean {

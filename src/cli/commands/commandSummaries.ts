@@ -84,4 +84,10 @@ export const commandSummaries: readonly CommandSummary[] = [
     operands: "<findings>",
     load: async () => (await import("./triage.js")).triageCommand,
   },
+  {
+    name: "watch",
+    description: "tell the same findings as they happen, beside a log: alerts, a live map, metrics",
+    operands: "<files...>",
+    load: async () => (await import("./watch.js")).watchCommand,
+  },
 ];

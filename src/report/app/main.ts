@@ -1,50 +1,22 @@
 import { byId } from "./dom.js";
-import { Frames } from "./frames.js";
-import { goToFinding } from "./goToFinding.js";
+import { followServer } from "./live/followServer.js";
 import { loadReport } from "./loadReport.js";
-import { BaseMap } from "./map/baseMap.js";
-import { mountLegend, mountMeasures } from "./map/legend.js";
-import { listenToMap, zoomBy } from "./map/mapInput.js";
-import { MapView } from "./map/mapView.js";
-import { mountFindings } from "./panels/findingList.js";
-import { mountHeader } from "./panels/header.js";
-import { mountPlaces } from "./panels/placeList.js";
-import { mountSeverities } from "./panels/severityFilter.js";
-import { mountTimeline } from "./panels/timeline.js";
-import { mountTooltip } from "./panels/tooltip.js";
+import { mountReport } from "./mountReport.js";
 import { SHOWN_AT_FIRST } from "./severity.js";
-import { Store } from "./store.js";
-import { mountTheme, preferredTheme } from "./theme.js";
+import { preferredTheme } from "./theme.js";
 
 async function start(): Promise<void> {
   const { model, world } = await loadReport();
-  const store = new Store({
+  const state = {
     measure: "requests",
     frame: null,
     finding: null,
     theme: preferredTheme(),
     severities: SHOWN_AT_FIRST,
-  });
-  mountTheme(store);
-  mountHeader(model);
-  mountSeverities(byId("severities"), model, store);
-  const frames = new Frames(model);
-  const mapBox = byId("map");
-  const map = new MapView(mapBox, model, store, frames, new BaseMap(world));
-  mountMeasures(byId("measures"), model, store);
-  mountLegend(byId("legend"), map, store);
-  mountTooltip(byId("tooltip"), map, store, frames);
-  mountFindings(byId("finding-list"), model, store);
-  mountPlaces(byId("place-list"), map, store, frames);
-  mountTimeline(model, store);
-  listenToMap(mapBox, map, (x, y) => map.hover(map.cellAt(x, y)));
-  byId("zoom-in").addEventListener("click", () => zoomBy(map, 1.8));
-  byId("zoom-out").addEventListener("click", () => zoomBy(map, 1 / 1.8));
-  byId("zoom-home").addEventListener("click", () => map.fly(map.home()));
-  byId("nothing-located").hidden = model.levels.length > 0;
-  store.listen(({ finding }, changed) => {
-    if (changed("finding") && finding !== null) goToFinding(model.findings[finding]!, model, store, map);
-  });
+  } as const;
+  const paths = document.getElementById("live-paths");
+  if (paths) followServer(JSON.parse(paths.textContent ?? ""), model, world, state);
+  else mountReport(model, world, state, new AbortController().signal);
   document.documentElement.dataset.ready = "true";
 }
 

@@ -1,23 +1,29 @@
 import { gzipSync } from "node:zlib";
 import type { FindingsJson } from "../payloads/findingsJson.js";
 import { htmlText, scriptJson } from "./embedText.js";
+import type { LivePaths } from "./livePaths.js";
 import { packModel } from "./packModel.js";
 import type { ReportModel } from "./reportModel.js";
 import { type ReportPage, reportPage } from "./reportPage.js";
 
-/** The report as one HTML file. What comes from the log is either deflated and in base64, or escaped: none of it is markup. */
-export function pageHtml(model: ReportModel, findings: FindingsJson): string {
+/**
+ * The report as one HTML file. What comes from the log is either deflated and in base64, or escaped: none of it is markup.
+ *
+ * @param live - where a page that a server gives asks for more; other pages may ask for nothing
+ */
+export function pageHtml(model: ReportModel, findings: FindingsJson, live?: LivePaths): string {
   const page = reportPage();
   const packed = packModel(model);
   return [
     "<!doctype html>",
     `<html lang="en">`,
-    head(model.title, page),
+    head(model.title, page, live !== undefined),
     body(model),
     `<script type="application/json" id="findings">${scriptJson(findings)}</script>`,
     dataBlock("report-text", deflated(packed.json)),
     dataBlock("report-columns", deflated(packed.bytes)),
     dataBlock("world", page.world),
+    ...(live ? [`<script type="application/json" id="live-paths">${scriptJson(live)}</script>`] : []),
     `<script>${page.script}</script>`,
     `<!--\n${page.notice}\n-->`,
     "</html>\n",
@@ -33,7 +39,7 @@ function dataBlock(id: string, base64: string): string {
 }
 
 /** Nothing may be loaded, and only this very script and style may run, whatever else stands in the file. */
-function head(title: string, page: ReportPage): string {
+function head(title: string, page: ReportPage, isLive: boolean): string {
   const policy = [
     "default-src 'none'",
     `script-src '${page.scriptHash}'`,
@@ -42,6 +48,7 @@ function head(title: string, page: ReportPage): string {
     "img-src data:",
     "base-uri 'none'",
     "form-action 'none'",
+    ...(isLive ? ["connect-src 'self'"] : []),
   ].join("; ");
   return `<head>
 <meta charset="utf-8">
@@ -67,6 +74,7 @@ function body(model: ReportModel): string {
 <header>
 <div class="brand"><svg viewBox="0 0 24 24" width="26" height="26" aria-hidden="true"><path class="hexagon" d="${HEXAGON}"/><path class="core" d="M12 7.2l4.2 2.4v4.8L12 16.8l-4.2-2.4V9.6z"/></svg>
 <div><h1>${htmlText(model.title)}</h1><p id="summary"></p></div></div>
+<p id="live" role="status" hidden></p>
 <button type="button" id="theme" class="icon" aria-label="Use dark colours"><svg viewBox="0 0 20 20" width="18" height="18" aria-hidden="true"><circle cx="10" cy="10" r="7"/><path class="filled" d="M10 3a7 7 0 0 1 0 14z"/></svg></button>
 </header>
 <main>

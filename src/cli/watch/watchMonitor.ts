@@ -1,0 +1,50 @@
+import type { ColumnLocator } from "../../read/columns/eventColumns.js";
+import { type MonitorOptions, monitorSettings } from "../../monitor/monitorOptions.js";
+import { filterDimension } from "../../cube/build/eventFilter.js";
+import { zoneClock } from "../../read/fields/zoneClock.js";
+import type { CatalogueEntry } from "../../grid/regions/catalogue.js";
+import type { LineBatchesOptions } from "./lineBatches.js";
+import type { WatchOptions } from "./watchOptions.js";
+
+/** What the command line says, as the monitor takes it. */
+export function monitorOptions(
+  options: WatchOptions,
+  locator: ColumnLocator,
+  servers: readonly CatalogueEntry[],
+): MonitorOptions {
+  const { bucket, resolution, falseAlarmsPerWeek, dims, login = [], maxDelay, state } = options;
+  return {
+    locator,
+    bucketSeconds: bucket / 1000,
+    resolution,
+    falseAlarmsPerWeek,
+    ...(dims && { dimensions: dims }),
+    ...(servers.length > 0 && { servers }),
+    suspicious: { logins: { rules: login } },
+    maxDelaySeconds: maxDelay / 1000,
+    ...(state !== undefined && { state }),
+  };
+}
+
+/** What the command line says, as lines are read. */
+export function lineOptions(
+  options: WatchOptions,
+  monitor: MonitorOptions,
+  onReject: LineBatchesOptions["onReject"],
+): LineBatchesOptions {
+  const { where = [], exclude = [], map, trust, logTimeZone, format } = options;
+  const asked = [...where, ...exclude].flatMap((text) => filterDimension(text) ?? []);
+  const dimensions = [...new Set([...monitorSettings(monitor).readDimensions, ...asked])];
+  return {
+    locator: monitor.locator,
+    format,
+    decode: {
+      map,
+      dimensions,
+      trusted: trust,
+      ...(logTimeZone !== undefined && { localToUtc: zoneClock(logTimeZone) }),
+    },
+    filter: { where, exclude },
+    onReject,
+  };
+}

@@ -1,0 +1,87 @@
+import type { ReportModel } from "../../page/reportModel.js";
+import { byId } from "../dom.js";
+import type { World } from "../map/baseMap.js";
+import { type MountedReport, mountReport } from "../mountReport.js";
+import type { ReportState } from "../store.js";
+
+/** Elements whose contents a report fills. */
+const FILLED = ["header", "main"] as const;
+/** Lists that scroll. */
+const SCROLLED = ["finding-list", "place-list"] as const;
+
+/** A page whose report can be put in the place of another while the reader keeps what they chose. */
+export class LivePage {
+  readonly #world: World;
+  readonly #pristine: readonly Element[];
+  #ending = new AbortController();
+  #mounted: MountedReport;
+
+  constructor(model: ReportModel, world: World, state: ReportState) {
+    this.#world = world;
+    this.#pristine = FILLED.map((name) => document.querySelector(name)!.cloneNode(true) as Element);
+    this.#mounted = mountReport(model, world, state, this.#ending.signal);
+  }
+
+  /** Whether the reader is in the middle of something that a new report would break off. */
+  get isBusy(): boolean {
+    return (
+      byId("play").classList.contains("playing") || document.querySelector("#map:active, #timeline:active") !== null
+    );
+  }
+
+  /** Shows another report of the same things, a little later. */
+  show(model: ReportModel): void {
+    const { store, map, model: before } = this.#mounted;
+    const view = map.camera.view;
+    const state = carriedOver(store.state, before, model);
+    const restore = remembered();
+    this.#ending.abort();
+    this.#ending = new AbortController();
+    for (const [i, name] of FILLED.entries())
+      document.querySelector(name)!.replaceWith(this.#pristine[i]!.cloneNode(true));
+    this.#mounted = mountReport(model, this.#world, state, this.#ending.signal);
+    if (before.levels.length > 0) this.#mounted.map.look(view);
+    restore();
+  }
+}
+
+/** What the reader chose, in another model: the same finding, the same moment, or the latest where that was shown. */
+function carriedOver(state: ReportState, before: ReportModel, after: ReportModel): ReportState {
+  const id = state.finding === null ? null : before.findings[state.finding]!.id;
+  const at = after.findings.findIndex((finding) => finding.id === id);
+  return { ...state, finding: at < 0 ? null : at, frame: frameOf(state.frame, before, after) };
+}
+
+function frameOf(frame: number | null, before: ReportModel, after: ReportModel): number | null {
+  const last = after.timeline.count.length - 1;
+  if (frame === null || last < 0) return null;
+  if (frame === before.timeline.count.length - 1) return last;
+  const moment = before.originMs + frame * before.frameMs;
+  return Math.max(0, Math.min(last, Math.floor((moment - after.originMs) / after.frameMs)));
+}
+
+/** Notes which tab is open, what is scrolled where and what has the focus; gives what restores it. */
+function remembered(): () => void {
+  const isPlaces = byId("tab-places").getAttribute("aria-selected") === "true";
+  const tops = SCROLLED.map((id) => byId(id).scrollTop);
+  const focused = pathTo(document.activeElement);
+  return () => {
+    if (isPlaces) byId("tab-places").click();
+    SCROLLED.forEach((id, i) => {
+      byId(id).scrollTop = tops[i]!;
+    });
+    const element = focused && document.querySelector<HTMLElement>(focused);
+    element?.focus({ preventScroll: true });
+  };
+}
+
+/** A selector of an element by the nearest id and its place below; undefined for none worth finding again. */
+function pathTo(element: Element | null): string | undefined {
+  const steps: string[] = [];
+  for (let at = element; at !== null && at !== document.body; at = at.parentElement) {
+    if (at.id !== "") return [`#${CSS.escape(at.id)}`, ...steps].join(" > ");
+    const index = [...(at.parentElement?.children ?? [])].indexOf(at) + 1;
+    steps.unshift(`:nth-child(${index})`);
+  }
+  return undefined;
+}

@@ -27,7 +27,7 @@ const ONLY_IN: readonly [library: RegExp, rooms: readonly string[]][] = [
   [/^maxmind$|^mmdb-lib$/, ["locate"]],
   [/^h3-js$|^@turf\//, ["grid"]],
   [/^arquero$/, ["pivot"]],
-  [/^@uwdata\/flechette$/, ["read", "cube", "pivot"]],
+  [/^@uwdata\/flechette$/, ["read", "cube", "pivot", "engine"]],
   [/^yaml$|^ajv$/, ["triage"]],
   [/^d3-geo-voronoi$/, ["steer"]],
   [/^@clickhouse\/client|^@duckdb\/|^chdb/, ["engine"]],

@@ -99,6 +99,18 @@ export class LogBins {
   }
 }
 
+/**
+ * {@link LogBins.binOf} as SQL of ClickHouse.
+ *
+ * @param value - an expression of type Float32, not NaN, infinite or negative
+ */
+export function logBinSql(value: string): string {
+  const word = `reinterpretAsUInt32(${value})`;
+  const bin = `bitShiftRight(${word}, ${SHIFT}) - ${OFFSET}`;
+  const last = (HIGHEST_EXPONENT - LOWEST_EXPONENT) * 2 ** MANTISSA_BITS;
+  return `toUInt16(multiIf(${word} < ${LOWEST_WORD}, 0, ${word} < ${HIGHEST_WORD}, ${bin}, ${last}))`;
+}
+
 /** The value whose relative error is the same at both edges of a bin. */
 function middle(bin: number): number {
   if (bin === 0) return 0;

@@ -18,6 +18,7 @@ const sums = sumMeasure<AnsweredColumns>({
       (row) =>
         (meaning[status[row]!]! & STATUSLESS) >> 3,
   },
+  sql: { statusless: "sumIf(weight, status = 0)" },
   figures: { answered: { empty: 0, sum: answeredOf } },
 });
 

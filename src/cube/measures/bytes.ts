@@ -16,6 +16,7 @@ const sums = sumMeasure<ByteColumns>({
       (row) =>
         Math.max(0, sizes[row]! || 0),
   },
+  sql: { bytes: "sum(weight * bytes)" },
   figures: { bytes: { empty: 0, sum: (state) => state.bytes } },
 });
 

@@ -210,8 +210,10 @@ export class ClientWriter {
 
   /** Writes the next group as the sum of the given groups of another store. */
   addGroups(store: ClientStore, groups: Uint32Array, from: number, to: number): void {
-    if (to - from === 1) {
-      this.#copy(store, groups[from]!);
+    const first = groups[from]!;
+    // A list that an engine has made may be longer than is kept: then it is added like any other.
+    if (to - from === 1 && store.start[first + 1]! - store.start[first]! <= EXACT_DISTINCT) {
+      this.#copy(store, first);
       return;
     }
     for (let k = from; k < to; k++) {

@@ -31,6 +31,8 @@ export const clients: Measure<ClientColumns> = {
     for (let g = 0; g < groups; g++) writer.addGroups(store, order, starts[g]!, starts[g + 1]!);
     return { clients: kept(writer) };
   },
+  sql: { count: "sum(weight)", errors: "sumIf(weight, is_error)" },
+  sqlItem: "client",
   figures: ["clients"],
   figure: (name) => (name === "clients" ? { empty: 0 } : null),
   read: ({ clients: store }, sums, figures, context) =>

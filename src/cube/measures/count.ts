@@ -11,5 +11,6 @@ export const count = sumMeasure<CountColumns>({
   name: "count",
   columns: { count: "count" },
   amounts: { count: () => () => 1 },
+  sql: { count: "sum(weight)" },
   figures: { count: { empty: 0, sum: (state) => state.count } },
 });

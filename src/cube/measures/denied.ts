@@ -17,6 +17,7 @@ export const denied = sumMeasure<DeniedColumns>({
       (row) =>
         (meaning[status[row]!]! & DENIED) >> 2,
   },
+  sql: { denied: "sumIf(weight, status IN (401, 403, 429))" },
   figures: {
     denied: { empty: 0, sum: (state) => state.denied },
     denied_rate: { empty: null, sum: (state) => state.denied, trials: "answered" },

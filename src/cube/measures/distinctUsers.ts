@@ -148,8 +148,10 @@ export class UserWriter {
 
   /** Writes the next group as the union of the given groups of another store. */
   addGroups(store: DistinctUsers, groups: Uint32Array, from: number, to: number): void {
-    if (to - from === 1) {
-      this.#copy(store, groups[from]!);
+    const first = groups[from]!;
+    // A list that an engine has made may be longer than is kept: then it is added like any other.
+    if (to - from === 1 && store.start[first + 1]! - store.start[first]! <= EXACT_DISTINCT) {
+      this.#copy(store, first);
       return;
     }
     let most = 0;

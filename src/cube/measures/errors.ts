@@ -23,6 +23,7 @@ export const errors = sumMeasure<ErrorColumns>({
       (row) =>
         (meaning[status[row]!]! & CLIENT_ERROR) >> 1,
   },
+  sql: { errors: "sumIf(weight, is_error)", clientErrors: "sumIf(weight, status BETWEEN 400 AND 499)" },
   figures: {
     errors: { empty: 0, sum: (state) => state.errors },
     error_rate: { empty: null, sum: (state) => state.errors, trials: "answered" },

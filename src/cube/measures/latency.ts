@@ -1,3 +1,4 @@
+import { logBinSql } from "../../stats/logBins.js";
 import {
   decodeIntegers,
   decodePlanes,
@@ -36,6 +37,7 @@ export const latency: Measure<LatencyColumns> = {
     for (let g = 0; g < groups; g++) writer.addGroups(latencies, order, starts[g]!, starts[g + 1]!);
     return { latencies: kept(writer) };
   },
+  sql: { words: `groupArrayIf(${logBinSql("latency_ms")}, isFinite(latency_ms))` },
   figures: ["mean", "p50", "p90", "p95", "p99", "p99.9", "under:250ms", "apdex:250ms", "latency_count"],
   figure: latencyFigure,
   read: ({ latencies }, sums, figures) => readLatencies(latencies, sums, figures),

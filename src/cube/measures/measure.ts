@@ -58,10 +58,14 @@ export interface Measure<S extends object = object> {
   readonly toArrow: (state: S, context: Pick<MeasureContext, "clients">) => readonly ArrowColumn[];
   readonly fromArrow: (table: ArrowRows, context: Pick<MeasureContext, "clients">) => S;
   /**
-   * The same state computed by a database, as SQL over the columns of events (`status`, `bytes`, `latency_ms`, `weight` and
-   * so on): an aggregate expression for each column of the state. Only engines read it; a measure without it is computed here.
+   * The same state computed by ClickHouse: an aggregate expression for each column of the state, or of its list's items, over
+   * these columns of events: `time_ms`, `status`, `is_error` (by the cube's rule), `latency_ms` (Float32, NaN where unknown),
+   * `bytes` (0 where unknown), `user`, `user_hash` (0 where there is none), `client` (IPv6), `place`, `network`, and `weight`.
+   * Only engines read it, and refuse a measure without it.
    */
   readonly sql?: Readonly<Record<string, string>>;
+  /** The column of events that the items of a group's list are told apart by, where {@link sql} aggregates a list's items. */
+  readonly sqlItem?: string;
 }
 
 /** Any measure, whatever its state. */

@@ -29,6 +29,7 @@ export const users: Measure<UserColumns> = {
     for (let g = 0; g < groups; g++) writer.addGroups(store, order, starts[g]!, starts[g + 1]!);
     return { users: kept(writer) };
   },
+  sql: { hash: "groupUniqArrayIf(user_hash, user_hash != 0)" },
   figures: ["users"],
   figure: (name) => (name === "users" ? { empty: 0 } : null),
   read: ({ users: store }, sums, figures) =>

@@ -64,7 +64,7 @@ export function findIpv6s({ root, nodes, entries }: Table6, words: Uint32Array, 
 }
 
 /** Where the entry of a slot lies. */
-function inNode(nodes: Uint32Array, node: number, slot: number): number {
+export function inNode(nodes: Uint32Array, node: number, slot: number): number {
   const at = NODE_WORDS * node + 3 * (slot >>> 6);
   const upTo = 0xffffffff >>> (31 - (slot & 31));
   const isHigh = (slot & 32) !== 0;
@@ -79,7 +79,7 @@ function countBits(bits: number): number {
   return Math.imul((b + (b >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
 
-function inList(entries: Uint32Array, list: number, slot: number): number {
+export function inList(entries: Uint32Array, list: number, slot: number): number {
   const slots = entries[list]!;
   let at = list + 1;
   for (let shift = 0; shift < SLOT_BITS * (LISTED - 1); shift += SLOT_BITS) {

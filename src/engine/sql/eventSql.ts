@@ -1,0 +1,164 @@
+import type { CubeSettings } from "../../cube/cubeOptions.js";
+import { isLocatingRole, ROLE } from "../../read/fields/role.js";
+import { engineError } from "../errors.js";
+import { addressSql } from "./addressSql.js";
+import { dimensionSql } from "./dimensionSql.js";
+import { locateSql } from "./locateSql.js";
+import { columnSql } from "./quote.js";
+import type { TableColumn } from "./tableColumns.js";
+import type { WhereSql } from "./whereSql.js";
+import { firstNumberSql, firstTextSql, latencySql, numberSql, statusSql, textSql, timeSql } from "./valueSql.js";
+
+/** What rows of a table are made events of. */
+export interface EventSource {
+  /** The table as SQL, and its name for messages. */
+  readonly tableSql: string;
+  readonly tableText: string;
+  readonly columns: readonly TableColumn[];
+  readonly settings: CubeSettings;
+  readonly trustedProxies?: readonly string[] | undefined;
+  /** The database with the dictionaries. */
+  readonly database: string;
+  /** A condition over the columns of events, or nothing. */
+  readonly condition?: WhereSql | undefined;
+}
+
+/** The rows of a table as events, and which columns tell their groups. */
+export interface EventSql {
+  /**
+   * A SELECT of the columns `time_ms`, `client`, `has_client`, `is_v4`, `v4`, `odd`, `place`, `network`, `status`,
+   * `is_error`, `latency_ms`, `bytes`, `user`, `user_hash`, `weight`, `bucket` and those of the groups.
+   */
+  readonly sql: string;
+  /** Columns of what a row tells of its place itself, by the role of the field. */
+  readonly told: readonly { readonly role: number; readonly column: string }[];
+  /** Columns of the dimensions; null for those made of the network. */
+  readonly dimensions: readonly (string | null)[];
+  /** Whether addresses are located at all. */
+  readonly hasAddresses: boolean;
+  /** Whether `odd` may hold anything. */
+  readonly hasOdd: boolean;
+}
+
+/** Dimensions that are made of an address's network. */
+export const NETWORK_DIMENSIONS: readonly string[] = ["asn", "organization", "network", "tag"];
+
+/**
+ * The rows of a table as events: each column means what the field of that name means in a log, row by row.
+ *
+ * @throws `no-time-column`, `no-place-column`, `column-type`
+ */
+export function eventSql(source: EventSource): EventSql {
+  const { columns, settings } = source;
+  const of = (...roles: readonly number[]): TableColumn[] => columns.filter(({ means }) => roles.includes(means.role));
+  checkColumns(source);
+  const located = columns.filter(({ means }) => isLocatingRole(means.role) && means.role !== ROLE.client);
+  const roles = [...new Set(located.map(({ means }) => means.role))].sort((a, b) => a - b);
+  const addresses = of(ROLE.address, ROLE.endpoint, ROLE.forwardedFor, ROLE.forwarded);
+  const { client, odd } = addressSql(columns, source.trustedProxies);
+  const dimensions = settings.dimensions.map((name) => dimensionSql(name, columns));
+  const inner = [
+    ["time_or_null", firstNumberSql(of(ROLE.time), timeSql)],
+    ["address", addresses.length > 0 ? client : "CAST(NULL AS Nullable(IPv6))"],
+    ["odd", addresses.length > 0 ? odd : "''"],
+    ["has_address", addresses.length > 0 ? `${firstTextSql(of(ROLE.address, ROLE.endpoint))} != ''` : "0"],
+    ["client_name", firstTextSql(of(ROLE.client))],
+    ["status", `toUInt16(ifNull(${firstNumberSql(of(ROLE.status), statusSql)}, 0))`],
+    ["latency_ms", `toFloat32(abs(ifNull(${firstNumberSql(of(...LATENCIES), latencySql)}, nan)))`],
+    ["bytes", `toFloat64(ifNull(${firstNumberSql(of(ROLE.bytes), (c) => numberSql(c, c.means))}, 0))`],
+    ["user", firstTextSql(of(ROLE.user))],
+    ...roles.map((role) => [`place_${role}`, placeTextSql(of(role))] as const),
+    ...dimensions.flatMap((sql, d) => (sql === null ? [] : [[`d${d}`, sql] as const])),
+    ...(source.condition?.columns ?? []),
+  ] as const;
+  const told = roles.map((role) => ({ role, column: `told_${role}` }));
+  const isTold = roles.map((role) => `place_${role} != ''`).join(" OR ") || "0";
+  const { steps, place, network } = locateSql(source.database);
+  const isLocated = addresses.length > 0;
+  const outer = [
+    ["time_ms", "assumeNotNull(time_or_null)"],
+    ["has_name", "address IS NULL AND odd = '' AND NOT has_address AND client_name != ''"],
+    ["client", `ifNull(address, if(has_name, ${PSEUDONYM}, toIPv6('::')))`],
+    ["has_client", "address IS NOT NULL OR has_name"],
+    ...(isLocated ? steps : [["is_v4", "0"] as const, ["v4", "toUInt32(0)"] as const]),
+    ["place", isLocated ? place : "toUInt32(0)"],
+    ["network", isLocated ? `if(has_name, 0, ${network})` : "toUInt32(0)"],
+    ...roles.map((role) => [`told_${role}`, `if(place = 0, place_${role}, '')`] as const),
+    ["is_error", errorSql(settings.errorStatuses)],
+    ["user_hash", "if(user = '', 0, bitOr(bitShiftLeft(toUInt64(murmurHash2_32(user)), 32), murmurHash3_32(user)))"],
+    ["weight", "1"],
+    ["bucket", `toInt64(floor(time_ms / ${settings.bucketMs}))`],
+  ] as const;
+  const kept = ["odd", "status", "latency_ms", "bytes", "user", ...dimensions.flatMap((sql, d) => (sql === null ? [] : `d${d}`))];
+  const isEvent = [
+    "time_or_null IS NOT NULL",
+    `(has_client OR odd != '' OR ${isTold})`,
+    ...windowSql(settings, "time_ms"),
+    ...(source.condition?.sql === undefined ? [] : [`(${source.condition.sql})`]),
+  ];
+  const sql = `SELECT ${kept.join(", ")}, ${selected(outer)}
+FROM (
+  SELECT ${selected(inner, ",\n    ")}
+  FROM ${source.tableSql} AS t${pruning(of(ROLE.time), settings)}
+)
+WHERE ${isEvent.join(" AND ")}`;
+  return { sql, told, dimensions: dimensions.map((d, i) => (d === null ? null : `d${i}`)), hasAddresses: isLocated, hasOdd: isLocated && odd !== "''" };
+}
+
+const LATENCIES = [ROLE.latency, ROLE.latencyOrNone, ROLE.latencyWithUnit, ROLE.latencyPart, ROLE.latencyByValue];
+
+/** The address that stands for a client's name; see `pseudonym`. */
+const PSEUDONYM =
+  "CAST(toFixedString(concat(unhex('0100000000000000'), unhex(leftPad(hex(murmurHash2_32(client_name)), 8, '0')), unhex(leftPad(hex(murmurHash3_32(client_name)), 8, '0'))), 16) AS IPv6)";
+
+function checkColumns({ tableText: table, columns }: EventSource): void {
+  const names = columns.map(({ name }) => name);
+  const has = (test: (role: number) => boolean): boolean => columns.some(({ means }) => test(means.role));
+  if (!has((role) => role === ROLE.time)) throw engineError("no-time-column", { table, columns: names });
+  const places = [ROLE.address, ROLE.endpoint, ROLE.forwardedFor, ROLE.forwarded] as readonly number[];
+  if (!has((role) => places.includes(role) || isLocatingRole(role)))
+    throw engineError("no-place-column", { table, columns: names });
+  for (const { name, type, means } of columns)
+    if (means.role === ROLE.weight || means.role === ROLE.count)
+      throw engineError("column-type", { column: name, type, expected: "no weights: map it to a name of your own, or read the rows here" });
+}
+
+/** What rows tell of their place: texts without blanks around them, as `RowWriter` takes them. */
+function placeTextSql(columns: readonly TableColumn[]): string {
+  const text = columns.length === 1 ? textSql(columns[0]!) : firstTextSql(columns);
+  return `trimBoth(substring(${text}, 1, 512))`;
+}
+
+const selected = (columns: readonly (readonly [string, string])[], separator = ",\n  "): string =>
+  columns.map(([name, sql]) => `${sql} AS ${name}`).join(separator);
+
+/** Statuses in runs: `BETWEEN` for those that follow one another. */
+function errorSql(statuses: readonly number[]): string {
+  const runs: [number, number][] = [];
+  for (const status of statuses) {
+    const last = runs.at(-1);
+    if (last !== undefined && last[1] === status - 1) last[1] = status;
+    else runs.push([status, status]);
+  }
+  return runs.map(([from, to]) => `status BETWEEN ${from} AND ${to}`).join(" OR ") || "0";
+}
+
+function windowSql({ fromMs, toMs }: CubeSettings, time: string): string[] {
+  return [
+    ...(Number.isFinite(fromMs) ? [`${time} >= ${fromMs}`] : []),
+    ...(Number.isFinite(toMs) ? [`${time} < ${toMs}`] : []),
+  ];
+}
+
+/** The window in terms of the table's own column, by which a server finds the parts that it need not read. */
+function pruning(times: readonly TableColumn[], { fromMs, toMs }: CubeSettings): string {
+  const [only] = times;
+  if (times.length !== 1 || !/^DateTime/.test(only!.type)) return "";
+  const at = (ms: number): string => `fromUnixTimestamp64Milli(toInt64(${ms}), 'UTC')`;
+  const column = columnSql(only!.name);
+  const conditions = [
+    ...(Number.isFinite(fromMs) ? [`${column} >= ${at(Math.floor(fromMs))}`] : []),
+    ...(Number.isFinite(toMs) ? [`${column} <= ${at(Math.ceil(toMs))}`] : []),
+  ];
+  return conditions.length === 0 ? "" : `\n  WHERE ${conditions.join(" AND ")}`;
+}

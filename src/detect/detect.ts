@@ -8,6 +8,7 @@ import { findOutages } from "./regional/findOutages.js";
 import { findSlowForDistance, type ServerPosition } from "./regional/findSlowForDistance.js";
 import { sameIncident } from "./regional/incidents/sameIncident.js";
 import type { RegionalOptions } from "./regional/regionalOptions.js";
+import { withSurgeCauses } from "./surgeCauses.js";
 import { findSuspicious } from "./suspicious/findSuspicious.js";
 import type { SuspiciousOptions } from "./suspicious/suspiciousOptions.js";
 
@@ -45,7 +46,7 @@ export function detect(cube: Cube, options: DetectOptions = {}): Finding[] {
   const attacks = events === undefined ? [] : findSuspicious(events, suspicious);
   const suspects = [...attacks, ...found];
   const down = outages.filter((outage) => !explainedByAttack(outage, suspects));
-  return orderedFindings([...down, ...hotspots, ...far, ...suspects]);
+  return orderedFindings([...down, ...hotspots, ...far, ...withSurgeCauses(cube, suspects)]);
 }
 
 /** Gravest first, then by time, kind and title; none twice. */

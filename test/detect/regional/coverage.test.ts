@@ -30,7 +30,9 @@ function where(events: Events, keeps: (timeMs: number, source: string) => boolea
   const rows = [...Array(events.length).keys()].filter((i) => keeps(events.timeMs[i]!, dictionary.value(codes[i]!)));
   const pick = <T extends { readonly [row: number]: number }>(from: T, make: (n: number) => T): T => {
     const out = make(rows.length);
-    rows.forEach((row, i) => ((out as unknown as number[])[i] = from[row]!));
+    rows.forEach((row, i) => {
+      (out as unknown as number[])[i] = from[row]!;
+    });
     return out;
   };
   const n = rows.length;

@@ -3,6 +3,7 @@ import type { Cube } from "../cube/cube.js";
 import { explainedByAttack } from "./explainedByAttack.js";
 import { type Finding, SEVERITIES } from "./finding.js";
 import { findingId } from "./findingId.js";
+import { mergeRecurring } from "./mergeRecurring.js";
 import { findHotspots } from "./regional/findHotspots.js";
 import { findOutages } from "./regional/findOutages.js";
 import { findSlowForDistance, type ServerPosition } from "./regional/findSlowForDistance.js";
@@ -46,7 +47,7 @@ export function detect(cube: Cube, options: DetectOptions = {}): Finding[] {
   const attacks = events === undefined ? [] : findSuspicious(events, suspicious);
   const suspects = [...attacks, ...found];
   const down = outages.filter((outage) => !explainedByAttack(outage, suspects));
-  return orderedFindings([...down, ...hotspots, ...far, ...withSurgeCauses(cube, suspects)]);
+  return orderedFindings(mergeRecurring([...down, ...hotspots, ...far, ...withSurgeCauses(cube, suspects)]));
 }
 
 /** Gravest first, then by time, kind and title; none twice. */

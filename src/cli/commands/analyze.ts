@@ -9,6 +9,7 @@ import { findingsGeoJson } from "../../report/payloads/findingsGeoJson.js";
 import { findingsJson } from "../../report/payloads/findingsJson.js";
 import { computing, withoutInterrupt } from "../computing.js";
 import { cliError } from "../errors.js";
+import { errorsOption } from "../errorsOption.js";
 import { EXIT } from "../exitCodes.js";
 import { type FilterOptions, filterOf, filterOptions } from "../filterOptions.js";
 import { loginOption } from "../loginOption.js";
@@ -37,6 +38,7 @@ interface AnalyzeOptions extends InputOptions, FilterOptions {
   readonly dims?: readonly string[];
   readonly falseAlarmsPerWeek: number;
   readonly servers?: string;
+  readonly errors?: readonly number[];
   readonly login?: readonly LoginRuleOptions[];
   readonly json?: string;
   readonly html?: string;
@@ -72,6 +74,7 @@ export function analyzeCommand(signal: AbortSignal): Command {
     .addOption(filterOptions()[0]!)
     .addOption(filterOptions()[1]!)
     .addOption(loginOption())
+    .addOption(errorsOption())
     .addOption(failOnOption())
     .action((files: string[], options: AnalyzeOptions) => run(files, options, signal));
 }
@@ -87,6 +90,7 @@ async function run(files: readonly string[], options: AnalyzeOptions, signal: Ab
     ...readOptions(options, signal),
     ...filterOf(options),
     ...(options.dims && { dimensions: options.dims }),
+    ...(options.errors && { errors: options.errors }),
     locator,
     bucketSeconds: options.bucket / 1000,
     resolution: options.resolution,

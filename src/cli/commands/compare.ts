@@ -15,6 +15,7 @@ import {
 import { compareJunit } from "../../report/payloads/junit.js";
 import { computing } from "../computing.js";
 import { cliError } from "../errors.js";
+import { errorsOption } from "../errorsOption.js";
 import { EXIT } from "../exitCodes.js";
 import { type FilterOptions, filterOptions } from "../filterOptions.js";
 import {
@@ -38,6 +39,7 @@ interface CompareCommandOptions extends InputOptions, FilterOptions {
   readonly falseDiscoveryRate: number;
   readonly align: "none" | "hour" | "weekday-hour";
   readonly bucket: number;
+  readonly errors?: readonly number[];
   readonly json?: string | true;
   readonly markdown?: string;
   readonly junit?: string;
@@ -64,6 +66,7 @@ export function compareCommand(signal: AbortSignal): Command {
         .default("none"),
     )
     .addOption(bucketOption())
+    .addOption(errorsOption())
     .addOption(new Option("--json [file]", "write the comparison as JSON, to stdout without a file"))
     .addOption(new Option("--markdown <file>", "write GitHub-flavoured Markdown"))
     .addOption(new Option("--junit <file>", "write JUnit XML"))
@@ -111,7 +114,12 @@ async function windows(
     readCommandCube(
       list,
       options,
-      { bucketSeconds: bucket / 1000, dimensions, measures: ["latency", "clients"] },
+      {
+        bucketSeconds: bucket / 1000,
+        dimensions,
+        measures: ["latency", "clients"],
+        ...(options.errors && { errors: options.errors }),
+      },
       signal,
       options,
     );

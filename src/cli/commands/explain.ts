@@ -5,6 +5,7 @@ import { PLACE_ATTRIBUTES } from "../../pivot/attributes/placeAttribute.js";
 import type { Where } from "../../pivot/where.js";
 import { collectWhere } from "../collectWhere.js";
 import { cliError } from "../errors.js";
+import { errorsOption } from "../errorsOption.js";
 import { bucketOption, type InputOptions, inputOptions, names, time } from "../options.js";
 import { printable } from "../output/printable.js";
 import { writeOutput } from "../output/writeOutput.js";
@@ -18,6 +19,7 @@ interface ExplainCommandOptions extends InputOptions {
   readonly where: Where;
   readonly measure: string;
   readonly bucket: number;
+  readonly errors?: readonly number[];
   readonly json?: string | true;
 }
 
@@ -39,6 +41,7 @@ export function explainCommand(signal: AbortSignal): Command {
     .option("--dims <names>", `where to look (default: places and ${DEFAULT_DIMENSIONS.join(", ")})`, names)
     .option("--where <condition>", "name=value, name=value|value or name!=value; may be repeated", collectWhere, {})
     .addOption(bucketOption())
+    .addOption(errorsOption())
     .option("--json [file]", "write JSON, to stdout without a file");
   for (const option of inputOptions()) command.addOption(option);
   return command.action((files: string[], options: ExplainCommandOptions) => runExplain(files, options, signal));
@@ -57,7 +60,7 @@ async function runExplain(
   const cube = await readCommandCube(
     files,
     options,
-    { bucketSeconds: options.bucket / 1000, dimensions: kept },
+    { bucketSeconds: options.bucket / 1000, dimensions: kept, ...(options.errors && { errors: options.errors }) },
     signal,
   );
   // A dimension of which the log has one value at the most tells nothing.

@@ -27,7 +27,7 @@ function traffic(seed: number): Events {
 }
 
 const countryOf = (events: Events, i: number): string => events.places.at(events.place[i]!)!.country;
-const valueOf = (events: Events, name: string, i: number): string => {
+const valueAt = (events: Events, name: string, i: number): string => {
   const { codes, dictionary } = events.dimensions.get(name)!;
   return dictionary.value(codes[i]!);
 };
@@ -46,7 +46,7 @@ describe("what fails is told with the slice that carries it", () => {
   test.each(["GB", "DE"])(
     "a version in %s alone is neither the version's failing everywhere nor the PoP's",
     (country) => {
-      const found = told(3, (e, i) => valueOf(e, "version", i) === "4.3.0" && countryOf(e, i) === country);
+      const found = told(3, (e, i) => valueAt(e, "version", i) === "4.3.0" && countryOf(e, i) === country);
       expect(found).toHaveLength(1);
       expect(found[0]!.region.countries).toEqual([country]);
       expect(found[0]!.dimensions).toMatchObject({ version: "4.3.0" });
@@ -57,14 +57,14 @@ describe("what fails is told with the slice that carries it", () => {
   );
 
   test("a version everywhere", () => {
-    const found = told(4, (e, i) => valueOf(e, "version", i) === "4.3.0");
+    const found = told(4, (e, i) => valueAt(e, "version", i) === "4.3.0");
     expect(found).toHaveLength(1);
     expect(found[0]!.dimensions).toMatchObject({ version: "4.3.0" });
     expect(found[0]!.region.countries.length).toBeGreaterThan(4);
   });
 
   test("a service at a PoP", () => {
-    const found = told(5, (e, i) => valueOf(e, "pop", i) === "fra" && valueOf(e, "service", i) === "web");
+    const found = told(5, (e, i) => valueAt(e, "pop", i) === "fra" && valueAt(e, "service", i) === "web");
     expect(found).toHaveLength(1);
     expect(found[0]!.dimensions).toEqual({ pop: "fra", service: "web" });
     expect(found[0]!.title).toMatch(/pop fra fail .*: (\d\d%|all) of them service web$/);

@@ -17,7 +17,7 @@ export interface AnalyzeOptions
   extends Omit<ReadCubeOptions, "locator" | "cube" | "dimensions" | "onBatch">,
     Omit<DetectOptions, "events" | "found">,
     Pick<LocatorOptions, "databases" | "networks" | "lists" | "nowMs">,
-    Pick<CubeOptions, "bucketSeconds" | "resolution"> {
+    Pick<CubeOptions, "bucketSeconds" | "resolution" | "errors"> {
   /** Finds the places of addresses. Default: one opened from `databases`, `networks` and `lists`. */
   readonly locator?: Locator;
   /** The dimensions to count by. Default: those of {@link DETECTION_DIMENSIONS} that the log has. */
@@ -73,6 +73,7 @@ export async function analyze(
     cube: (first) => ({
       bucketSeconds,
       resolution,
+      ...(options.errors && { errors: options.errors }),
       dimensions: dimensions ?? wanted.filter((name) => first?.dimensions.has(name)),
     }),
     dimensions: [...new Set([...wanted, ...READ_BESIDE])],

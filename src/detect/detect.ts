@@ -3,11 +3,13 @@ import type { Cube } from "../cube/cube.js";
 import { explainedByAttack } from "./explainedByAttack.js";
 import { type Finding, SEVERITIES } from "./finding.js";
 import { findingId } from "./findingId.js";
+import { mergeRecurring } from "./mergeRecurring.js";
 import { findHotspots } from "./regional/findHotspots.js";
 import { findOutages } from "./regional/findOutages.js";
 import { findSlowForDistance, type ServerPosition } from "./regional/findSlowForDistance.js";
 import { sameIncident } from "./regional/incidents/sameIncident.js";
 import type { RegionalOptions } from "./regional/regionalOptions.js";
+import { withSurgeCauses } from "./surgeCauses.js";
 import { findSuspicious } from "./suspicious/findSuspicious.js";
 import type { SuspiciousOptions } from "./suspicious/suspiciousOptions.js";
 
@@ -42,7 +44,7 @@ export function detect(cube: Cube, options: DetectOptions = {}): Finding[] {
   const hotspots = findHotspots(cube, regional);
   const far = servers.length > 0 ? findSlowForDistance(cube, servers, regional) : [];
   const attacks = events === undefined ? [] : findSuspicious(events, suspicious);
-  return findingsTogether({ outages, hotspots, far, suspects: [...attacks, ...found] });
+  return findingsTogether({ outages, hotspots, far, suspects: withSurgeCauses(cube, [...attacks, ...found]) });
 }
 
 /** What each family of detectors has found. */
@@ -58,7 +60,7 @@ export function findingsTogether({ outages, hotspots: slow, far, suspects }: Fou
   // What is down is often slow as well: that is one incident, and down is graver.
   const hotspots = slow.filter((f) => !outages.some((outage) => sameIncident(f, outage)));
   const down = outages.filter((outage) => !explainedByAttack(outage, suspects));
-  return orderedFindings([...down, ...hotspots, ...far, ...suspects]);
+  return orderedFindings(mergeRecurring([...down, ...hotspots, ...far, ...suspects]));
 }
 
 /** Gravest first, then by time, kind and title; none twice. */

@@ -11,6 +11,7 @@ import { computing, withoutInterrupt } from "../computing.js";
 import { cliError } from "../errors.js";
 import { EXIT } from "../exitCodes.js";
 import { checkMap, checkNames } from "../input/checkNames.js";
+import { errorsOption } from "../input/errorsOption.js";
 import { type FilterOptions, filterOf, filterOptions } from "../input/filterOptions.js";
 import { loginOption } from "../input/loginOption.js";
 import { openCommandLocator, warn } from "../input/openCommandLocator.js";
@@ -42,6 +43,7 @@ interface AnalyzeOptions extends InputOptions, FilterOptions {
   readonly dims?: readonly string[];
   readonly falseAlarmsPerWeek: number;
   readonly servers?: string;
+  readonly errors?: readonly number[];
   readonly login?: readonly LoginRuleOptions[];
   readonly json?: string;
   readonly html?: string;
@@ -86,6 +88,7 @@ export function analyzeCommand(signal: AbortSignal): Command {
     .addOption(filterOptions()[0]!)
     .addOption(filterOptions()[1]!)
     .addOption(loginOption())
+    .addOption(errorsOption())
     .addOption(failOnOption())
     .action((files: string[], options: AnalyzeOptions) => runAnalyze(files, options, signal));
 }
@@ -118,6 +121,7 @@ export async function runAnalyze(
     ...readOptions(options, signal),
     ...filterOf(options),
     ...(options.dims && { dimensions: options.dims }),
+    ...(options.errors && { errors: options.errors }),
     locator,
     bucketSeconds: options.bucket / 1000,
     resolution: options.resolution,

@@ -17,6 +17,7 @@ import { computing } from "../computing.js";
 import { cliError } from "../errors.js";
 import { EXIT } from "../exitCodes.js";
 import { checkNames } from "../input/checkNames.js";
+import { errorsOption } from "../input/errorsOption.js";
 import { type FilterOptions, filterOptions } from "../input/filterOptions.js";
 import {
   bucketOption,
@@ -39,6 +40,7 @@ interface CompareCommandOptions extends InputOptions, FilterOptions {
   readonly falseDiscoveryRate: number;
   readonly align: "none" | "hour" | "weekday-hour";
   readonly bucket: number;
+  readonly errors?: readonly number[];
   readonly json?: string | true;
   readonly markdown?: string;
   readonly junit?: string;
@@ -65,6 +67,7 @@ export function compareCommand(signal: AbortSignal): Command {
         .default("none"),
     )
     .addOption(bucketOption())
+    .addOption(errorsOption())
     .addOption(new Option("--json [file]", "write the comparison as JSON, to stdout without a file"))
     .addOption(new Option("--markdown <file>", "write GitHub-flavoured Markdown"))
     .addOption(new Option("--junit <file>", "write JUnit XML"))
@@ -112,7 +115,12 @@ async function windows(
     readCommandCube(
       list,
       options,
-      { bucketSeconds: bucket / 1000, dimensions, measures: ["latency", "clients"] },
+      {
+        bucketSeconds: bucket / 1000,
+        dimensions,
+        measures: ["latency", "clients"],
+        ...(options.errors && { errors: options.errors }),
+      },
       signal,
       options,
     );

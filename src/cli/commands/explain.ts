@@ -6,6 +6,7 @@ import type { Where } from "../../pivot/where.js";
 import { cliError } from "../errors.js";
 import { checkNames } from "../input/checkNames.js";
 import { collectWhere } from "../input/collectWhere.js";
+import { errorsOption } from "../input/errorsOption.js";
 import { bucketOption, type InputOptions, inputOptions, names, time } from "../input/options.js";
 import { readCommandCube } from "../input/readCommandCube.js";
 import { printable } from "../output/printable.js";
@@ -19,6 +20,7 @@ interface ExplainCommandOptions extends InputOptions {
   readonly where: Where;
   readonly measure: string;
   readonly bucket: number;
+  readonly errors?: readonly number[];
   readonly json?: string | true;
 }
 
@@ -40,6 +42,7 @@ export function explainCommand(signal: AbortSignal): Command {
     .option("--dims <names>", `where to look (default: places and ${DEFAULT_DIMENSIONS.join(", ")})`, names)
     .option("--where <condition>", "name=value, name=value|value or name!=value; may be repeated", collectWhere, {})
     .addOption(bucketOption())
+    .addOption(errorsOption())
     .option("--json [file]", "write JSON, to stdout without a file");
   for (const option of inputOptions()) command.addOption(option);
   return command.action((files: string[], options: ExplainCommandOptions) => runExplain(files, options, signal));
@@ -58,7 +61,7 @@ async function runExplain(
   const cube = await readCommandCube(
     files,
     options,
-    { bucketSeconds: options.bucket / 1000, dimensions: kept },
+    { bucketSeconds: options.bucket / 1000, dimensions: kept, ...(options.errors && { errors: options.errors }) },
     signal,
   );
   const named = [{ option: "--dims", names: options.dims ?? [] }];

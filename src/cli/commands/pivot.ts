@@ -7,7 +7,7 @@ import type { Where } from "../../pivot/where.js";
 import { computing } from "../computing.js";
 import { checkNames } from "../input/checkNames.js";
 import { collectWhere } from "../input/collectWhere.js";
-
+import { errorsOption } from "../input/errorsOption.js";
 import { bucketOption, type InputOptions, inputOptions, names, time, wholeNumber } from "../input/options.js";
 import { readCommandCube } from "../input/readCommandCube.js";
 import { csvText } from "../output/csvText.js";
@@ -29,6 +29,7 @@ interface PivotCommandOptions extends InputOptions {
   readonly minClients: number;
   readonly bucket: number;
   readonly resolution: number;
+  readonly errors?: readonly number[];
   readonly json?: string | true;
   readonly csv?: string | true;
   readonly arrow?: string;
@@ -61,6 +62,7 @@ export function pivotCommand(signal: AbortSignal): Command {
     .option("--time-zone <zone>", "clock of hour, weekday, day and time: utc, local (of the place), or a zone", "utc")
     .option("--min-clients <n>", "privacy floor: no row for fewer distinct clients", wholeNumber(0, 1e9), 0)
     .addOption(bucketOption())
+    .addOption(errorsOption())
     .option("--resolution <n>", "H3 resolution of cells", wholeNumber(0, 15), 4)
     .addOption(new Option("--json [file]", "write JSON, to stdout without a file").conflicts(["csv", "arrow"]))
     .addOption(new Option("--csv [file]", "write CSV, to stdout without a file").conflicts(["json", "arrow"]))
@@ -75,7 +77,8 @@ async function runPivot(files: readonly string[], options: PivotCommandOptions, 
   const question = questionOf(options);
   const used = [...options.by, ...options.columns, ...Object.keys(options.where)];
   const dimensions = [...new Set(used)].filter((name) => !isPlaceAttribute(name) && !isTimeAttribute(name));
-  const cubeOptions = { bucketSeconds: options.bucket / 1000, resolution: options.resolution, dimensions };
+  const { bucket, resolution, errors } = options;
+  const cubeOptions = { bucketSeconds: bucket / 1000, resolution, dimensions, ...(errors && { errors }) };
   pivot(new Cube(cubeOptions), question); // what is wrong with the question should be said before a long read
   await refuseOverwriting(files, [options.json, options.csv, options.arrow]);
   const cube = await readCommandCube(files, options, cubeOptions, signal);

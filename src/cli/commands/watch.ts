@@ -1,9 +1,9 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { DETECTION_DIMENSIONS } from "../../detect/detect.js";
-import { LOGS_NEED, type WatchOptions } from "../watch/watchOptions.js";
 import { filterOptions } from "../input/filterOptions.js";
 import { loginOption } from "../input/loginOption.js";
 import { bucketOption, duration, inputOptions, names, positiveNumber, wholeNumber } from "../input/options.js";
+import { LOGS_NEED, type WatchOptions } from "../watch/watchOptions.js";
 
 /** `geopivot watch FILE…|-`: the chain of `analyze` beside a log that is written. */
 export function watchCommand(signal: AbortSignal): Command {
@@ -29,7 +29,9 @@ export function watchCommand(signal: AbortSignal): Command {
     .addOption(filterOptions()[0]!)
     .addOption(filterOptions()[1]!)
     .addOption(loginOption())
-    .addOption(new Option("--max-delay <duration>", "how late events may come").default(60_000, "60s").argParser(duration))
+    .addOption(
+      new Option("--max-delay <duration>", "how late events may come").default(60_000, "60s").argParser(duration),
+    )
     .addOption(
       new Option("--from <where>", "where to begin in a log that is new").choices(["start", "end"]).default("start"),
     )
@@ -37,7 +39,10 @@ export function watchCommand(signal: AbortSignal): Command {
     .option("--alertmanager <url>", "send all alerts to an Alertmanager")
     .option("--webhook <url>", "send all alerts there, as CloudEvents")
     .option("--state <dir>", "keep there what must survive a restart")
-    .option("--listen <host:port>", "serve the live map, /findings, /metrics and /healthz (loopback if no host is given)")
+    .option(
+      "--listen <host:port>",
+      "serve the live map, /findings, /metrics and /healthz (loopback if no host is given)",
+    )
     .addOption(
       new Option("--allow-host <names>", "names that the server may be asked by, beside addresses").argParser(names),
     )

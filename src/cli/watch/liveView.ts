@@ -1,6 +1,6 @@
 import type { Monitor } from "../../monitor/monitor.js";
-import { liveRoutes } from "./liveRoutes.js";
 import { livePicture } from "./livePicture.js";
+import { liveRoutes } from "./liveRoutes.js";
 import { EventHub } from "./serve/eventHub.js";
 import { isLoopback, listenAddress } from "./serve/listenAddress.js";
 import { LiveServer } from "./serve/liveServer.js";
@@ -50,7 +50,8 @@ export class LiveView {
       }),
     });
     stderr.note(`listening on ${server.url}`);
-    if (!isLoopback(address)) stderr.warn(`whoever reaches ${server.url} can read the findings: it asks for no password`);
+    if (!isLoopback(address))
+      stderr.warn(`whoever reaches ${server.url} can read the findings: it asks for no password`);
     return new LiveView(hub, server, failures);
   }
 

@@ -1,9 +1,9 @@
 import type { Locator } from "../../locate/locator.js";
 import { findDatabases } from "../../locate/sources/findDatabases.js";
 import { watchFiles } from "../../locate/sources/watchFiles.js";
+import type { Policy } from "../../triage/policy/policy.js";
 import { readNetworks } from "../input/openCommandLocator.js";
 import { readPolicy } from "../input/readPolicy.js";
-import type { Policy } from "../../triage/policy/policy.js";
 import type { WatchOptions } from "./watchOptions.js";
 
 export interface ReloadsOptions {

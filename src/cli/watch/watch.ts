@@ -11,12 +11,12 @@ import { readServers } from "../input/readServers.js";
 import { refuseOverwriting } from "../output/writeOutput.js";
 import { AlertDesk } from "./alertDesk.js";
 import { ChangeJournal } from "./changeJournal.js";
-import { changeText, Stderr } from "./tell.js";
 import { LiveView } from "./liveView.js";
-import { LogPositions } from "./logPositions.js";
-import { checkLogs, isResumed, openLogs } from "./openLogs.js";
+import { LogPositions } from "./logs/logPositions.js";
+import { checkLogs, isResumed, openLogs } from "./logs/openLogs.js";
 import { startReloads } from "./reloads.js";
 import { StateFile } from "./stateFile.js";
+import { changeText, Stderr } from "./tell.js";
 import { lineOptions, monitorOptions } from "./watchMonitor.js";
 import type { WatchOptions } from "./watchOptions.js";
 import { WatchService } from "./watchService.js";
@@ -49,7 +49,9 @@ export async function watch(files: readonly string[], options: WatchOptions, int
   warn(locator.warnings);
   const rejected: Record<string, number> = {};
   if (options.state !== undefined)
-    await mkdir(options.state, { recursive: true }).catch((error: Error) => stderr.warn(`${options.state}: ${error.message}`));
+    await mkdir(options.state, { recursive: true }).catch((error: Error) =>
+      stderr.warn(`${options.state}: ${error.message}`),
+    );
   const file = (name: string): StateFile =>
     new StateFile(options.state === undefined ? undefined : join(options.state, name), stderr.warn);
   const [alertsFile, positionsFile] = [file("alerts.json"), file("positions.json")];
@@ -71,7 +73,8 @@ export async function watch(files: readonly string[], options: WatchOptions, int
         file: alertsFile,
         onDelivery: ({ outcome, receiver, host, problem }) => {
           monitor.countAlerts(outcome === "delivered" ? 1 : 0, outcome === "delivered" ? 0 : 1);
-          if (outcome !== "delivered") stderr.warn(`${receiver} (${host}) did not take an alert: ${problem} (${outcome})`);
+          if (outcome !== "delivered")
+            stderr.warn(`${receiver} (${host}) did not take an alert: ${problem} (${outcome})`);
         },
       })
     : undefined;
@@ -152,7 +155,9 @@ export async function watch(files: readonly string[], options: WatchOptions, int
 
 function receiversOf({ alertmanager, webhook }: WatchOptions): Receiver[] {
   return [
-    ...(alertmanager === undefined ? [] : [{ name: "alertmanager", format: "alertmanager" as const, url: alertmanager }]),
+    ...(alertmanager === undefined
+      ? []
+      : [{ name: "alertmanager", format: "alertmanager" as const, url: alertmanager }]),
     ...(webhook === undefined ? [] : [{ name: "webhook", format: "cloudevents" as const, url: webhook }]),
   ];
 }
@@ -161,4 +166,3 @@ function tellRejected(rejected: Readonly<Record<string, number>>, stderr: Stderr
   const reasons = Object.entries(rejected).map(([reason, lines]) => `${lines} ${reason}`);
   if (reasons.length > 0) stderr.warn(`lines that are no events: ${reasons.join(", ")}`);
 }
-

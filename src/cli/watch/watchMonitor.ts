@@ -1,9 +1,9 @@
-import type { ColumnLocator } from "../../read/columns/eventColumns.js";
-import { type MonitorOptions, monitorSettings } from "../../monitor/monitorOptions.js";
 import { filterDimension } from "../../cube/build/eventFilter.js";
-import { zoneClock } from "../../read/fields/zoneClock.js";
 import type { CatalogueEntry } from "../../grid/regions/catalogue.js";
-import type { LineBatchesOptions } from "./lineBatches.js";
+import { type MonitorOptions, monitorSettings } from "../../monitor/monitorOptions.js";
+import type { ColumnLocator } from "../../read/columns/eventColumns.js";
+import { zoneClock } from "../../read/fields/zoneClock.js";
+import type { LineBatchesOptions } from "./logs/lineBatches.js";
 import type { WatchOptions } from "./watchOptions.js";
 
 /** What the command line says, as the monitor takes it. */

@@ -4,8 +4,8 @@ import type { Monitor } from "../../monitor/monitor.js";
 import type { AlertDesk } from "./alertDesk.js";
 import type { ChangeJournal } from "./changeJournal.js";
 import { currentFindings } from "./livePicture.js";
-import type { LogBatch, LogItem } from "./logBatch.js";
-import { ReplayPace } from "./replayPace.js";
+import type { LogBatch, LogItem } from "./logs/logBatch.js";
+import { ReplayPace } from "./logs/replayPace.js";
 import type { EventHub } from "./serve/eventHub.js";
 
 /** The clock closes buckets once the log was so close to it. */
@@ -107,7 +107,8 @@ export class WatchService {
     if (signal.aborted) return;
     const { latestMs } = monitor.health();
     const now = Date.now();
-    this.#isLive ||= this.#isIdle && this.#pace === undefined && latestMs !== null && Math.abs(now - latestMs) < LIVE_MS;
+    this.#isLive ||=
+      this.#isIdle && this.#pace === undefined && latestMs !== null && Math.abs(now - latestMs) < LIVE_MS;
     if (this.#isLive && this.#isIdle) this.#advance(now);
     if (desk && !this.#isHistory && now - this.#judgedAtMs >= JUDGE_MS) this.#isDirty = true;
     this.#afterBuckets();

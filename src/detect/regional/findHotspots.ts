@@ -3,8 +3,10 @@ import type { Finding, FindingSeries } from "../finding.js";
 import { explainsSlowdown } from "./incidents/explainsSlowdown.js";
 import { chartRange, round, surroundings } from "./incidents/incidentFacts.js";
 import { incidentFinding, whereOf, zoneSlice } from "./incidents/incidentFinding.js";
+import { localizedCauses } from "./incidents/localizedCauses.js";
 import { isDuplicateOf } from "./incidents/sameIncident.js";
 import { severityOf } from "./incidents/severityOf.js";
+import { titleWithCause } from "./incidents/titleWithCause.js";
 import { type RegionalOptions, regionalSettings, SLICE_SHARE } from "./regionalOptions.js";
 import type { Incident, SequentialScan } from "./scan/sequentialScan.js";
 import { type RegionalSeries, regionalSeries, type Watched, watchSeries } from "./series/regionalSeries.js";
@@ -69,6 +71,9 @@ function hotspotFinding(
   const [p50, p95] = [quantile(now, 0.5), quantile(now, 0.95)];
   const [usualP50, usualP95] = [quantile(usual, 0.5), quantile(usual, 0.95)];
   const spread = total > 0 ? 1.96 * Math.sqrt((0.95 * 0.05) / total) : 0.05;
+  const { dimension, slice } = zoneSlice(series, incident);
+  const cause = localizedCauses(series, incident, slice, { slowMs: usualP95 });
+  const title = `${whereOf(series, incident, common.region.name)} is slow: p95 ${Math.round(p95)} ms, usually ${Math.round(usualP95)} ms`;
   const factor = usualP50 > 0 ? p50 / usualP50 : 1;
   return {
     ...common,
@@ -81,8 +86,8 @@ function hotspotFinding(
       margin: incident.negLogP - incident.threshold,
       minutes: ((incident.to - incident.from + 1) * series.traffic.bucketMs) / 60_000,
     }),
-    title: `${whereOf(series, incident, common.region.name)} is slow: p95 ${Math.round(p95)} ms, usually ${Math.round(usualP95)} ms`,
-    dimensions: zoneSlice(series, incident).dimension,
+    title: titleWithCause(title, "what is slow", cause, slice),
+    dimensions: dimension,
     measure: "p95_latency_ms",
     observed: round(p95),
     expected: round(usualP95),
@@ -90,7 +95,7 @@ function hotspotFinding(
       round(quantile(usual, Math.max(0, 0.95 - spread))),
       round(quantile(usual, Math.min(1, 0.95 + spread))),
     ],
-    cause: [],
+    cause,
     series: latencySeries(series.traffic, incident, usualP50),
     evidence: {
       ...common.evidence,

@@ -7,9 +7,11 @@ import { incidentFinding, whereOf, zoneSlice } from "./incidents/incidentFinding
 import { isTrafficShift } from "./incidents/isTrafficShift.js";
 import { lostSourceFindings } from "./incidents/lostSourceFindings.js";
 import { mergeIncidents } from "./incidents/mergeIncidents.js";
+import { narrowZone } from "./incidents/narrowZone.js";
 import { isDuplicateOf, sameIncident } from "./incidents/sameIncident.js";
 import { severityOf } from "./incidents/severityOf.js";
 import { sliceCause } from "./incidents/sliceCause.js";
+import { titleWithCause } from "./incidents/titleWithCause.js";
 import { type WorldDrop, type WorldWatch, watchWorld } from "./incidents/worldDrops.js";
 import {
   CHANNELS,
@@ -121,13 +123,14 @@ function sliceOutages({ series, errors, drops }: SliceWatches): Finding[] {
   ]);
 }
 
-function dropFinding(series: RegionalSeries, watch: SequentialScan, incident: Incident): Finding | null {
+function dropFinding(series: RegionalSeries, watch: SequentialScan, found: Incident): Finding | null {
+  const incident = narrowZone(series, watch, found);
   const facts = incidentFacts(series.traffic, watch, incident);
   const common = incidentFinding(series, watch, incident, facts);
   const { dimension, slice } = zoneSlice(series, incident);
   const { cause, dimensions } = sliceCause(series, incident, facts.expected, slice);
   const where = whereOf(series, incident, common.region.name);
-  return dropOf(series, incident, facts, { common, where, cause, dimensions: { ...dimension, ...dimensions } });
+  return dropOf(series, incident, facts, { common, where, cause, slice, dimensions: { ...dimension, ...dimensions } });
 }
 
 /** A drop of everything: where is told by the places, how much by the world as a whole. */
@@ -138,20 +141,23 @@ function worldFinding(series: RegionalSeries, world: WorldWatch, drop: WorldDrop
   const weight = new Float64Array(series.traffic.sites.length).fill(1);
   const common = incidentFinding(series, world.watch, incident, { weight });
   const { cause, dimensions } = sliceCause(series, incident, facts.expected, {});
-  return dropOf(series, drop.incident, facts, { common, where: common.region.name, cause, dimensions });
+  return dropOf(series, drop.incident, facts, { common, where: common.region.name, cause, slice: {}, dimensions });
 }
 
 interface DropParts {
   readonly common: ReturnType<typeof incidentFinding>;
   readonly where: string;
   readonly cause: readonly Cause[];
+  /** What the region itself is. */
+  readonly slice: Readonly<Record<string, string>>;
   readonly dimensions: Readonly<Record<string, string>>;
 }
 
 /** Null where the incident's own numbers do not bear it out: then there is nothing to tell. */
 function dropOf(series: RegionalSeries, incident: Incident, facts: IncidentFacts, parts: DropParts): Finding | null {
   if (!facts.agrees) return null;
-  const { common, where, cause, dimensions } = parts;
+  const { common, where, cause, slice, dimensions } = parts;
+  const title = `Traffic from ${where} down ${percent((facts.expected - facts.observed) / facts.expected)} (${round(facts.observed)} of ${Math.round(facts.expected)} ${facts.unit === "visits" ? "visits " : ""}expected)`;
   const lost = facts.expected - facts.observed;
   const share = lost / facts.expected;
   return {
@@ -165,7 +171,7 @@ function dropOf(series: RegionalSeries, incident: Incident, facts: IncidentFacts
       margin: marginOf(incident, facts),
       minutes: minutesOf(series, incident),
     }),
-    title: `Traffic from ${where} down ${percent(share)} (${round(facts.observed)} of ${Math.round(facts.expected)} ${facts.unit === "visits" ? "visits " : ""}expected)`,
+    title: titleWithCause(title, "the loss", cause, slice),
     dimensions,
     measure: facts.unit,
     observed: round(facts.observed),
@@ -189,7 +195,8 @@ function marginOf({ negLogP, threshold }: Incident, { observed, expected, interv
 /** The normal quantile of a 95% interval. */
 const Z95 = 1.96;
 
-function errorFinding(series: RegionalSeries, watch: SequentialScan, incident: Incident): Finding | null {
+function errorFinding(series: RegionalSeries, watch: SequentialScan, found: Incident): Finding | null {
+  const incident = narrowZone(series, watch, found);
   const facts = incidentFacts(series.traffic, watch, incident);
   if (!facts.agrees) return null;
   const common = incidentFinding(series, watch, incident, facts);
@@ -199,6 +206,7 @@ function errorFinding(series: RegionalSeries, watch: SequentialScan, incident: I
   const all = facts.unit === "requests" ? facts.requests : facts.visits;
   const share = all > 0 ? facts.observed / all : 0;
   const what = facts.unit === "requests" ? "requests" : "visits";
+  const title = `${percent(share)} of ${what} from ${whereOf(series, incident, common.region.name)} ${series.refusals ? "are turned away" : "fail"} (${Math.round(facts.observed)} of ${Math.round(all)}, ${round(facts.expected)} expected)`;
   return {
     ...common,
     kind: "regional-outage",
@@ -210,7 +218,7 @@ function errorFinding(series: RegionalSeries, watch: SequentialScan, incident: I
       margin: marginOf(incident, facts),
       minutes: minutesOf(series, incident),
     }),
-    title: `${percent(share)} of ${what} from ${whereOf(series, incident, common.region.name)} ${series.refusals ? "are turned away" : "fail"} (${Math.round(facts.observed)} of ${Math.round(all)}, ${round(facts.expected)} expected)`,
+    title: titleWithCause(title, "them", cause, slice),
     dimensions: { ...dimension, ...dimensions },
     measure: series.refusals
       ? facts.unit === "requests"

@@ -105,7 +105,8 @@ export class ClickhouseSession {
     if (isGeopivotError(error)) return error;
     const { code, message, type } = error as { code?: string; message?: string; type?: string };
     const reason = oneLine(message ?? String(error));
-    const kind = KINDS[type ?? ""] ?? NETWORK[code ?? ""] ?? (/timeout|timed out/i.test(reason) ? "engine-timeout" : undefined);
+    const kind =
+      KINDS[type ?? ""] ?? NETWORK[code ?? ""] ?? (/timeout|timed out/i.test(reason) ? "engine-timeout" : undefined);
     return engineError(kind ?? "engine-refused", { reason }, error);
   }
 }

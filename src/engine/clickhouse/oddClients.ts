@@ -28,7 +28,11 @@ export class OddClients {
 
   constructor(
     session: ClickhouseSession,
-    options: { readonly database: string; readonly trusted?: readonly string[] | undefined; readonly isEndpoint: boolean },
+    options: {
+      readonly database: string;
+      readonly trusted?: readonly string[] | undefined;
+      readonly isEndpoint: boolean;
+    },
   ) {
     this.#session = session;
     this.#database = options.database;
@@ -76,7 +80,9 @@ FROM (SELECT arrayJoin({addresses:Array(String)}) AS text, toIPv6(text) AS clien
   #parse(text: string): Uint32Array | null {
     const [peer = "", forwardedFor = "", forwarded = ""] = text.split(ODD_SEPARATOR);
     const bytes = encoder.encode(peer);
-    const own = this.#isEndpoint ? parsedBytes(bytes, endpointEnd(bytes, 0, bytes.length)) : parsedBytes(bytes, bytes.length);
+    const own = this.#isEndpoint
+      ? parsedBytes(bytes, endpointEnd(bytes, 0, bytes.length))
+      : parsedBytes(bytes, bytes.length);
     if (!text.includes(ODD_SEPARATOR)) return own;
     if (own !== null && this.#trusted === undefined) return own;
     const hops = forwardedFor.split(",");
@@ -94,7 +100,8 @@ FROM (SELECT arrayJoin({addresses:Array(String)}) AS text, toIPv6(text) AS clien
 function parsedBytes(bytes: Uint8Array, end: number): Uint32Array | null {
   const words = new Uint32Array(4);
   const isAddress =
-    parseAddressBytes(bytes, 0, end, words) !== 0 || parseAddressBytes(bytes, 0, addressEnd(bytes, 0, end), words) !== 0;
+    parseAddressBytes(bytes, 0, end, words) !== 0 ||
+    parseAddressBytes(bytes, 0, addressEnd(bytes, 0, end), words) !== 0;
   return isAddress ? words : null;
 }
 

@@ -1,7 +1,7 @@
 import { type Prefix, parseNetwork } from "../../locate/address/parseNetwork.js";
 import { ROLE } from "../../read/fields/role.js";
-import { firstTextSql } from "./valueSql.js";
 import type { TableColumn } from "./tableColumns.js";
+import { firstTextSql } from "./valueSql.js";
 
 /** Longer texts are no address, and none of a proxy's list that could be told apart. */
 const MAX_ODD_BYTES = 2048;

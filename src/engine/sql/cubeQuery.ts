@@ -75,7 +75,9 @@ function itemQuery(
 ): string {
   if (measure.sql === undefined) throw engineError("measure-without-sql", { measure: measure.name });
   const sums = Object.entries(measure.sql).map(([column, sql]) => `toUInt32(${sql}) AS ${column}_sum`);
-  const lists = Object.keys(measure.sql).map((column) => `groupArray(${column}_sum) AS ${stateColumn(measure, column)}`);
+  const lists = Object.keys(measure.sql).map(
+    (column) => `groupArray(${column}_sum) AS ${stateColumn(measure, column)}`,
+  );
   return `SELECT ${keys.map(keySql).join(", ")}, groupArray(${item}) AS ${stateColumn(measure, "item")}, ${lists.join(", ")}
 FROM (
   SELECT ${[...keys, item, ...sums].join(", ")}

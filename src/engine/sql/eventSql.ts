@@ -6,8 +6,8 @@ import { dimensionSql } from "./dimensionSql.js";
 import { locateSql } from "./locateSql.js";
 import { columnSql } from "./quote.js";
 import type { TableColumn } from "./tableColumns.js";
-import type { WhereSql } from "./whereSql.js";
 import { firstNumberSql, firstTextSql, latencySql, numberSql, statusSql, textSql, timeSql } from "./valueSql.js";
+import type { WhereSql } from "./whereSql.js";
 
 /** What rows of a table are made events of. */
 export interface EventSource {
@@ -89,7 +89,14 @@ export function eventSql(source: EventSource): EventSql {
     ["weight", "1"],
     ["bucket", `toInt64(floor(time_ms / ${settings.bucketMs}))`],
   ] as const;
-  const kept = ["odd", "status", "latency_ms", "bytes", "user", ...dimensions.flatMap((sql, d) => (sql === null ? [] : `d${d}`))];
+  const kept = [
+    "odd",
+    "status",
+    "latency_ms",
+    "bytes",
+    "user",
+    ...dimensions.flatMap((sql, d) => (sql === null ? [] : `d${d}`)),
+  ];
   const isEvent = [
     "time_or_null IS NOT NULL",
     `(has_client OR odd != '' OR ${isTold})`,
@@ -102,7 +109,13 @@ FROM (
   FROM ${source.tableSql} AS t${pruning(of(ROLE.time), settings)}
 )
 WHERE ${isEvent.join(" AND ")}`;
-  return { sql, told, dimensions: dimensions.map((d, i) => (d === null ? null : `d${i}`)), hasAddresses: isLocated, hasOdd: isLocated && odd !== "''" };
+  return {
+    sql,
+    told,
+    dimensions: dimensions.map((d, i) => (d === null ? null : `d${i}`)),
+    hasAddresses: isLocated,
+    hasOdd: isLocated && odd !== "''",
+  };
 }
 
 const LATENCIES = [ROLE.latency, ROLE.latencyOrNone, ROLE.latencyWithUnit, ROLE.latencyPart, ROLE.latencyByValue];
@@ -120,7 +133,11 @@ function checkColumns({ tableText: table, columns }: EventSource): void {
     throw engineError("no-place-column", { table, columns: names });
   for (const { name, type, means } of columns)
     if (means.role === ROLE.weight || means.role === ROLE.count)
-      throw engineError("column-type", { column: name, type, expected: "no weights: map it to a name of your own, or read the rows here" });
+      throw engineError("column-type", {
+        column: name,
+        type,
+        expected: "no weights: map it to a name of your own, or read the rows here",
+      });
 }
 
 /** What rows tell of their place: texts without blanks around them, as `RowWriter` takes them. */

@@ -1,5 +1,5 @@
-import { LOCATION_DATABASE } from "../locations/locationDdl.js";
 import { LEADS_ON } from "../locations/ipv4Runs.js";
+import { LOCATION_DATABASE } from "../locations/locationDdl.js";
 import { literal } from "./quote.js";
 
 /** Place and network of a row, as expressions over its client. */

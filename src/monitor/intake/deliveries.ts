@@ -34,6 +34,11 @@ export class Deliveries {
     open.push({ offset, nextOffset, lastSlice });
   }
 
+  /** The offset behind the last row of a source that was taken; undefined where none was. */
+  next(source: string): number | undefined {
+    return this.#next.get(source);
+  }
+
   #setNext(source: string, nextOffset: number): void {
     const known = this.#next.get(source);
     if (known === undefined && this.#next.size >= MOST_SOURCES) {

@@ -4,6 +4,7 @@ import type { CodeColumn, Events } from "../../core/events.js";
 import { copyAndHash, hashHigh, hashLow } from "../../core/hash.js";
 import { ColumnPool, clearRows } from "../../core/pools/columnPool.js";
 import { routeOf } from "../fields/routeOf.js";
+import { clearStreamLatencies } from "./clearStreamLatencies.js";
 import type { ColumnLocator } from "./columnLocator.js";
 import { DimensionCodes, SHORT_BYTES } from "./dimensionCodes.js";
 import { LoggedPlaces } from "./loggedPlaces.js";
@@ -344,6 +345,7 @@ export class EventColumns {
       places: locator.places,
       networks: locator.networks,
     };
+    clearStreamLatencies(events);
     this.#nameRoom = this.names.length;
     this.#wordRoom = this.words.length;
     this.#isTaken = true;

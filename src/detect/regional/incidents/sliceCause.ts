@@ -1,6 +1,7 @@
 import type { Cause } from "../../finding.js";
 import type { Incident } from "../scan/sequentialScan.js";
 import type { RegionalSeries } from "../series/regionalSeries.js";
+import { localizedCauses } from "./localizedCauses.js";
 
 /** A slice is the cause when it carries this much of the change … */
 export const CARRIES = 0.9;
@@ -30,8 +31,8 @@ export function sliceCause(
 ): SliceCause {
   const cause: Cause[] = [];
   const dimensions: Record<string, string> = {};
-  for (const d of series.sites.slices) {
-    const { name, dictionary } = series.cube.dimensions[d]!;
+  for (const [d, { name, dictionary }] of series.cube.dimensions.entries()) {
+    if (name in base) continue;
     const changes = changesBy(series, incident, expected, d);
     const total = changes.reduce((sum, c) => sum + c.change, 0);
     if (changes.length < 2 || total <= 0) continue;
@@ -43,7 +44,8 @@ export function sliceCause(
     }
   }
   cause.sort((a, b) => b.share - a.share);
-  return { cause: cause.slice(0, 5), dimensions };
+  const found = localizedCauses(series, incident, base, { expected });
+  return { cause: found.length > 0 ? found : cause.slice(0, 5), dimensions };
 }
 
 interface Change {

@@ -1,4 +1,4 @@
-import type { Events } from "../../core/events.js";
+import type { Events } from "../../../core/events.js";
 
 /** Events of one log, decoded from whole lines. The columns are written to again when the next batch is asked for. */
 export interface LogBatch {

@@ -1,10 +1,10 @@
-import { isGeopivotError } from "../../core/errors.js";
-import type { Events } from "../../core/events.js";
-import { EventFilter, type EventFilterOptions } from "../../cube/build/eventFilter.js";
-import { copyRows } from "../../monitor/intake/copyRows.js";
-import { LineIntake } from "../../monitor/intake/lineIntake.js";
-import type { ColumnLocator } from "../../read/columns/eventColumns.js";
-import type { DecodeOptions } from "../../read/format/makeDecoder.js";
+import { isGeopivotError } from "../../../core/errors.js";
+import type { Events } from "../../../core/events.js";
+import { EventFilter, type EventFilterOptions } from "../../../cube/build/eventFilter.js";
+import { copyRows } from "../../../monitor/intake/copyRows.js";
+import { LineIntake } from "../../../monitor/intake/lineIntake.js";
+import type { ColumnLocator } from "../../../read/columns/eventColumns.js";
+import type { DecodeOptions } from "../../../read/format/makeDecoder.js";
 
 /** How lines become events that count. */
 export interface LineBatchesOptions {

@@ -1,10 +1,10 @@
 import { resolve } from "node:path";
-import { headOfFile } from "../../read/source/follow/fileIdentity.js";
-import { fileError } from "../../read/source/openSource.js";
+import { headOfFile } from "../../../read/source/follow/fileIdentity.js";
+import { fileError } from "../../../read/source/openSource.js";
+import { inTimeOrder } from "./inTimeOrder.js";
 import type { LineBatchesOptions } from "./lineBatches.js";
 import type { LogItem } from "./logBatch.js";
 import type { LogPositions } from "./logPositions.js";
-import { inTimeOrder } from "./inTimeOrder.js";
 import { readLog, readStdin } from "./readLog.js";
 
 export interface OpenLogsOptions extends LineBatchesOptions {
@@ -54,4 +54,3 @@ export async function checkLogs(files: readonly string[]): Promise<void> {
       throw cause;
     });
 }
-

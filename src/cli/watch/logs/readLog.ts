@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Events } from "../../core/events.js";
-import { decompressed } from "../../read/source/decompress.js";
-import { headOfFile } from "../../read/source/follow/fileIdentity.js";
-import { followFile, type LogFile, type LogPosition } from "../../read/source/follow/followFile.js";
-import { LineCutter } from "../../read/source/follow/lineCutter.js";
-import { findFile } from "../../read/source/follow/rotatedFiles.js";
+import type { Events } from "../../../core/events.js";
+import { decompressed } from "../../../read/source/decompress.js";
+import { headOfFile } from "../../../read/source/follow/fileIdentity.js";
+import { followFile, type LogFile, type LogPosition } from "../../../read/source/follow/followFile.js";
+import { LineCutter } from "../../../read/source/follow/lineCutter.js";
+import { findFile } from "../../../read/source/follow/rotatedFiles.js";
 import { LineBatches, type LineBatchesOptions } from "./lineBatches.js";
 import type { LogBatch, LogItem } from "./logBatch.js";
 

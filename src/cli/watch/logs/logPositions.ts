@@ -1,5 +1,5 @@
-import type { LogFile, LogPosition } from "../../read/source/follow/followFile.js";
-import type { StateFile } from "./stateFile.js";
+import type { LogFile, LogPosition } from "../../../read/source/follow/followFile.js";
+import type { StateFile } from "../stateFile.js";
 
 type Logs = Readonly<Record<string, readonly LogFile[]>>;
 

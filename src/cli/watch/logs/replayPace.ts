@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Events } from "../../core/events.js";
-import { copyRows } from "../../monitor/intake/copyRows.js";
+import type { Events } from "../../../core/events.js";
+import { copyRows } from "../../../monitor/intake/copyRows.js";
 
 /** The longest pause in one piece: the clock of a replay is told as often. */
 const STEP_MS = 200;

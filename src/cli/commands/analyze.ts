@@ -32,6 +32,7 @@ import { alertsTable } from "../output/alertsTable.js";
 import { findingsTable } from "../output/findingsTable.js";
 import { findingsText } from "../output/findingsText.js";
 import { jsonText } from "../output/jsonText.js";
+import { overviewTable } from "../output/overviewTable.js";
 import { readSummary } from "../output/readSummary.js";
 import { refuseOverwriting, writeOutput, writeStdout } from "../output/writeOutput.js";
 import { openProgress } from "../progress.js";
@@ -152,7 +153,7 @@ export async function runAnalyze(
   const triaged = policy && triageFindings(findings, report.toMs, policy, null, opinion);
   if (triaged && options.alerts) await writeOutput(options.alerts, `${jsonText(alertsJson(triaged), 2)}\n`);
   warn(warnings);
-  const read = readSummary(report, cube);
+  const read = `${readSummary(report, cube)}${report.events > 0 ? `\n${overviewTable(cube)}` : ""}`;
   const summary =
     findings.length === 0
       ? `no findings in ${read}`

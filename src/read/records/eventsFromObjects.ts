@@ -6,10 +6,11 @@ import { anyField, type FieldNames, keepDimensions, mapFields } from "../fields/
 import { RowWriter } from "../fields/rowWriter.js";
 import { JsonRow } from "../json/jsonRow.js";
 import { type ReadReport, ReadReportBuilder } from "../readReport.js";
+import { unlocated } from "../unlocated.js";
 
 export interface ObjectOptions {
-  /** Finds the places of addresses: a `Locator`. */
-  readonly locator: ColumnLocator;
+  /** Finds the places of addresses: a `Locator`. Without one, places are those that the objects name. */
+  readonly locator?: ColumnLocator;
   /** Which field holds what, by geopivot's name: `{ ip: "remote_addr" }`. */
   readonly map?: FieldNames;
   /** The dimensions to keep; all by default. */
@@ -33,9 +34,9 @@ const BATCH_ROWS = 8192;
  */
 export function eventsFromObjects(
   rows: Iterable<object>,
-  options: ObjectOptions,
+  options: ObjectOptions = {},
 ): Events & { readonly report: ReadReport } {
-  const { locator, map, dimensions } = options;
+  const { locator = unlocated(), map, dimensions } = options;
   const columns = new EventColumns({
     capacity: BATCH_ROWS,
     maxValues: Number.POSITIVE_INFINITY,

@@ -7,6 +7,7 @@ import type { CompiledPolicy } from "../policy/compilePolicy.js";
 import type { IncidentState, TriageState } from "../triageState.js";
 import { type AlertFacts, alertFacts, resolutionText } from "./alertOf.js";
 import { changeOf, eventOf } from "./changeOf.js";
+import { heldOpen } from "./heldOpen.js";
 
 export interface ToldAlerts {
   readonly alerts: readonly Alert[];
@@ -23,7 +24,9 @@ export function tellAlerts(
   nowMs: number,
 ): ToldAlerts {
   const keys = assignKeys(placement.alerts);
-  const facts = placement.alerts.map((routed, i) => alertFacts(routed.incident, routed.routing, keys[i]!));
+  const facts = placement.alerts.map((routed, i) =>
+    heldOpen(alertFacts(routed.incident, routed.routing, keys[i]!), routed.incident, policy, nowMs),
+  );
   const gravestFirst = [...facts].sort(compareAlerts);
   const alerts = facts.map((one, i): Alert => {
     const { incident } = placement.alerts[i]!;

@@ -36,7 +36,7 @@ function stateOf(incident: Incident, place: IncidentState["place"], alert: Alert
     key: alert?.key ?? told?.key ?? base,
     base,
     place,
-    status: endMs === null ? "firing" : "resolved",
+    status: alert?.status ?? (endMs === null ? "firing" : "resolved"),
     openedAtMs: told?.place === place ? told.openedAtMs : detectedAtMs,
     startMs,
     endMs,

@@ -39,6 +39,7 @@ export interface Triage {
  * are known at the time and the state of the call before, it says what is new: `alert.change` is `opened`, `grown`,
  * `resolved` or `unchanged` under a key that stays. An alert that was told is told resolved, whatever becomes of its findings.
  *
+ * @param findings - of those with one id the last counts
  * @param state - what the last call returned; plain JSON
  * @throws `bad-policy` where the policy names what there is not (`parsePolicy` finds this, and more, with the line)
  * @example
@@ -56,7 +57,8 @@ export function triage(
   const compiled = compilePolicy(policy);
   const nowMs = options.nowMs ?? latestMs(findings, state);
   const { secondOpinion } = options;
-  const subjects = findings.map((finding) =>
+  const unique = [...new Map(findings.map((finding) => [finding.id, finding])).values()];
+  const subjects = unique.map((finding) =>
     judgeFinding(finding, compiled, nowMs, secondOpinion ? secondOpinion(finding) : null),
   );
   const verdicts = { ...compiled.feedback, ...options.feedback };

@@ -1,6 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type Finding, SEVERITIES } from "../../src/detect/finding.js";
+import { dedupKey } from "../../src/triage/group/dedupKey.js";
+import { linkReason } from "../../src/triage/group/linkReason.js";
+import { PairIndex } from "../../src/triage/group/pairIndex.js";
+import { judgeFinding } from "../../src/triage/judge/judgeFinding.js";
+import { compilePolicy } from "../../src/triage/policy/compilePolicy.js";
 import type { Policy } from "../../src/triage/policy/policy.js";
 import { type Triage, triage } from "../../src/triage/triage.js";
 import { runs } from "../support/runs.js";
@@ -130,6 +135,25 @@ test("live, whatever is told firing is told resolved once, and never resolved wi
         }
       }
       expect([...firing]).toEqual([]);
+    }),
+    { numRuns: runs(200) },
+  );
+});
+
+test("the index of pairs leaves out no pair that is one incident", () => {
+  const compiled = compilePolicy({});
+  fc.assert(
+    fc.property(findings, (list) => {
+      const subjects = list.map((one) => judgeFinding(one, compiled, NOON_MS, null));
+      const index = new PairIndex();
+      subjects.forEach((subject, b) => {
+        const found = new Set(index.candidates(subject));
+        for (let a = 0; a < b; a++) {
+          const linked = linkReason(subjects[a]!, subject, compiled.grouping) !== null;
+          if (linked || dedupKey(subjects[a]!) === dedupKey(subject)) expect(found.has(a)).toBe(true);
+        }
+        index.add(b, subject);
+      });
     }),
     { numRuns: runs(200) },
   );

@@ -152,3 +152,36 @@ test("verdicts are read from YAML or JSON", () => {
   expect(() => parseFeedback("a: maybe")).toThrow(/a should be true or false, found "maybe"/);
   expect(() => parseFeedback("[1]")).toThrow(/the document/);
 });
+
+test("what comes and goes every few minutes is told a few times, stays open until it is quiet, and is told resolved once", () => {
+  const turns = Array.from({ length: 20 }, (_, i) =>
+    findingOf({ id: `t${i}`, from: 6 * i, to: 6 * i + 2, detectedAtMs: NOON_MS + (6 * i + 1) * MINUTE }),
+  );
+  const play = (policy: Parameters<typeof triage>[1]): string[] => {
+    let { state } = triage([], policy, null, at(0));
+    const news: string[] = [];
+    for (let minute = 1; minute <= 150; minute++) {
+      const { nowMs } = at(minute);
+      const known = turns
+        .filter(({ detectedAtMs }) => detectedAtMs <= nowMs)
+        .map((one) => (one.endMs! > nowMs ? { ...one, endMs: null } : one));
+      const told = triage(known, policy, JSON.parse(JSON.stringify(state)), { nowMs });
+      state = told.state;
+      news.push(
+        ...told.alerts.filter(({ change }) => change !== "unchanged").map(({ change }) => `${change} at ${minute}`),
+      );
+    }
+    return news;
+  };
+  const news = play({});
+  expect(news.filter((line) => line.startsWith("opened"))).toHaveLength(3);
+  expect(news.at(-1)).toBe("resolved at 131");
+  expect(news.filter((line) => line.startsWith("resolved"))).toHaveLength(3);
+  expect(play({ flapping: false }).length).toBeGreaterThan(35);
+});
+
+test("of findings with one id the last counts", () => {
+  const { alerts, suppressed, digest } = triage([a, { ...a, title: "later" }], {}, null, at(10));
+  expect([alerts.length, suppressed.length, digest.length]).toEqual([1, 0, 0]);
+  expect(alerts[0]!.title).toBe("later");
+});

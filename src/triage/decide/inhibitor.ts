@@ -1,8 +1,9 @@
 import { SEVERITIES } from "../../detect/finding.js";
 import type { Incident } from "../group/incident.js";
 import { hasConflict, isAttack, isDeeper, isPartOf } from "../group/linkReason.js";
-import { isSiteWide, regionRelation } from "../group/regionRelation.js";
+import { regionRelation } from "../group/regionRelation.js";
 import { reaches } from "../judge/compileSeverity.js";
+import type { Subject } from "../judge/subject.js";
 import type { CompiledInhibition, CompiledPolicy } from "../policy/compilePolicy.js";
 
 /** An incident hidden by another, and the rule that says so. */
@@ -12,42 +13,58 @@ export interface Inhibited {
   readonly why: string;
 }
 
+/** A rule with the incidents that it lets hide others, each with its subjects that do. */
+interface ActiveRule {
+  readonly rule: CompiledInhibition;
+  readonly hiders: { readonly by: Incident; readonly muters: readonly Subject[] }[];
+}
+
 /** Tells which incidents hide which: nothing is hidden by what is milder, or by what is hidden itself. */
 export function inhibited(
   incidents: readonly Incident[],
-  policy: Pick<CompiledPolicy, "inhibitions" | "grouping">,
+  { inhibitions, grouping }: Pick<CompiledPolicy, "inhibitions" | "grouping">,
   nowMs: number,
 ): Inhibited[] {
   const rank = (incident: Incident): number => SEVERITIES.indexOf(incident.severity);
   const ordered = [...incidents].sort(
     (a, b) =>
       rank(a) - rank(b) ||
-      b.root.finding.region.cells.length - a.root.finding.region.cells.length ||
+      b.root.place.cells.size - a.root.place.cells.size ||
       a.startMs - b.startMs ||
       (a.base < b.base ? -1 : 1),
   );
+  const rules = inhibitions.map((rule): ActiveRule => ({ rule, hiders: [] }));
   const hidden: Inhibited[] = [];
-  const shown: Incident[] = [];
   for (const incident of ordered) {
-    const found = firstRule(incident, shown, policy, nowMs);
-    if (found === null) shown.push(incident);
-    else hidden.push(found);
+    const found = firstHider(incident, rules, grouping.withinMs, nowMs);
+    if (found !== null) hidden.push(found);
+    else
+      for (const { rule, hiders } of rules) {
+        const muters = mutersOf(incident, rule);
+        if (muters.length > 0) hiders.push({ by: incident, muters });
+      }
   }
   return hidden;
 }
 
-function firstRule(
+/** What only echoes an incident's root speaks for the root alone. */
+function mutersOf({ root, subjects }: Incident, { by, siteWide }: CompiledInhibition): Subject[] {
+  return subjects.filter(
+    (subject) => by(subject, false) && (!siteWide || subject.place.siteWide) && !isDeeper(root, subject),
+  );
+}
+
+function firstHider(
   incident: Incident,
-  shown: readonly Incident[],
-  { inhibitions, grouping }: Pick<CompiledPolicy, "inhibitions" | "grouping">,
+  rules: readonly ActiveRule[],
+  withinMs: number,
   nowMs: number,
 ): Inhibited | null {
-  for (const rule of inhibitions) {
-    if (!incident.subjects.every((subject) => rule.mute(subject, true))) continue;
-    for (const by of shown) {
-      if (!reaches(by.severity, incident.severity) || !coversInTime(by, incident, rule, grouping.withinMs, nowMs))
-        continue;
-      if (!rules(rule, by, incident)) continue;
+  for (const { rule, hiders } of rules) {
+    if (hiders.length === 0 || !incident.subjects.every((subject) => rule.mute(subject, true))) continue;
+    for (const { by, muters } of hiders) {
+      if (!reaches(by.severity, incident.severity) || !coversInTime(by, incident, rule, withinMs, nowMs)) continue;
+      if (!muters.some((muter) => incident.subjects.every((subject) => hides(rule, muter, subject)))) continue;
       return { incident, by, why: `inhibition: ${rule.name}: ${by.root.finding.title}` };
     }
   }
@@ -68,20 +85,11 @@ function coversInTime(
   );
 }
 
-function rules(rule: CompiledInhibition, by: Incident, muted: Incident): boolean {
-  // What only echoes the incident's root speaks for the root alone.
-  const muters = by.subjects.filter(
-    (subject) =>
-      rule.by(subject, false) && (!rule.siteWide || isSiteWide(subject.finding)) && !isDeeper(by.root, subject),
-  );
-  return muters.some((muter) =>
-    muted.subjects.every((subject) => {
-      if (hasConflict(muter, subject)) return false;
-      if (rule.where === "anywhere") return true;
-      const relation = regionRelation(muter.finding, subject.finding);
-      if (rule.where === "overlapping") return relation !== "apart";
-      const inside = relation === "contains" || relation === "same";
-      return inside && (isAttack(muter) !== isAttack(subject) || isPartOf(subject, muter));
-    }),
-  );
+function hides({ where }: CompiledInhibition, muter: Subject, subject: Subject): boolean {
+  if (where === "anywhere") return !hasConflict(muter, subject);
+  const relation = regionRelation(muter.place, subject.place);
+  if (relation === "apart" || hasConflict(muter, subject)) return false;
+  if (where === "overlapping") return true;
+  const inside = relation === "contains" || relation === "same";
+  return inside && (isAttack(muter) !== isAttack(subject) || isPartOf(subject, muter));
 }

@@ -5,7 +5,7 @@ import type { CompiledPolicy } from "../policy/compilePolicy.js";
 import type { Routing } from "../tell/routing.js";
 import { routeIncident } from "../tell/routing.js";
 import type { FeedbackState, IncidentState, TriageState } from "../triageState.js";
-import { flappingReason } from "./flapping.js";
+import { flappingReason, startsByKey } from "./flapping.js";
 import { inhibited } from "./inhibitor.js";
 import { spendBudget } from "./spendBudget.js";
 
@@ -39,12 +39,11 @@ export function placeIncidents(
     return { incident: { ...incident, severity: routing.severity }, routing };
   });
   const alerts = routed.filter(({ incident }) => incident.told?.place === "alert");
+  const starts = startsByKey(shown, known);
   const candidates: Incident[] = [];
   for (const { incident } of routed) {
     if (incident.told?.place === "alert") continue;
-    const reason = isConfirmed(incident, feedback)
-      ? null
-      : flappingReason(incident, shown, known, policy.flapping, nowMs);
+    const reason = isConfirmed(incident, feedback) ? null : flappingReason(incident, starts, policy.flapping, nowMs);
     if (reason === null) candidates.push(incident);
     else {
       held.push(incident);

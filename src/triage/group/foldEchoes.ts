@@ -45,7 +45,7 @@ function echoed(whole: Incident, parts: readonly Incident[]): Incident | null {
 function isDeepPart(part: Incident, whole: Incident): boolean {
   const [inner, outer] = [part.root, whole.root];
   if (isAttack(inner) || isAttack(outer) || inner.loss.unit !== outer.loss.unit) return false;
-  if (!isNear(inner, outer, 0) || !isDeeper(inner, outer) || hasConflict(inner, outer)) return false;
-  const relation = regionRelation(outer.finding, inner.finding);
+  if (!isDeeper(inner, outer) || !isNear(inner, outer, 0) || hasConflict(inner, outer)) return false;
+  const relation = regionRelation(outer.place, inner.place);
   return relation === "contains" || relation === "same";
 }

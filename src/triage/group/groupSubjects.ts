@@ -6,7 +6,8 @@ import { DisjointSets } from "./disjointSets.js";
 import { foldEchoes } from "./foldEchoes.js";
 import { foldStorms } from "./foldStorms.js";
 import { type Incident, incidentOf } from "./incident.js";
-import { linkReason } from "./linkReason.js";
+import { isNear, linkReason } from "./linkReason.js";
+import { PairIndex } from "./pairIndex.js";
 
 /**
  * Findings as incidents: single linkage over "one cause", "one place", "lies in" and "again"; findings that were in one
@@ -63,23 +64,20 @@ function linkKnown(ordered: readonly Subject[], known: readonly IncidentState[],
   });
 }
 
-/** A sweep in time: only findings that are still near are looked at. */
+/** Pairs that are one incident, and why. Only pairs that have something in common are looked at. */
 function* links(
   ordered: readonly Subject[],
   grouping: CompiledPolicy["grouping"],
 ): Generator<readonly [number, number, string]> {
   const keys = ordered.map(dedupKey);
-  let open: number[] = [];
+  const index = new PairIndex();
   for (let b = 0; b < ordered.length; b++) {
-    const from = ordered[b]!.finding.startMs - grouping.withinMs;
-    open = open.filter((a) => (ordered[a]!.endMs ?? Number.POSITIVE_INFINITY) >= from);
-    for (const a of open) {
-      const reason =
-        keys[a] === keys[b]
-          ? `again: ${ordered[b]!.finding.region.name}`
-          : linkReason(ordered[a]!, ordered[b]!, grouping);
+    const subject = ordered[b]!;
+    for (const a of index.candidates(subject)) {
+      const again = keys[a] === keys[b] && isNear(ordered[a]!, subject, grouping.withinMs);
+      const reason = again ? `again: ${subject.finding.region.name}` : linkReason(ordered[a]!, subject, grouping);
       if (reason !== null) yield [a, b, reason];
     }
-    open.push(b);
+    index.add(b, subject);
   }
 }

@@ -3,7 +3,7 @@ import type { CompiledPolicy } from "../policy/compilePolicy.js";
 import { regionRelation } from "./regionRelation.js";
 
 /** Values of these that two findings share are one cause; a service that both are of may fail at two places for two reasons. */
-const CHANGING: ReadonlySet<string> = new Set([
+export const CHANGING: ReadonlySet<string> = new Set([
   "version",
   "release",
   "deployment",
@@ -36,7 +36,7 @@ export function linkReason(a: Subject, b: Subject, grouping: CompiledPolicy["gro
   if (!isNear(a, b, grouping.withinMs) || isAttack(a) !== isAttack(b)) return null;
   if (isAttack(a)) return attackLink(a, b);
   const onsetMs = Math.abs(a.finding.startMs - b.finding.startMs);
-  const relation = regionRelation(a.finding, b.finding);
+  const relation = regionRelation(a.place, b.place);
   const samePlace = relation === "same" ? `one place: ${a.finding.region.name}` : null;
   // What begins at one place at one time is one incident, whatever services or providers show it.
   if (hasConflict(a, b)) return onsetMs <= 2 * grouping.withinMs ? samePlace : null;
@@ -55,8 +55,10 @@ export function linkReason(a: Subject, b: Subject, grouping: CompiledPolicy["gro
 
 /** Whether two findings overlap in time, or all but `withinMs`. */
 export function isNear(a: Subject, b: Subject, withinMs: number): boolean {
-  const end = ({ endMs }: Subject): number => endMs ?? Number.POSITIVE_INFINITY;
-  return a.finding.startMs <= end(b) + withinMs && b.finding.startMs <= end(a) + withinMs;
+  return (
+    (b.endMs === null || a.finding.startMs <= b.endMs + withinMs) &&
+    (a.endMs === null || b.finding.startMs <= a.endMs + withinMs)
+  );
 }
 
 /** Whether the two are of different values of one dimension: another service is another incident. */
@@ -88,7 +90,7 @@ function attackLink(a: Subject, b: Subject): string | null {
   if (sharesOne(a.finding.users, b.finding.users)) return "the same accounts";
   if (sharesOne(a.finding.ips, b.finding.ips)) return "the same addresses";
   const [one, other] = OF_ONE_USER.has(a.finding.subtype) ? [a, b] : [b, a];
-  const relation = regionRelation(one.finding, other.finding);
+  const relation = regionRelation(one.place, other.place);
   if (!OF_ONE_USER.has(one.finding.subtype)) return relation === "same" ? `one place: ${a.finding.region.name}` : null;
   const opened = TAKES_ACCOUNTS.has(other.finding.subtype) && other.finding.region.cities.length > 0;
   return opened && (relation === "same" || relation === "within")

@@ -3,6 +3,7 @@ import type { CompiledPolicy } from "../policy/compilePolicy.js";
 import { causeValues } from "./causeValues.js";
 import { applySeverities } from "./compileSeverity.js";
 import { lossOf } from "./impact.js";
+import { regionFacts } from "./regionFacts.js";
 import type { Subject } from "./subject.js";
 
 /** What others say of a finding. */
@@ -24,6 +25,7 @@ export function judgeFinding(
     finding,
     severity: finding.severity,
     loss,
+    place: regionFacts(finding),
     values: causeValues(finding),
     tiers: [],
     secondOpinion: opinion?.text ?? null,

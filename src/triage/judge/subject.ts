@@ -1,5 +1,6 @@
 import type { Finding, Severity } from "../../detect/finding.js";
 import type { AlertLoss } from "../alert.js";
+import type { RegionFacts } from "./regionFacts.js";
 
 /** A finding as the policy sees it. */
 export interface Subject {
@@ -7,6 +8,7 @@ export interface Subject {
   /** As the policy judges it. */
   readonly severity: Severity;
   readonly loss: AlertLoss;
+  readonly place: RegionFacts;
   /** Dimension → value that it is confined to, or that carries it. */
   readonly values: ReadonlyMap<string, string>;
   readonly tiers: readonly string[];

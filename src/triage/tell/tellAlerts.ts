@@ -7,6 +7,7 @@ import type { CompiledPolicy } from "../policy/compilePolicy.js";
 import type { IncidentState, TriageState } from "../triageState.js";
 import { type AlertFacts, alertFacts, resolutionText } from "./alertOf.js";
 import { changeOf, eventOf } from "./changeOf.js";
+import { heldOpen } from "./heldOpen.js";
 
 export interface ToldAlerts {
   readonly alerts: readonly Alert[];
@@ -23,14 +24,17 @@ export function tellAlerts(
   nowMs: number,
 ): ToldAlerts {
   const keys = assignKeys(placement.alerts);
-  const facts = placement.alerts.map((routed, i) => alertFacts(routed.incident, routed.routing, keys[i]!));
+  const facts = placement.alerts.map((routed, i) =>
+    heldOpen(alertFacts(routed.incident, routed.routing, keys[i]!), routed.incident, policy, nowMs),
+  );
+  const gravestFirst = [...facts].sort(compareAlerts);
   const alerts = facts.map((one, i): Alert => {
     const { incident } = placement.alerts[i]!;
     const told = incident.told?.alert ?? null;
     let change = changeOf(one, told, nowMs);
     if (change === "grown" && isSilenced(placement.alerts[i]!, policy, nowMs)) change = "unchanged";
     const history = [...(told?.history ?? []), ...eventsOf(one, change, state !== null, nowMs, told)];
-    return { ...one, alongside: alongside(one, facts), change, history };
+    return { ...one, alongside: alongside(one, gravestFirst), change, history };
   });
   const merged = placement.alerts.flatMap(({ incident }, i) =>
     incident.absorbed.flatMap((other) => endOf(other, nowMs, `now part of: ${facts[i]!.title}`)),
@@ -100,14 +104,15 @@ function isSilenced({ incident }: Routed, { silences }: CompiledPolicy, nowMs: n
 
 const MOST_ALONGSIDE = 5;
 
-/** Titles of what else was going on, gravest first. */
+/** Titles of what else was going on, in the order given. */
 function alongside(facts: AlertFacts, all: readonly AlertFacts[]): string[] {
   const end = (one: AlertFacts): number => one.endMs ?? Number.POSITIVE_INFINITY;
-  return all
-    .filter((other) => other !== facts && other.startMs < end(facts) && facts.startMs < end(other))
-    .sort(compareAlerts)
-    .slice(0, MOST_ALONGSIDE)
-    .map(({ title }) => title);
+  const titles: string[] = [];
+  for (const other of all) {
+    if (titles.length === MOST_ALONGSIDE) break;
+    if (other !== facts && other.startMs < end(facts) && facts.startMs < end(other)) titles.push(other.title);
+  }
+  return titles;
 }
 
 function compareAlerts(a: AlertFacts, b: AlertFacts): number {

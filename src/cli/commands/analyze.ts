@@ -143,14 +143,15 @@ export async function runAnalyze(
   if (options.json) await writeOutput(options.json, findingsText(findingsJson(report, findings, { details: true })));
   if (options.cube) await writeOutput(options.cube, cube.save());
   if (options.geojson) await writeOutput(options.geojson, `${jsonText(findingsGeoJson(findings))}\n`);
+  const triaged = policy && triageFindings(findings, report.toMs, policy, null, opinion);
   if (options.html) {
     const { renderReport } = await import("../../report/page/renderReport.js");
+    const alerts = triaged?.alerts ?? [];
     await writeOutput(
       options.html,
-      computing(() => renderReport({ cube, findings, input: report, attributions })),
+      computing(() => renderReport({ cube, findings, alerts, input: report, attributions })),
     );
   }
-  const triaged = policy && triageFindings(findings, report.toMs, policy, null, opinion);
   if (triaged && options.alerts) await writeOutput(options.alerts, `${jsonText(alertsJson(triaged), 2)}\n`);
   warn(warnings);
   const read = `${readSummary(report, cube)}${report.events > 0 ? `\n${overviewTable(cube)}` : ""}`;

@@ -27,7 +27,12 @@ export async function writePostMortems(
 
 /** "2026-03-02-traffic-drop-germany": letters and digits of the Latin alphabet only, whatever is in the key. */
 function freeName({ key, startMs }: Alert, taken: Set<string>): string {
-  const parts = key.split("/").slice(1, 4).join("-");
+  // A key ends in letters that keep long names apart; they are for programs.
+  const parts = key
+    .replace(/\/[a-p]{16}(?=\/|$)/, "")
+    .split("/")
+    .slice(1, 4)
+    .join("-");
   const slug = parts
     .normalize("NFD")
     .replace(/[^a-zA-Z0-9]+/g, "-")

@@ -8,6 +8,7 @@ import { listenToMap, zoomBy } from "./map/mapInput.js";
 import { MapView } from "./map/mapView.js";
 import { mountFindings } from "./panels/findingList.js";
 import { mountHeader } from "./panels/header.js";
+import { mountIncidents } from "./panels/incidentList.js";
 import { mountPlaces } from "./panels/placeList.js";
 import { mountSeverities } from "./panels/severityFilter.js";
 import { mountTimeline } from "./panels/timeline.js";
@@ -35,6 +36,7 @@ export function mountReport(model: ReportModel, world: World, state: ReportState
   mountLegend(byId("legend"), map, store);
   mountTooltip(byId("tooltip"), map, store, frames);
   mountFindings(byId("finding-list"), model, store);
+  mountIncidents(byId("incident-list"), model, store);
   mountPlaces(byId("place-list"), map, store, frames);
   mountTimeline(model, store);
   listenToMap(mapBox, map, (x, y) => map.hover(map.cellAt(x, y)));

@@ -76,6 +76,6 @@ function legend(steps: readonly DrawnStep[], { left, top, height }: Box): string
     const fill = fillOf(i, steps.length);
     return `<rect x="${left + 10}" y="${at(y - 9)}" width="11" height="11" fill="${fill}"/><text x="${left + 26}" y="${at(y)}">${svgText(`known by ${timeText(atMs)}`, 60)}</text>`;
   });
-  const box = `<rect x="${left + 4}" y="${at(top + height - 14 - 16 * steps.length + 2)}" width="196" height="${16 * steps.length + 8}" rx="4" fill="#fff" fill-opacity=".85"/>`;
+  const box = `<rect x="${left + 4}" y="${at(top + height - 14 - 16 * steps.length + 2)}" width="212" height="${16 * steps.length + 8}" rx="4" fill="#fff" fill-opacity=".85"/>`;
   return `<g>${box}${rows.join("")}</g>`;
 }

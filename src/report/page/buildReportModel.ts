@@ -1,9 +1,11 @@
 import { bucketStartMs, HOUR_MS } from "../../core/time.js";
 import type { Cube } from "../../cube/cube.js";
 import type { Finding } from "../../detect/finding.js";
+import type { Alert } from "../../triage/alert.js";
 import { type FindingsInput, findingsJson } from "../payloads/findingsJson.js";
 import { reportFinding } from "./reportFinding.js";
 import { framesOfGroups, MOST_FRAMES, type ReportFrames, reportFrames } from "./reportFrames.js";
+import { reportIncident } from "./reportIncident.js";
 import { reportLevels } from "./reportLevels.js";
 import type { ReportLevel, ReportModel, ReportTimeline } from "./reportModel.js";
 
@@ -13,6 +15,8 @@ export interface ReportOptions {
   readonly cube?: Cube | null;
   readonly findings: readonly Finding[];
   readonly input: FindingsInput;
+  /** What triage made of the findings: each is told as an incident with its timeline. Default none. */
+  readonly alerts?: readonly Alert[];
   /** Credits that the location databases ask for, to stand under the map. */
   readonly attributions?: readonly string[];
   /** Default "Geographic traffic report". */
@@ -21,7 +25,7 @@ export interface ReportOptions {
 
 /** Turns a cube and findings into what the page draws. Throws `bad-cell` where a finding names a cell that is none. */
 export function buildReportModel(options: ReportOptions): ReportModel {
-  const { cube, findings, input, attributions = [], title = "Geographic traffic report" } = options;
+  const { cube, findings, input, alerts = [], attributions = [], title = "Geographic traffic report" } = options;
   const { frames, levels } = cube ? boundedTraffic(cube) : { frames: framesAround(findings), levels: [] };
   return {
     title,
@@ -32,9 +36,13 @@ export function buildReportModel(options: ReportOptions): ReportModel {
     timeline: timelineOf(cube ?? null, frames),
     levels,
     findings: findings.map(reportFinding),
+    incidents: alerts.slice(0, MOST_INCIDENTS).map((alert) => reportIncident(alert, findings)),
     attributions,
   };
 }
+
+/** Nobody reads more, and a policy that lets them through is to be mended. */
+const MOST_INCIDENTS = 200;
 
 /** Hours from the first finding to the last, for a report without traffic. */
 function framesAround(findings: readonly Finding[]): ReportFrames {

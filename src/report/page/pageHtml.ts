@@ -79,8 +79,9 @@ function body(model: ReportModel): string {
 </header>
 <main>
 <section id="findings-panel" aria-label="Findings and places" tabindex="-1">
-<div class="panel-head"><div role="tablist"><button type="button" role="tab" id="tab-findings" aria-selected="true" aria-controls="finding-list">Findings <span id="finding-count"></span></button><button type="button" role="tab" id="tab-places" aria-selected="false" aria-controls="place-list" tabindex="-1">Places</button></div><div id="severities"></div></div>
+<div class="panel-head"><div role="tablist"><button type="button" role="tab" id="tab-findings" aria-selected="true" aria-controls="finding-list">Findings <span id="finding-count"></span></button><button type="button" role="tab" id="tab-incidents" aria-selected="false" aria-controls="incident-list" tabindex="-1" hidden>Incidents <span id="incident-count"></span></button><button type="button" role="tab" id="tab-places" aria-selected="false" aria-controls="place-list" tabindex="-1">Places</button></div><div id="severities"></div></div>
 <div id="finding-list" role="tabpanel" aria-labelledby="tab-findings"></div>
+<div id="incident-list" role="tabpanel" aria-labelledby="tab-incidents" hidden></div>
 <div id="place-list" role="tabpanel" aria-labelledby="tab-places" hidden></div>
 </section>
 <section id="map-panel" aria-label="Map">

@@ -17,6 +17,8 @@ export interface ReportModel {
   /** From the coarsest cells, which the whole world is drawn with, to the cube's own. Empty where nothing is located. */
   readonly levels: readonly ReportLevel[];
   readonly findings: readonly ReportFinding[];
+  /** What triage made of them; empty where nobody asked it. */
+  readonly incidents: readonly ReportIncident[];
   /** Credits that the databases' licences ask for, beside the map's own. */
   readonly attributions: readonly string[];
 }
@@ -107,6 +109,32 @@ export interface ReportFinding {
   readonly series: ReportSeries | null;
   /** What else the detector knows: names, which may end in a unit (`distanceKm`), and values. */
   readonly evidence: readonly (readonly [string, string | number])[];
+}
+
+/** An incident: its figures, what could be known when, what was told to whom, and how its outline grew. */
+export interface ReportIncident {
+  readonly title: string;
+  readonly severity: string;
+  readonly status: string;
+  readonly startMs: number;
+  readonly endMs: number | null;
+  /** Position of the gravest finding in it; null where the report has none of them. */
+  readonly finding: number | null;
+  readonly facts: readonly (readonly [label: string, text: string])[];
+  readonly moments: readonly ReportMoment[];
+  readonly outline: readonly { readonly atMs: number; readonly regions: string; readonly cells: number }[];
+  readonly steps: readonly string[];
+  readonly why: readonly string[];
+  /** A post-mortem's draft in Markdown. */
+  readonly draft: string;
+}
+
+export interface ReportMoment {
+  readonly atMs: number;
+  /** `began`, `knowable`, `told` or `ended`. */
+  readonly kind: string;
+  readonly text: string;
+  readonly receivers: readonly string[];
 }
 
 /** Where someone was, and when. */

@@ -39,7 +39,7 @@ export function postMortem(incident: IncidentTimeline, options: PostMortemOption
     ...outline(incident.outline),
     ...causes(incident),
     ...steps(incident),
-    "## To be added by people\n\n- Root cause: \n- What was done, and what helped: \n- What went well, what did not: \n- [ ] Follow-up: ",
+    "## To be added by people\n\n- Root cause: …\n- What was done, and what helped: …\n- What went well, what did not: …\n- [ ] Follow-up: …",
     ...list("## Why it was told as it was", alert.why),
     ...links(alert.runbook, options.reportUrl),
     "",

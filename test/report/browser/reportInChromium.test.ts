@@ -7,9 +7,19 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ReportOptions } from "../../../src/report/page/buildReportModel.js";
 import { renderReport } from "../../../src/report/page/renderReport.js";
 import { chromiumPath, launchChromium } from "../../support/chromium.js";
+import { alertExample } from "../../triage/alertExample.js";
 import { findingExample } from "../findingExample.js";
 import { cubeExample, reportExample, SILENT_HOUR } from "../reportExample.js";
 
+const told = {
+  atMs: alertExample().startMs,
+  change: "opened" as const,
+  severity: "high" as const,
+  title: "Hesse",
+  region: "Hesse",
+  cells: 1,
+  amount: null,
+};
 const CELLS = "#map canvas:nth-of-type(2)";
 
 describe.skipIf(!chromiumPath)(`the report in Chromium${chromiumPath ? "" : " (skipped: no Chromium found)"}`, () => {
@@ -62,6 +72,38 @@ describe.skipIf(!chromiumPath)(`the report in Chromium${chromiumPath ? "" : " (s
       expect(await page.locator("#credits").textContent()).toContain("IP Geolocation by DB-IP");
       expect((await ink(page)).count).toBeGreaterThan(200);
       expect(await page.locator("#timeline-chart path.traffic").getAttribute("d")).toMatch(/^M/);
+    }));
+
+  test("incidents tell what could be known when, and what was told to whom; their texts are no markup", () => {
+    const { findings } = reportExample();
+    const title = "<img src=x onerror=alert(1)> down";
+    const history = [{ ...told, receivers: ["sre-emea"] }];
+    const alerts = [alertExample({ title, findings: [findings[0]!.id], history })];
+    return opened({ alerts }, async (page) => {
+      await page.locator("#tab-findings").focus();
+      await page.keyboard.press("ArrowRight");
+      expect(await page.locator("#tab-incidents").getAttribute("aria-selected")).toBe("true");
+      expect(await page.locator("#incident-count").textContent()).toBe("1");
+      await page.locator("button.incident").click();
+      await settled(page);
+      const moments = await page.locator(".moments b").allTextContents();
+      expect(moments).toEqual(["Told", "Began", "Could be known", "Ended"]);
+      expect(await page.locator(".moments .told").textContent()).toContain("opened as high: Hesse → sre-emea");
+      expect(await underMiddle(page)).toMatch(/Germany/);
+      await page.locator("#incident-list summary").click();
+      expect(await page.locator("#incident-list textarea").inputValue()).toMatch(
+        /^# ‹img src=x onerror=alert\(1\)&gt; down\n/,
+      );
+      expect(await page.locator("#incident-list img").count()).toBe(0);
+    });
+  });
+
+  test("without alerts there is no tab for incidents", () =>
+    opened(example, async (page) => {
+      expect(await page.locator("#tab-incidents").isVisible()).toBe(false);
+      await page.locator("#tab-findings").focus();
+      await page.keyboard.press("ArrowRight");
+      expect(await page.locator("#tab-places").getAttribute("aria-selected")).toBe("true");
     }));
 
   test("a click on a finding takes map, time and colours there and opens its evidence", () =>

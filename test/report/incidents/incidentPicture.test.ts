@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { incidentPicture } from "../../../src/report/incidents/incidentPicture.js";
 import { mapFrame } from "../../../src/report/incidents/mapFrame.js";
@@ -120,4 +121,16 @@ describe("mapFrame", () => {
     const ratio = (project(11, 50)[0] - x) / (y - project(10, 51)[1]);
     expect(ratio).toBeCloseTo(Math.cos((50 * Math.PI) / 180), 6);
   });
+});
+
+test("every draft in docs has its picture there, and is listed", () => {
+  const names = readdirSync("docs/incidents");
+  const list = readFileSync("docs/incidents/README.md", "utf8");
+  const drafts = names.filter((name) => name.endsWith(".md") && name !== "README.md");
+  expect(drafts.length).toBeGreaterThan(4);
+  for (const draft of drafts) {
+    expect(list).toContain(`](${draft})`);
+    const [, picture] = /!\[[^\]]*\]\(([^)]+)\)/.exec(readFileSync(`docs/incidents/${draft}`, "utf8")) ?? [];
+    expect(names).toContain(picture);
+  }
 });

@@ -1,8 +1,9 @@
-import { byId, html } from "../dom.js";
+import { html } from "../dom.js";
 import type { CellValues, Frames } from "../frames.js";
 import type { MapView } from "../map/mapView.js";
 import { type Measure, measureOf } from "../measures.js";
 import type { Store } from "../store.js";
+import { mountTabs } from "./tabs.js";
 
 const MOST_PLACES = 40;
 /** How close the map goes to a place. */
@@ -22,28 +23,6 @@ export function mountPlaces(box: HTMLElement, map: MapView, store: Store, frames
   mountTabs(update);
   store.listen(update);
   map.listen(update);
-}
-
-/** Findings and places share the panel: arrow keys go from one tab to the other. */
-function mountTabs(onShow: () => void): void {
-  const tabs = [byId<HTMLButtonElement>("tab-findings"), byId<HTMLButtonElement>("tab-places")];
-  const show = (chosen: HTMLButtonElement): void => {
-    for (const tab of tabs) {
-      tab.setAttribute("aria-selected", String(tab === chosen));
-      tab.tabIndex = tab === chosen ? 0 : -1;
-      byId(tab.getAttribute("aria-controls")!).hidden = tab !== chosen;
-    }
-    onShow();
-  };
-  for (const [i, tab] of tabs.entries()) {
-    tab.addEventListener("click", () => show(tab));
-    tab.addEventListener("keydown", (event) => {
-      if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
-      const other = tabs[1 - i]!;
-      show(other);
-      other.focus();
-    });
-  }
 }
 
 function places(map: MapView, store: Store, frames: Frames): HTMLElement {

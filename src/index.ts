@@ -134,8 +134,12 @@ export type { TriageState } from "./triage/triageState.js";
 
 // monitor
 
+export type { BucketPart } from "./monitor/fleet/bucketPart.js";
+export { FleetMonitor, type FleetOptions } from "./monitor/fleet/fleetMonitor.js";
 export type { DropReason, LatenessClass } from "./monitor/health/monitorCounters.js";
 export type { MonitorHealth } from "./monitor/health/monitorHealth.js";
+export { observeMonitor } from "./monitor/health/openTelemetry.js";
+export { PROMETHEUS_TYPE, prometheusPage } from "./monitor/health/prometheusPage.js";
 export type { ChangeKind, FindingChange } from "./monitor/journal/findingChange.js";
 export { type CubeWindow, Monitor, type PushResult } from "./monitor/monitor.js";
 export type { MonitorInput, PushOptions } from "./monitor/monitorInput.js";

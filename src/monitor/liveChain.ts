@@ -3,8 +3,11 @@ import { Cube } from "../cube/cube.js";
 import { type CubeSettings, cubeSettings } from "../cube/cubeOptions.js";
 import { emptyParts } from "../cube/cubeParts.js";
 import type { Finding } from "../detect/finding.js";
+import type { FleetBucket } from "../detect/regional/live/instanceShares.js";
 import { SuspiciousDetector } from "../detect/suspicious/suspiciousDetector.js";
 import { UserHistory } from "../detect/suspicious/users/userHistory.js";
+import { type BucketPart, bucketPart } from "./fleet/bucketPart.js";
+import type { MergedBucket } from "./fleet/fleetIntake.js";
 import { copyRows } from "./intake/copyRows.js";
 import type { Intake } from "./intake/intake.js";
 import type { FindingChange } from "./journal/findingChange.js";
@@ -43,6 +46,8 @@ export class LiveChain {
   readonly #log: BucketLog;
   /** The bucket that is open. */
   readonly #bucket: Cube;
+  /** What instances found of users and addresses, where their buckets are merged. */
+  #merged: readonly Finding[] | undefined;
   #isFinished = false;
 
   /** @param kept - what there is to begin with: a cube's tables, and what is known of users */
@@ -65,6 +70,13 @@ export class LiveChain {
     this.#log = new BucketLog(tables ? { ...parts, ...tables, settings: parts.settings } : parts);
     this.#judge = new RegionalJudge(options, settings.bucketMs, this.#log);
     this.#bucket = this.#log.empty();
+  }
+
+  /** The last bucket as an instance hands it over. */
+  lastPart(instance: string): BucketPart | null {
+    const last = this.#log.buckets.at(-1);
+    if (last === undefined) return null;
+    return bucketPart(instance, last.number, last.cube ?? this.#log.empty(), this.#suspects());
   }
 
   /** The closed buckets that are kept. */
@@ -155,12 +167,28 @@ export class LiveChain {
   }
 
   *#closeBucket(startMs: number): Generator<Step, void> {
-    const endMs = startMs + this.#settings.bucketMs;
-    const number = Math.round(startMs / this.#settings.bucketMs);
-    const closed = this.#log.add(number, this.#bucket.take());
+    const closed = this.#bucket.take();
     yield;
-    yield* this.#judge.close(number, closed);
-    const found = this.#judge.findings(this.#suspects());
+    yield* this.#judgeBucket(Math.round(startMs / this.#settings.bucketMs), closed, this.#suspects());
+  }
+
+  /** Judges a bucket that several instances handed over, in steps. */
+  *takeMerged({ number, parts, missing, suspects }: MergedBucket): Generator<Step, void> {
+    const adopted = parts.map(({ instance, cube }) => ({ instance, cube: this.#log.adopt(cube) }));
+    yield;
+    // What is missing makes sums smaller than they were: the log as a whole is no longer one to judge.
+    if (missing.length > 0) this.#log.setIncomplete();
+    const cube = this.#log.together(adopted.map((part) => part.cube));
+    yield* this.#judgeBucket(number, cube, suspects, { parts: adopted, missing });
+  }
+
+  *#judgeBucket(number: number, cube: Cube, suspects: readonly Finding[], fleet?: FleetBucket): Generator<Step, void> {
+    const startMs = number * this.#settings.bucketMs;
+    const endMs = startMs + this.#settings.bucketMs;
+    const closed = this.#log.add(number, cube);
+    yield* this.#judge.close(number, closed, fleet);
+    this.#merged = fleet === undefined ? undefined : suspects;
+    const found = this.#judge.findings(suspects);
     const changes = this.journal.compare(found, endMs, this.#judge.regional.knownSinceMs);
     const told = this.#events.onBucket?.(startMs, changes);
     if (told !== undefined) yield told;
@@ -170,8 +198,8 @@ export class LiveChain {
     yield;
   }
 
-  #suspects(): Finding[] {
-    return this.#suspicious?.findings() ?? [];
+  #suspects(): readonly Finding[] {
+    return this.#merged ?? this.#suspicious?.findings() ?? [];
   }
 
   /** Judges once more with all that is known, as no more will come. */

@@ -3,17 +3,20 @@ import type { Cube } from "../cube/cube.js";
 import type { Finding } from "../detect/finding.js";
 import type { RejectReason } from "../read/readReport.js";
 import { monitorError } from "./errors.js";
+import { FleetMonitor, type FleetOptions } from "./fleet/fleetMonitor.js";
 import { type CountersState, noCounts } from "./health/monitorCounters.js";
-import type { MonitorHealth } from "./health/monitorHealth.js";
+import { type MonitorHealth, monitorHealth } from "./health/monitorHealth.js";
+import { TickTimes } from "./health/tickTimes.js";
 import { Inputs } from "./intake/inputs.js";
 import { Intake } from "./intake/intake.js";
-import { ChangeStream } from "./journal/changeStream.js";
 import type { FindingChange } from "./journal/findingChange.js";
-import { type ChainEvents, LiveChain } from "./liveChain.js";
+import { Teller } from "./journal/teller.js";
+import { type ChainEvents, LiveChain, type Step } from "./liveChain.js";
 import { knownInput, type MonitorInput, type PushOptions, rowsOf, withoutFirst } from "./monitorInput.js";
 import { type MonitorOptions, type MonitorSettings, monitorSettings } from "./monitorOptions.js";
 import { Keeping } from "./state/keeping.js";
 import type { KeptState } from "./state/stateKeeper.js";
+import { StepRunner } from "./stepRunner.js";
 
 /** What became of a push. */
 export interface PushResult {
@@ -58,7 +61,8 @@ export class Monitor implements AsyncDisposable {
   readonly #keeping: Keeping | undefined;
   #intake!: Intake;
   #chain!: LiveChain;
-  readonly #changes = new ChangeStream<FindingChange>();
+  readonly #teller: Teller;
+  readonly #runner: StepRunner;
   readonly #warnings: string[] = [];
   #judgedMs: number | null = null;
   /** Changes that the journal brought again, and those of them that nobody was told of. */
@@ -67,15 +71,20 @@ export class Monitor implements AsyncDisposable {
   #isResumed = false;
   /** The last slice that the events of this push are in. */
   #lastSlice = Number.NEGATIVE_INFINITY;
-  #running: Promise<void> | undefined;
-  #error: unknown;
   #isClosed = false;
   #databaseMs: number | null = null;
+  readonly #ticks: TickTimes;
 
   /** Throws `bad-monitor-option`, and what `new Cube` and `new SuspiciousDetector` throw. */
   constructor(options: MonitorOptions) {
     this.#options = options;
     this.#settings = monitorSettings(options);
+    this.#teller = new Teller(options);
+    this.#ticks = new TickTimes(options.clock);
+    this.#runner = new StepRunner(
+      () => this.#work(),
+      (error) => this.#fail(error),
+    );
     this.#inputs = new Inputs(options, this.#settings.readDimensions, (reason) => this.#reject(reason));
     if (options.state !== undefined)
       this.#keeping = new Keeping(options, this.#settings, (error, sentence) => this.#trouble(error, sentence));
@@ -99,7 +108,9 @@ export class Monitor implements AsyncDisposable {
     for (const change of this.#replayed.splice(0))
       if (untold !== undefined && change.number >= untold) this.#untold.push(change);
     this.#isResumed = true;
-    if (this.#untold.length > 0) this.#pump();
+    // What was closed last may not have been handed over before the end.
+    if (untold !== undefined) this.#handOver();
+    if (this.#untold.length > 0) this.#runner.start();
   }
 
   #events(): ChainEvents {
@@ -147,7 +158,7 @@ export class Monitor implements AsyncDisposable {
       this.#inputs.read(fresh, source, (events, at) => this.#take(events, at, from));
     }
     if (offset !== undefined) this.#intake.deliveries.take(source, offset, next, this.#lastSlice);
-    this.#pump();
+    this.#runner.start();
     const isFull = this.#intake.buffered >= this.#settings.maxBufferedEvents / 2;
     return { rows, duplicates, rejected: this.#rejected - before, isFull };
   }
@@ -157,7 +168,7 @@ export class Monitor implements AsyncDisposable {
     this.#mustBeOpen("advance");
     this.#inputs.drain((events, source) => this.#take(events, source, 0));
     this.#intake.watermark.advance(nowMs);
-    this.#pump();
+    this.#runner.start();
   }
 
   #take(events: Events, source: string, from: number): void {
@@ -176,12 +187,12 @@ export class Monitor implements AsyncDisposable {
 
   /** Each finding when it is told for the first time. The iterator ends when the monitor is closed or finished. */
   findings(): AsyncIterableIterator<Finding> {
-    return this.#changes.read(({ change, finding }) => (change === "opened" ? finding : undefined));
+    return this.#teller.findings();
   }
 
   /** Each change of a finding. The iterator ends when the monitor is closed or finished. */
   changes(): AsyncIterableIterator<FindingChange> {
-    return this.#changes.read((change) => change);
+    return this.#teller.changes();
   }
 
   /** The findings that are open, as they are known now. */
@@ -208,23 +219,21 @@ export class Monitor implements AsyncDisposable {
 
   /** Counters and what is the case now. */
   health(): MonitorHealth {
-    const { watermark, buffered } = this.#intake;
-    const { presentMs, frontierMs, timeMs } = watermark;
-    const from = this.#judgedMs ?? presentMs;
-    return {
-      ...structuredClone(this.#counts),
-      buffered: buffered + this.#inputs.length,
-      sources: watermark.sources,
-      watermarkMs: finiteOrNull(timeMs),
-      latestMs: finiteOrNull(frontierMs),
+    return monitorHealth({
+      counts: this.#counts,
+      intake: this.#intake,
+      waiting: this.#inputs.length,
+      chain: this.#chain,
       judgedMs: this.#judgedMs,
-      lagMs: Number.isFinite(presentMs) ? Math.max(0, presentMs - from) : 0,
-      findingsOpen: this.#chain.journal.open.length,
-      tickMs: null,
-      databaseAgeMs: this.#databaseMs !== null && Number.isFinite(presentMs) ? presentMs - this.#databaseMs : null,
-      historyBytes: this.#chain.log.bytes,
-      warnings: [...this.#warnings],
-    };
+      databaseMs: this.#databaseMs,
+      warnings: this.#warnings,
+      ticks: this.#ticks,
+    });
+  }
+
+  /** The monitor of a fleet: instances hand their closed buckets to it, and it judges them as one. */
+  static merge(options: FleetOptions): FleetMonitor {
+    return new FleetMonitor(options);
   }
 
   /** Counts alerts that a sender sent on, for {@link health}. */
@@ -239,16 +248,14 @@ export class Monitor implements AsyncDisposable {
   }
 
   /** Resolves once there is room for as many events again as may wait. Rejects with what broke the monitor. */
-  async drained(): Promise<void> {
-    await this.flush();
+  drained(): Promise<void> {
+    return this.flush();
   }
 
   /** Resolves once all buckets that are complete are judged. Rejects with what broke the monitor. */
   async flush(): Promise<void> {
     if (!this.#isClosed) this.#inputs.drain((events, source) => this.#take(events, source, 0));
-    this.#pump();
-    await this.#running;
-    if (this.#error !== undefined) throw this.#error;
+    await this.#runner.idle();
   }
 
   /**
@@ -261,10 +268,10 @@ export class Monitor implements AsyncDisposable {
     await this.flush();
     const changes = this.#chain.finish();
     this.#counts.changes += changes.length;
-    this.#tell(changes);
+    this.#teller.tell(changes);
     await this.#keeping?.close(this.#intake);
     this.#isClosed = true;
-    this.#changes.close();
+    this.#teller.close();
   }
 
   /** Ends the monitor: writes its state, if it keeps one, and ends all iterators. Buckets that are open are kept for later. */
@@ -272,9 +279,9 @@ export class Monitor implements AsyncDisposable {
     if (this.#isClosed) return;
     this.#inputs.drain((events, source) => this.#take(events, source, 0));
     this.#isClosed = true;
-    await this.#running;
+    await this.#runner.stop();
     await this.#keeping?.close(this.#intake);
-    this.#changes.close(this.#error);
+    this.#teller.close(this.#runner.error);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -285,27 +292,10 @@ export class Monitor implements AsyncDisposable {
     if (this.#isClosed) throw monitorError("monitor-closed", { method });
   }
 
-  /** Works off what is due, a step at a time, between which the host's own work has its turn. */
-  #pump(): void {
-    if (this.#running !== undefined || this.#error !== undefined) return;
-    this.#running = this.#work()
-      .catch((error: unknown) => this.#fail(error))
-      .finally(() => {
-        this.#running = undefined;
-      });
-  }
-
-  async #work(): Promise<void> {
-    do {
-      await nextTurn();
-      if (this.#isClosed) return;
-      this.#inputs.drain((events, source) => this.#take(events, source, 0));
-      this.#tell(this.#untold.splice(0));
-      for (const step of this.#chain.work(this.#intake)) {
-        await (step ?? nextTurn());
-        if (this.#isClosed) return;
-      }
-    } while (this.#inputs.length > 0);
+  *#work(): Generator<Step, void> {
+    this.#inputs.drain((events, source) => this.#take(events, source, 0));
+    this.#teller.tell(this.#untold.splice(0));
+    yield* this.#ticks.timed(this.#chain.work(this.#intake));
   }
 
   /** Writes what a bucket brought before it is told, and that it was. */
@@ -315,43 +305,35 @@ export class Monitor implements AsyncDisposable {
       return undefined;
     }
     this.#judgedMs = startMs + this.#settings.bucketMs;
+    this.#ticks.end();
     this.#counts.buckets++;
     this.#counts.changes += changes.length;
-    if (this.#keeping === undefined) {
-      this.#tell(changes);
-      return undefined;
-    }
-    const { judgedMs, counts } = { judgedMs: this.#judgedMs, counts: this.#counts };
-    return this.#keeping.bucket({ judgedMs, counts, intake: this.#intake, chain: this.#chain }, () =>
-      this.#tell(changes),
-    );
+    const tell = (): void => {
+      this.#handOver();
+      this.#teller.tell(changes);
+    };
+    if (this.#keeping !== undefined)
+      return this.#keeping.bucket(
+        { judgedMs: this.#judgedMs, counts: this.#counts, intake: this.#intake, chain: this.#chain },
+        tell,
+      );
+    tell();
+    return undefined;
   }
 
-  #tell(changes: readonly FindingChange[]): void {
-    const { onChange, onFinding } = this.#options;
-    for (const change of changes) {
-      this.#changes.push(change);
-      this.#call(onChange, change);
-      if (change.change === "opened") this.#call(onFinding, change);
-    }
-  }
-
-  /** A callback that throws must not keep others from being told. */
-  #call(callback: ((change: FindingChange) => void) | undefined, change: FindingChange): void {
+  /** Gives the last bucket to those who merge it with others'. */
+  #handOver(): void {
+    const { onBucket, instance = "", onError } = this.#options;
+    const part = onBucket && this.#chain.lastPart(instance);
     try {
-      callback?.(change);
+      if (part) onBucket(part);
     } catch (error) {
-      this.#options.onError?.(error);
+      onError?.(error);
     }
   }
 
   #fail(error: unknown): void {
-    this.#error = error;
     this.#options.onError?.(error);
-    this.#changes.close(error);
+    this.#teller.close(error);
   }
 }
-
-const finiteOrNull = (value: number): number | null => (Number.isFinite(value) ? value : null);
-
-const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

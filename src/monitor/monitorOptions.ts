@@ -7,6 +7,7 @@ import type { SuspiciousOptions } from "../detect/suspicious/suspiciousOptions.j
 import type { ColumnLocator } from "../read/columns/eventColumns.js";
 import type { ObjectOptions } from "../read/records/eventsFromObjects.js";
 import { monitorError } from "./errors.js";
+import type { BucketPart } from "./fleet/bucketPart.js";
 import type { FindingChange } from "./journal/findingChange.js";
 
 /** How a {@link Monitor} reads, judges, remembers and tells. */
@@ -53,6 +54,13 @@ export interface MonitorOptions
    * some five million events.
    */
   readonly maxJournalBytes?: number;
+
+  /** The name of this instance, where several hand their buckets to one that merges them. Default empty. */
+  readonly instance?: string;
+  /** Called with each bucket that has closed, to be written or sent to the one that merges: see `Monitor.merge`. */
+  readonly onBucket?: (part: BucketPart) => void;
+  /** A clock for the times in `health()`, milliseconds: `performance.now`. Default none: they are not measured. */
+  readonly clock?: () => number;
 
   /** Called with each finding that is told for the first time. */
   readonly onFinding?: (change: FindingChange) => void;

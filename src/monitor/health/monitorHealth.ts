@@ -1,4 +1,7 @@
-import type { DropReason, LatenessClass } from "./monitorCounters.js";
+import type { Intake } from "../intake/intake.js";
+import type { LiveChain } from "../liveChain.js";
+import type { CountersState, DropReason, LatenessClass } from "./monitorCounters.js";
+import type { TickTimes } from "./tickTimes.js";
 
 /** How a monitor fares: counters since it began, restarts included, and what is the case now. Times are epoch milliseconds. */
 export interface MonitorHealth {
@@ -38,3 +41,38 @@ export interface MonitorHealth {
   /** What is not quite right: state that was refused, a snapshot that could not be written. */
   readonly warnings: readonly string[];
 }
+
+/** What health is told from. */
+export interface HealthSources {
+  readonly counts: CountersState;
+  readonly intake: Intake;
+  /** Objects that wait to become events. */
+  readonly waiting: number;
+  readonly chain: LiveChain;
+  readonly judgedMs: number | null;
+  readonly databaseMs: number | null;
+  readonly warnings: readonly string[];
+  readonly ticks: TickTimes;
+}
+
+export function monitorHealth(from: HealthSources): MonitorHealth {
+  const { counts, intake, waiting, chain, judgedMs, databaseMs, warnings, ticks } = from;
+  const { presentMs, frontierMs, timeMs, sources } = intake.watermark;
+  const isBegun = Number.isFinite(presentMs);
+  return {
+    ...structuredClone(counts),
+    buffered: intake.buffered + waiting,
+    sources,
+    watermarkMs: finiteOrNull(timeMs),
+    latestMs: finiteOrNull(frontierMs),
+    judgedMs,
+    lagMs: isBegun && judgedMs !== null ? Math.max(0, presentMs - judgedMs) : 0,
+    findingsOpen: chain.journal.open.length,
+    tickMs: ticks.summary,
+    databaseAgeMs: databaseMs !== null && isBegun ? presentMs - databaseMs : null,
+    historyBytes: chain.log.bytes,
+    warnings: [...warnings],
+  };
+}
+
+const finiteOrNull = (value: number): number | null => (Number.isFinite(value) ? value : null);

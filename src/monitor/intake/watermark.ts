@@ -22,6 +22,7 @@ const MOST_SOURCES = 10_000;
 export class Watermark {
   readonly #options: WatermarkOptions;
   readonly #latest = new Map<string, number>();
+  #firstMs = Number.NaN;
   #frontierMs = Number.NEGATIVE_INFINITY;
   #advancedMs = Number.NEGATIVE_INFINITY;
 
@@ -49,6 +50,7 @@ export class Watermark {
     const known = this.#latest.get(source) ?? Number.NEGATIVE_INFINITY;
     if (known === Number.NEGATIVE_INFINITY && this.#latest.size >= MOST_SOURCES)
       this.#latest.delete(this.#latest.keys().next().value!);
+    if (!Number.isFinite(this.#firstMs)) this.#firstMs = timeMs;
     if (timeMs > known) this.#latest.set(source, timeMs);
     if (timeMs > this.#frontierMs) this.#frontierMs = timeMs;
   }
@@ -72,6 +74,12 @@ export class Watermark {
     }
     // Where all are silent, time passes no faster than a source that is about to be idle would let it.
     return (active ? slowest : Math.max(this.#frontierMs, present - idleMs)) - delayMs;
+  }
+
+  /** Whether a source holds nothing back: it is far behind, or was never heard of while others were for long. */
+  isIdle(source: string): boolean {
+    const latestMs = this.#latest.get(source) ?? this.#firstMs;
+    return this.presentMs - latestMs > this.#options.idleMs;
   }
 
   /** What {@link restore} takes. */

@@ -51,6 +51,19 @@ export class BucketLog implements BucketHistory {
     return new Cube({ ...target, segment, firstTimeMs: parts.firstTimeMs, lastTimeMs: parts.lastTimeMs });
   }
 
+  /** Cubes of one bucket as one; all have the tables of these. */
+  together(cubes: readonly Cube[]): Cube {
+    const target = this.#parts;
+    const full = cubes.filter((cube) => cube.groups.length > 0);
+    if (full.length === 0) return this.empty();
+    const segment = regroupTogether(
+      full.map((cube) => cube.segment),
+      { ...mergedOf(target), sizes: [target.places.length, ...target.dimensions.map((d) => d.dictionary.size)] },
+    );
+    const firstTimeMs = Math.min(...full.map((cube) => cube.firstTimeMs));
+    return new Cube({ ...target, segment, firstTimeMs, lastTimeMs: Math.max(...full.map((cube) => cube.lastTimeMs)) });
+  }
+
   /** Adds a bucket of before a restart: those in between had no traffic. */
   resume(number: number, cube: Cube): void {
     this.fillTo(number);

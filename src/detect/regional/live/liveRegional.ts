@@ -8,6 +8,7 @@ import { type RegionalSettings, SLICE_SHARE } from "../regionalOptions.js";
 import type { SequentialScan } from "../scan/sequentialScan.js";
 import { NOT_WATCHED } from "../series/sliceSeries.js";
 import { type DetectorState, noteState, putState } from "./detectorState.js";
+import { type FleetBucket, InstanceShares } from "./instanceShares.js";
 import { LiveSeries, type SeriesShape } from "./liveSeries.js";
 import { LiveTraffic } from "./liveTraffic.js";
 import { PlaceBook, type SiteBook } from "./siteBook.js";
@@ -70,6 +71,7 @@ export class LiveRegional {
   #first = 0;
   #pendingSince = -1;
   #capacity = 0;
+  readonly #shares = new InstanceShares();
   #places: LiveSeries | undefined;
   #slices: LiveSeries[] = [];
   #world: World | undefined;
@@ -82,8 +84,8 @@ export class LiveRegional {
     this.#lag = Math.max(1, Math.round(LAG_MS / bucketMs));
   }
 
-  /** Judges one more bucket, in steps. It must be the last of the history already. @param number - counted from 1970 */
-  *close(number: number, bucket: Cube | null): Generator<void, void> {
+  /** Judges one more bucket, in steps. It must be the last of the history already. @param number - counted from 1970 @param fleet - whose it is */
+  *close(number: number, bucket: Cube | null, fleet?: FleetBucket): Generator<void, void> {
     const cube = bucket === null ? null : unweighted(bucket);
     if (this.#places === undefined) {
       if (cube === null) return;
@@ -92,8 +94,9 @@ export class LiveRegional {
     for (const { book } of this.#all) if (cube !== null) book.siteOf(cube);
     if (this.#isRebaseDue(number)) yield* this.#rebase(number);
     else this.#add(cube);
-    for (const series of this.#all) yield* series.tick();
-    this.#world!.watch.tick();
+    if (fleet !== undefined) this.#shares.learn(this.#all, fleet.parts);
+    for (const [i, series] of this.#all.entries()) yield* series.tick(this.#shares.unknown(i, series, fleet?.missing));
+    this.#world!.watch.tick(this.#shares.unknownWorld(fleet?.missing));
     yield;
   }
 

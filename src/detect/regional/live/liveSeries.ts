@@ -111,10 +111,11 @@ export class LiveSeries {
       );
   }
 
-  /** Judges the newest bucket, a signal a step. */
-  *tick(): Generator<void, void> {
+  /** Judges the newest bucket, a signal a step. @param unknown - 1 for each site of which a part is missing */
+  *tick(unknown?: Uint8Array): Generator<void, void> {
     for (const { watch } of this.watches) {
-      watch.tick();
+      // Shares of what came are known from what came; amounts are not.
+      watch.tick(watch === this.drops.watch ? unknown : undefined);
       yield;
     }
   }

@@ -117,10 +117,11 @@ export class SequentialScan {
     while (this.#next < this.#traffic.bucketCount) this.tick();
   }
 
-  /** Judges the next bucket. */
-  tick(): void {
+  /** Judges the next bucket. @param unknown - 1 for each site of which part of the data is missing: nothing is told or learned of it */
+  tick(unknown?: Uint8Array): void {
     const t = this.#next++;
     this.#fill(t);
+    if (unknown !== undefined) this.#exclude(t, unknown);
     this.#sums.advance(t, this.observed, this.expected, this.#masked, this.#maskedBuckets);
     this.#goOn(t);
     if (this.#signal.ready(t)) this.#judge(t);
@@ -129,6 +130,12 @@ export class SequentialScan {
       const past = t - this.#lag;
       this.#signal.learn(past, this.#masked.subarray(past * n, (past + 1) * n));
     }
+  }
+
+  #exclude(t: number, unknown: Uint8Array): void {
+    const n = this.#traffic.sites.length;
+    for (let p = 0; p < n; p++) if (unknown[p] === 1) this.#masked[t * n + p] = IN_INCIDENT;
+    this.#maskedBuckets[t] = 1;
   }
 
   #fill(t: number): void {

@@ -212,11 +212,6 @@ export class Monitor implements AsyncDisposable {
     return this.#chain.log.window(Math.ceil(fromMs / bucketMs), Math.ceil(toMs / bucketMs) - 1);
   }
 
-  /** The offset in a source behind the last row that was taken; undefined where none was told. */
-  nextOffset(source: string): number | undefined {
-    return this.#intake.deliveries.next(source);
-  }
-
   /** Counters and what is the case now. */
   health(): MonitorHealth {
     return monitorHealth({

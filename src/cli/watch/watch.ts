@@ -92,12 +92,13 @@ export async function watch(files: readonly string[], options: WatchOptions, int
     }),
     stderr,
   });
+  const { offsets } = monitor;
   const logs = {
     ...lineOptions(options, settings, (reason, lines) => {
       rejected[reason] = (rejected[reason] ?? 0) + lines;
     }),
     positions,
-    nextOffset: (log: string) => monitor.nextOffset(log),
+    nextOffset: (log: string) => offsets.get(log),
     from: options.from,
     isReplay: options.replay === true,
     signal: ending.signal,

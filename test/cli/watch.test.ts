@@ -1,0 +1,259 @@
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, request, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { afterAll, describe, expect, test } from "vitest";
+import { logMinutes, until, Watch, WORLD } from "../support/liveLog.js";
+import { hasBuild, runCli } from "../support/runCli.js";
+
+const folder = mkdtempSync(join(tmpdir(), "geopivot-watch-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+let count = 0;
+const path = (name: string): string => join(folder, `${count++}-${name}`);
+const file = (name: string, content: string | Uint8Array): string => {
+  const at = path(name);
+  writeFileSync(at, content);
+  return at;
+};
+const db = file("world.csv", WORLD);
+const MONDAY_MS = Date.UTC(2026, 2, 2);
+const MINUTES = 240;
+const incident = logMinutes({ startMs: MONDAY_MS, minutes: MINUTES, failing: [180, 215] });
+
+interface JournalLine {
+  readonly at: string;
+  readonly change: string;
+  readonly finding: { readonly id: string; readonly title: string; readonly [name: string]: unknown };
+}
+
+const journalOf = (at: string): JournalLine[] =>
+  existsSync(at)
+    ? readFileSync(at, "utf8")
+        .split("\n")
+        .filter((line) => line !== "")
+        .map((line) => JSON.parse(line) as JournalLine)
+    : [];
+
+/** A receiver that says what it was sent. */
+async function receiver(status = 200): Promise<{ url: string; got: Record<string, unknown>[]; server: Server }> {
+  const got: Record<string, unknown>[] = [];
+  const server = createServer((incoming, response) => {
+    let body = "";
+    incoming.on("data", (part: Buffer) => (body += part.toString()));
+    incoming.on("end", () => {
+      got.push(JSON.parse(body));
+      response.writeHead(status).end();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`, got, server };
+}
+
+describe.skipIf(!hasBuild)("geopivot watch", { timeout: 120_000 }, () => {
+  test("over standard input it journals the incidents that analyze finds", async () => {
+    const log = incident.join("");
+    const [json, journal] = [path("findings.json"), path("journal.ndjson")];
+    const batch = await runCli(["analyze", "-", "--db", db, "--json", json], { input: log });
+    expect(batch).toMatchObject({ exitCode: 0 });
+    const live = await runCli(["watch", "-", "--db", db, "--journal", journal], { input: log });
+    expect(live).toMatchObject({ exitCode: 0 });
+    const left = new Map<string, JournalLine["finding"]>();
+    for (const { at, change, finding } of journalOf(journal)) {
+      expect(at).toMatch(/^2026-03-02T\d\d:\d\d:00\.000Z$/);
+      if (change === "withdrawn" || change === "merged") left.delete(finding.id);
+      else left.set(finding.id, finding);
+    }
+    const facts = ({ id, kind, region, detectedAt }: Record<string, unknown>) => ({ id, kind, region, detectedAt });
+    const { findings } = JSON.parse(readFileSync(json, "utf8")) as { findings: Record<string, unknown>[] };
+    expect(findings.length).toBeGreaterThan(0);
+    expect([...left.values()].map(facts)).toEqual(findings.map(facts));
+  });
+
+  test("logs are followed through rotation; SIGTERM keeps all, and a restart tells nothing twice", async () => {
+    const log = path("access.log");
+    const [journal, state] = [path("journal.ndjson"), path("state")];
+    const args = [log, "--db", db, "--journal", journal, "--state", state, "--listen", "0"];
+    writeFileSync(`${log}.1.gz`, gzipSync("nothing of ours\n"));
+    writeFileSync(log, incident.slice(0, 100).join(""));
+    const first = new Watch(args);
+    const accepted = async (watch: Watch): Promise<number> => {
+      const text = await (await fetch(new URL("metrics", await watch.url()))).text();
+      return Number(/^geopivot_events_total (\d+)/m.exec(text)![1]);
+    };
+    await until(
+      async () => (await accepted(first)) >= 100 * 120,
+      "the first lines",
+      () => first.stderr,
+    );
+    renameSync(log, `${log}.2`);
+    writeFileSync(log, incident.slice(100, 195).join(""));
+    await until(
+      () => journalOf(journal).length > 0,
+      "an incident",
+      () => first.stderr,
+    );
+    const ended = await first.end();
+    expect(ended.code).toBe(0);
+    expect(ended.tookMs).toBeLessThan(5_000);
+    appendFileSync(log, incident.slice(195, 205).join(""));
+    renameSync(log, `${log}.3`);
+    writeFileSync(log, incident.slice(205).join(""));
+    const second = new Watch(args);
+    await until(
+      () => journalOf(journal).some(({ change }) => change === "resolved"),
+      "its end",
+      () => second.stderr,
+    );
+    expect(await accepted(second)).toBe(MINUTES * 120);
+    expect((await second.end()).code).toBe(0);
+    const changes = journalOf(journal);
+    expect(changes.filter(({ change }) => change === "opened")).toHaveLength(1);
+    expect(new Set(changes.map((line) => JSON.stringify(line))).size).toBe(changes.length);
+  });
+
+  test("alerts reach a receiver once, wait for one that is down, and outlive a restart", async () => {
+    const down = await receiver(503);
+    const log = file("access.log", incident.slice(0, 200).join(""));
+    const state = path("state");
+    const first = new Watch([log, "--db", db, "--state", state, "--webhook", down.url]);
+    await until(
+      () => down.got.length > 0,
+      "a request",
+      () => first.stderr,
+    );
+    expect((await first.end()).code).toBe(0);
+    down.server.close();
+    const { url, got, server } = await receiver();
+    const second = new Watch([log, "--db", db, "--state", state, "--webhook", url]);
+    await until(
+      () => got.length > 0,
+      "the alert",
+      () => second.stderr,
+    );
+    appendFileSync(log, incident.slice(200).join(""));
+    await until(
+      () => got.length > 1,
+      "its end",
+      () => second.stderr,
+    );
+    expect((await second.end()).code).toBe(0);
+    server.close();
+    expect(got).toHaveLength(2);
+    expect(got.map((event) => (event.data as { status: string }).status)).toEqual(["firing", "resolved"]);
+    expect(second.stderr).not.toContain(url);
+  });
+
+  test("state that cannot be written is said, and nothing else stops", async () => {
+    const journal = path("journal.ndjson");
+    const run = new Watch([
+      file("access.log", incident.join("")),
+      "--db",
+      db,
+      "--state",
+      file("taken", ""),
+      "--journal",
+      journal,
+    ]);
+    await until(
+      () => journalOf(journal).some(({ change }) => change === "resolved"),
+      "the incident",
+      () => run.stderr,
+    );
+    expect((await run.end()).code).toBe(0);
+    expect(run.stderr).toMatch(/taken/);
+  });
+
+  test("a policy that is changed is taken, one that is broken is not", async () => {
+    const policy = file("policy.yaml", "version: 1\n");
+    const run = new Watch([file("access.log", incident[0]!), "--db", db, "--policy", policy, "--listen", "0"]);
+    const metric = async (name: string): Promise<number> => {
+      const text = await (await fetch(new URL("metrics", await run.url()))).text();
+      return Number(new RegExp(`^geopivot_${name} (\\d+)`, "m").exec(text)![1]);
+    };
+    await run.url();
+    writeFileSync(policy, "version: 1\nsilences: 7\n");
+    await until(
+      async () => (await metric("reload_failures_total")) === 1,
+      "a refusal",
+      () => run.stderr,
+    );
+    expect(run.stderr).toContain("silences");
+    writeFileSync(policy, "version: 1\n# better\n");
+    await until(
+      async () => (await metric("policy_reloads_total")) === 1,
+      "a new policy",
+      () => run.stderr,
+    );
+    expect((await run.end("SIGINT")).code).toBe(130);
+  });
+
+  test("a replay plays the log in its own time, so many times as fast, and ends", async () => {
+    const startMs = performance.now();
+    const run = new Watch([file("access.log", incident.join("")), "--db", db, "--replay", "--speed", "3600"]);
+    expect(await run.exited).toBe(0);
+    expect(run.stdout).toContain("opened");
+    expect(performance.now() - startMs).toBeGreaterThan((MINUTES * 60_000) / 3_600);
+  });
+
+  test("the server answers only those who know its name, and only questions", async () => {
+    const hostile = '<img src=x onerror=alert(1)>"\n</script>';
+    const log = logMinutes({ startMs: MONDAY_MS, minutes: MINUTES, failing: [180, 215], service: hostile });
+    const run = new Watch([
+      file("access.log", log.join("")),
+      "--db",
+      db,
+      "--listen",
+      "127.0.0.1:0",
+      "--allow-host",
+      "wall.example",
+    ]);
+    const url = await run.url();
+    await until(
+      () => /resolved/.test(run.stdout),
+      "the incident",
+      () => run.stderr,
+    );
+    const status = (host: string, method = "GET"): Promise<number> =>
+      new Promise((resolve, reject) =>
+        request(url, { method, headers: { host } }, (response) => {
+          response.resume();
+          resolve(response.statusCode!);
+        })
+          .on("error", reject)
+          .end(),
+      );
+    expect(await status("evil.example")).toBe(421);
+    expect(await status("wall.example:80")).toBe(200);
+    expect(await status("[::1]:9")).toBe(200);
+    expect(await status("localhost", "POST")).toBe(405);
+    expect((await fetch(new URL("nothing", url))).status).toBe(404);
+    const findings = (await (await fetch(new URL("findings", url))).json()) as { schema: string; findings: object[] };
+    expect(findings).toMatchObject({ schema: "geopivot.findings/1" });
+    expect(findings.findings).toHaveLength(1);
+    const health = await fetch(new URL("healthz", url));
+    expect([health.status, ((await health.json()) as { status: string }).status]).toEqual([200, "ok"]);
+    const page = await fetch(url);
+    expect(page.headers.get("content-security-policy")).toContain("frame-ancestors 'none'");
+    expect(await page.text()).not.toContain("<img src=x");
+    expect((await run.end()).code).toBe(0);
+  });
+
+  test("what cannot be used is refused before anything is read", async () => {
+    const log = file("access.log", incident[0]!);
+    for (const [args, told] of [
+      [["missing.log"], /missing\.log/],
+      [[folder], /folder|directory/],
+      [[log, "--listen", "nowhere"], /--listen/],
+      [[log, "--speed", "3"], /--replay/],
+      [[log, "--webhook", "ftp://x/"], /webhook/],
+      [[log, "--journal", log], /overwrite/],
+      [[file("noise.log", "neither fish nor flesh\n")], /noise\.log/],
+    ] as const) {
+      const run = await runCli(["watch", ...args, "--db", db]);
+      expect(run.stderr).toMatch(told);
+      expect(run.exitCode).toBe(2);
+    }
+  });
+});

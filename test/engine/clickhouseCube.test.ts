@@ -37,11 +37,17 @@ async function fill(rows: readonly TableRow[]): Promise<void> {
 }
 
 describe.skipIf(!hasChdb)("chdb is installed", () => {
-  test("the cube of a table is the cube of its rows read as a log, and so are the findings", { timeout: 900_000 }, async () => {
+  test("the cube of a table is the cube of its rows read as a log, and so are the findings", {
+    timeout: 900_000,
+  }, async () => {
     const shapes = [
       { dimensions: ["service"], bucketSeconds: 3600 },
       { dimensions: [], resolution: 2 },
-      { dimensions: ["status_class", "asn"], bucketSeconds: 86_400, trustedProxies: ["10.0.0.0/8", "5.0.7.0/24", "2a00::/64"] },
+      {
+        dimensions: ["status_class", "asn"],
+        bucketSeconds: 86_400,
+        trustedProxies: ["10.0.0.0/8", "5.0.7.0/24", "2a00::/64"],
+      },
       { dimensions: ["path", "route", "tag", "network", "nothing"], trustedProxies: [] },
     ];
     await fc.assert(

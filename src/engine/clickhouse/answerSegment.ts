@@ -47,16 +47,24 @@ function latencies(answer: ArrowColumns, measure: AnyMeasure) {
 
 function users(answer: ArrowColumns, measure: AnyMeasure) {
   const { start, values } = answer.longLists(stateColumn(measure, "hash"));
-  const half = (word: number): Uint32Array => Uint32Array.from({ length: values.length / 2 }, (_, i) => values[2 * i + word]!);
+  const half = (word: number): Uint32Array =>
+    Uint32Array.from({ length: values.length / 2 }, (_, i) => values[2 * i + word]!);
   return { start, low: half(0), high: half(1), sketches: new Map() };
 }
 
 /** The clients of an answer, by family. */
-export function clientStates(answer: ArrowColumns, measure: AnyMeasure, codes: ClientCodes, isV4: boolean): ClientStore {
+export function clientStates(
+  answer: ArrowColumns,
+  measure: AnyMeasure,
+  codes: ClientCodes,
+  isV4: boolean,
+): ClientStore {
   const column = (name: string): string => stateColumn(measure, name);
   const count = answer.lists(column("count"), Uint32Array);
   const errors = answer.lists(column("errors"), Uint32Array).values;
-  const code = isV4 ? codes4(answer.lists(column("item"), Uint32Array), codes) : codes6(answer.addressLists(column("item")), codes);
+  const code = isV4
+    ? codes4(answer.lists(column("item"), Uint32Array), codes)
+    : codes6(answer.addressLists(column("item")), codes);
   return { start: count.start, code, count: count.values, errors, sketches: new Map() };
 }
 
@@ -65,11 +73,17 @@ function codes4({ values }: ArrowLists<Uint32Array>, codes: ClientCodes): Uint32
 }
 
 function codes6({ values: w }: ArrowLists<Uint32Array>, codes: ClientCodes): Uint32Array {
-  return Uint32Array.from({ length: w.length / 4 }, (_, i) => codes.codeOf(w[4 * i]!, w[4 * i + 1]!, w[4 * i + 2]!, w[4 * i + 3]!));
+  return Uint32Array.from({ length: w.length / 4 }, (_, i) =>
+    codes.codeOf(w[4 * i]!, w[4 * i + 1]!, w[4 * i + 2]!, w[4 * i + 3]!),
+  );
 }
 
 /** The clients of groups that the library read itself: one a group, with all of the group's requests. */
-export function oddClients({ odd }: GroupNumbers, states: Partial<SegmentStates>, codes: ClientCodes): ClientStore | undefined {
+export function oddClients(
+  { odd }: GroupNumbers,
+  states: Partial<SegmentStates>,
+  codes: ClientCodes,
+): ClientStore | undefined {
   if (odd === undefined || !odd.some((client) => client !== undefined)) return undefined;
   const start = new Uint32Array(odd.length + 1);
   const [code, count, errors]: number[][] = [[], [], []];
@@ -81,5 +95,11 @@ export function oddClients({ odd }: GroupNumbers, states: Partial<SegmentStates>
     }
     start[g + 1] = code!.length;
   });
-  return { start, code: Uint32Array.from(code!), count: Uint32Array.from(count!), errors: Uint32Array.from(errors!), sketches: new Map() };
+  return {
+    start,
+    code: Uint32Array.from(code!),
+    count: Uint32Array.from(count!),
+    errors: Uint32Array.from(errors!),
+    sketches: new Map(),
+  };
 }

@@ -26,7 +26,8 @@ export async function clickhouseCube(client: ClickHouseClient, options: Clickhou
   const { locator, locations } = options;
   const session = new ClickhouseSession(client, options);
   const settings = cubeSettings(windowed(options));
-  if (locator !== undefined) await installLocations(client, locator, { ...options, ...(locations !== undefined && { database: locations }) });
+  if (locator !== undefined)
+    await installLocations(client, locator, { ...options, ...(locations !== undefined && { database: locations }) });
   const query = await prepareQuery(session, options, settings);
   const parts = emptyParts(settings);
   const summed = await fetchGroups(session, query, parts);

@@ -1,8 +1,8 @@
 import type { CubeParts } from "../../cube/cubeParts.js";
 import { keptMeasures } from "../../cube/measures/measures.js";
 import { aggregateGroups } from "../../cube/segments/aggregateGroups.js";
-import { bucketSpan, type Segment, type SegmentStates, type SummedEvents } from "../../cube/segments/segment.js";
 import { concatSegments } from "../../cube/segments/concatSegments.js";
+import { bucketSpan, type Segment, type SegmentStates, type SummedEvents } from "../../cube/segments/segment.js";
 import { answerSegment, clientStates, groupStates, oddClients } from "./answerSegment.js";
 import { ArrowColumns } from "./arrowColumns.js";
 import type { ClickhouseSession } from "./clickhouseClient.js";

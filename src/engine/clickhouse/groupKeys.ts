@@ -1,14 +1,14 @@
-import { ROLE } from "../../read/fields/role.js";
-import { loggedNetwork, loggedPlace } from "../../read/fields/loggedPlace.js";
-import type { CubeParts } from "../../cube/cubeParts.js";
-import { derivedText } from "../../cube/keys/dimensionSource.js";
-import { cubeError } from "../../cube/errors.js";
 import { MAX_BUCKETS } from "../../cube/build/eventEncoder.js";
+import type { CubeParts } from "../../cube/cubeParts.js";
+import { cubeError } from "../../cube/errors.js";
+import { derivedText } from "../../cube/keys/dimensionSource.js";
+import { loggedNetwork, loggedPlace } from "../../read/fields/loggedPlace.js";
+import { ROLE } from "../../read/fields/role.js";
 import type { EventSql } from "../sql/eventSql.js";
-import { dimensionValue } from "./dimensionValue.js";
 import type { ArrowColumns, ArrowTexts } from "./arrowColumns.js";
 import type { ClusterRecords } from "./clusterRecords.js";
-import type { OddClients, OddClient } from "./oddClients.js";
+import { dimensionValue } from "./dimensionValue.js";
+import type { OddClient, OddClients } from "./oddClients.js";
 
 /** The groups of an answer in a cube's own numbers. */
 export interface GroupNumbers {
@@ -104,6 +104,7 @@ function checkedBuckets(buckets: Float64Array): Float64Array {
     first = Math.min(first, bucket);
     last = Math.max(last, bucket);
   }
-  if (last - first >= MAX_BUCKETS) throw cubeError("too-many-buckets", { buckets: last - first + 1, limit: MAX_BUCKETS });
+  if (last - first >= MAX_BUCKETS)
+    throw cubeError("too-many-buckets", { buckets: last - first + 1, limit: MAX_BUCKETS });
   return buckets;
 }

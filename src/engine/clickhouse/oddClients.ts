@@ -3,7 +3,8 @@ import { clientAddress } from "../../locate/address/clientAddress.js";
 import { addressEnd, endpointEnd } from "../../locate/address/endpoint.js";
 import { parseAddressBytes } from "../../locate/address/parseAddress.js";
 import { ODD_SEPARATOR } from "../sql/addressSql.js";
-import { locateSql } from "../sql/locateSql.js";
+import { staged } from "../sql/eventSql.js";
+import { locateStages } from "../sql/locateSql.js";
 import type { ClickhouseSession } from "./clickhouseClient.js";
 
 /** A client that only the library could read, located by the server. */
@@ -28,7 +29,11 @@ export class OddClients {
 
   constructor(
     session: ClickhouseSession,
-    options: { readonly database: string; readonly trusted?: readonly string[] | undefined; readonly isEndpoint: boolean },
+    options: {
+      readonly database: string;
+      readonly trusted?: readonly string[] | undefined;
+      readonly isEndpoint: boolean;
+    },
   ) {
     this.#session = session;
     this.#database = options.database;
@@ -52,10 +57,8 @@ export class OddClients {
   async #locate(texts: readonly string[], parsed: readonly (Uint32Array | null)[], from: number): Promise<void> {
     const to = Math.min(texts.length, from + ADDRESSES_A_QUERY);
     const addresses = parsed.slice(from, to).flatMap((words) => (words ? [textOf(words)] : []));
-    const { steps, place, network } = locateSql(this.#database);
-    const columns = [...steps, ["place_id", place], ["network_id", network]].map(([name, sql]) => `${sql} AS ${name}`);
-    const sql = `SELECT text, ${columns.join(", ")}
-FROM (SELECT arrayJoin({addresses:Array(String)}) AS text, toIPv6(text) AS client)`;
+    const listed = "(SELECT arrayJoin({addresses:Array(String)}) AS text, toIPv6(text) AS client)";
+    const sql = staged(listed, locateStages(this.#database));
     const rows =
       addresses.length === 0
         ? []
@@ -76,7 +79,9 @@ FROM (SELECT arrayJoin({addresses:Array(String)}) AS text, toIPv6(text) AS clien
   #parse(text: string): Uint32Array | null {
     const [peer = "", forwardedFor = "", forwarded = ""] = text.split(ODD_SEPARATOR);
     const bytes = encoder.encode(peer);
-    const own = this.#isEndpoint ? parsedBytes(bytes, endpointEnd(bytes, 0, bytes.length)) : parsedBytes(bytes, bytes.length);
+    const own = this.#isEndpoint
+      ? parsedBytes(bytes, endpointEnd(bytes, 0, bytes.length))
+      : parsedBytes(bytes, bytes.length);
     if (!text.includes(ODD_SEPARATOR)) return own;
     if (own !== null && this.#trusted === undefined) return own;
     const hops = forwardedFor.split(",");
@@ -94,7 +99,8 @@ FROM (SELECT arrayJoin({addresses:Array(String)}) AS text, toIPv6(text) AS clien
 function parsedBytes(bytes: Uint8Array, end: number): Uint32Array | null {
   const words = new Uint32Array(4);
   const isAddress =
-    parseAddressBytes(bytes, 0, end, words) !== 0 || parseAddressBytes(bytes, 0, addressEnd(bytes, 0, end), words) !== 0;
+    parseAddressBytes(bytes, 0, end, words) !== 0 ||
+    parseAddressBytes(bytes, 0, addressEnd(bytes, 0, end), words) !== 0;
   return isAddress ? words : null;
 }
 

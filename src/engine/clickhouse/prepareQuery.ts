@@ -8,8 +8,8 @@ import { type EventSql, eventSql } from "../sql/eventSql.js";
 import { type DescribedColumn, tableColumns } from "../sql/tableColumns.js";
 import { tableSql, tableText } from "../sql/tableName.js";
 import { whereSql } from "../sql/whereSql.js";
-import type { ClickhouseCubeOptions } from "./cubeRequest.js";
 import type { ClickhouseSession } from "./clickhouseClient.js";
+import type { ClickhouseCubeOptions } from "./cubeRequest.js";
 
 /** All that it takes to ask a server for a cube. */
 export interface PreparedQuery {
@@ -48,7 +48,11 @@ async function described(session: ClickhouseSession, { table }: ClickhouseCubeOp
     return await session.rows<DescribedColumn>({ sql: `DESCRIBE TABLE ${tableSql(table)}`, params: {} });
   } catch (error) {
     if (!isGeopivotError(error, "engine-refused")) throw error;
-    throw engineError("no-such-table", { table: tableText(table), reason: (error.details as { reason: string }).reason }, error);
+    throw engineError(
+      "no-such-table",
+      { table: tableText(table), reason: (error.details as { reason: string }).reason },
+      error,
+    );
   }
 }
 

@@ -7,7 +7,6 @@ import { ClickhouseSession, type QueryLimits } from "../clickhouse/clickhouseCli
 import { identifier } from "../sql/quote.js";
 import { ipv4Runs } from "./ipv4Runs.js";
 import { ipv6Prefixes } from "./ipv6Prefixes.js";
-import { StableIds } from "./stableIds.js";
 import {
   dictionariesDdl,
   LOCATION_DATABASE,
@@ -17,6 +16,7 @@ import {
   versionTable,
   versionTablesDdl,
 } from "./locationDdl.js";
+import { StableIds } from "./stableIds.js";
 import { TsvRows, tsvList, tsvText } from "./tsvRows.js";
 
 export interface InstallOptions extends LocationNames, QueryLimits {}
@@ -63,11 +63,14 @@ export async function installLocations(
   await exchange(session, database);
   const counts = `${sizes.size}, ${sizes.networkSize}`;
   const db = identifier(database);
-  await session.command(
-    `INSERT INTO ${db}.location_versions SELECT {version:String}, ${counts}, now64(3)`,
-    { version },
+  await session.command(`INSERT INTO ${db}.location_versions SELECT {version:String}, ${counts}, now64(3)`, {
+    version,
+  });
+  await dropOlder(
+    session,
+    options,
+    older.filter((one) => one !== version),
   );
-  await dropOlder(session, options, older.filter((one) => one !== version));
   return { database, version, wasThere: false };
 }
 

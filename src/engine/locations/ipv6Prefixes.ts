@@ -1,6 +1,6 @@
+import { ipv6Text } from "../../core/addressColumn.js";
 import { forEachEntry6 } from "../../locate/ranges/entries6.js";
 import type { Table6 } from "../../locate/tables/table6.js";
-import { ipv6Text } from "../../core/addressColumn.js";
 
 /**
  * Calls back with prefixes that together hold what an IPv6 table says; none lies within another, and those of id 0 are

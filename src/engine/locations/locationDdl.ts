@@ -57,7 +57,10 @@ export function dictionariesDdl(names: LocationNames, sizes: VersionSizes, suffi
   const db = identifier(database);
   const source = (columns: string, name: string): string =>
     `SOURCE(CLICKHOUSE(QUERY ${literal(`SELECT ${columns} FROM ${versionTable(names, name, version)}`)})) LIFETIME(0)`;
-  const flat = (name: string, keys: number): string => `CREATE OR REPLACE DICTIONARY ${db}.${identifier(name + suffix)} (
+  const flat = (
+    name: string,
+    keys: number,
+  ): string => `CREATE OR REPLACE DICTIONARY ${db}.${identifier(name + suffix)} (
   key UInt64, value UInt32 DEFAULT 0
 ) PRIMARY KEY key
 ${source("arrayJoin(range(first, last + 1)) AS key, value", name)}

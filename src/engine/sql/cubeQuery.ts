@@ -53,9 +53,9 @@ function groupKeys({ told, dimensions, hasAddresses, hasOdd }: EventSql, setting
   ];
 }
 
-/** A key as it is answered: texts as dictionaries. */
+/** A key as it is answered: texts as texts, of whatever kind the column is. */
 function keySql(key: string): string {
-  return ["bucket", "place", "network"].includes(key) ? key : `toLowCardinality(${key}) AS ${key}_text`;
+  return ["bucket", "place", "network"].includes(key) ? key : `toString(${key}) AS ${key}_text`;
 }
 
 /** Under this name the answer has a column of a measure. */
@@ -75,7 +75,9 @@ function itemQuery(
 ): string {
   if (measure.sql === undefined) throw engineError("measure-without-sql", { measure: measure.name });
   const sums = Object.entries(measure.sql).map(([column, sql]) => `toUInt32(${sql}) AS ${column}_sum`);
-  const lists = Object.keys(measure.sql).map((column) => `groupArray(${column}_sum) AS ${stateColumn(measure, column)}`);
+  const lists = Object.keys(measure.sql).map(
+    (column) => `groupArray(${column}_sum) AS ${stateColumn(measure, column)}`,
+  );
   return `SELECT ${keys.map(keySql).join(", ")}, groupArray(${item}) AS ${stateColumn(measure, "item")}, ${lists.join(", ")}
 FROM (
   SELECT ${[...keys, item, ...sums].join(", ")}

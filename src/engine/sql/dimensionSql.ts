@@ -28,7 +28,12 @@ export function dimensionSql(name: string, columns: readonly TableColumn[]): str
 function pathSql(columns: readonly TableColumn[]): string {
   const own = columns.filter(({ means }) => means.role === ROLE.path);
   const target = requestSql(columns, "^[A-Z]{1,20} ([^\\\\x00-\\\\x20]+)");
-  const text = own.length === 0 ? target : target === "''" ? firstTextSql(own) : `if(${firstTextSql(own)} != '', ${firstTextSql(own)}, ${target})`;
+  const text =
+    own.length === 0
+      ? target
+      : target === "''"
+        ? firstTextSql(own)
+        : `if(${firstTextSql(own)} != '', ${firstTextSql(own)}, ${target})`;
   return text === "''" ? text : `extract(${text}, '^[^?#]*')`;
 }
 

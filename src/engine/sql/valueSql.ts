@@ -68,7 +68,11 @@ export function latencySql(column: TableColumn): string {
   const scaled = numberSql(column, means);
   const value = means.role === ROLE.latencyOrNone ? `if(${scaled} > 0, ${scaled}, NULL)` : scaled;
   if (![ROLE.latency, ROLE.latencyOrNone, ROLE.latencyWithUnit].includes(means.role as never))
-    throw engineError("column-type", { column: name, type, expected: "a duration in one unit: latency_ms, latency_s …" });
+    throw engineError("column-type", {
+      column: name,
+      type,
+      expected: "a duration in one unit: latency_ms, latency_s …",
+    });
   return value;
 }
 

@@ -14,7 +14,14 @@ export function forEachEntry6(table: Table6, visit: Visit6): void {
   const words = new Uint32Array(4);
   for (let first = 0; first < SLOTS; first++) {
     words[0] = (first << 24) >>> 0;
-    walk(table, words, 1, (slot) => (first << 8) | slot, (at) => table.root[at]!, visit);
+    walk(
+      table,
+      words,
+      1,
+      (slot) => (first << 8) | slot,
+      (at) => table.root[at]!,
+      visit,
+    );
   }
 }
 

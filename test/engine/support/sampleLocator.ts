@@ -22,7 +22,7 @@ export const CITY_ROWS = [
 export const ASN_ROWS = [
   "first,last,asn,organization",
   "5.0.0.0,5.0.1.255,64500,Example Net",
-  "5.0.2.0,5.0.7.255,64501,\"Other, Inc.\"",
+  '5.0.2.0,5.0.7.255,64501,"Other, Inc."',
   "2a00::,2a00:0:1::3,64502,Six Net",
 ];
 
@@ -37,7 +37,9 @@ export async function sampleLocator(rows: readonly string[] = CITY_ROWS): Promis
   try {
     return await openLocator({
       databases: files,
-      networks: [{ cidr: "10.8.0.0/16", name: "Berlin office", country: "DE", city: "Berlin", lat: 52.52, lon: 13.405 }],
+      networks: [
+        { cidr: "10.8.0.0/16", name: "Berlin office", country: "DE", city: "Berlin", lat: 52.52, lon: 13.405 },
+      ],
     });
   } finally {
     rmSync(folder, { recursive: true, force: true });

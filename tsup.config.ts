@@ -46,6 +46,8 @@ export default defineConfig([
       spatial: "src/spatial.ts",
       report: "src/report/index.ts",
       simulate: "src/simulate/index.ts",
+      clickhouse: "src/clickhouse.ts",
+      duckdb: "src/duckdb.ts",
     },
     dts: {
       entry: {
@@ -54,6 +56,8 @@ export default defineConfig([
         browser: "src/browser.ts",
         report: "src/report/index.ts",
         simulate: "src/simulate/index.ts",
+        clickhouse: "src/clickhouse.ts",
+        duckdb: "src/duckdb.ts",
       },
     },
     clean: true,

@@ -40,6 +40,11 @@ export class ArrowColumns {
     return this.#table.numRows;
   }
 
+  /** Whether there is such a column. */
+  has(name: string): boolean {
+    return (this.#table.getChild(name) ?? null) !== null;
+  }
+
   /** A column of numbers; 64-bit integers as far as doubles hold them. */
   numbers(name: string): Float64Array {
     const all = new Float64Array(this.length);

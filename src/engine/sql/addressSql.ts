@@ -42,7 +42,9 @@ export function addressSql(columns: readonly TableColumn[], trusted: readonly st
 }
 
 function peerStages(isEndpoint: boolean): readonly Stage[] {
-  const isOdd = isEndpoint ? "peer != ''" : "plain IS NULL AND position(peer, '\\x01') = 0 AND match(peer, '^\\\\[?[0-9A-Fa-f:.]{2,}')";
+  const isOdd = isEndpoint
+    ? "peer != ''"
+    : "plain IS NULL AND position(peer, '\\x01') = 0 AND match(peer, '^\\\\[?[0-9A-Fa-f:.]{2,}')";
   return [
     [["plain", plainSql("peer")]],
     [

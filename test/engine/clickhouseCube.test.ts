@@ -59,7 +59,7 @@ describe.skipIf(!hasChdb)("chdb is installed", () => {
         expect(cubeFacts(pushed)).toEqual(cubeFacts(local));
         expect(JSON.stringify(detect(pushed))).toBe(JSON.stringify(detect(local)));
       }),
-      { numRuns: runs(40), seed: 23 },
+      { numRuns: runs(20), seed: 23 },
     );
   });
 });

@@ -1,6 +1,7 @@
 import type { CubeParts } from "../../cube/cubeParts.js";
 import type { ClientCodes } from "../../cube/keys/clientCodes.js";
 import type { ClientStore } from "../../cube/measures/clientStore.js";
+import type { LatencyStore } from "../../cube/measures/latencyStore.js";
 import type { AnyMeasure } from "../../cube/measures/measure.js";
 import { allMeasures, keptMeasures, schemaOf } from "../../cube/measures/measures.js";
 import { arrayOf, completeState } from "../../cube/measures/state/stateSchema.js";
@@ -39,10 +40,32 @@ export function groupStates(answer: ArrowColumns, { settings }: CubeParts): Part
   return states as Partial<SegmentStates>;
 }
 
-function latencies(answer: ArrowColumns, measure: AnyMeasure) {
+function latencies(answer: ArrowColumns, measure: AnyMeasure): LatencyStore {
+  if (answer.has("latency_bins")) return histograms(answer);
   const { start, values: words } = answer.lists(stateColumn(measure, "words"), Uint16Array);
   const count = Uint32Array.from({ length: answer.length }, (_, g) => start[g + 1]! - start[g]!);
   return { count, start, words };
+}
+
+/** Bins with their counts, as a view keeps them. */
+function histograms(answer: ArrowColumns): LatencyStore {
+  const { start: from, values: bins } = answer.lists("latency_bins", Uint16Array);
+  const { values: words64 } = answer.longLists("latency_counts");
+  const count = new Uint32Array(answer.length);
+  const start = new Uint32Array(answer.length + 1);
+  const words: number[] = [];
+  for (let g = 0; g < answer.length; g++) {
+    for (let i = from[g]!; i < from[g + 1]!; i++) count[g]! += words64[2 * i]!;
+    // The two forms are told apart by their length: as many words as latencies are a list.
+    const isList = 3 * (from[g + 1]! - from[g]!) >= count[g]!;
+    for (let i = from[g]!; i < from[g + 1]!; i++) {
+      const times = words64[2 * i]!;
+      if (isList) for (let k = 0; k < times; k++) words.push(bins[i]!);
+      else words.push(bins[i]!, times & 0xffff, times >>> 16);
+    }
+    start[g + 1] = words.length;
+  }
+  return { count, start, words: Uint16Array.from(words) };
 }
 
 function users(answer: ArrowColumns, measure: AnyMeasure) {

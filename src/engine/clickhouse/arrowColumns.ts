@@ -21,7 +21,6 @@ interface RawBatch {
   readonly values: Numbers;
   readonly offsets: Int32Array;
   readonly children: readonly RawBatch[];
-  readonly dictionary?: Column<unknown>;
 }
 
 /** An Arrow stream column by column, as typed arrays, without an object a row. */
@@ -39,6 +38,11 @@ export class ArrowColumns {
 
   get length(): number {
     return this.#table.numRows;
+  }
+
+  /** Whether there is such a column. */
+  has(name: string): boolean {
+    return (this.#table.getChild(name) ?? null) !== null;
   }
 
   /** A column of numbers; 64-bit integers as far as doubles hold them. */
@@ -66,12 +70,8 @@ export class ArrowColumns {
       return values.size - 1;
     };
     let at = 0;
-    for (const batch of this.#batches(name)) {
-      const { dictionary } = batch;
-      const known = dictionary && Array.from({ length: dictionary.length }, (_, i) => codeOf(String(dictionary.at(i))));
-      for (let i = 0; i < batch.length; i++)
-        codes[at++] = known ? known[batch.values[i] as number]! : codeOf(String(batch.at(i)));
-    }
+    for (const batch of this.#batches(name))
+      for (let i = 0; i < batch.length; i++) codes[at++] = codeOf(String(batch.at(i)));
     return { codes, values: [...values.keys()] };
   }
 

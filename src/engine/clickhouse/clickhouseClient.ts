@@ -141,10 +141,10 @@ const NETWORK: Readonly<Record<string, Kind>> = {
   ETIMEDOUT: "engine-timeout",
 };
 
-/** What Arrow must look like to be read without copies: plain, texts of few values as dictionaries. */
+/** Arrow as it is read without copies: plain; and without dictionaries, which a stream replaces from block to block. */
 const ARROW: ClickHouseSettings = {
   output_format_arrow_compression_method: "none",
-  output_format_arrow_low_cardinality_as_dictionary: 1,
+  output_format_arrow_low_cardinality_as_dictionary: 0,
   output_format_arrow_string_as_string: 1,
 };
 

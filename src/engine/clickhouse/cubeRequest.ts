@@ -1,8 +1,8 @@
 import type { CubeOptions } from "../../cube/cubeOptions.js";
 import type { Locator } from "../../locate/locator.js";
 import type { FieldNames } from "../../read/fields/fieldMap.js";
-import { engineError } from "../errors.js";
 import type { TableName } from "../sql/tableName.js";
+import { timeOf } from "../timeOf.js";
 import type { QueryLimits } from "./clickhouseClient.js";
 
 /** Which table, and what of it to count. */
@@ -37,11 +37,4 @@ export function windowed({ from, to, ...options }: ClickhouseCubeOptions): CubeO
     ...(from !== undefined && { fromMs: timeOf(from) }),
     ...(to !== undefined && { toMs: timeOf(to) }),
   };
-}
-
-function timeOf(time: number | Date | string): number {
-  const ms = typeof time === "number" ? time : new Date(time).getTime();
-  if (Number.isNaN(ms))
-    throw engineError("bad-engine-option", { option: "from or to", value: String(time), expected: "a time" });
-  return ms;
 }

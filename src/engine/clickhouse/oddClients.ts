@@ -3,7 +3,8 @@ import { clientAddress } from "../../locate/address/clientAddress.js";
 import { addressEnd, endpointEnd } from "../../locate/address/endpoint.js";
 import { parseAddressBytes } from "../../locate/address/parseAddress.js";
 import { ODD_SEPARATOR } from "../sql/addressSql.js";
-import { locateSql } from "../sql/locateSql.js";
+import { staged } from "../sql/eventSql.js";
+import { locateStages } from "../sql/locateSql.js";
 import type { ClickhouseSession } from "./clickhouseClient.js";
 
 /** A client that only the library could read, located by the server. */
@@ -56,10 +57,8 @@ export class OddClients {
   async #locate(texts: readonly string[], parsed: readonly (Uint32Array | null)[], from: number): Promise<void> {
     const to = Math.min(texts.length, from + ADDRESSES_A_QUERY);
     const addresses = parsed.slice(from, to).flatMap((words) => (words ? [textOf(words)] : []));
-    const { steps, place, network } = locateSql(this.#database);
-    const columns = [...steps, ["place_id", place], ["network_id", network]].map(([name, sql]) => `${sql} AS ${name}`);
-    const sql = `SELECT text, ${columns.join(", ")}
-FROM (SELECT arrayJoin({addresses:Array(String)}) AS text, toIPv6(text) AS client)`;
+    const listed = "(SELECT arrayJoin({addresses:Array(String)}) AS text, toIPv6(text) AS client)";
+    const sql = staged(listed, locateStages(this.#database));
     const rows =
       addresses.length === 0
         ? []

@@ -9,12 +9,19 @@ const MAX_ODD_BYTES = 2048;
 /** Parts of an odd text: peer, X-Forwarded-For, Forwarded. */
 export const ODD_SEPARATOR = "\u0001";
 
+/** Columns by name, as expressions over those before them. */
+export type Stage = readonly (readonly [name: string, sql: string])[];
+
 /** How a row's client is told. */
 export interface AddressSql {
-  /** The client as IPv6, null where there is none that the server can read. */
-  readonly client: string;
-  /** What the server cannot read and the library may: the peer and its headers, {@link ODD_SEPARATOR} between them. */
-  readonly odd: string;
+  /** Columns made of the table's own, as texts. */
+  readonly texts: Stage;
+  /**
+   * What follows of them, stage by stage, each over the columns of those before. The last has `address`, IPv6 or null where
+   * there is none that the server can read, and `odd`: what the server cannot read and the library may, the peer and its
+   * headers with {@link ODD_SEPARATOR} between them.
+   */
+  readonly stages: readonly Stage[];
 }
 
 /**
@@ -25,11 +32,26 @@ export function addressSql(columns: readonly TableColumn[], trusted: readonly st
   const of = (role: number): TableColumn[] => columns.filter(({ means }) => means.role === role);
   const peers = [...of(ROLE.address), ...of(ROLE.endpoint)];
   const [forwardedFor, forwarded] = [of(ROLE.forwardedFor), of(ROLE.forwarded)];
-  const isProxied = forwardedFor.length + forwarded.length > 0 && (peers.length === 0 || trusted !== undefined);
-  const peer = firstTextSql(peers);
-  if (!isProxied) return { client: plainSql(peer), odd: oddSql(peer, of(ROLE.endpoint).length > 0) };
-  const lists = [firstTextSql(forwardedFor), firstTextSql(forwarded)];
-  return proxiedSql(peers.length === 0 ? "''" : peer, lists[0]!, lists[1]!, (trusted ?? []).map(parseNetwork));
+  const isProxied = forwardedFor.length + forwarded.length > 0;
+  const peer = ["peer", firstTextSql(peers)] as const;
+  if (!isProxied) return { texts: [peer], stages: peerStages(of(ROLE.endpoint).length > 0) };
+  const lists = [["list", firstTextSql(forwardedFor)] as const, ["forwarded", firstTextSql(forwarded)] as const];
+  const isAsked = peers.length > 0 && (trusted ?? []).length === 0;
+  const stages = isAsked ? unknownPeerStages : proxiedStages((trusted ?? []).map(parseNetwork));
+  return { texts: [peer, ...lists], stages };
+}
+
+function peerStages(isEndpoint: boolean): readonly Stage[] {
+  const isOdd = isEndpoint
+    ? "peer != ''"
+    : "plain IS NULL AND position(peer, '\\x01') = 0 AND match(peer, '^\\\\[?[0-9A-Fa-f:.]{2,}')";
+  return [
+    [["plain", plainSql("peer")]],
+    [
+      ["address", isEndpoint ? "CAST(NULL AS Nullable(IPv6))" : "plain"],
+      ["odd", `if(${isOdd} AND length(peer) <= ${MAX_ODD_BYTES}, peer, '')`],
+    ],
+  ];
 }
 
 /** A text as IPv6 where both read it alike: servers take leading zeros in a dotted tail. */
@@ -37,31 +59,29 @@ function plainSql(text: string): string {
   return `if(position(${text}, ':') > 0 AND position(${text}, '.') > 0, NULL, toIPv6OrNull(${text}))`;
 }
 
-function oddSql(text: string, always: boolean): string {
-  const isOdd = always ? `${text} != ''` : `${plainSql(text)} IS NULL AND match(${text}, '^\\\\[?[0-9A-Fa-f:.]{2,}')`;
-  return `if(${isOdd} AND length(${text}) <= ${MAX_ODD_BYTES}, ${text}, '')`;
-}
+/** The separator itself makes no address: it may as well be another character that makes none. */
+const part = (column: string): string => `replaceAll(${column}, '\\x01', '\\x02')`;
+const ODD = `concat(${["peer", "list", "forwarded"].map(part).join(", '\\x01', ")})`;
+const ODD_SQL = `if(address IS NULL AND (peer != '' OR list != '') AND length(${ODD}) <= ${MAX_ODD_BYTES}, ${ODD}, '')`;
+
+/** Where no proxy is trusted, headers count only where the peer is no address. */
+const unknownPeerStages: readonly Stage[] = [[["address", plainSql("peer")]], [["odd", ODD_SQL]]];
 
 /**
- * The last address of peer and list that no trusted proxy has. Where every entry on the way is a plain address the server
- * walks the list itself.
+ * The last address of list and peer that no trusted proxy has, from the server outwards. Where every entry on the way is a
+ * plain address the server walks the list itself.
  */
-function proxiedSql(peer: string, list: string, forwarded: string, trusted: readonly Prefix[]): AddressSql {
-  const hops = `arrayPushBack(arrayMap(hop -> trimBoth(hop), splitByChar(',', ${list})), ${peer})`;
-  const way = `arrayReverse(arrayFilter(hop -> hop NOT IN ('', '-'), ${hops}))`;
-  const client = plainSql("hop");
-  const isTrusted = trusted.map((prefix) => withinSql(client, prefix)).join(" OR ") || "0";
-  // The first hop, from the server outwards, that is no plain address of a trusted proxy; the last if all are.
-  const stop = `arrayFirstIndex(hop -> NOT ifNull(${isTrusted}, 0), way)`;
-  const chosen = `arrayElement(way, if(${stop} = 0, length(way), ${stop}))`;
-  const found = `arrayFirst(x -> 1, arrayMap(way -> ${chosen}, [${way}]))`;
-  const isPlain = `(${list} = '' OR ${forwarded} = '') AND ${forwarded} = '' AND ${plainSql(found)} IS NOT NULL`;
-  const odd = `concat(${peer}, '\\x01', ${list}, '\\x01', ${forwarded})`;
-  const isLong = `length(${odd}) > ${MAX_ODD_BYTES}`;
-  return {
-    client: `if(${isPlain}, ${plainSql(found)}, NULL)`,
-    odd: `if(NOT ifNull(${isPlain}, 0) AND (${peer} != '' OR ${list} != '') AND NOT ${isLong}, ${odd}, '')`,
-  };
+function proxiedStages(trusted: readonly Prefix[]): readonly Stage[] {
+  const isTrusted = trusted.map((prefix) => withinSql("hop", prefix)).join(" OR ") || "0";
+  return [
+    [["entries", "arrayPushBack(arrayMap(hop -> trimBoth(hop), splitByChar(',', list)), peer)"]],
+    [["way", "arrayReverse(arrayFilter(hop -> hop NOT IN ('', '-'), entries))"]],
+    [["hops", `arrayMap(hop -> ${plainSql("hop")}, way)`]],
+    [["stop", `arrayFirstIndex(hop -> NOT ifNull(${isTrusted}, 0), hops)`]],
+    [["found", "arrayElement(hops, greatest(1, if(stop = 0, length(hops), stop)))"]],
+    [["address", "if(forwarded = '' AND length(way) > 0, found, NULL)"]],
+    [["odd", ODD_SQL]],
+  ];
 }
 
 /** Whether an address lies in a network. */

@@ -53,9 +53,9 @@ function groupKeys({ told, dimensions, hasAddresses, hasOdd }: EventSql, setting
   ];
 }
 
-/** A key as it is answered: texts as dictionaries. */
+/** A key as it is answered: texts as texts, of whatever kind the column is. */
 function keySql(key: string): string {
-  return ["bucket", "place", "network"].includes(key) ? key : `toLowCardinality(${key}) AS ${key}_text`;
+  return ["bucket", "place", "network"].includes(key) ? key : `toString(${key}) AS ${key}_text`;
 }
 
 /** Under this name the answer has a column of a measure. */

@@ -1,9 +1,9 @@
 import type { CubeSettings } from "../../cube/cubeOptions.js";
 import { isLocatingRole, ROLE } from "../../read/fields/role.js";
 import { engineError } from "../errors.js";
-import { addressSql } from "./addressSql.js";
+import { addressSql, type Stage } from "./addressSql.js";
 import { dimensionSql } from "./dimensionSql.js";
-import { locateSql } from "./locateSql.js";
+import { locateStages } from "./locateSql.js";
 import { columnSql } from "./quote.js";
 import type { TableColumn } from "./tableColumns.js";
 import { firstNumberSql, firstTextSql, latencySql, numberSql, statusSql, textSql, timeSql } from "./valueSql.js";
@@ -52,70 +52,89 @@ export function eventSql(source: EventSource): EventSql {
   const { columns, settings } = source;
   const of = (...roles: readonly number[]): TableColumn[] => columns.filter(({ means }) => roles.includes(means.role));
   checkColumns(source);
-  const located = columns.filter(({ means }) => isLocatingRole(means.role) && means.role !== ROLE.client);
-  const roles = [...new Set(located.map(({ means }) => means.role))].sort((a, b) => a - b);
+  const tells = columns.filter(({ means }) => isLocatingRole(means.role) && means.role !== ROLE.client);
+  const roles = [...new Set(tells.map(({ means }) => means.role))].sort((a, b) => a - b);
   const addresses = of(ROLE.address, ROLE.endpoint, ROLE.forwardedFor, ROLE.forwarded);
-  const { client, odd } = addressSql(columns, source.trustedProxies);
+  const { texts, stages } = addressSql(columns, source.trustedProxies);
   const dimensions = settings.dimensions.map((name) => dimensionSql(name, columns));
-  const inner = [
+  const own: Stage = dimensions.flatMap((sql, d) => (sql === null ? [] : [[`d${d}`, sql] as const]));
+  const isLocated = addresses.length > 0;
+  const inner: Stage = [
     ["time_or_null", firstNumberSql(of(ROLE.time), timeSql)],
-    ["address", addresses.length > 0 ? client : "CAST(NULL AS Nullable(IPv6))"],
-    ["odd", addresses.length > 0 ? odd : "''"],
-    ["has_address", addresses.length > 0 ? `${firstTextSql(of(ROLE.address, ROLE.endpoint))} != ''` : "0"],
+    ...(isLocated ? texts : []),
     ["client_name", firstTextSql(of(ROLE.client))],
     ["status", `toUInt16(ifNull(${firstNumberSql(of(ROLE.status), statusSql)}, 0))`],
     ["latency_ms", `toFloat32(abs(ifNull(${firstNumberSql(of(...LATENCIES), latencySql)}, nan)))`],
     ["bytes", `toFloat64(ifNull(${firstNumberSql(of(ROLE.bytes), (c) => numberSql(c, c.means))}, 0))`],
     ["user", firstTextSql(of(ROLE.user))],
-    ...roles.map((role) => [`place_${role}`, placeTextSql(of(role))] as const),
-    ...dimensions.flatMap((sql, d) => (sql === null ? [] : [[`d${d}`, sql] as const])),
+    ...roles.map((role) => [`own_${role}`, placeTextSql(of(role))] as const),
+    ...own,
     ...(source.condition?.columns ?? []),
-  ] as const;
-  const told = roles.map((role) => ({ role, column: `told_${role}` }));
-  const isTold = roles.map((role) => `place_${role} != ''`).join(" OR ") || "0";
-  const { steps, place, network } = locateSql(source.database);
-  const isLocated = addresses.length > 0;
-  const outer = [
-    ["time_ms", "assumeNotNull(time_or_null)"],
-    ["has_name", "address IS NULL AND odd = '' AND NOT has_address AND client_name != ''"],
-    ["client", `ifNull(address, if(has_name, ${PSEUDONYM}, toIPv6('::')))`],
-    ["has_client", "address IS NOT NULL OR has_name"],
-    ...(isLocated ? steps : [["is_v4", "0"] as const, ["v4", "toUInt32(0)"] as const]),
-    ["place", isLocated ? place : "toUInt32(0)"],
-    ["network", isLocated ? `if(has_name, 0, ${network})` : "toUInt32(0)"],
-    ...roles.map((role) => [`told_${role}`, `if(place = 0, place_${role}, '')`] as const),
-    ["is_error", errorSql(settings.errorStatuses)],
-    ["user_hash", "if(user = '', 0, bitOr(bitShiftLeft(toUInt64(murmurHash2_32(user)), 32), murmurHash3_32(user)))"],
-    ["weight", "1"],
-    ["bucket", `toInt64(floor(time_ms / ${settings.bucketMs}))`],
-  ] as const;
-  const kept = [
-    "odd",
-    "status",
-    "latency_ms",
-    "bytes",
-    "user",
-    ...dimensions.flatMap((sql, d) => (sql === null ? [] : `d${d}`)),
   ];
+  const none: Stage = [
+    ["peer", "''"],
+    ["odd", "''"],
+    ["address", "CAST(NULL AS Nullable(IPv6))"],
+  ];
+  const unlocated: Stage = [
+    ["is_v4", "0"],
+    ["v4", "toUInt32(0)"],
+    ["place_id", "toUInt32(0)"],
+    ["network_id", "toUInt32(0)"],
+  ];
+  const isTold = roles.map((role) => `own_${role} != ''`).join(" OR ") || "0";
   const isEvent = [
     "time_or_null IS NOT NULL",
     `(has_client OR odd != '' OR ${isTold})`,
-    ...windowSql(settings, "time_ms"),
-    ...(source.condition?.sql === undefined ? [] : [`(${source.condition.sql})`]),
-  ];
-  const sql = `SELECT ${kept.join(", ")}, ${selected(outer)}
-FROM (
-  SELECT ${selected(inner, ",\n    ")}
+    ...windowSql(settings, "time_or_null"),
+  ].join(" AND ");
+  const located = staged(
+    `(
+  SELECT ${selected(inner)}
   FROM ${source.tableSql} AS t${pruning(of(ROLE.time), settings)}
-)
-WHERE ${isEvent.join(" AND ")}`;
+)`,
+    [
+      ...(isLocated ? stages : [none]),
+      [
+        ["has_name", "address IS NULL AND odd = '' AND peer = '' AND client_name != ''"],
+        ["time_ms", "assumeNotNull(time_or_null)"],
+      ],
+      [
+        ["client", `ifNull(address, if(has_name, ${PSEUDONYM}, toIPv6('::')))`],
+        ["has_client", "address IS NOT NULL OR has_name"],
+      ],
+    ],
+  );
+  const events = staged(`(${located} WHERE ${isEvent})`, [
+    ...(isLocated ? locateStages(source.database) : [unlocated]),
+    [
+      ["place", "place_id"],
+      ["network", "if(has_name, 0, network_id)"],
+    ],
+    [
+      ...roles.map((role) => [`told_${role}`, `if(place = 0, own_${role}, '')`] as const),
+      ["is_error", errorSql(settings.errorStatuses)],
+      ["user_hash", "if(user = '', 0, bitOr(bitShiftLeft(toUInt64(murmurHash2_32(user)), 32), murmurHash3_32(user)))"],
+      ["weight", "1"],
+      ["bucket", `toInt64(floor(time_ms / ${settings.bucketMs}))`],
+    ],
+  ]);
+  const condition = source.condition?.sql;
   return {
-    sql,
-    told,
-    dimensions: dimensions.map((d, i) => (d === null ? null : `d${i}`)),
+    sql: condition === undefined ? events : `${events} WHERE ${condition}`,
+    told: roles.map((role) => ({ role, column: `told_${role}` })),
+    dimensions: dimensions.map((sql, d) => (sql === null ? null : `d${d}`)),
     hasAddresses: isLocated,
-    hasOdd: isLocated && odd !== "''",
+    hasOdd: isLocated,
   };
+}
+
+/** A SELECT over a source that adds columns stage by stage: a server then reads each expression once. */
+export function staged(source: string, stages: readonly Stage[]): string {
+  return stages.reduce(
+    (from, stage, i) => `SELECT *, ${selected(stage)}\nFROM ${i === 0 ? from : `(${from})`}`,
+    source,
+  );
 }
 
 const LATENCIES = [ROLE.latency, ROLE.latencyOrNone, ROLE.latencyWithUnit, ROLE.latencyPart, ROLE.latencyByValue];
@@ -146,8 +165,7 @@ function placeTextSql(columns: readonly TableColumn[]): string {
   return `trimBoth(substring(${text}, 1, 512))`;
 }
 
-const selected = (columns: readonly (readonly [string, string])[], separator = ",\n  "): string =>
-  columns.map(([name, sql]) => `${sql} AS ${name}`).join(separator);
+const selected = (columns: Stage): string => columns.map(([name, sql]) => `${sql} AS ${name}`).join(",\n  ");
 
 /** Statuses in runs: `BETWEEN` for those that follow one another. */
 function errorSql(statuses: readonly number[]): string {

@@ -2,8 +2,9 @@ import type { Cube } from "../cube/cube.js";
 import type { Line } from "../stats/medianLine.js";
 import { checkServers } from "./checkServers.js";
 import { steerError } from "./errors.js";
-import { addCubePairs, type CubePairOptions } from "./latency/cubePairs.js";
+import { addCubePairs } from "./latency/cubePairs.js";
 import type { End } from "./latency/endTable.js";
+import type { GroupOptions } from "./latency/groupServers.js";
 import type { ClientPlace, LatencyPrediction } from "./latency/latencyPrediction.js";
 import { PairPredictor } from "./latency/pairPredictor.js";
 import { PairTable } from "./latency/pairTable.js";
@@ -12,7 +13,7 @@ import { serverEnds } from "./latency/serverEnds.js";
 import { ServerRanking } from "./nearest/serverRanking.js";
 import type { Server } from "./server.js";
 
-export interface LatencyModelOptions extends CubePairOptions {
+export interface LatencyModelOptions extends GroupOptions {
   readonly servers: readonly Server[];
   /** A log with a dimension that names the server. */
   readonly cube?: Cube;

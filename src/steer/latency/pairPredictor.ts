@@ -17,6 +17,8 @@ export interface PredictedMs {
 const MOST_TOGETHER = 1500;
 /** Standard deviations to each side that hold 90% of a normal distribution. */
 const NORMAL_WIDTH = 1.6449;
+/** Variance of the logarithm of a measurement that nobody repeated, beside what milliseconds make. */
+const LONE_VARIANCE = 0.0004;
 
 /** What measured pairs tell of any other. */
 export class PairPredictor {
@@ -63,14 +65,15 @@ export class PairPredictor {
   /** The measurement and what all others tell of the pair, each for as much as it knows (inverse variances). */
   #seen(client: End, row: number, { own }: PairGeometry): { mean: number; deviation: number } {
     const measured = this.data.residual[row]!;
-    const chance = this.data.chance[row]! * (NORMAL_WIDTH / this.fit.width) ** 2;
-    if (chance === 0) return { mean: measured, deviation: 0 };
+    const told = this.data.chance[row]!;
+    if (told === 0) return { mean: measured, deviation: NORMAL_WIDTH * Math.sqrt(own + LONE_VARIANCE) };
+    const chance = told * (NORMAL_WIDTH / this.fit.width) ** 2;
     const { process } = this.#processFor(client);
-    const told = process.without(process.rows.indexOf(row));
-    const variance = told.variance - this.fit.noise[row]! + own + this.fit.nugget;
+    const others = process.without(process.rows.indexOf(row));
+    const variance = others.variance - this.fit.noise[row]! + own + this.fit.nugget;
     const share = variance / (variance + chance);
     const deviation = this.fit.width * Math.sqrt(share * chance);
-    return { mean: told.mean + share * (measured - told.mean), deviation };
+    return { mean: others.mean + share * (measured - others.mean), deviation };
   }
 
   #processFor(client: End): { process: PairProcess; query: QueryEnd } {

@@ -4,6 +4,7 @@ import { HOUR_MS, MINUTE_MS } from "../core/time.js";
 import { greatCircleKm } from "../grid/distance.js";
 import { simulateError } from "./errors.js";
 import type { Community } from "./population.js";
+import { nearestOf } from "./serverWays.js";
 import type { AreaSpec, IncidentSpec, TrafficSpec } from "./trafficSpec.js";
 
 /** What really happened: the answer that findings are held against. */
@@ -70,6 +71,16 @@ export function planIncidents(
   spec.incidents.forEach((incident, i) => {
     const from = startMs + incident.startHours * HOUR_MS;
     const span = { startMs: from, endMs: from + incident.minutes * MINUTE_MS };
+    if (incident.kind === "server-failure") {
+      plan.incidents.push({
+        kind: incident.kind,
+        ...span,
+        places: servedBy(spec, incident.server, communities, i),
+        ips: [],
+        users: [],
+      });
+      return;
+    }
     const area = incident.kind === "impossible-travel" ? [] : communities.filter((c) => isIn(incident.area, c));
     if (incident.kind !== "impossible-travel" && area.length === 0)
       throw simulateError("no-such-area", { incident: i });
@@ -83,6 +94,15 @@ export function planIncidents(
   });
   plan.injections.sort((a, b) => a.timeMs - b.timeMs);
   return plan;
+}
+
+/** The places that a server serves while all are up. Throws `no-such-area` where there are none. */
+function servedBy(spec: TrafficSpec, server: string, communities: readonly Community[], incident: number) {
+  const { servers = [] } = spec;
+  const at = servers.findIndex(({ name }) => name === server);
+  const served = communities.filter((c) => at >= 0 && nearestOf(c, servers)[0] === at);
+  if (served.length === 0) throw simulateError("no-such-area", { incident });
+  return served.map(placeOf);
 }
 
 type Span = { readonly startMs: number; readonly endMs: number };

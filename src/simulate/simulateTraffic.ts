@@ -6,6 +6,7 @@ import type { Locator } from "../locate/locator.js";
 import type { SimulatedCity } from "./cityWorld.js";
 import { type Effect, type Injection, planIncidents, type SimulatedIncident } from "./incidents.js";
 import { type Community, settle } from "./population.js";
+import { servedRequests } from "./servedRequests.js";
 import type { SimulatedRequest } from "./simulatedRequest.js";
 import { requestOf } from "./texture/requestOf.js";
 import { texturedEvents } from "./texture/texturedEvents.js";
@@ -40,15 +41,21 @@ export function simulateTraffic(spec: TrafficSpec, locator: Locator): Simulation
   const startMs = parseTimeMs(spec.start);
   const communities = settle(spec, locator, random);
   const plan = planIncidents(spec, startMs, communities, random);
-  if (spec.texture === undefined)
-    return { requests: run(spec, startMs, communities, plan, random), incidents: plan.incidents };
-  const textured = texturePlan(spec, startMs, communities, plan);
-  return { requests: texturedRequests(textured, random), incidents: plan.incidents };
+  const requests =
+    spec.texture === undefined
+      ? run(spec, startMs, communities, plan, random)
+      : texturedRequests(texturePlan(spec, startMs, communities, plan), random);
+  return {
+    requests: spec.servers ? servedRequests(requests, spec, startMs, communities) : requests,
+    incidents: plan.incidents,
+  };
 }
 
 /**
  * The same traffic as {@link simulateTraffic}'s of a spec with a texture, as batches of events: what reading its log would
  * give, without writing one. Throws what that throws.
+ *
+ * Servers of the spec give latencies, but no `pop` here and no failures.
  *
  * @param cities - of each country, the largest first, as `drawCities` finds them; drawn from the seed where not given
  */

@@ -11,4 +11,6 @@ export interface SimulatedRequest {
   readonly path: string;
   readonly version: string;
   readonly bytes: number;
+  /** The server that answered, where the spec has servers. */
+  readonly pop?: string;
 }

@@ -10,6 +10,7 @@ import { mountFindings } from "./panels/findingList.js";
 import { mountHeader } from "./panels/header.js";
 import { mountPlaces } from "./panels/placeList.js";
 import { mountSeverities } from "./panels/severityFilter.js";
+import { mountSteering } from "./panels/steeringPanel.js";
 import { mountTimeline } from "./panels/timeline.js";
 import { mountTooltip } from "./panels/tooltip.js";
 import { SHOWN_AT_FIRST } from "./severity.js";
@@ -24,6 +25,7 @@ async function start(): Promise<void> {
     finding: null,
     theme: preferredTheme(),
     severities: SHOWN_AT_FIRST,
+    steering: null,
   });
   mountTheme(store);
   mountHeader(model);
@@ -36,6 +38,7 @@ async function start(): Promise<void> {
   mountTooltip(byId("tooltip"), map, store, frames);
   mountFindings(byId("finding-list"), model, store);
   mountPlaces(byId("place-list"), map, store, frames);
+  if (model.steering) mountSteering(byId("steering"), model.steering, store);
   mountTimeline(model, store);
   listenToMap(mapBox, map, (x, y) => map.hover(map.cellAt(x, y)));
   byId("zoom-in").addEventListener("click", () => zoomBy(map, 1.8));

@@ -6,6 +6,7 @@ import { reportFinding } from "./reportFinding.js";
 import { framesOfGroups, MOST_FRAMES, type ReportFrames, reportFrames } from "./reportFrames.js";
 import { reportLevels } from "./reportLevels.js";
 import type { ReportLevel, ReportModel, ReportTimeline } from "./reportModel.js";
+import { reportSteering, type SteeringInput } from "./reportSteering.js";
 
 /** What a report is made of. */
 export interface ReportOptions {
@@ -17,6 +18,8 @@ export interface ReportOptions {
   readonly attributions?: readonly string[];
   /** Default "Geographic traffic report". */
   readonly title?: string;
+  /** A plan for failures, for a tab that shows who serves whom. */
+  readonly steering?: SteeringInput | null;
 }
 
 /** Turns a cube and findings into what the page draws. Throws `bad-cell` where a finding names a cell that is none. */
@@ -33,6 +36,7 @@ export function buildReportModel(options: ReportOptions): ReportModel {
     levels,
     findings: findings.map(reportFinding),
     attributions,
+    steering: options.steering ? reportSteering(options.steering) : null,
   };
 }
 

@@ -24,9 +24,9 @@ export function mountPlaces(box: HTMLElement, map: MapView, store: Store, frames
   map.listen(update);
 }
 
-/** Findings and places share the panel: arrow keys go from one tab to the other. */
+/** Findings, places and steering share the panel: arrow keys go from one tab to the next. */
 function mountTabs(onShow: () => void): void {
-  const tabs = [byId<HTMLButtonElement>("tab-findings"), byId<HTMLButtonElement>("tab-places")];
+  const tabs = [...document.querySelectorAll<HTMLButtonElement>('#findings-panel [role="tab"]')];
   const show = (chosen: HTMLButtonElement): void => {
     for (const tab of tabs) {
       tab.setAttribute("aria-selected", String(tab === chosen));
@@ -39,7 +39,8 @@ function mountTabs(onShow: () => void): void {
     tab.addEventListener("click", () => show(tab));
     tab.addEventListener("keydown", (event) => {
       if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
-      const other = tabs[1 - i]!;
+      const step = event.key === "ArrowLeft" ? -1 : 1;
+      const other = tabs[(i + step + tabs.length) % tabs.length]!;
       show(other);
       other.focus();
     });

@@ -33,7 +33,9 @@ if (role === "merge") {
   const told = (async () => {
     for await (const { change, finding } of fleet.changes()) console.log(change, finding.title);
   })();
-  for (const file of readdirSync(folder).filter((part) => part.endsWith(".part")).sort())
+  for (const file of readdirSync(folder)
+    .filter((part) => part.endsWith(".part"))
+    .sort())
     fleet.push(readFileSync(join(folder, file)));
   await fleet.finish();
   await told;

@@ -14,7 +14,9 @@ export function honoService(monitor: Monitor): Hono {
     const { method, path } = context.req;
     monitor.push({ ts, ip, method, path, status: context.res.status, latency_ms: Date.now() - ts });
   });
-  app.get("/metrics", (context) => context.text(prometheusPage(monitor.health()), 200, { "content-type": PROMETHEUS_TYPE }));
+  app.get("/metrics", (context) =>
+    context.text(prometheusPage(monitor.health()), 200, { "content-type": PROMETHEUS_TYPE }),
+  );
   app.get("/", (context) => context.text("hello"));
   return app;
 }

@@ -6,6 +6,7 @@ import { planAttack } from "./attacks.js";
 import { simulateError } from "./errors.js";
 import { type IncidentPlan, placeOf } from "./incidentPlan.js";
 import type { Community } from "./population.js";
+import { nearestOf } from "./serverWays.js";
 import { textureOf } from "./texture/textureSpec.js";
 import type { AreaSpec, IncidentSpec, TrafficSpec } from "./trafficSpec.js";
 
@@ -24,6 +25,11 @@ export function planIncidents(
       planAccounts(plan, span, incident, communities, random);
       return;
     }
+    if (incident.kind === "server-failure") {
+      const places = servedBy(spec, incident.server, communities, i);
+      plan.incidents.push({ kind: incident.kind, ...span, places, ips: [], users: [] });
+      return;
+    }
     const area = communities.filter((c) => isIn(incident.area, c));
     if (area.length === 0) throw simulateError("no-such-area", { incident: i });
     if (incident.kind === "credential-stuffing" || incident.kind === "traffic-surge" || incident.kind === "scraper")
@@ -35,6 +41,15 @@ export function planIncidents(
   });
   plan.injections.sort((a, b) => a.timeMs - b.timeMs);
   return plan;
+}
+
+/** The places that a server serves while all are up. Throws `no-such-area` where there are none. */
+function servedBy(spec: TrafficSpec, server: string, communities: readonly Community[], incident: number) {
+  const { servers = [] } = spec;
+  const at = servers.findIndex(({ name }) => name === server);
+  const served = communities.filter((c) => at >= 0 && nearestOf(c, servers)[0] === at);
+  if (served.length === 0) throw simulateError("no-such-area", { incident });
+  return served.map(placeOf);
 }
 
 function effectOf(incident: Extract<IncidentSpec, { kind: "traffic-drop" | "errors" | "refused" | "latency" }>) {

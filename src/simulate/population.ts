@@ -1,6 +1,7 @@
 import type { Random } from "../core/random.js";
 import type { Locator } from "../locate/locator.js";
 import { drawCities, type SimulatedCity } from "./cityWorld.js";
+import { nearestOf, roundTripsMs } from "./serverWays.js";
 import type { TrafficSpec } from "./trafficSpec.js";
 
 /** A city with the people in it who use the service. */
@@ -48,7 +49,9 @@ export function settle(
     return list.map((city, rank): Community => {
       const perDay = (spec.requestsPerDay * weight * shares[rank]!) / (total * sum);
       const inhabitants: SimulatedUser[] = [];
-      const community = { ...city, perDay, roundTripMs: 12 + 140 * random.next() ** 2, users: inhabitants };
+      const usual = 12 + 140 * random.next() ** 2;
+      const roundTripMs = spec.servers ? roundTripsMs(city, spec.servers)[nearestOf(city, spec.servers)[0]!]! : usual;
+      const community = { ...city, perDay, roundTripMs, users: inhabitants };
       const count = Math.max(8, Math.round(perDay / REQUESTS_PER_USER));
       for (let i = 0; i < count; i++) {
         inhabitants.push({ name: `user-${++users}`, home: community, address: random.pick(city.addresses) });

@@ -7,6 +7,7 @@ import type { SimulatedCity } from "./cityWorld.js";
 import type { Effect, Injection, SimulatedIncident } from "./incidentPlan.js";
 import { planIncidents } from "./incidents.js";
 import { type Community, type SimulatedUser, settle } from "./population.js";
+import { servedRequests } from "./servedRequests.js";
 import type { SimulatedRequest } from "./simulatedRequest.js";
 import { settleVisitors, type Visitor } from "./texture/agents.js";
 import { requestOf } from "./texture/requestOf.js";
@@ -47,17 +48,21 @@ export function simulateTraffic(
   const random = new Random(spec.seed);
   const startMs = parseTimeMs(spec.start);
   const communities = settle(spec, locator, random, cities);
+  const served = (requests: Iterable<SimulatedRequest>): Iterable<SimulatedRequest> =>
+    spec.servers ? servedRequests(requests, spec, startMs, communities) : requests;
   if (spec.texture === undefined) {
     const plan = planIncidents(spec, startMs, communities, random);
-    return { requests: run(spec, startMs, communities, plan, random), incidents: plan.incidents };
+    return { requests: served(run(spec, startMs, communities, plan, random)), incidents: plan.incidents };
   }
   const { plan, incidents } = texturePlan(spec, startMs, communities, random);
-  return { requests: texturedRequests(plan, random), incidents };
+  return { requests: served(texturedRequests(plan, random)), incidents };
 }
 
 /**
  * The same traffic as {@link simulateTraffic}'s of a spec with a texture, as batches of events: what reading its log would
  * give, without writing one. Throws what that throws.
+ *
+ * Servers of the spec give latencies, but no `pop` here and no failures.
  *
  * @param cities - of each country, the largest first, as `drawCities` finds them; drawn from the seed where not given
  */

@@ -10,7 +10,7 @@ export interface SimulatedRequest {
   readonly method: string;
   readonly path: string;
   readonly version: string;
-  /** Where the log says which PoP answered. */
+  /** The PoP that answered, where the log says it: one of the texture's, or of the spec's servers. */
   readonly pop?: string;
   readonly bytes: number;
 }

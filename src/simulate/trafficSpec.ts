@@ -64,6 +64,8 @@ export type IncidentSpec =
     })
   /** One anonymous address that goes through everything. */
   | (Timed & { readonly kind: "scraper"; readonly area: AreaSpec; readonly requests: number })
+  /** A server that is lost: for `outageMinutes` (default 3) what it would serve is lost, then others serve it. */
+  | (Timed & { readonly kind: "server-failure"; readonly server: string; readonly outageMinutes?: number })
   /** Accounts used at home and, minutes later, from another continent. */
   | (Timed & { readonly kind: "impossible-travel"; readonly accounts: number })
   /** Accounts that somebody on another continent uses for as long as it lasts, an hour on and an hour off, as at home. */
@@ -82,7 +84,16 @@ export interface TrafficSpec {
   readonly citiesPerCountry?: number;
   /** How requests hang together, by name or by traits. Default: nearly independent requests, by the sun's clock. */
   readonly texture?: TextureName | Partial<TextureSpec>;
+  /** Servers that answer: requests then have a `pop`, the nearest that is up, and the latency of the way there. */
+  readonly servers?: readonly ServerSpec[];
   readonly incidents: readonly IncidentSpec[];
+}
+
+/** A server of a simulated log. */
+export interface ServerSpec {
+  readonly name: string;
+  readonly lat: number;
+  readonly lon: number;
 }
 
 /** Checks a spec that comes from outside. Throws `bad-spec`, naming the field. */
@@ -104,6 +115,7 @@ export function checkTrafficSpec(value: unknown): TrafficSpec {
     for (const code of Object.keys(countries)) number(countries, code, `countries.${code}`, 0, 1e9);
   }
   if (spec.texture !== undefined) checkTexture(spec.texture);
+  if (spec.servers !== undefined) checkServers(spec.servers);
   if (!Array.isArray(spec.incidents)) throw simulateError("bad-spec", { path: "incidents", problem: "must be a list" });
   spec.incidents.forEach((incident, i) => {
     checkIncident(object(incident, `incidents[${i}]`), `incidents[${i}]`);
@@ -116,6 +128,7 @@ const INCIDENT_FIELDS: Readonly<
   Record<IncidentSpec["kind"], readonly (readonly [field: string, min: number, max: number])[]>
 > = {
   "traffic-drop": [["lost", 0, 1]],
+  "server-failure": [],
   errors: [["failing", 0, 1]],
   refused: [["failing", 0, 1]],
   latency: [["factor", 0, 1000]],
@@ -144,10 +157,30 @@ function checkIncident(incident: Record<string, unknown>, path: string): void {
   number(incident, "minutes", `${path}.minutes`, 1, 1e6);
   for (const [field, min, max] of fields) number(incident, field, `${path}.${field}`, min, max);
   if (incident.waves !== undefined) number(incident, "waves", `${path}.waves`, 1, 1e4);
+  if (incident.kind === "server-failure") {
+    if (typeof incident.server !== "string")
+      throw simulateError("bad-spec", { path: `${path}.server`, problem: "must be a text" });
+    if (incident.outageMinutes !== undefined) number(incident, "outageMinutes", `${path}.outageMinutes`, 0, 1e6);
+    return;
+  }
   if (incident.kind !== "impossible-travel" && incident.kind !== "shared-account")
     checkArea(object(incident.area, `${path}.area`), `${path}.area`);
   if (incident.service !== undefined && typeof incident.service !== "string")
     throw simulateError("bad-spec", { path: `${path}.service`, problem: "must be a text" });
+}
+
+function checkServers(value: unknown): void {
+  if (!Array.isArray(value) || value.length < 2)
+    throw simulateError("bad-spec", { path: "servers", problem: "must be a list of two servers or more" });
+  const names = new Set<string>();
+  value.forEach((one, i) => {
+    const server = object(one, `servers[${i}]`);
+    number(server, "lat", `servers[${i}].lat`, -90, 90);
+    number(server, "lon", `servers[${i}].lon`, -180, 180);
+    if (typeof server.name !== "string" || server.name === "" || names.has(server.name))
+      throw simulateError("bad-spec", { path: `servers[${i}].name`, problem: "must be a text that occurs once" });
+    names.add(server.name);
+  });
 }
 
 function checkArea(area: Record<string, unknown>, path: string): void {

@@ -26,6 +26,7 @@ const SUBTYPES: Readonly<Record<SimulatedIncident["kind"], string>> = {
   scraper: "scraper",
   "impossible-travel": "impossible-travel",
   "shared-account": "concurrent-sessions",
+  "server-failure": "traffic-drop",
 };
 
 describe.skipIf(!hasBuild || !hasCityDatabase)("the sample log", () => {

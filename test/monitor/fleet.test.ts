@@ -37,7 +37,11 @@ async function partsOf(instance: number, own: Events): Promise<{ startMs: number
   return parts;
 }
 
-const key = ({ id, title, detectedAtMs }: { id: string; title: string; detectedAtMs: number }) => [id, title, detectedAtMs];
+const key = ({ id, title, detectedAtMs }: { id: string; title: string; detectedAtMs: number }) => [
+  id,
+  title,
+  detectedAtMs,
+];
 
 test("the buckets of three instances, one of them ten minutes late, give what the one log gives", async () => {
   const single = new Monitor({ locator: locatorOf(events), suspicious: false });
@@ -45,7 +49,9 @@ test("the buckets of three instances, one of them ten minutes late, give what th
   await single.finish();
   expect(single.known.map(({ title }) => title).join()).toMatch(/Hesse/);
   const parts = await Promise.all(instances.map((_, i) => partsOf(i, rowsOf(i))));
-  const arrivals = parts.flatMap((own, i) => own.map((part) => ({ ...part, atMs: part.startMs + (i === 2 ? 600_000 : 0) })));
+  const arrivals = parts.flatMap((own, i) =>
+    own.map((part) => ({ ...part, atMs: part.startMs + (i === 2 ? 600_000 : 0) })),
+  );
   const fleet = Monitor.merge({ locator: locatorOf(events), instances });
   const told: string[] = [];
   void (async () => {

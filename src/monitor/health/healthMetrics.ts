@@ -34,7 +34,12 @@ export function healthMetrics(health: MonitorHealth): HealthMetric[] {
     gauge("events_buffered", "Events that wait for their time to be complete.", "{event}", one(health.buffered)),
     gauge("sources", "Sources heard of.", "{source}", one(health.sources)),
     gauge("findings_open", "Findings that are open.", "{finding}", one(health.findingsOpen)),
-    gauge("lag_seconds", "From what is judged to the latest event or what the clock shows.", "s", seconds(health.lagMs)),
+    gauge(
+      "lag_seconds",
+      "From what is judged to the latest event or what the clock shows.",
+      "s",
+      seconds(health.lagMs),
+    ),
     gauge("watermark_seconds", "Up to when all events have come, since 1970.", "s", seconds(health.watermarkMs)),
     gauge("judged_seconds", "Up to when everything is judged, since 1970.", "s", seconds(health.judgedMs)),
     gauge("database_age_seconds", "How old the location database is.", "s", seconds(health.databaseAgeMs)),

@@ -13,6 +13,7 @@ async function start(): Promise<void> {
     finding: null,
     theme: preferredTheme(),
     severities: SHOWN_AT_FIRST,
+    steering: null,
   } as const;
   const paths = document.getElementById("live-paths");
   if (paths) followServer(JSON.parse(paths.textContent ?? ""), model, world, state);

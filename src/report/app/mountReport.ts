@@ -11,6 +11,7 @@ import { mountHeader } from "./panels/header.js";
 import { mountIncidents } from "./panels/incidentList.js";
 import { mountPlaces } from "./panels/placeList.js";
 import { mountSeverities } from "./panels/severityFilter.js";
+import { mountSteering } from "./panels/steeringPanel.js";
 import { mountTimeline } from "./panels/timeline.js";
 import { mountTooltip } from "./panels/tooltip.js";
 import { type ReportState, Store } from "./store.js";
@@ -38,6 +39,7 @@ export function mountReport(model: ReportModel, world: World, state: ReportState
   mountFindings(byId("finding-list"), model, store);
   mountIncidents(byId("incident-list"), model, store);
   mountPlaces(byId("place-list"), map, store, frames);
+  if (model.steering) mountSteering(byId("steering"), model.steering, store);
   mountTimeline(model, store);
   listenToMap(mapBox, map, (x, y) => map.hover(map.cellAt(x, y)));
   byId("zoom-in").addEventListener("click", () => zoomBy(map, 1.8));

@@ -12,6 +12,16 @@ export interface ReportState {
   readonly theme: Theme;
   /** The severities whose findings are listed. */
   readonly severities: readonly SeverityName[];
+  /** What the steering tab shows; null while another tab is open. */
+  readonly steering: SteeringChoice | null;
+}
+
+/** Servers by position. */
+export interface SteeringChoice {
+  readonly view: "today" | "better";
+  readonly lost: number | null;
+  /** Whose load is drawn. */
+  readonly server: number;
 }
 
 type Listener = (state: ReportState, changed: (key: keyof ReportState) => boolean) => void;

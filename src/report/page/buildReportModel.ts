@@ -8,6 +8,7 @@ import { framesOfGroups, MOST_FRAMES, type ReportFrames, reportFrames } from "./
 import { reportIncident } from "./reportIncident.js";
 import { reportLevels } from "./reportLevels.js";
 import type { ReportLevel, ReportModel, ReportTimeline } from "./reportModel.js";
+import { reportSteering, type SteeringInput } from "./reportSteering.js";
 
 /** What a report is made of. */
 export interface ReportOptions {
@@ -21,6 +22,8 @@ export interface ReportOptions {
   readonly attributions?: readonly string[];
   /** Default "Geographic traffic report". */
   readonly title?: string;
+  /** A plan for failures, for a tab that shows who serves whom. */
+  readonly steering?: SteeringInput | null;
 }
 
 /** Turns a cube and findings into what the page draws. Throws `bad-cell` where a finding names a cell that is none. */
@@ -38,6 +41,7 @@ export function buildReportModel(options: ReportOptions): ReportModel {
     findings: findings.map(reportFinding),
     incidents: alerts.slice(0, MOST_INCIDENTS).map((alert) => reportIncident(alert, findings)),
     attributions,
+    steering: options.steering ? reportSteering(options.steering) : null,
   };
 }
 

@@ -62,6 +62,10 @@ function head(title: string, page: ReportPage, isLive: boolean): string {
 </head>`;
 }
 
+function steeringTab(): string {
+  return `<button type="button" role="tab" id="tab-steering" aria-selected="false" aria-controls="steering" tabindex="-1">Steering</button>`;
+}
+
 const HEXAGON = "M12 1.8 20.9 6.9v10.2L12 22.2 3.1 17.1V6.9z";
 const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path d="${HEXAGON}" fill="#2686b8"/><path d="M12 7.2l4.2 2.4v4.8L12 16.8l-4.2-2.4V9.600z" fill="#fff"/></svg>`;
 
@@ -79,10 +83,11 @@ function body(model: ReportModel): string {
 </header>
 <main>
 <section id="findings-panel" aria-label="Findings and places" tabindex="-1">
-<div class="panel-head"><div role="tablist"><button type="button" role="tab" id="tab-findings" aria-selected="true" aria-controls="finding-list">Findings <span id="finding-count"></span></button><button type="button" role="tab" id="tab-incidents" aria-selected="false" aria-controls="incident-list" tabindex="-1" hidden>Incidents <span id="incident-count"></span></button><button type="button" role="tab" id="tab-places" aria-selected="false" aria-controls="place-list" tabindex="-1">Places</button></div><div id="severities"></div></div>
+<div class="panel-head"><div role="tablist"><button type="button" role="tab" id="tab-findings" aria-selected="true" aria-controls="finding-list">Findings <span id="finding-count"></span></button><button type="button" role="tab" id="tab-incidents" aria-selected="false" aria-controls="incident-list" tabindex="-1" hidden>Incidents <span id="incident-count"></span></button><button type="button" role="tab" id="tab-places" aria-selected="false" aria-controls="place-list" tabindex="-1">Places</button>${model.steering ? steeringTab() : ""}</div><div id="severities"></div></div>
 <div id="finding-list" role="tabpanel" aria-labelledby="tab-findings"></div>
 <div id="incident-list" role="tabpanel" aria-labelledby="tab-incidents" hidden></div>
 <div id="place-list" role="tabpanel" aria-labelledby="tab-places" hidden></div>
+<div id="steering" role="tabpanel" aria-labelledby="tab-steering" hidden></div>
 </section>
 <section id="map-panel" aria-label="Map">
 <div id="map-frame">

@@ -21,6 +21,40 @@ export interface ReportModel {
   readonly incidents: readonly ReportIncident[];
   /** Credits that the databases' licences ask for, beside the map's own. */
   readonly attributions: readonly string[];
+  /** Who serves whom, and what becomes of it when a server is lost; null where nobody asked. */
+  readonly steering: ReportSteering | null;
+}
+
+/** What the steering tab shows. Servers are told by their position; loads are requests a second. */
+export interface ReportSteering {
+  readonly servers: readonly {
+    readonly name: string;
+    readonly lat: number;
+    readonly lon: number;
+    readonly capacityRps: number | null;
+  }[];
+  /** Hours of the week that loads are told of, 0 is Monday 00:00 UTC. */
+  readonly slots: readonly number[];
+  /** Outlines of cells: longitude, latitude, longitude, latitude … */
+  readonly rings: readonly (readonly number[])[];
+  /** Requests a second of each cell. */
+  readonly rps: readonly number[];
+  /** The server of each cell today. */
+  readonly today: readonly number[];
+  /** With every server up, then with each one lost, by its position. */
+  readonly cases: readonly ReportSteeringCase[];
+}
+
+export interface ReportSteeringCase {
+  readonly verdict: string;
+  /** What it means, in a sentence. */
+  readonly told: string;
+  /** The best server of each cell. */
+  readonly better: readonly number[];
+  /** Each server's load, an entry a slot; null for the one that is lost. */
+  readonly loads: readonly (readonly number[] | null)[];
+  /** Each server's 95th percentile of latency, milliseconds. */
+  readonly p95Ms: readonly (number | null)[];
 }
 
 /** The report's account of what was read; times are ISO 8601 UTC, null where there was no event. */

@@ -38,7 +38,9 @@ export function sphericalVoronoi(points: readonly { readonly lat: number; readon
     .polygons()
     .features.forEach(({ geometry }, at) => {
       // The library's rings run clockwise.
-      const ring = geometry.coordinates[0]!.slice(1).reverse().map(([lon, lat]): Position => [lon!, lat!]);
+      const ring = geometry.coordinates[0]!.slice(1)
+        .reverse()
+        .map(([lon, lat]): Position => [lon!, lat!]);
       out[distinct[at]!] = { type: "MultiPolygon", coordinates: ringsToMultiPolygon([greatCircleEdges(ring)]) };
     });
   return out;

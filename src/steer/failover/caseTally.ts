@@ -48,7 +48,7 @@ export class CaseTally {
   result(healthy: CaseTally, withLatency: boolean): FailoverCase {
     const { names } = this.#state;
     const latencies = withLatency ? this.#latencies() : null;
-    const servers = names.map((name, s) => this.#server(name, s, latencies?.[s] ?? null));
+    const servers = names.map((name, s) => this.#server(name, s, latencies?.[s] ?? null, withLatency));
     const overflow = this.#overflow();
     const shed = this.#shedding();
     const all = latencies?.[names.length] ?? null;
@@ -65,7 +65,7 @@ export class CaseTally {
     };
   }
 
-  #server(name: string, s: number, latency: Quantiles | null): ServerOutcome {
+  #server(name: string, s: number, latency: Quantiles | null, withLoads: boolean): ServerOutcome {
     const limit = this.#state.capacity[s]!;
     const peak = this.#loads.reduce((best, load, at) => (load[s]! > this.#loads[best]![s]! ? at : best), 0);
     const peakRps = this.#loads[peak]![s]!;
@@ -78,6 +78,7 @@ export class CaseTally {
       peakLow: Math.max(0, peakRps - half),
       peakHigh: hasLimit ? Math.min(limit, peakRps + half) : peakRps + half,
       peakSlot: this.#slots[peak]!,
+      loadRps: withLoads ? this.#loads.map((load) => load[s]!) : null,
       utilization: hasLimit ? (limit > 0 ? peakRps / limit : peakRps > 0 ? Number.POSITIVE_INFINITY : 0) : null,
       hoursFull: hasLimit ? this.#loads.filter((load) => load[s]! > 0 && load[s]! >= FULL * limit).length : 0,
       p50Ms: latency?.p50Ms ?? null,

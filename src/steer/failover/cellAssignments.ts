@@ -1,4 +1,5 @@
 import type { FeatureCollection, MultiPolygon } from "geojson";
+import { parentHigh, parentLow } from "../../grid/cellParent.js";
 import { cellsToGeoJson } from "../../grid/cellsToGeoJson.js";
 import { cellText } from "../../grid/cellText.js";
 import { meanRates, type PlanState } from "./planState.js";
@@ -16,8 +17,16 @@ export interface CellAssignment {
   readonly regretMs: number;
 }
 
-/** Today's and the better server of each cell with traffic, by cell. Servers in `down` serve nobody in `better`. */
-export function cellAssignments(state: PlanState, down: readonly string[] = []): CellAssignment[] {
+/**
+ * Today's and the better server of each cell with traffic, by cell. Servers in `down` serve nobody in `better`.
+ *
+ * @param resolution - H3 resolution of the cells, at most the cube's; default: the cube's
+ */
+export function cellAssignments(
+  state: PlanState,
+  down: readonly string[] = [],
+  resolution = state.cube.resolution,
+): CellAssignment[] {
   const { cube, demand, costs, names, knowsToday } = state;
   const { places } = cube;
   const servers = names.length;
@@ -25,8 +34,9 @@ export function cellAssignments(state: PlanState, down: readonly string[] = []):
   const cells = new Map<string, { today: Float64Array; cost: Float64Array; rps: number; ms: number }>();
   for (let row = 0; row < demand.rows; row++) {
     const place = demand.place[row]!;
-    const cell = cellText(places.cellLow[place]!, places.cellHigh[place]!);
-    if (cell === "") continue;
+    const [low, high] = [places.cellLow[place]!, places.cellHigh[place]!];
+    if (high === 0) continue;
+    const cell = cellText(parentLow(low, resolution), parentHigh(high, resolution));
     const known = cells.get(cell);
     const own = known ?? { today: new Float64Array(servers), cost: new Float64Array(servers), rps: 0, ms: 0 };
     if (known === undefined) cells.set(cell, own);

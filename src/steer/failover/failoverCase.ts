@@ -9,6 +9,8 @@ export interface ServerOutcome {
   readonly peakHigh: number;
   /** Hour of the week, 0 is Monday 00:00 UTC. */
   readonly peakSlot: number;
+  /** Each hour's, in the order of the plan's `slots`; null for double failures, which are not looked at in all of them. */
+  readonly loadRps: readonly number[] | null;
   /** Peak over capacity; null without one. */
   readonly utilization: number | null;
   /** Hours in which it is full, and others take what would be better off here. */

@@ -70,7 +70,7 @@ function remembered(): () => void {
     SCROLLED.forEach((id, i) => {
       byId(id).scrollTop = tops[i]!;
     });
-    const element = focused && document.querySelector<HTMLElement>(focused);
+    const element = focused ? document.querySelector<HTMLElement>(focused) : null;
     element?.focus({ preventScroll: true });
   };
 }

@@ -8,6 +8,7 @@ import { CellLayer } from "./cellLayer.js";
 import { type ColourScale, colourScale } from "./colourScale.js";
 import { Highlights } from "./highlight.js";
 import { MAP_COLOURS, type MapColours } from "./palette.js";
+import { SteeringLayer } from "./steeringLayer.js";
 
 const FLIGHT_MS = 700;
 
@@ -25,6 +26,7 @@ export class MapView {
   readonly #baseMap: BaseMap;
   readonly #layer: CellLayer;
   readonly #highlights = new Highlights();
+  readonly #steering: SteeringLayer | null;
   readonly #canvases: readonly HTMLCanvasElement[];
   readonly #scales = new Map<string, ColourScale>();
   readonly #listeners: (() => void)[] = [];
@@ -40,6 +42,7 @@ export class MapView {
     this.#frames = frames;
     this.#baseMap = baseMap;
     this.#layer = new CellLayer(model.levels);
+    this.#steering = model.steering && new SteeringLayer(model.steering);
     this.#canvases = [...box.querySelectorAll("canvas")];
     this.#camera = new Camera({ lon: 10, lat: 20, zoom: 1 }, box.clientWidth, box.clientHeight);
     this.#camera = new Camera(this.home(), box.clientWidth, box.clientHeight);
@@ -188,6 +191,10 @@ export class MapView {
 
   #drawCells(context: CanvasRenderingContext2D): void {
     const { state } = this.#store;
+    if (state.steering && this.#steering) {
+      this.#steering.drawCells(context, this.#camera, state.steering);
+      return;
+    }
     const level = this.level;
     const scale = this.scale;
     if (!level || !scale) return;
@@ -198,7 +205,11 @@ export class MapView {
 
   /** The outlines of the selected finding and of the cell under the pointer. */
   #drawMarks(context: CanvasRenderingContext2D, colours: MapColours): void {
-    const { finding: selected } = this.#store.state;
+    const { finding: selected, steering } = this.#store.state;
+    if (steering && this.#steering) {
+      this.#steering.drawServers(context, this.#camera, steering, colours);
+      return;
+    }
     const finding = selected === null ? undefined : this.#model.findings[selected];
     if (finding) this.#highlights.draw(context, this.#camera, finding, colours);
     if (!this.#hovered || this.#hovered.level !== this.level) return;

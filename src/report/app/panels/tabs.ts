@@ -2,8 +2,8 @@ import { byId } from "../dom.js";
 
 /** Lists share the panel: arrow keys go from one tab to the next. Tabs that are hidden are left out. */
 export function mountTabs(onShow: () => void): void {
-  const all = ["tab-findings", "tab-incidents", "tab-places"].map((id) => byId<HTMLButtonElement>(id));
-  const tabs = all.filter((tab) => !tab.hidden);
+  const all = document.querySelectorAll<HTMLButtonElement>('#findings-panel [role="tab"]');
+  const tabs = [...all].filter((tab) => !tab.hidden);
   const show = (chosen: HTMLButtonElement): void => {
     for (const tab of tabs) {
       tab.setAttribute("aria-selected", String(tab === chosen));

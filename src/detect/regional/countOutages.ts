@@ -15,6 +15,7 @@ import { zonesOf } from "./scan/zones.js";
 import type { Sites, Traffic } from "./series/trafficColumns.js";
 import { TrafficSignal } from "./signals/trafficSignal.js";
 import { isBeyondUsualDips } from "./usualDips.js";
+import { isBeyondUsualSpells } from "./usualSpells.js";
 
 /** How counts are judged. */
 export interface CountOutageOptions {
@@ -87,7 +88,10 @@ function outagesOf(losses: IncidentLosses, incident: Incident, falseAlarmsPerWee
     .filter((together) => {
       const [first, last] = [firstOf(together), lastOf(together)];
       const series = { ...losses.seriesOf(together, usual, incident.to), bucketMs };
-      return isBeyondUsualDips(series, first, last, falseAlarmsPerWeek);
+      return (
+        isBeyondUsualDips(series, first, last, falseAlarmsPerWeek) &&
+        isBeyondUsualSpells(series, first, last, { falseAlarmsPerWeek, minLoss: losses.minLoss })
+      );
     })
     .map((together) => outageOf(losses.traffic, incident, together));
 }

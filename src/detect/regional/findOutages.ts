@@ -1,6 +1,7 @@
 import type { Cube } from "../../cube/cube.js";
-import type { Cause, Finding } from "../finding.js";
+import type { Cause, Finding, Severity } from "../finding.js";
 import { coverageFinding } from "./incidents/coverageFinding.js";
+import { dayOff } from "./incidents/dayOff.js";
 import { excludeGlobalDrops } from "./incidents/excludeGlobalDrops.js";
 import { type IncidentFacts, incidentFacts, round } from "./incidents/incidentFacts.js";
 import { incidentFinding, whereOf, zoneSlice } from "./incidents/incidentFinding.js";
@@ -42,7 +43,8 @@ export function findOutages(cube: Cube, options: RegionalOptions = {}): Finding[
 
 /** The same under settings of which tests switch guards off. */
 export function outagesUnder(cube: Cube, settings: RegionalSettings): Finding[] {
-  const series = regionalSeries(cube, settings.guards, settings.sources);
+  const { holidays } = settings;
+  const series = { ...regionalSeries(cube, settings.guards, settings.sources), holidays };
   if (series.traffic.bucketCount === 0) return [];
   const slices = countSlices(series);
   const share = slices > 0 ? 1 - SLICE_SHARE : 1;
@@ -157,6 +159,7 @@ interface DropParts {
 function dropOf(series: RegionalSeries, incident: Incident, facts: IncidentFacts, parts: DropParts): Finding | null {
   if (!facts.agrees) return null;
   const { common, where, cause, slice, dimensions } = parts;
+  const off = dayOff(series.traffic, incident, series.holidays ?? {});
   const title = `Traffic from ${where} down ${percent((facts.expected - facts.observed) / facts.expected)} (${round(facts.observed)} of ${Math.round(facts.expected)} ${facts.unit === "visits" ? "visits " : ""}expected)`;
   const lost = facts.expected - facts.observed;
   const share = lost / facts.expected;
@@ -164,14 +167,17 @@ function dropOf(series: RegionalSeries, incident: Incident, facts: IncidentFacts
     ...common,
     kind: "regional-outage",
     subtype: "traffic-drop",
-    severity: severityOf({
-      requests: lost,
-      shareOfWorld: lost / Math.max(1, facts.worldAmount),
-      shareOfRegion: share,
-      margin: marginOf(incident, facts),
-      minutes: minutesOf(series, incident),
-    }),
-    title: titleWithCause(title, "the loss", cause, slice),
+    severity: milder(
+      severityOf({
+        requests: lost,
+        shareOfWorld: lost / Math.max(1, facts.worldAmount),
+        shareOfRegion: share,
+        margin: marginOf(incident, facts),
+        minutes: minutesOf(series, incident),
+      }),
+      off,
+    ),
+    title: titleWithCause(title, "the loss", cause, slice) + DAY_OFF[off],
     dimensions,
     measure: facts.unit,
     observed: round(facts.observed),
@@ -180,6 +186,18 @@ function dropOf(series: RegionalSeries, incident: Incident, facts: IncidentFacts
     cause,
     series: facts.series,
   };
+}
+
+/** What a title says of a day off. */
+const DAY_OFF = {
+  holiday: ", as on weekends: a holiday",
+  likely: ", as on weekends: a day off, perhaps",
+  no: "",
+} as const;
+
+/** A day off is no outage; where it is not known to be one, it is low. */
+function milder(severity: Severity, off: keyof typeof DAY_OFF): Severity {
+  return off === "holiday" ? "info" : off === "likely" ? "low" : severity;
 }
 
 /**

@@ -28,14 +28,14 @@ export class IncidentLosses {
   readonly traffic: Traffic;
   readonly #usual: UsualCounts;
   readonly #watch: SequentialScan;
-  readonly #minLoss: number;
+  readonly minLoss: number;
 
   /** @param minLoss - the share that a place must lose */
   constructor(traffic: Traffic, watch: SequentialScan, minLoss: number) {
     this.traffic = traffic;
     this.#usual = new UsualCounts(traffic.requests, traffic.sites.length, traffic.bucketMs);
     this.#watch = watch;
-    this.#minLoss = minLoss;
+    this.minLoss = minLoss;
   }
 
   /** The places of an incident, by number, and what was usual of each. */
@@ -81,13 +81,13 @@ export class IncidentLosses {
     incident: Incident,
   ): Span | null {
     const { from, to } = incident;
-    const worst = worstHours(observed, expected, from, to, this.#minLoss);
+    const worst = worstHours(observed, expected, from, to, this.minLoss);
     let [o, e] = [0, 0];
     for (let t = from; t <= to; t++) {
       o += observed(t);
       e += expected(t);
     }
-    const throughout = logPoissonUpperTail(Math.round(o), (1 - this.#minLoss) * e) >= SURELY_LESS;
+    const throughout = logPoissonUpperTail(Math.round(o), (1 - this.minLoss) * e) >= SURELY_LESS;
     if (throughout) return worst ?? { from, to, observed: o, expected: e };
     if (worst === null) return null;
     const extra = this.#watch.extraVariance(incident, [place], worst.from, worst.to);

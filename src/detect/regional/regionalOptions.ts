@@ -1,5 +1,6 @@
 import { detectError } from "../errors.js";
 import { ALL_GUARDS, type Guards } from "./guards.js";
+import type { Holidays } from "./holidays.js";
 import type { SourceSpan } from "./series/sourceCoverage.js";
 
 /** How regional detectors judge. */
@@ -13,6 +14,11 @@ export interface RegionalOptions {
   readonly minClients?: number;
   /** The files that the log came in, with the time that each covers: a file that is missing is no outage. Default none. */
   readonly sources?: readonly SourceSpan[];
+  /**
+   * Days off beside weekends, as ISO dates by country: `{ DE: ["2026-12-25"] }`. A drop to what a weekend has is information
+   * on these, and low on any day of a country that has no list. Default none.
+   */
+  readonly holidays?: Holidays;
 }
 
 /** Options with their defaults filled in, checked. */
@@ -21,6 +27,7 @@ export interface RegionalSettings {
   readonly minClients: number;
   readonly guards: Guards;
   readonly sources: readonly SourceSpan[];
+  readonly holidays: Holidays;
 }
 
 /** Kinds of evidence that share the promised rate: drops, errors and refusals, latency. */
@@ -31,7 +38,7 @@ export const SLICE_SHARE = 0.2;
 
 /** Fills in defaults. Throws `bad-detect-option`. */
 export function regionalSettings(
-  { falseAlarmsPerWeek = 0.05, minClients = 5, sources = [] }: RegionalOptions,
+  { falseAlarmsPerWeek = 0.05, minClients = 5, sources = [], holidays = {} }: RegionalOptions,
   guards: Guards = ALL_GUARDS,
 ): RegionalSettings {
   if (!(falseAlarmsPerWeek > 0 && falseAlarmsPerWeek <= 100))
@@ -46,5 +53,5 @@ export function regionalSettings(
       value: String(minClients),
       expected: "an integer of 1 or more",
     });
-  return { falseAlarmsPerWeek, minClients, guards, sources };
+  return { falseAlarmsPerWeek, minClients, guards, sources, holidays };
 }

@@ -1,6 +1,7 @@
 import { Cube } from "../../../cube/cube.js";
 import { effectiveRequests } from "../../../cube/verbs/effectiveRequests.js";
 import { ALL_GUARDS, type Guards } from "../guards.js";
+import type { Holidays } from "../holidays.js";
 import { mergeIncidents } from "../incidents/mergeIncidents.js";
 import { CHANNELS, type RegionalSettings } from "../regionalOptions.js";
 import { ClientGuard } from "../scan/clientGuard.js";
@@ -22,6 +23,8 @@ export interface RegionalSeries {
   readonly ledger: ClientLedger;
   /** What of the cube is judged. */
   readonly coverage: Coverage;
+  /** Known days off. */
+  readonly holidays?: Holidays;
   /** Whether what failed is what was turned away. */
   readonly refusals?: boolean;
 }

@@ -9,8 +9,9 @@ const FOLDER = "src/triage/policy";
 
 /** The module that holds the validator: plain code that needs neither the compiler nor `eval` where it runs. */
 export function policyValidatorCode(): string {
-  const schema = JSON.parse(readFileSync(`${FOLDER}/policy.schema.json`, "utf8"));
-  const ajv = new Ajv({ allErrors: true, code: { source: true, esm: true } });
+  // Descriptions and messages are for people, who read the schema and our own sentences.
+  const schema = JSON.parse(readFileSync(`${FOLDER}/policy.schema.json`, "utf8"), withoutDescription);
+  const ajv = new Ajv({ allErrors: true, inlineRefs: false, messages: false, code: { source: true, esm: true } });
   const code = (standalone as unknown as { default: typeof standalone })
     .default(ajv, ajv.compile(schema))
     .replace(/export default validate\w*;/, "");
@@ -22,6 +23,12 @@ export function policyValidatorCode(): string {
     minified.trimEnd(),
     "",
   ].join("\n");
+}
+
+function withoutDescription(_: string, value: unknown): unknown {
+  if (typeof value !== "object" || value === null || !("description" in value)) return value;
+  const { description, ...rest } = value;
+  return typeof description === "string" ? rest : value;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url))

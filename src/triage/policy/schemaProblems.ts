@@ -10,7 +10,6 @@ export interface SchemaError {
   readonly schemaPath: string;
   readonly keyword: string;
   readonly params: Readonly<Record<string, unknown>>;
-  readonly message?: string;
 }
 
 /** Errors of the schema as sentences, one for each place, with its path and line. */
@@ -62,9 +61,15 @@ function sentence(errors: readonly SchemaError[], path: PolicyPath, value: unkno
   const told = FORMS.find(([part]) => String(form?.params.pattern).includes(part))?.[1];
   if (told !== undefined) return `is ${found}, ${told}`;
   const expected = errors.flatMap(expectedOf);
-  if (expected.length === 0) return `is ${found}: ${errors[0]!.message ?? "not valid"}`;
+  if (expected.length === 0) return `is ${found}: ${boundOf(errors[0]!)}`;
   const quoted = typeof value === "number" && expected.includes("a text") ? " (in quotes)" : "";
   return `is ${found}, expected ${[...new Set(expected)].join(", ")}${quoted}`;
+}
+
+/** `must be >= 1`, `must hold at least 1`. */
+function boundOf({ params: { comparison, limit } }: SchemaError): string {
+  if (limit === undefined) return "not valid";
+  return comparison === undefined ? `must hold at least ${limit}` : `must be ${comparison} ${limit}`;
 }
 
 const TYPES: Readonly<Record<string, string>> = {

@@ -7,7 +7,7 @@ import type { ReportState } from "../store.js";
 /** Elements whose contents a report fills. */
 const FILLED = ["header", "main"] as const;
 /** Lists that scroll. */
-const SCROLLED = ["finding-list", "place-list"] as const;
+const SCROLLED = ["finding-list", "incident-list", "place-list"] as const;
 
 /** A page whose report can be put in the place of another while the reader keeps what they chose. */
 export class LivePage {
@@ -62,11 +62,11 @@ function frameOf(frame: number | null, before: ReportModel, after: ReportModel):
 
 /** Notes which tab is open, what is scrolled where and what has the focus; gives what restores it. */
 function remembered(): () => void {
-  const isPlaces = byId("tab-places").getAttribute("aria-selected") === "true";
+  const tab = document.querySelector('[role="tab"][aria-selected="true"]')?.id ?? "tab-findings";
   const tops = SCROLLED.map((id) => byId(id).scrollTop);
   const focused = pathTo(document.activeElement);
   return () => {
-    if (isPlaces) byId("tab-places").click();
+    if (tab !== "tab-findings" && !byId(tab).hidden) byId(tab).click();
     SCROLLED.forEach((id, i) => {
       byId(id).scrollTop = tops[i]!;
     });

@@ -18,7 +18,7 @@ const NUGGETS = [0.0003, 0.003, 0.03, 0.15];
 const MOST_TO_CHOOSE_BY = 600;
 const MOST_TO_ASK = 200;
 /** A pair counts for less from so many times the error on that nine of ten stay below. */
-const ODD = 6;
+const ODD = 20;
 /** Below this many pairs the normal distribution's width is taken. */
 const LEAST_PAIRS = 20;
 const NORMAL_WIDTH = 1.6449;

@@ -79,6 +79,12 @@ export const commandSummaries: readonly CommandSummary[] = [
     load: async () => (await import("./simulate.js")).simulateCommand,
   },
   {
+    name: "sql",
+    description: "print the SQL by which ClickHouse computes the same cube",
+    operands: "",
+    load: async () => (await import("./sql.js")).sqlCommand,
+  },
+  {
     name: "triage",
     description: "findings to the few alerts that a person can act on, by a policy",
     operands: "<findings>",

@@ -10,6 +10,7 @@ import { eventsFromObjects } from "../../src/read/records/eventsFromObjects.js";
 import { runs } from "../support/runs.js";
 import { hasChdb, openChdb } from "./support/chdb.js";
 import { cubeFacts } from "./support/cubeFacts.js";
+import { createLogs, insertRows } from "./support/logTable.js";
 import { arbitraryRows, type TableRow } from "./support/rows.js";
 import { sampleLocator } from "./support/sampleLocator.js";
 
@@ -26,14 +27,9 @@ beforeAll(async () => {
 });
 afterAll(() => close?.());
 
-const COLUMNS =
-  "ts DateTime64(3, 'UTC'), ip String, xff String, status UInt16, latency_ms Nullable(Float64), bytes Nullable(Int64), user Nullable(String), service LowCardinality(String), path String";
-
 async function fill(rows: readonly TableRow[]): Promise<void> {
-  await client.command({ query: "DROP TABLE IF EXISTS web.logs" });
-  await client.command({ query: `CREATE TABLE web.logs (${COLUMNS}) ENGINE = MergeTree ORDER BY ts` });
-  const values = rows.map((row) => ({ ...row, ts: row.ts.replace("T", " ").replace("Z", "") }));
-  if (rows.length > 0) await client.insert({ table: "web.logs", values, format: "JSONEachRow" });
+  await createLogs(client, "web.logs");
+  await insertRows(client, "web.logs", rows);
 }
 
 describe.skipIf(!hasChdb)("chdb is installed", () => {

@@ -11,6 +11,7 @@ import { computing, withoutInterrupt } from "../computing.js";
 import { cliError } from "../errors.js";
 import { EXIT } from "../exitCodes.js";
 import { checkMap, checkNames } from "../input/checkNames.js";
+import { analyzeEngines, areEngineSources } from "../input/engineInput.js";
 import { errorsOption } from "../input/errorsOption.js";
 import { type FilterOptions, filterOf, filterOptions } from "../input/filterOptions.js";
 import { loginOption } from "../input/loginOption.js";
@@ -118,7 +119,11 @@ export async function runAnalyze(
   const locator = await openCommandLocator(options, signal);
   const progress = await openProgress();
   let listenAgain = (): void => {};
-  const { cube, findings, report, warnings } = await analyze([...files], {
+  const judged = areEngineSources(files)
+    ? (all: Parameters<typeof analyze>[1]) =>
+        analyzeEngines(files, { ...options, ...filterOf(options) }, { ...all, locator, signal })
+    : (all: Parameters<typeof analyze>[1]) => analyze([...files], all);
+  const { cube, findings, report, warnings } = await judged({
     ...readOptions(options, signal),
     ...filterOf(options),
     ...(options.dims && { dimensions: options.dims }),

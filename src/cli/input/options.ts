@@ -107,7 +107,7 @@ export function time(text: string): number {
   return asArgument(() => parseTimeMs(text));
 }
 
-function parsePairs(text: string, before: Record<string, string> = {}): Record<string, string> {
+export function parsePairs(text: string, before: Record<string, string> = {}): Record<string, string> {
   const pairs = names(text).map((pair) => {
     const at = pair.indexOf("=");
     if (at < 1 || at === pair.length - 1)

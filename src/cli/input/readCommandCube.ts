@@ -2,8 +2,10 @@ import { filterDimension } from "../../cube/build/eventFilter.js";
 import type { Cube } from "../../cube/cube.js";
 import type { CubeOptions } from "../../cube/cubeOptions.js";
 import { readCube } from "../../cube/readCube.js";
+import { cliError } from "../errors.js";
 import { openProgress } from "../progress.js";
 import { checkMap } from "./checkNames.js";
+import { areEngineSources, readEngineCube } from "./engineInput.js";
 import { type FilterOptions, filterOf } from "./filterOptions.js";
 import { openCommandLocator, warn } from "./openCommandLocator.js";
 import type { InputOptions } from "./options.js";
@@ -22,6 +24,16 @@ export async function readCommandCube(
   );
   checkMap(input.map, [...(cubeOptions.dimensions ?? []), ...conditions]);
   const locator = await openCommandLocator(input, signal);
+  if (areEngineSources(files)) {
+    const { where, exclude = [] } = filterOf(filter);
+    if (exclude.length > 0)
+      throw cliError("bad-option", {
+        option: "--exclude",
+        value: exclude[0]!,
+        expected: "--where with !=, for tables",
+      });
+    return readEngineCube(files, { ...input, ...(where && { where }) }, cubeOptions, locator, signal);
+  }
   const progress = await openProgress();
   const { cube, report } = await readCube([...files], {
     ...readOptions(input, signal),

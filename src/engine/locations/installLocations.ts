@@ -157,10 +157,10 @@ async function loadRuns(
   session: ClickhouseSession,
   target: string,
   { table4 }: CompiledTable,
-  valueOf: (pair: number) => number,
+  valueAt: (pair: number) => number,
 ): Promise<number> {
   const runs: number[] = [];
-  const size = ipv4Runs(table4, valueOf, (first, last, value) => runs.push(first, last, value));
+  const size = ipv4Runs(table4, valueAt, (first, last, value) => runs.push(first, last, value));
   const text = new TsvRows((rowsText) => session.insert(target, rowsText));
   for (let at = 0; at < runs.length; at += 3) {
     text.add(runs[at]!, runs[at + 1]!, runs[at + 2]!);

@@ -13,23 +13,23 @@ export type Run = (first: number, last: number, value: number) => void;
  * a block of its 16 /28s, and such a /28 to a block of its 16 addresses. One array, so that it is replaced at once. Runs
  * of 0 are left out.
  *
- * @param valueOf - the value of an id of the table
+ * @param valueAt - the value of an id of the table
  * @returns how many keys there are
  */
-export function ipv4Runs(table: Table4, valueOf: (id: number) => number, run: Run): number {
+export function ipv4Runs(table: Table4, valueAt: (id: number) => number, run: Run): number {
   const runs = new RunBuilder(run);
   const divided: number[] = [];
   for (let key = 0; key < INDEX4_ENTRIES; key++) {
     const entry = table.direct[key]!;
-    if (entry < INNER) runs.add(key, valueOf(entry));
-    else runs.add(key, uniform(table, entry, valueOf) ?? LEADS_ON + divided.push(entry) - 1);
+    if (entry < INNER) runs.add(key, valueAt(entry));
+    else runs.add(key, uniform(table, entry, valueAt) ?? LEADS_ON + divided.push(entry) - 1);
   }
   const addresses: number[][] = [];
   let key = INDEX4_ENTRIES;
   const octets: number[] = new Array<number>(256);
   const blocks = divided.length;
   for (const entry of divided) {
-    fill(table, entry, valueOf, octets);
+    fill(table, entry, valueAt, octets);
     for (let nibble = 0; nibble < BLOCK; nibble++) {
       const own = octets.slice(BLOCK * nibble, BLOCK * (nibble + 1));
       const isOne = own.every((value) => value === own[0]);
@@ -42,19 +42,19 @@ export function ipv4Runs(table: Table4, valueOf: (id: number) => number, run: Ru
 }
 
 /** The one value of a divided /24 whose ids all have the same; undefined if they have not. */
-function uniform({ lows, ids }: Table4, entry: number, valueOf: (id: number) => number): number | undefined {
+function uniform({ lows, ids }: Table4, entry: number, valueAt: (id: number) => number): number | undefined {
   let at = entry & 0x7fffffff;
-  const first = valueOf(ids[at]!);
-  while (lows[++at] !== 0) if (valueOf(ids[at]!) !== first) return undefined;
+  const first = valueAt(ids[at]!);
+  while (lows[++at] !== 0) if (valueAt(ids[at]!) !== first) return undefined;
   return first;
 }
 
 /** Writes the value of each address of a divided /24. */
-function fill({ lows, ids }: Table4, entry: number, valueOf: (id: number) => number, octets: number[]): void {
+function fill({ lows, ids }: Table4, entry: number, valueAt: (id: number) => number, octets: number[]): void {
   let at = entry & 0x7fffffff;
   for (let from = 0; from < 256; at++) {
     const next = lows[at + 1]! || 256;
-    octets.fill(valueOf(ids[at]!), from, next);
+    octets.fill(valueAt(ids[at]!), from, next);
     from = next;
   }
 }

@@ -45,6 +45,8 @@ function userFacts(cube: Cube, group: number) {
   const sketch = new DistinctSketch();
   cube.usersInto(group, sketch);
   const hashes: string[] = [];
-  sketch.forEach((low, high) => hashes.push(`${high}.${low}`));
+  sketch.forEach((low, high) => {
+    hashes.push(`${high}.${low}`);
+  });
   return { hashes: hashes.sort(), registers: sketch.registers && [...sketch.registers].join() };
 }

@@ -24,8 +24,10 @@ test("the public names are these and no others", () => {
   expect(Object.keys(geopivot).sort()).toMatchInlineSnapshot(`
     [
       "Cube",
+      "FleetMonitor",
       "Locator",
       "Monitor",
+      "PROMETHEUS_TYPE",
       "SEVERITIES",
       "Session",
       "SuspiciousDetector",
@@ -44,10 +46,12 @@ test("the public names are these and no others", () => {
       "latLngsToCells",
       "localize",
       "nameText",
+      "observeMonitor",
       "openLocator",
       "openRecords",
       "parsePolicy",
       "pivot",
+      "prometheusPage",
       "pseudonymizeAddresses",
       "readBatches",
       "readCube",

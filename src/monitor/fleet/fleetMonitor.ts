@@ -20,6 +20,13 @@ export interface FleetOptions extends MonitorOptions {
 /**
  * Judges the closed buckets of several instances as one, as `Monitor` judges its own. An instance that hands over nothing is
  * no data from it: places whose traffic comes by way of it are not judged by how much came.
+ *
+ * @example
+ * ```ts
+ * const fleet = Monitor.merge({ locator, instances: ["a", "b", "c"] });
+ * http.createServer(async (request, response) => response.end(String(fleet.push(await buffer(request))))).listen(9000);
+ * for await (const finding of fleet.findings()) console.log(finding.severity, finding.title);
+ * ```
  */
 export class FleetMonitor implements AsyncDisposable {
   readonly #settings: MonitorSettings;

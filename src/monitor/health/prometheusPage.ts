@@ -1,7 +1,14 @@
 import { healthMetrics } from "./healthMetrics.js";
 import type { MonitorHealth } from "./monitorHealth.js";
 
-/** What a page of {@link prometheusPage} is, for its `Content-Type`. */
+/**
+ * What a page of {@link prometheusPage} is, for its `Content-Type`.
+ *
+ * @example
+ * ```ts
+ * response.setHeader("content-type", PROMETHEUS_TYPE);
+ * ```
+ */
 export const PROMETHEUS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
 /**

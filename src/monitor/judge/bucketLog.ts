@@ -66,6 +66,9 @@ export class BucketLog implements BucketHistory {
 
   /** Adds a bucket of before a restart: those in between had no traffic. */
   resume(number: number, cube: Cube): void {
+    const last = this.#buckets.at(-1)?.number ?? Number.NEGATIVE_INFINITY;
+    // A crash between two files of a snapshot leaves buckets that the next snapshot writes again.
+    if (number <= last) return;
     this.fillTo(number);
     this.add(number, cube);
   }

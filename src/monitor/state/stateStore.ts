@@ -49,6 +49,8 @@ export class StateStore {
     const file = this.path(kind, number);
     if (!existsSync(file)) return;
     const bytes = readFileSync(file);
+    // A crash may have cut a journal short before anything was in it.
+    if (kind === "journal" && bytes.length < HEAD_BYTES) return;
     if (bytes.length < HEAD_BYTES || MAGIC.some((byte, i) => bytes[i] !== byte))
       throw monitorError("bad-monitor-state", { file, why: "it is no state of a monitor" });
     const version = bytes[MAGIC.length]!;

@@ -1,0 +1,128 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { monitorEventLoopDelay, performance } from "node:perf_hooks";
+import { Dictionary } from "../src/core/dictionary.js";
+import type { Events } from "../src/core/events.js";
+import { NetworkTable } from "../src/core/networks.js";
+import { PlaceTable } from "../src/core/places.js";
+import { Random } from "../src/core/random.js";
+import { Monitor } from "../src/monitor/monitor.js";
+
+// A monitor with all detectors on: events a second, how long a tick takes, how long it keeps the event loop, what it holds
+// and writes.
+//   npm run bench -- monitor [--places 5000] [--hours 48] [--perBucket 15000]
+
+const START = Date.UTC(2026, 2, 2);
+const BUCKET_MS = 300_000;
+const NAME_BYTES = 7;
+
+const option = (name: string, usual: number): number => {
+  const at = process.argv.indexOf(`--${name}`);
+  return at < 0 ? usual : Number(process.argv[at + 1]);
+};
+const places = option("places", 5_000);
+const hours = option("hours", 48);
+const perBucket = option("perBucket", 15_000);
+
+function worldOf(count: number): PlaceTable {
+  const random = new Random(1);
+  const table = new PlaceTable();
+  for (let c = 0; c < count; c++) {
+    const nation = c % 120;
+    table.add({
+      country: String.fromCharCode(65 + Math.floor(nation / 26), 65 + (nation % 26)),
+      region: `r${nation}-${c % 7}`,
+      regionCode: "",
+      city: `c${c}`,
+      lat: ((nation % 12) - 5.5) * 10 + 8 * random.next(),
+      lon: (Math.floor(nation / 12) - 4.5) * 30 + 20 * random.next(),
+      accuracyKm: 25,
+      precision: "city",
+      timeZone: "UTC",
+    });
+  }
+  return table;
+}
+
+/** Requests of a bucket, in time order: cities differ by a factor of thirty, one in two hundred requests fails. */
+function bucketOf(
+  number: number,
+  table: PlaceTable,
+  networks: NetworkTable,
+  service: Dictionary,
+  random: Random,
+): Events {
+  const n = perBucket;
+  const place = new Uint32Array(n);
+  const [value, low] = [new Uint32Array(n), new Uint32Array(n)];
+  const bytes = new Uint8Array(NAME_BYTES * n).fill(117);
+  for (let i = 0; i < n; i++) {
+    place[i] = 1 + Math.floor(places * random.next() ** 3);
+    value[i] = 0x50000000 + 64 * place[i]! + random.int(64);
+    low[i] = value[i]! ^ 0x5bd1e995;
+  }
+  const starts = Uint32Array.from({ length: n }, (_, i) => NAME_BYTES * i);
+  return {
+    length: n,
+    timeMs: Float64Array.from({ length: n }, (_, i) => START + number * BUCKET_MS + (i * BUCKET_MS) / n),
+    client: { length: n, family: new Uint8Array(n).fill(4), value, words: new Uint32Array(0) },
+    place,
+    network: new Uint32Array(n),
+    status: Uint16Array.from({ length: n }, () => (random.next() < 0.005 ? 503 : 200)),
+    latencyMs: Float32Array.from({ length: n }, () => 40 + 60 * random.next()),
+    bytes: new Float64Array(n).fill(1_000),
+    user: { length: n, low, high: low, bytes, starts, ends: starts.map((start) => start + NAME_BYTES) },
+    dimensions: new Map([["service", { dictionary: service, codes: place.map((p) => 1 + (p % 3)) }]]),
+    places: table,
+    networks,
+  };
+}
+
+const [table, networks, service] = [worldOf(places), new NetworkTable(), Dictionary.from(["", "api", "web", "shop"])];
+const state = mkdtempSync(join(tmpdir(), "bench-monitor-"));
+const monitor = new Monitor({
+  locator: { places: table, networks, locateColumn: () => {} },
+  state,
+  historySeconds: 26 * 3_600,
+  clock: () => performance.now(),
+});
+const random = new Random(2);
+const buckets = (hours * 3_600_000) / BUCKET_MS;
+const delays = monitorEventLoopDelay({ resolution: 1 });
+let [spentMs, residentAtTenth] = [0, 0];
+for (let number = 0; number < buckets; number++) {
+  const events = bucketOf(number, table, networks, service, random);
+  delays.enable();
+  const begun = performance.now();
+  monitor.push(events, { source: "bench", offset: number * perBucket });
+  await monitor.flush();
+  spentMs += performance.now() - begun;
+  delays.disable();
+  if (number === Math.floor(buckets / 10)) residentAtTenth = process.memoryUsage.rss();
+}
+const health = monitor.health();
+await monitor.close();
+assert.equal(health.accepted, buckets * perBucket); // never time what lost something
+const size = readdirSync(state).map((name) => [name, statSync(join(state, name)).size] as const);
+const begun = performance.now();
+const again = new Monitor({
+  locator: { places: table, networks, locateColumn: () => {} },
+  state,
+  historySeconds: 26 * 3_600,
+});
+const restoreMs = performance.now() - begun;
+await again.close();
+rmSync(state, { recursive: true });
+
+const mb = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
+const ofKind = (kind: string): string =>
+  mb(size.filter(([name]) => name.startsWith(kind)).reduce((sum, [, bytes]) => sum + bytes, 0));
+console.log(`${places} places, ${hours} h, ${perBucket} events a bucket of 5 min`);
+console.log(`${Math.round((1000 * buckets * perBucket) / spentMs)} events/s`);
+console.log(`a bucket's work: p99 ${health.tickMs!.p99.toFixed(1)} ms, longest ${health.tickMs!.max.toFixed(1)} ms`);
+console.log(`event loop held: p99.9 ${(delays.percentile(99.9) / 1e6).toFixed(1)} ms`);
+console.log(`resident ${mb(residentAtTenth)} after a tenth, ${mb(process.memoryUsage.rss())} at the end`);
+console.log(`state: snapshot ${ofKind("snapshot")}, buckets ${ofKind("buckets")}, journal ${ofKind("journal")}`);
+console.log(`restored in ${Math.round(restoreMs)} ms, journal of users and addresses included`);

@@ -106,7 +106,7 @@ describe.skipIf(!hasBuild)("geopivot watch", { timeout: 120_000 }, () => {
       "its end",
       () => second.stderr,
     );
-    expect(await accepted(second)).toBe(MINUTES * 120);
+    await until(async () => (await accepted(second)) === MINUTES * 120, "all lines, once", () => second.stderr);
     expect((await second.end()).code).toBe(0);
     const changes = journalOf(journal);
     expect(changes.filter(({ change }) => change === "opened")).toHaveLength(1);
@@ -133,15 +133,16 @@ describe.skipIf(!hasBuild)("geopivot watch", { timeout: 120_000 }, () => {
       () => second.stderr,
     );
     appendFileSync(log, incident.slice(200).join(""));
+    const statuses = (): unknown[] => got.map((event) => (event.data as { status: string }).status);
     await until(
-      () => got.length > 1,
+      () => statuses().includes("resolved"),
       "its end",
       () => second.stderr,
     );
     expect((await second.end()).code).toBe(0);
     server.close();
-    expect(got).toHaveLength(2);
-    expect(got.map((event) => (event.data as { status: string }).status)).toEqual(["firing", "resolved"]);
+    expect(statuses().indexOf("resolved")).toBe(got.length - 1);
+    expect(new Set(got.map((event) => event.id)).size).toBe(got.length);
     expect(second.stderr).not.toContain(url);
   });
 
@@ -166,21 +167,21 @@ describe.skipIf(!hasBuild)("geopivot watch", { timeout: 120_000 }, () => {
   });
 
   test("a policy that is changed is taken, one that is broken is not", async () => {
-    const policy = file("policy.yaml", "version: 1\n");
+    const policy = file("policy.yaml", "alertFrom: medium\n");
     const run = new Watch([file("access.log", incident[0]!), "--db", db, "--policy", policy, "--listen", "0"]);
     const metric = async (name: string): Promise<number> => {
       const text = await (await fetch(new URL("metrics", await run.url()))).text();
       return Number(new RegExp(`^geopivot_${name} (\\d+)`, "m").exec(text)![1]);
     };
     await run.url();
-    writeFileSync(policy, "version: 1\nsilences: 7\n");
+    writeFileSync(policy, "silences: 7\n");
     await until(
       async () => (await metric("reload_failures_total")) === 1,
       "a refusal",
       () => run.stderr,
     );
     expect(run.stderr).toContain("silences");
-    writeFileSync(policy, "version: 1\n# better\n");
+    writeFileSync(policy, "alertFrom: high\n");
     await until(
       async () => (await metric("policy_reloads_total")) === 1,
       "a new policy",

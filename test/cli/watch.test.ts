@@ -106,7 +106,11 @@ describe.skipIf(!hasBuild)("geopivot watch", { timeout: 120_000 }, () => {
       "its end",
       () => second.stderr,
     );
-    await until(async () => (await accepted(second)) === MINUTES * 120, "all lines, once", () => second.stderr);
+    await until(
+      async () => (await accepted(second)) === MINUTES * 120,
+      "all lines, once",
+      () => second.stderr,
+    );
     expect((await second.end()).code).toBe(0);
     const changes = journalOf(journal);
     expect(changes.filter(({ change }) => change === "opened")).toHaveLength(1);

@@ -150,6 +150,46 @@ describe.skipIf(!hasBuild)("geopivot watch", { timeout: 120_000 }, () => {
     expect(second.stderr).not.toContain(url);
   });
 
+  test("killed again and again while it is fed, it ends with the findings of an undisturbed run, told once", async () => {
+    const kills = 5;
+    const log = file("access.log", incident.slice(0, 150).join(""));
+    const [journal, state] = [path("journal.ndjson"), path("state")];
+    const { url, got, server } = await receiver();
+    const args = [log, "--db", db, "--journal", journal, "--state", state, "--webhook", url];
+    for (let kill = 0; kill < kills; kill++) {
+      const run = new Watch(args);
+      const before = journalOf(journal).length;
+      const from = 150 + (kill * 60) / kills;
+      for (let step = 0; step < 6; step++) {
+        appendFileSync(log, incident.slice(from + 2 * step, from + 2 * step + 2).join(""));
+        await new Promise((resolve) => setTimeout(resolve, kill % 2 === 0 ? 120 : 500));
+      }
+      if (kill === 3)
+        await until(
+          () => journalOf(journal).length > before,
+          "the incident",
+          () => run.stderr,
+        );
+      await run.end("SIGKILL");
+    }
+    appendFileSync(log, incident.slice(210).join(""));
+    const last = new Watch(args);
+    const statuses = (): unknown[] => got.map((event) => (event.data as { status: string }).status);
+    await until(
+      () => statuses().includes("resolved"),
+      "the end of the incident",
+      () => last.stderr,
+    );
+    expect((await last.end()).code).toBe(0);
+    server.close();
+    const changes = journalOf(journal);
+    expect(changes.filter(({ change }) => change === "opened")).toHaveLength(1);
+    expect(changes.at(-1)!.change).toBe("resolved");
+    expect(changes[0]!.finding).toMatchObject({ region: { countries: ["DE"] }, start: "2026-03-02T03:00:00.000Z" });
+    expect(new Set(got.map((event) => (event.data as { key: string }).key)).size).toBe(1);
+    expect(new Set(got.map((event) => event.id)).size).toBe(got.length);
+  });
+
   test("state that cannot be written is said, and nothing else stops", async () => {
     const journal = path("journal.ndjson");
     const run = new Watch([

@@ -123,7 +123,7 @@ export class Monitor implements AsyncDisposable {
   }
 
   #trouble(error: unknown, sentence: string): void {
-    this.#warnings.push(sentence);
+    if (!this.#warnings.includes(sentence)) this.#warnings.push(sentence);
     this.#options.onError?.(error);
   }
 

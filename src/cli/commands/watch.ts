@@ -8,7 +8,7 @@ import { LOGS_NEED, type WatchOptions } from "../watch/watchOptions.js";
 /** `geopivot watch FILE…|-`: the chain of `analyze` beside a log that is written. */
 export function watchCommand(signal: AbortSignal): Command {
   const command = new Command("watch")
-    .description("tell regional outages, latency hotspots and suspicious traffic as they happen, beside a log")
+    .description("tell the same findings as they happen, beside a log: alerts, a live map, metrics")
     .argument("<files...>", LOGS_NEED);
   for (const option of inputOptions()) if (option.long !== "--workers") command.addOption(option);
   return command

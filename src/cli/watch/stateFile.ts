@@ -1,4 +1,4 @@
-import { open, readFile, rename } from "node:fs/promises";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { fileErrorReason } from "../output/fileErrorReason.js";
 
 /**
@@ -73,12 +73,11 @@ export class StateFile {
 
 async function replaceFile(path: string, text: string): Promise<void> {
   const partial = `${path}.part`;
-  const file = await open(partial, "w", 0o600);
   try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
+    await writeFile(partial, text, { mode: 0o600, flush: true });
+    await rename(partial, path);
+  } catch (error) {
+    await rm(partial, { force: true }).catch(() => undefined);
+    throw error;
   }
-  await rename(partial, path);
 }

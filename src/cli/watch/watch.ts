@@ -8,6 +8,7 @@ import { EXIT } from "../exitCodes.js";
 import { openCommandLocator, warn } from "../input/openCommandLocator.js";
 import { readPolicy } from "../input/readPolicy.js";
 import { readServers } from "../input/readServers.js";
+import { fileErrorReason } from "../output/fileErrorReason.js";
 import { refuseOverwriting } from "../output/writeOutput.js";
 import { AlertDesk } from "./alertDesk.js";
 import { ChangeJournal } from "./changeJournal.js";
@@ -63,7 +64,7 @@ export async function watch(files: readonly string[], options: WatchOptions, int
   const monitor = new Monitor({
     ...settings,
     onChange: (change) => (service ? service.take(change) : early.push(change)),
-    onError: (error) => stderr.warn(error instanceof Error ? error.message : String(error)),
+    onError: (error) => stderr.warn(monitorTrouble(error, options.state)),
   });
   const needsDesk = receivers.length > 0 || options.policy !== undefined;
   const desk = needsDesk
@@ -166,4 +167,11 @@ function receiversOf({ alertmanager, webhook }: WatchOptions): Receiver[] {
 function tellRejected(rejected: Readonly<Record<string, number>>, stderr: Stderr): void {
   const reasons = Object.entries(rejected).map(([reason, lines]) => `${lines} ${reason}`);
   if (reasons.length > 0) stderr.warn(`lines that are no events: ${reasons.join(", ")}`);
+}
+
+/** What went wrong beside the work: mostly state that cannot be written. */
+function monitorTrouble(error: unknown, state: string | undefined): string {
+  const reason = fileErrorReason(error);
+  if (reason !== undefined && state !== undefined) return `the state in ${state} cannot be written: ${reason}`;
+  return error instanceof Error ? error.message : String(error);
 }

@@ -6,6 +6,8 @@ import { zoneClock } from "../../read/fields/zoneClock.js";
 import type { LineBatchesOptions } from "./logs/lineBatches.js";
 import type { WatchOptions } from "./watchOptions.js";
 
+const LEAST_IDLE_SECONDS = 30;
+
 /** What the command line says, as the monitor takes it. */
 export function monitorOptions(
   options: WatchOptions,
@@ -22,6 +24,8 @@ export function monitorOptions(
     ...(servers.length > 0 && { servers }),
     suspicious: { logins: { rules: login } },
     maxDelaySeconds: maxDelay / 1000,
+    // What is followed is read as soon as it is written: a log that is silent for longer has nothing to say.
+    idleSeconds: Math.max(LEAST_IDLE_SECONDS, (2 * maxDelay) / 1000),
     ...(state !== undefined && { state }),
   };
 }

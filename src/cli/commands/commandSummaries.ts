@@ -83,6 +83,8 @@ export const commandSummaries: readonly CommandSummary[] = [
     description: "say who should serve whom, what a failover costs, and where the next location pays",
     operands: "<files...>",
     load: async () => (await import("./steer.js")).steerCommand,
+  },
+  {
     name: "sql",
     description: "print the SQL by which ClickHouse computes the same cube",
     operands: "",

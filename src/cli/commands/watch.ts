@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { DETECTION_DIMENSIONS } from "../../detect/detect.js";
+import { errorsOption } from "../input/errorsOption.js";
 import { filterOptions } from "../input/filterOptions.js";
 import { loginOption } from "../input/loginOption.js";
 import { bucketOption, duration, inputOptions, names, positiveNumber, wholeNumber } from "../input/options.js";
@@ -29,6 +30,7 @@ export function watchCommand(signal: AbortSignal): Command {
     .addOption(filterOptions()[0]!)
     .addOption(filterOptions()[1]!)
     .addOption(loginOption())
+    .addOption(errorsOption())
     .addOption(
       new Option("--max-delay <duration>", "how late events may come").default(60_000, "60s").argParser(duration),
     )

@@ -21,6 +21,7 @@ export function monitorOptions(
     resolution,
     falseAlarmsPerWeek,
     ...(dims && { dimensions: dims }),
+    ...(options.errors && { errors: options.errors }),
     ...(servers.length > 0 && { servers }),
     suspicious: { logins: { rules: login } },
     maxDelaySeconds: maxDelay / 1000,

@@ -10,6 +10,7 @@ export interface WatchOptions extends InputOptions, FilterOptions {
   readonly falseAlarmsPerWeek: number;
   readonly servers?: string;
   readonly login?: readonly LoginRuleOptions[];
+  readonly errors?: readonly number[];
   readonly maxDelay: number;
   readonly from: "start" | "end";
   readonly policy?: string;

@@ -79,14 +79,16 @@ export const commandSummaries: readonly CommandSummary[] = [
     load: async () => (await import("./simulate.js")).simulateCommand,
   },
   {
-    name: "steer",
-    description: "say who should serve whom, what a failover costs, and where the next location pays",
-    operands: "<files...>",
-    load: async () => (await import("./steer.js")).steerCommand,
     name: "sql",
     description: "print the SQL by which ClickHouse computes the same cube",
     operands: "",
     load: async () => (await import("./sql.js")).sqlCommand,
+  },
+  {
+    name: "steer",
+    description: "say who should serve whom, what a failover costs, and where the next location pays",
+    operands: "<files...>",
+    load: async () => (await import("./steer.js")).steerCommand,
   },
   {
     name: "triage",

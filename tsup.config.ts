@@ -42,8 +42,8 @@ const entries = {
   report: "src/report/index.ts",
   simulate: "src/simulate/index.ts",
   triage: "src/triage/index.ts",
-  clickhouse: "src/clickhouse.ts",
-  duckdb: "src/duckdb.ts",
+  clickhouse: "src/engine/clickhouse/index.ts",
+  duckdb: "src/engine/duckdb/index.ts",
 };
 
 export default defineConfig([

@@ -19,8 +19,14 @@ export default defineConfig({
       { find: /^geopivot$/, replacement: fileURLToPath(new URL("src/index.ts", import.meta.url)) },
       { find: /^geopivot\/spatial$/, replacement: fileURLToPath(new URL("src/spatial.ts", import.meta.url)) },
       { find: /^geopivot\/triage$/, replacement: fileURLToPath(new URL("src/triage/index.ts", import.meta.url)) },
-      { find: /^geopivot\/clickhouse$/, replacement: fileURLToPath(new URL("src/clickhouse.ts", import.meta.url)) },
-      { find: /^geopivot\/duckdb$/, replacement: fileURLToPath(new URL("src/duckdb.ts", import.meta.url)) },
+      {
+        find: /^geopivot\/clickhouse$/,
+        replacement: fileURLToPath(new URL("src/engine/clickhouse/index.ts", import.meta.url)),
+      },
+      {
+        find: /^geopivot\/duckdb$/,
+        replacement: fileURLToPath(new URL("src/engine/duckdb/index.ts", import.meta.url)),
+      },
       { find: /^geopivot\/report$/, replacement: fileURLToPath(new URL("src/report/index.ts", import.meta.url)) },
     ],
   },

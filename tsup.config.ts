@@ -27,7 +27,7 @@ const browser = {
   platform: "browser",
   dts: false,
   clean: false,
-  noExternal: ["fflate"],
+  noExternal: ["d3-geo-voronoi", "fflate"],
   esbuildPlugins: [browserFiles],
 } satisfies Options;
 

@@ -132,6 +132,17 @@ export type { Policy } from "./triage/policy/policy.js";
 export { type Triage, type TriageOptions, triage } from "./triage/triage.js";
 export type { TriageState } from "./triage/triageState.js";
 
+// steer
+
+export { type CatchmentOptions, type Catchments, catchments } from "./steer/catchments/catchments.js";
+export { type CatchmentProperties, catchmentsGeoJson } from "./steer/catchments/catchmentsGeoJson.js";
+export type { ClientPlace, LatencyPrediction } from "./steer/latency/latencyPrediction.js";
+export type { LatencySample } from "./steer/latency/samplePairs.js";
+export { type LatencyModel, type LatencyModelOptions, latencyModel } from "./steer/latencyModel.js";
+export { type NearestOptions, nearestServers, type PlaceLocator } from "./steer/nearest/nearestServers.js";
+export type { ServerChoice } from "./steer/nearest/serverRanking.js";
+export type { Server } from "./steer/server.js";
+
 // monitor
 
 export type { BucketPart } from "./monitor/fleet/bucketPart.js";

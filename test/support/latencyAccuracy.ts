@@ -39,8 +39,8 @@ export function pairFolds(sites: readonly Site[], pairs: readonly Pair[], folds:
 }
 
 /** Every pair predicted twice, each time without any pair of one of its ends, which is called `b`. */
-export function leaveSitesOut(sites: readonly Site[], pairs: readonly Pair[]): Predicted[] {
-  return sites.flatMap(({ name }) => {
+export function leaveSitesOut(left: readonly Site[], pairs: readonly Pair[], sites = left): Predicted[] {
+  return left.flatMap(({ name }) => {
     const held = pairs.filter(({ a, b }) => a === name || b === name);
     const kept = pairs.filter(({ a, b }) => a !== name && b !== name);
     return held.length === 0

@@ -1,5 +1,7 @@
 import { detectError } from "../errors.js";
 import type { CountOutage } from "./countOutage.js";
+import { isBeyondUsualDips } from "./counts/usualDips.js";
+import { isBeyondUsualSpells } from "./counts/usualSpells.js";
 import { countsOfShares } from "./countsOfShares.js";
 import { guardsWithout } from "./guards.js";
 import { IncidentLosses, type PlaceSpan } from "./incidentLosses.js";
@@ -14,8 +16,6 @@ import { type Incident, SequentialScan } from "./scan/sequentialScan.js";
 import { zonesOf } from "./scan/zones.js";
 import type { Sites, Traffic } from "./series/trafficColumns.js";
 import { TrafficSignal } from "./signals/trafficSignal.js";
-import { isBeyondUsualDips } from "./usualDips.js";
-import { isBeyondUsualSpells } from "./usualSpells.js";
 
 /** How counts are judged. */
 export interface CountOutageOptions {

@@ -1,7 +1,7 @@
 import { detectError } from "../errors.js";
 import { ALL_GUARDS, type Guards } from "./guards.js";
-import type { Holidays } from "./holidays.js";
 import type { SourceSpan } from "./series/sourceCoverage.js";
+import type { Holidays } from "./signals/holidays.js";
 
 /** How regional detectors judge. */
 export interface RegionalOptions {

@@ -1,7 +1,7 @@
 import { DAY_MS, HOUR_MS, isoTime } from "../../../core/time.js";
-import type { Holidays } from "../holidays.js";
 import type { Incident } from "../scan/sequentialScan.js";
 import type { Traffic } from "../series/trafficColumns.js";
+import type { Holidays } from "../signals/holidays.js";
 import { LocalClock } from "../signals/localClock.js";
 import { TrafficSignal } from "../signals/trafficSignal.js";
 

@@ -1,12 +1,12 @@
 import { Cube } from "../../../cube/cube.js";
 import { effectiveRequests } from "../../../cube/verbs/effectiveRequests.js";
 import { ALL_GUARDS, type Guards } from "../guards.js";
-import type { Holidays } from "../holidays.js";
 import { mergeIncidents } from "../incidents/mergeIncidents.js";
 import { CHANNELS, type RegionalSettings } from "../regionalOptions.js";
 import { ClientGuard } from "../scan/clientGuard.js";
 import { type Incident, SequentialScan } from "../scan/sequentialScan.js";
 import { type Zones, zonesOf } from "../scan/zones.js";
+import type { Holidays } from "../signals/holidays.js";
 import type { Signal } from "../signals/signal.js";
 import { ClientLedger } from "./clientLedger.js";
 import { type CubeSites, cubeSites } from "./cubeSites.js";

@@ -1,4 +1,4 @@
-import { DAY_MS, HOUR_MS, WEEK_MS } from "../../core/time.js";
+import { DAY_MS, HOUR_MS, WEEK_MS } from "../../../core/time.js";
 
 /** Counts of some places together, bucket by bucket, and what was expected of them. */
 export interface CountSeries {

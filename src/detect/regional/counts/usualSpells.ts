@@ -1,4 +1,4 @@
-import { WEEK_MS } from "../../core/time.js";
+import { WEEK_MS } from "../../../core/time.js";
 import type { CountSeries } from "./usualDips.js";
 
 /** A spell is what loses so much of what must be lost for an outage to be told. */

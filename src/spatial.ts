@@ -33,13 +33,13 @@ export { type Adjacency, type SpatialWeights, spatialWeights } from "./stats/spa
 export { type AdaptiveCellOptions, type AdaptiveCells, adaptiveCells } from "./grid/adaptiveCells.js";
 export { type CellAdjacency, cellAdjacency } from "./grid/cellAdjacency.js";
 export { cellsAreaKm2, cellsCentroid } from "./grid/cellsArea.js";
-export { cellsToGeoJson } from "./grid/cellsToGeoJson.js";
 export { cellHalves, cellText } from "./grid/cellText.js";
 export { compactCells, expandCells } from "./grid/compactCells.js";
 export { type Continent, type Country, countries, country, countryCode, countryName } from "./grid/countries.js";
 export { type DenseCells, denseCells } from "./grid/denseCells.js";
 export { greatCircleKm, greatCirclesKm, rowsWithinKm, surelyApartKm } from "./grid/distance.js";
 export { type CellOptions, latLngsToCellHalves, latLngsToCells } from "./grid/latLngsToCells.js";
+export { cellsToGeoJson } from "./grid/outlines/cellsToGeoJson.js";
 export { type CatalogueEntry, readCatalogue } from "./grid/regions/catalogue.js";
 export { type CatalogueCheck, type CatalogueProblem, checkCatalogue } from "./grid/regions/checkCatalogue.js";
 export type { CountryAtlas } from "./grid/regions/countryAtlas.js";

@@ -1,4 +1,4 @@
-import type { Position, Ring } from "./ringsToMultiPolygon.js";
+import type { Position, Ring } from "./outlines/ringsToMultiPolygon.js";
 
 /** How far the middle of an edge may stray, as a share of the edge's length. */
 const MOST_STRAY = 0.002;

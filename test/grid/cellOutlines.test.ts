@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { cellToBoundary, cellToLatLng, latLngToCell } from "h3-js";
 import { expect, test } from "vitest";
-import { cellOutlines } from "../../src/grid/cellOutlines.js";
 import { cellHalves } from "../../src/grid/cellText.js";
+import { cellOutlines } from "../../src/grid/outlines/cellOutlines.js";
 
 const point = fc.record({
   lat: fc.double({ min: -89, max: 89, noNaN: true }),

@@ -14,11 +14,11 @@ import { expect, test } from "vitest";
 import { adaptiveCells, resolutionForAccuracy } from "../../src/grid/adaptiveCells.js";
 import { cellAdjacency } from "../../src/grid/cellAdjacency.js";
 import { cellsAreaKm2, cellsCentroid } from "../../src/grid/cellsArea.js";
-import { cellsToGeoJson } from "../../src/grid/cellsToGeoJson.js";
 import { cellHalves, cellText } from "../../src/grid/cellText.js";
 import { compactCells, expandCells } from "../../src/grid/compactCells.js";
 import { greatCircleKm } from "../../src/grid/distance.js";
 import { latLngsToCells } from "../../src/grid/latLngsToCells.js";
+import { cellsToGeoJson } from "../../src/grid/outlines/cellsToGeoJson.js";
 import { readShape } from "../../src/grid/regions/readShape.js";
 import { ShapeIndex } from "../../src/grid/regions/shapeIndex.js";
 

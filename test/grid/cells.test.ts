@@ -4,11 +4,11 @@ import { areNeighborCells, cellArea, cellToParent, getRes0Cells, gridDisk, latLn
 import { expect, test } from "vitest";
 import { cellAdjacency } from "../../src/grid/cellAdjacency.js";
 import { cellResolution, toParents } from "../../src/grid/cellParent.js";
-import { cellsToGeoJson } from "../../src/grid/cellsToGeoJson.js";
 import { cellHalves, cellText } from "../../src/grid/cellText.js";
 import { denseCells } from "../../src/grid/denseCells.js";
 import { greatCircleKm, rowsWithinKm, surelyApartKm } from "../../src/grid/distance.js";
 import { latLngsToCellHalves, latLngsToCells } from "../../src/grid/latLngsToCells.js";
+import { cellsToGeoJson } from "../../src/grid/outlines/cellsToGeoJson.js";
 
 const lat = fc.double({ min: -90, max: 90, noNaN: true });
 const lon = fc.double({ min: -180, max: 180, noNaN: true });

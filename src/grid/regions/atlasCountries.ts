@@ -2,7 +2,7 @@ import type { Geometry, MultiPolygon } from "geojson";
 import { iso31661NumericToAlpha2 } from "iso-3166";
 import { feature } from "topojson-client";
 import type { GeometryCollection, Topology } from "topojson-specification";
-import type { Ring } from "../ringsToMultiPolygon.js";
+import type { Ring } from "../outlines/ringsToMultiPolygon.js";
 import { type CountryAtlas, readAtlas } from "./countryAtlas.js";
 import type { Shape } from "./shapeEdges.js";
 

@@ -1,6 +1,6 @@
 import type { Feature, FeatureCollection, Geometry, MultiPolygon, Polygon } from "geojson";
 import { gridError } from "../errors.js";
-import type { Position, Ring } from "../ringsToMultiPolygon.js";
+import type { Position, Ring } from "../outlines/ringsToMultiPolygon.js";
 import { ringCrossing } from "./ringCrossing.js";
 import type { Shape } from "./shapeEdges.js";
 

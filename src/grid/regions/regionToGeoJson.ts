@@ -1,12 +1,12 @@
 import { simplify } from "@turf/simplify";
 import { union } from "@turf/union";
 import type { Feature, MultiPolygon, Polygon } from "geojson";
-import { cellsToGeoJson } from "../cellsToGeoJson.js";
 import { countryName } from "../countries.js";
 import { EARTH_RADIUS_KM } from "../distance.js";
 import { gridError } from "../errors.js";
 import { greatCircleEdges } from "../greatCircleEdges.js";
-import { type Position, type Ring, ringsToMultiPolygon } from "../ringsToMultiPolygon.js";
+import { cellsToGeoJson } from "../outlines/cellsToGeoJson.js";
+import { type Position, type Ring, ringsToMultiPolygon } from "../outlines/ringsToMultiPolygon.js";
 import { atlasCountries } from "./atlasCountries.js";
 import type { Circle } from "./circleIndex.js";
 import type { CountryAtlas } from "./countryAtlas.js";

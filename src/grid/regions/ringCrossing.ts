@@ -1,4 +1,4 @@
-import type { Position, Ring } from "../ringsToMultiPolygon.js";
+import type { Position, Ring } from "../outlines/ringsToMultiPolygon.js";
 import { unwrappedRing } from "./orientedPolygon.js";
 
 /** An edge, its western end first. */

@@ -1,4 +1,4 @@
-import type { Ring } from "../ringsToMultiPolygon.js";
+import type { Ring } from "../outlines/ringsToMultiPolygon.js";
 
 /** Polygons of rings, the first the outside, the others holes. Which way a ring turns does not matter. */
 export type Shape = readonly (readonly Ring[])[];

@@ -1,4 +1,4 @@
-import { cellsToGeoJson } from "../../grid/cellsToGeoJson.js";
+import { cellsToGeoJson } from "../../grid/outlines/cellsToGeoJson.js";
 import { atlasCountries } from "../../grid/regions/atlasCountries.js";
 import { timeText } from "../../triage/payloads/alertLines.js";
 import type { OutlineStep } from "../../triage/timeline/timeline.js";

@@ -1,5 +1,5 @@
 import type { Finding, FindingSeries } from "../../detect/finding.js";
-import { cellsToGeoJson } from "../../grid/cellsToGeoJson.js";
+import { cellsToGeoJson } from "../../grid/outlines/cellsToGeoJson.js";
 import type { ReportFinding, ReportSeries, ReportStop } from "./reportModel.js";
 
 /** The page lists no more users or addresses than these; the JSON that it carries has up to 1,000. */

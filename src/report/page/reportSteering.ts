@@ -1,4 +1,4 @@
-import { cellToBoundary } from "../../grid/cellBoundary.js";
+import { cellToBoundary } from "../../grid/outlines/cellBoundary.js";
 import { cellAssignments } from "../../steer/failover/cellAssignments.js";
 import type { FailoverCase } from "../../steer/failover/failoverCase.js";
 import type { FailoverPlan } from "../../steer/failover/planFailover.js";

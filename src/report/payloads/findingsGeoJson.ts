@@ -1,6 +1,6 @@
 import type { Feature, FeatureCollection, MultiPolygon, Point } from "geojson";
 import type { Finding } from "../../detect/finding.js";
-import { cellsToGeoJson } from "../../grid/cellsToGeoJson.js";
+import { cellsToGeoJson } from "../../grid/outlines/cellsToGeoJson.js";
 import { type FindingJson, type FindingsInput, findingsJson } from "./findingsJson.js";
 
 /** What a finding's feature says of it: the contract's fields, with the region's flattened, without its cells. */

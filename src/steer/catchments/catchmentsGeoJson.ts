@@ -1,5 +1,5 @@
 import type { Feature, FeatureCollection, MultiPolygon } from "geojson";
-import { cellsToGeoJson } from "../../grid/cellsToGeoJson.js";
+import { cellsToGeoJson } from "../../grid/outlines/cellsToGeoJson.js";
 import type { Catchments, PlaceCatchment } from "./catchments.js";
 import { sphericalVoronoi } from "./sphericalVoronoi.js";
 

@@ -1,7 +1,7 @@
 import { geoVoronoi } from "d3-geo-voronoi";
 import type { MultiPolygon } from "geojson";
 import { greatCircleEdges } from "../../grid/greatCircleEdges.js";
-import { type Position, ringsToMultiPolygon } from "../../grid/ringsToMultiPolygon.js";
+import { type Position, ringsToMultiPolygon } from "../../grid/outlines/ringsToMultiPolygon.js";
 
 /** Degrees, some 100 m, by which points are moved apart: the library fails on points of one great circle. */
 const APART = 1e-3;

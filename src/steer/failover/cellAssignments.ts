@@ -1,7 +1,7 @@
 import type { FeatureCollection, MultiPolygon } from "geojson";
 import { parentHigh, parentLow } from "../../grid/cellParent.js";
-import { cellsToGeoJson } from "../../grid/cellsToGeoJson.js";
 import { cellText } from "../../grid/cellText.js";
+import { cellsToGeoJson } from "../../grid/outlines/cellsToGeoJson.js";
 import { meanRates, type PlanState } from "./planState.js";
 
 /** Who serves a cell. */

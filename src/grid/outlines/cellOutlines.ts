@@ -1,6 +1,6 @@
 import { cellToBoundary, cellToLatLng } from "h3-js";
-import { cellText } from "./cellText.js";
-import { checkLength } from "./errors.js";
+import { cellText } from "../cellText.js";
+import { checkLength } from "../errors.js";
 
 /** Cells as they are drawn: one row a cell, outlines one after another. */
 export interface CellOutlines {

@@ -1,7 +1,7 @@
 import type { MultiPolygon } from "geojson";
 import { cellsToMultiPolygon, getResolution, isValidCell, uncompactCells } from "h3-js";
-import { gridError } from "./errors.js";
-import { greatCircleEdges } from "./greatCircleEdges.js";
+import { gridError } from "../errors.js";
+import { greatCircleEdges } from "../greatCircleEdges.js";
 import { type Position, ringsToMultiPolygon } from "./ringsToMultiPolygon.js";
 
 /**

@@ -1,5 +1,5 @@
 import { cellToBoundary as boundary, isValidCell } from "h3-js";
-import { gridError } from "./errors.js";
+import { gridError } from "../errors.js";
 
 /** The vertices of one cell, [latitude, longitude] each, in degrees; the first is not repeated. Throws `bad-cell`. */
 export function cellToBoundary(cell: string): [lat: number, lon: number][] {

@@ -42,6 +42,8 @@ const entries = {
   report: "src/report/index.ts",
   simulate: "src/simulate/index.ts",
   triage: "src/triage/index.ts",
+  steer: "src/steer/index.ts",
+  monitor: "src/monitor/index.ts",
   clickhouse: "src/engine/clickhouse/index.ts",
   duckdb: "src/engine/duckdb/index.ts",
 };

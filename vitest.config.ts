@@ -19,6 +19,8 @@ export default defineConfig({
       { find: /^geopivot$/, replacement: fileURLToPath(new URL("src/index.ts", import.meta.url)) },
       { find: /^geopivot\/spatial$/, replacement: fileURLToPath(new URL("src/spatial.ts", import.meta.url)) },
       { find: /^geopivot\/triage$/, replacement: fileURLToPath(new URL("src/triage/index.ts", import.meta.url)) },
+      { find: /^geopivot\/steer$/, replacement: fileURLToPath(new URL("src/steer/index.ts", import.meta.url)) },
+      { find: /^geopivot\/monitor$/, replacement: fileURLToPath(new URL("src/monitor/index.ts", import.meta.url)) },
       {
         find: /^geopivot\/clickhouse$/,
         replacement: fileURLToPath(new URL("src/engine/clickhouse/index.ts", import.meta.url)),

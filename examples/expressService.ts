@@ -4,7 +4,7 @@
 //   expressService(monitor).listen(8080);
 //   for await (const finding of monitor.findings()) console.log(finding.severity, finding.title);
 import express, { type Express } from "express";
-import { type Monitor, PROMETHEUS_TYPE, prometheusPage } from "geopivot";
+import { type Monitor, PROMETHEUS_TYPE, prometheusPage } from "geopivot/monitor";
 
 export function expressService(monitor: Monitor): Express {
   const app = express().set("trust proxy", "loopback");

@@ -3,7 +3,7 @@
 //   const monitor = new Monitor({ locator: await openLocator(), state: "state" });
 //   await fastifyService(monitor).listen({ port: 8080 });
 import fastify, { type FastifyInstance } from "fastify";
-import { type Monitor, PROMETHEUS_TYPE, prometheusPage } from "geopivot";
+import { type Monitor, PROMETHEUS_TYPE, prometheusPage } from "geopivot/monitor";
 
 export function fastifyService(monitor: Monitor): FastifyInstance {
   const app = fastify({ trustProxy: "loopback" });

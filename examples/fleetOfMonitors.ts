@@ -4,7 +4,8 @@
 //   npx tsx examples/fleetOfMonitors.ts merge FOLDER
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type BucketPart, Monitor, openLocator, readBatches } from "geopivot";
+import { openLocator, readBatches } from "geopivot";
+import { type BucketPart, Monitor } from "geopivot/monitor";
 
 const [role = "", folder = "parts", name = "a", log = "data/sample.ndjson.gz"] = process.argv.slice(2);
 const locator = await openLocator();

@@ -3,7 +3,7 @@
 //   const monitor = new Monitor({ locator: await openLocator(), state: "state" });
 //   serve({ fetch: honoService(monitor).fetch, port: 8080 });
 import { getConnInfo } from "@hono/node-server/conninfo";
-import { type Monitor, PROMETHEUS_TYPE, prometheusPage } from "geopivot";
+import { type Monitor, PROMETHEUS_TYPE, prometheusPage } from "geopivot/monitor";
 import { Hono } from "hono";
 
 export function honoService(monitor: Monitor): Hono {

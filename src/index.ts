@@ -132,10 +132,8 @@ export type { Policy } from "./triage/policy/policy.js";
 export { type Triage, type TriageOptions, triage } from "./triage/triage.js";
 export type { TriageState } from "./triage/triageState.js";
 
-// steer
+// steer; all of it is in geopivot/steer
 
-export { type CatchmentOptions, type Catchments, catchments } from "./steer/catchments/catchments.js";
-export { type CatchmentProperties, catchmentsGeoJson } from "./steer/catchments/catchmentsGeoJson.js";
 export type { ClientPlace, LatencyPrediction } from "./steer/latency/latencyPrediction.js";
 export type { LatencySample } from "./steer/latency/samplePairs.js";
 export { type LatencyModel, type LatencyModelOptions, latencyModel } from "./steer/latencyModel.js";
@@ -143,14 +141,8 @@ export { type NearestOptions, nearestServers, type PlaceLocator } from "./steer/
 export type { ServerChoice } from "./steer/nearest/serverRanking.js";
 export type { Server } from "./steer/server.js";
 
-// monitor
+// monitor; fleets and health are in geopivot/monitor
 
-export type { BucketPart } from "./monitor/fleet/bucketPart.js";
-export { FleetMonitor, type FleetOptions } from "./monitor/fleet/fleetMonitor.js";
-export type { DropReason, LatenessClass } from "./monitor/health/monitorCounters.js";
-export type { MonitorHealth } from "./monitor/health/monitorHealth.js";
-export { observeMonitor } from "./monitor/health/openTelemetry.js";
-export { PROMETHEUS_TYPE, prometheusPage } from "./monitor/health/prometheusPage.js";
 export type { ChangeKind, FindingChange } from "./monitor/journal/findingChange.js";
 export { type CubeWindow, Monitor, type PushResult } from "./monitor/monitor.js";
 export type { MonitorInput, PushOptions } from "./monitor/monitorInput.js";

@@ -91,12 +91,6 @@ export const commandSummaries: readonly CommandSummary[] = [
     load: async () => (await import("./sql.js")).sqlCommand,
   },
   {
-    name: "steer",
-    description: "say who should serve whom, what a failover costs, and where the next location pays",
-    operands: "<files...>",
-    load: async () => (await import("./steer.js")).steerCommand,
-  },
-  {
     name: "triage",
     description: "findings to the few alerts that a person can act on, by a policy",
     operands: "<findings>",

@@ -132,7 +132,9 @@ function dropFinding(series: RegionalSeries, watch: SequentialScan, found: Incid
   const { dimension, slice } = zoneSlice(series, incident);
   const { cause, dimensions } = sliceCause(series, incident, facts.expected, slice);
   const where = whereOf(series, incident, common.region.name);
-  return dropOf(series, incident, facts, { common, where, cause, slice, dimensions: { ...dimension, ...dimensions } });
+  const off = dayOff(series.traffic, incident, series.holidays ?? {});
+  const told = { ...dimension, ...dimensions };
+  return dropOf(series, incident, facts, { common, where, cause, slice, off, dimensions: told });
 }
 
 /** A drop of everything: where is told by the places, how much by the world as a whole. */
@@ -143,7 +145,8 @@ function worldFinding(series: RegionalSeries, world: WorldWatch, drop: WorldDrop
   const weight = new Float64Array(series.traffic.sites.length).fill(1);
   const common = incidentFinding(series, world.watch, incident, { weight });
   const { cause, dimensions } = sliceCause(series, incident, facts.expected, {});
-  return dropOf(series, drop.incident, facts, { common, where: common.region.name, cause, slice: {}, dimensions });
+  const parts = { common, where: common.region.name, cause, slice: {}, off: "no", dimensions } as const;
+  return dropOf(series, drop.incident, facts, parts);
 }
 
 interface DropParts {
@@ -152,14 +155,15 @@ interface DropParts {
   readonly cause: readonly Cause[];
   /** What the region itself is. */
   readonly slice: Readonly<Record<string, string>>;
+  /** Whether it is a country's day off; the world has none. */
+  readonly off: ReturnType<typeof dayOff>;
   readonly dimensions: Readonly<Record<string, string>>;
 }
 
 /** Null where the incident's own numbers do not bear it out: then there is nothing to tell. */
 function dropOf(series: RegionalSeries, incident: Incident, facts: IncidentFacts, parts: DropParts): Finding | null {
   if (!facts.agrees) return null;
-  const { common, where, cause, slice, dimensions } = parts;
-  const off = dayOff(series.traffic, incident, series.holidays ?? {});
+  const { common, where, cause, slice, off, dimensions } = parts;
   const title = `Traffic from ${where} down ${percent((facts.expected - facts.observed) / facts.expected)} (${round(facts.observed)} of ${Math.round(facts.expected)} ${facts.unit === "visits" ? "visits " : ""}expected)`;
   const lost = facts.expected - facts.observed;
   const share = lost / facts.expected;

@@ -43,3 +43,15 @@ test("a country that goes dark, or for an hour or two, is no day off", () => {
     expect(["high", "medium", "critical"]).toContain(found[0]!.severity);
   }
 });
+
+test("what is lost everywhere for hours is no country's day off", () => {
+  const events = regionalTraffic({
+    seed: 8,
+    hours: 200,
+    perMinute: 45,
+    change: (r, t, random) =>
+      t > MONDAY_MS + 7.2 * DAY && t < MONDAY_MS + 7.5 * DAY && random.next() < 0.6 ? null : r,
+  });
+  const found = detect(Cube.from(events)).filter((f) => f.subtype === "traffic-drop");
+  expect(found.map(({ title }) => title)).toEqual([expect.stringMatching(/^Traffic from the whole world down/)]);
+});

@@ -11,12 +11,12 @@ const built = existsSync("dist/index.js");
 const folder = mkdtempSync(join(tmpdir(), "geopivot-consumer-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test.skipIf(!built)("the package is small: no source maps, 6 MB unpacked", () => {
+test.skipIf(!built)("the package is small: no source maps, 6.5 MB unpacked", () => {
   const [packed] = JSON.parse(execFileSync("npm", ["pack", "--dry-run", "--json"], { encoding: "utf8" })) as {
     readonly unpackedSize: number;
     readonly files: readonly { readonly path: string }[];
   }[];
-  expect(packed!.unpackedSize).toBeLessThan(6_000_000);
+  expect(packed!.unpackedSize).toBeLessThan(6_500_000);
   expect(packed!.files.filter(({ path }) => path.endsWith(".map"))).toEqual([]);
 });
 

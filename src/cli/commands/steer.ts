@@ -89,7 +89,8 @@ async function runSteer(files: readonly string[], options: SteerCommandOptions, 
   );
   const answer = computing(() => answerOf(cube, servers, candidates, options));
   if (json) await writeOutput(json, `${jsonText(documentOf(answer, options), 2)}\n`);
-  if (geojson) await writeOutput(geojson, `${jsonText(assignmentsGeoJson(answer.cells))}\n`);
+  if (geojson)
+    await writeOutput(geojson, `${jsonText(assignmentsGeoJson(cellAssignments(answer.state, options.down)))}\n`);
   if (dns) await writeOutput(options.dnsOut, dnsOutput(answer.steering, dns));
   if (html) await writeOutput(html, await steerHtml(cube, answer, files));
   if (!outputs.includes("-")) await writeOutput("-", steerText(answer));
@@ -123,7 +124,7 @@ function answerOf(
           serverDimension: isTold ? dim : null,
         });
   const steering = steeringOf(state, { hostname, ttlSeconds: ttl, servers, down, k });
-  return { plan, placement, steering, state, cells: cellAssignments(state, down) };
+  return { plan, placement, steering, state, cells: cellAssignments(state) };
 }
 
 function documentOf({ plan, placement, steering, cells }: SteerAnswer, { rpsPerReplica }: SteerCommandOptions) {

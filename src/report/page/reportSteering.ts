@@ -13,10 +13,12 @@ export interface SteeringInput {
 
 /** A page draws no more catchment cells than these. */
 const MOST_CELLS = 3_000;
+/** Catchments are large: finer cells would be specks on a map of the world. */
+const FINEST = 3;
 
 /** What the steering tab shows: cells as coarse as need be, each with its server today and in each failure. */
 export function reportSteering({ plan, state }: SteeringInput): ReportSteering {
-  let { resolution } = state.cube;
+  let resolution = Math.min(FINEST, state.cube.resolution);
   let cells = cellAssignments(state, [], resolution);
   while (cells.length > MOST_CELLS && resolution > 0) cells = cellAssignments(state, [], --resolution);
   const positions = new Map(state.names.map((name, s) => [name, s]));

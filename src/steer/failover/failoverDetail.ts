@@ -129,7 +129,8 @@ class DetailTally {
     const rps = this.#sum(flow, s);
     const half = HALF_OF_90 * rateSpread(rps, slot, spread);
     const load = { value: rps, low: Math.max(0, rps - half), high: Math.min(capacity[s]!, rps + half) };
-    const requests = (rps * 3600) / spread.dispersion;
+    // Who asks in an hour is learnt from as many such hours as there were: chance moves the truth and what was learnt.
+    const requests = (rps * 3600) / spread.dispersion / (1 + 1 / Math.max(0.1, spread.weeks[slot]!));
     const middle = this.#quantiles(flow, s, 0, requests);
     if (middle === null) return { name, load, p50: null, p95: null };
     const error = Math.sqrt(COMMON_ERROR + (1 - COMMON_ERROR) * this.#concentration(flow, s)) * HALF_OF_90;

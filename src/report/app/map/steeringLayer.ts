@@ -18,6 +18,8 @@ export class SteeringLayer {
     const shapes = this.#shapes;
     const servers = serversShown(this.#steering, choice);
     context.globalAlpha = 0.8;
+    context.lineJoin = "round";
+    context.lineWidth = 3;
     servers.forEach((server, cell) => {
       const box = shapes.bounds[cell]!;
       if (box.north < camera.seen.south || box.south > camera.seen.north) return;
@@ -26,8 +28,11 @@ export class SteeringLayer {
       const last = Math.floor((camera.seen.east - box.west) / 360);
       for (let turn = first; turn <= last; turn++)
         traceLine(context, shapes, shapes.start[cell]!, shapes.start[cell + 1]!, camera, 360 * turn);
+      // Seen from afar, a cell is smaller than a pixel: a rim of its colour keeps it in sight.
       context.fillStyle = serverColour(server);
+      context.strokeStyle = context.fillStyle;
       context.fill();
+      context.stroke();
     });
     context.globalAlpha = 1;
   }

@@ -2,6 +2,18 @@
 
 export { type CatchmentOptions, type Catchments, catchments } from "./catchments/catchments.js";
 export { type CatchmentProperties, catchmentsGeoJson } from "./catchments/catchmentsGeoJson.js";
+export { type CloudflareConfig, cloudflareConfig } from "./dns/cloudflare.js";
+export { DNS_OUTPUTS, type DnsOutput, dnsOutput } from "./dns/dnsOutput.js";
+export { type GdnsdOptions, gdnsdConfig } from "./dns/gdnsd.js";
+export { type NginxOptions, nginxConfig } from "./dns/nginx.js";
+export { powerdnsRecords } from "./dns/powerdns.js";
+export { type Route53Batch, type Route53Record, route53Batches } from "./dns/route53.js";
+export { type ServerRecord, serverRecords } from "./dns/serverRecords.js";
+export type { DnsServer, SteeringTable } from "./dns/steeringTable.js";
+export type { FailoverCase, Overflow, ServerOutcome, Shedding, Verdict } from "./failover/failoverCase.js";
+export type { FailoverDetail, Interval, PlaceServer, RegionFlow, ServerHour } from "./failover/failoverDetail.js";
+export type { ServerHeadroom } from "./failover/headroomTally.js";
+export type { LatencyEstimate, LatencyEstimator, PlannedServer } from "./failover/latencyEstimator.js";
 export { type FailoverOptions, type FailoverPlan, planFailover } from "./failover/planFailover.js";
 export {
   type ScalingWindow,

@@ -1,4 +1,5 @@
 import { cloudflareConfig } from "./cloudflare.js";
+import { dnsError } from "./errors.js";
 import { gdnsdConfig } from "./gdnsd.js";
 import { nginxConfig } from "./nginx.js";
 import { powerdnsRecords } from "./powerdns.js";
@@ -21,5 +22,8 @@ function jsonOf(table: SteeringTable, output: "route53" | "route53-latency" | "c
   if (output === "cloudflare") return cloudflareConfig(table);
   if (output === "json") return { schema: "geopivot.steering/1", ...checkSteering(table) };
   const { geolocation, latency } = route53Batches(table);
-  return output === "route53" ? geolocation : latency;
+  if (output === "route53") return geolocation;
+  if (latency === null)
+    throw dnsError("bad-steering", { reason: "latency records need the AWS region of every server" });
+  return latency;
 }

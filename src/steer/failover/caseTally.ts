@@ -1,7 +1,8 @@
 import type { FailoverCase, Overflow, ServerOutcome, Shedding, Verdict } from "./failoverCase.js";
+import type { FlowChanges } from "./failoverSolver.js";
 import { LatencyMix, type LatencyParts } from "./latencyMix.js";
 import { rateSpread } from "./loadSpread.js";
-import { loadOfShares, nearestShares } from "./nearestLoads.js";
+import { loadsOfShares, nearestShares } from "./nearestLoads.js";
 import type { PlanState } from "./planState.js";
 
 /** Half of a 90% interval, in standard deviations. */
@@ -18,6 +19,7 @@ export class CaseTally {
   readonly #loads: Float64Array[] = [];
   readonly #shed: Float64Array[] = [];
   readonly #flow: Float64Array;
+  #isDifference = false;
 
   constructor(state: PlanState, down: readonly number[]) {
     this.#state = state;
@@ -30,11 +32,13 @@ export class CaseTally {
     return this.#flow;
   }
 
-  add(slot: number, flow: Float64Array, load: Float64Array): void {
+  /** @param changes - where given for every slot, sums are kept of what differs from all servers up, which is far less */
+  add(slot: number, flow: Float64Array, load: Float64Array, changes: FlowChanges | null = null): void {
     const { names, demand, priorities } = this.#state;
     const width = names.length + 1;
-    const sum = this.#flow;
-    for (let at = 0; at < flow.length; at++) sum[at]! += flow[at]!;
+    if (changes === null) addAll(this.#flow, flow);
+    else addChanges(this.#flow, flow, changes, width);
+    this.#isDifference = changes !== null;
     this.#slots.push(slot);
     this.#loads.push(load.slice(0, names.length));
     const shed = new Float64Array(priorities.length + 1);
@@ -47,6 +51,8 @@ export class CaseTally {
   /** @param healthy - the same with all servers; @param withLatency - whether quantiles are worth their time */
   result(healthy: CaseTally, withLatency: boolean): FailoverCase {
     const { names } = this.#state;
+    if (this.#isDifference) addHealthy(this.#flow, healthy.#flow);
+    this.#isDifference = false;
     const latencies = withLatency ? this.#latencies() : null;
     const servers = names.map((name, s) => this.#server(name, s, latencies?.[s] ?? null, withLatency));
     const overflow = this.#overflow();
@@ -105,7 +111,7 @@ export class CaseTally {
     const { names, capacity } = this.#state;
     if (capacity.every((limit) => limit === Number.POSITIVE_INFINITY)) return [];
     const shares = nearestShares(this.#state, this.#down);
-    const loads = this.#slots.map((slot) => loadOfShares(this.#state, shares, slot));
+    const loads = loadsOfShares(this.#state, shares, this.#slots);
     return names.flatMap((name, s) => {
       const over = loads.map((load) => load[s]! / capacity[s]!);
       const slots = this.#slots.filter((_, at) => over[at]! > 1 + 1e-9);
@@ -171,6 +177,25 @@ export class CaseTally {
         sum += amount * costs.ms[row * names.length + s]!;
       }
     return total > 0 ? sum / total : 0;
+  }
+}
+
+function addAll(sum: Float64Array, flow: Float64Array): void {
+  for (let at = 0; at < sum.length; at++) sum[at]! += flow[at]!;
+}
+
+/** Differences and what they are of; what rounding leaves of a flow that went away is nothing. */
+function addHealthy(difference: Float64Array, healthy: Float64Array): void {
+  for (let at = 0; at < difference.length; at++) {
+    const sum = difference[at]! + healthy[at]!;
+    difference[at] = sum <= 1e-9 * healthy[at]! ? 0 : sum;
+  }
+}
+
+function addChanges(sum: Float64Array, flow: Float64Array, { rows, from }: FlowChanges, width: number): void {
+  for (let i = 0; i < rows.length; i++) {
+    const start = rows[i]! * width;
+    for (let at = start; at < start + width; at++) sum[at]! += flow[at]! - from[at]!;
   }
 }
 

@@ -2,8 +2,15 @@ import { MoveOrders } from "../flow/moveOrders.js";
 import { TrafficAssignment } from "../flow/trafficAssignment.js";
 import { type PlanState, rateOf } from "./planState.js";
 
+/** What differs from the same slot with all servers up. */
+export interface FlowChanges {
+  readonly rows: Int32Array;
+  /** The flow with all servers up. */
+  readonly from: Float64Array;
+}
+
 /** Called with what is served by whom; the flow is row-major rows × (servers + 1), the last column what is shed. */
-export type FlowVisitor = (flow: Float64Array, load: Float64Array) => void;
+export type FlowVisitor = (flow: Float64Array, load: Float64Array, changes: FlowChanges | null) => void;
 
 /**
  * Solves the hours of a week with any servers lost. What cannot be served is shed: a further server without a limit, so
@@ -29,28 +36,28 @@ export class FailoverSolver {
   /** A slot with all servers. */
   healthy(slot: number, visit: FlowVisitor): void {
     this.#healthy.solve(rateOf(this.#state, slot), this.#capacity);
-    visit(this.#healthy.flow, this.#healthy.load);
+    visit(this.#healthy.flow, this.#healthy.load, null);
   }
 
   /** The slot of the last {@link healthy}, with one server lost. */
   one(a: number, visit: FlowVisitor): void {
     this.#one.copy(this.#healthy);
     this.#one.remove(a);
-    visit(this.#one.flow, this.#one.load);
+    visit(this.#one.flow, this.#one.load, { rows: this.#one.changedRows, from: this.#healthy.flow });
   }
 
   /** The slot and the server of the last {@link one}, with another lost as well. */
   two(b: number, visit: FlowVisitor): void {
     this.#two.copy(this.#one);
     this.#two.remove(b);
-    visit(this.#two.flow, this.#two.load);
+    visit(this.#two.flow, this.#two.load, null);
   }
 
   /** A slot with these servers lost. */
   without(slot: number, down: readonly number[], visit: FlowVisitor): void {
     this.#healthy.solve(rateOf(this.#state, slot), this.#capacity);
     for (const server of down) this.#healthy.remove(server);
-    visit(this.#healthy.flow, this.#healthy.load);
+    visit(this.#healthy.flow, this.#healthy.load, null);
   }
 }
 

@@ -30,14 +30,20 @@ export function nearestShares(state: PlanState, down: readonly number[]): Float6
   return shares;
 }
 
-/** Requests a second of each server in a slot, by the shares. */
-export function loadOfShares(state: PlanState, shares: Float64Array, slot: number): Float64Array {
+/** Requests a second of each server in some slots, by the shares, of which most are 0. */
+export function loadsOfShares(state: PlanState, shares: Float64Array, slots: readonly number[]): Float64Array[] {
   const servers = state.names.length;
-  const load = new Float64Array(servers);
-  const rates = rateOf(state, slot);
-  for (let row = 0, at = 0; row < rates.length; row++)
-    for (let s = 0; s < servers; s++, at++) load[s]! += rates[row]! * shares[at]!;
-  return load;
+  const given = Uint32Array.from(
+    (function* () {
+      for (let at = 0; at < shares.length; at++) if (shares[at]! > 0) yield at;
+    })(),
+  );
+  return slots.map((slot) => {
+    const load = new Float64Array(servers);
+    const rates = rateOf(state, slot);
+    for (const at of given) load[at % servers]! += rates[Math.floor(at / servers)]! * shares[at]!;
+    return load;
+  });
 }
 
 function nearestUp(km: Float64Array, row: number, servers: number, down: readonly number[]): number {

@@ -66,8 +66,8 @@ function weekOf(state: PlanState, solver: FailoverSolver) {
       headroom.add(slot, load, null);
     });
     singles.forEach((tally, server) => {
-      solver.one(server, (flow, load) => {
-        tally.add(slot, flow, load);
+      solver.one(server, (flow, load, changes) => {
+        tally.add(slot, flow, load, changes);
         headroom.add(slot, load, server);
       });
     });

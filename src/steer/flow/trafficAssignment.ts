@@ -35,6 +35,13 @@ export class TrafficAssignment {
   readonly #before: Int32Array;
   readonly #isSettled: Uint8Array;
   readonly #pathRows: Int32Array;
+  readonly #changed: Int32Array;
+  readonly #isChanged: Uint8Array;
+  #changes = 0;
+  /** What was copied last, and how often that had been solved then. */
+  #source: TrafficAssignment | null = null;
+  #sourceSolved = -1;
+  #solved = 0;
 
   /** Each row of the orders' costs must have a finite one. */
   constructor(orders: MoveOrders) {
@@ -55,6 +62,8 @@ export class TrafficAssignment {
     this.#before = new Int32Array(servers);
     this.#isSettled = new Uint8Array(servers);
     this.#pathRows = new Int32Array(servers);
+    this.#changed = new Int32Array(rows);
+    this.#isChanged = new Uint8Array(rows);
     for (let row = 0; row < rows; row++) this.#cheapest[row] = this.#best(row);
   }
 
@@ -65,6 +74,8 @@ export class TrafficAssignment {
    * @param capacity - of each server; Infinity where there is no limit
    */
   solve(demand: ArrayLike<number>, capacity: ArrayLike<number>): boolean {
+    this.#solved++;
+    this.#source = null;
     this.flow.fill(0);
     this.load.fill(0);
     this.price.fill(0);
@@ -80,7 +91,18 @@ export class TrafficAssignment {
 
   /** Takes the state over from another assignment of the same costs, as a start for {@link remove}. */
   copy(from: TrafficAssignment): void {
-    this.flow.set(from.flow);
+    const isKnown = this.#source === from && this.#sourceSolved === from.#solved;
+    if (isKnown) {
+      for (const row of this.changedRows) {
+        const at = row * this.servers;
+        for (let server = 0; server < this.servers; server++) this.flow[at + server] = from.flow[at + server]!;
+      }
+    } else this.flow.set(from.flow);
+    for (const row of this.changedRows) this.#isChanged[row] = 0;
+    this.#changes = 0;
+    this.#source = from;
+    this.#sourceSolved = from.#solved;
+    this.#solved++;
     this.load.set(from.load);
     this.price.set(from.price);
     this.#capacity.set(from.#capacity);
@@ -89,8 +111,14 @@ export class TrafficAssignment {
     this.#pointer.fill(-1);
   }
 
+  /** Rows whose flow is another than that of the last {@link copy}: a view. */
+  get changedRows(): Int32Array {
+    return this.#changed.subarray(0, this.#changes);
+  }
+
   /** Takes a server out of a solved state and solves what is left; false if the others do not suffice. */
   remove(server: number): boolean {
+    this.#solved++;
     this.#isDown[server] = 1;
     this.#pointer.fill(-1);
     const { flow, servers, rows } = this;
@@ -98,6 +126,7 @@ export class TrafficAssignment {
       const amount = flow[at]!;
       if (amount === 0) continue;
       flow[at] = 0;
+      this.#change(row);
       const next = this.#best(row);
       if (next < 0) return false;
       this.#place(row, next, amount);
@@ -248,7 +277,14 @@ export class TrafficAssignment {
       this.#move(this.#pathRows[to]!, this.#before[to]!, to, amount);
   }
 
+  #change(row: number): void {
+    if (this.#isChanged[row] === 1) return;
+    this.#isChanged[row] = 1;
+    this.#changed[this.#changes++] = row;
+  }
+
   #move(row: number, from: number, to: number, amount: number): void {
+    this.#change(row);
     const { servers, flow, load } = this;
     const left = flow[row * servers + from]! - amount;
     const moved = left <= ROUNDING * this.#demand[row]! ? flow[row * servers + from]! : amount;

@@ -10,6 +10,7 @@ import { chromiumPath, launchChromium } from "../../support/chromium.js";
 import { alertExample } from "../../triage/alertExample.js";
 import { findingExample } from "../findingExample.js";
 import { cubeExample, reportExample, SILENT_HOUR } from "../reportExample.js";
+import { steeringExample } from "../steeringExample.js";
 
 const told = {
   atMs: alertExample().startMs,
@@ -264,6 +265,34 @@ describe.skipIf(!chromiumPath)(`the report in Chromium${chromiumPath ? "" : " (s
       expect(await page.locator("#finding-list").textContent()).toContain("no requests");
     });
   });
+
+  test("steering: catchments on the map, a switch that loses a server, its load against capacity", () =>
+    opened({ steering: steeringExample() }, async (page) => {
+      const cells = (): Promise<string> =>
+        page.locator(CELLS).evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
+      const measured = await cells();
+      await page.click("#tab-steering");
+      await settled(page);
+      const today = await cells();
+      expect(today).not.toBe(measured);
+      expect(await page.locator("#measures").isVisible()).toBe(false);
+      expect(await page.locator(".steering-servers li").count()).toBe(5);
+      await page.getByRole("switch", { name: "Lose fra" }).click();
+      await settled(page);
+      expect(await cells()).not.toBe(today);
+      expect(await page.locator(".steering-told").textContent()).toMatch(/^Without fra: \d/);
+      expect(await page.getByRole("switch", { name: "Lose fra" }).getAttribute("aria-checked")).toBe("true");
+      await page.getByRole("button", { name: /^lhr/ }).click();
+      expect(await page.locator(".load figcaption").textContent()).toMatch(/^Load of lhr.*without fra$/);
+      expect(await page.locator(".load .capacity").count()).toBe(1);
+      await page.getByRole("switch", { name: "Lose fra" }).click();
+      await settled(page);
+      expect(await cells()).toBe(today);
+      await page.click("#tab-places");
+      await settled(page);
+      expect(await cells()).toBe(measured);
+      expect(await page.locator("#measures").isVisible()).toBe(true);
+    }));
 
   test("fits a phone, where a finding's place stays in view", () =>
     opened(

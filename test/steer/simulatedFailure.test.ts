@@ -1,10 +1,14 @@
 import { expect, test } from "vitest";
 import { Random } from "../../src/core/random.js";
+import { Cube } from "../../src/cube/cube.js";
+import { detect } from "../../src/detect/detect.js";
 import { openLocator } from "../../src/locate/openLocator.js";
+import { eventsFromObjects } from "../../src/read/records/eventsFromObjects.js";
 import { drawCities } from "../../src/simulate/cityWorld.js";
 import { DEFAULT_COUNTRIES } from "../../src/simulate/population.js";
+import { simulateTraffic } from "../../src/simulate/simulateTraffic.js";
 import { cityDatabase, hasCityDatabase } from "../support/cityDatabase.js";
-import { covered, simulatedFailure } from "../support/simulatedFailure.js";
+import { covered, SIMULATED_SERVERS, simulatedFailure } from "../support/simulatedFailure.js";
 
 /** All twenty in the thorough suite. */
 const SEEDS = process.env.GEOPIVOT_THOROUGH ? 20 : 3;
@@ -25,4 +29,33 @@ test.skipIf(!hasCityDatabase)(
     }
   },
   600_000,
+);
+
+test.skipIf(!hasCityDatabase)(
+  "a rehearsed failure is told as the loss of that server, in that time (skipped without a city database)",
+  async () => {
+    const locator = await openLocator({ databases: [cityDatabase.ipv4] });
+    const incident = {
+      kind: "server-failure",
+      server: "fra",
+      startHours: 178,
+      minutes: 120,
+      outageMinutes: 5,
+    } as const;
+    const spec = {
+      seed: 5,
+      start: "2026-03-02T00:00:00Z",
+      days: 7.6,
+      requestsPerDay: 40_000,
+      servers: SIMULATED_SERVERS,
+    };
+    const { requests } = simulateTraffic({ ...spec, incidents: [incident] }, locator);
+    const events = eventsFromObjects([...requests], { locator, dimensions: ["pop"] });
+    const told = detect(Cube.from(events, { dimensions: ["pop"] })).filter(({ dimensions }) => "pop" in dimensions);
+    expect(told.map(({ subtype, dimensions }) => [subtype, dimensions.pop])).toEqual([["lost-source", "fra"]]);
+    const startMs = Date.parse(spec.start) + incident.startHours * 3_600_000;
+    expect(told[0]!.startMs).toBe(startMs);
+    expect(told[0]!.endMs).toBe(startMs + incident.minutes * 60_000);
+  },
+  120_000,
 );

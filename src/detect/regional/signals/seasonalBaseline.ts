@@ -1,4 +1,4 @@
-import { HOUR_MS } from "../../../core/time.js";
+import { HOUR_MS, WEEK_MS } from "../../../core/time.js";
 import type { StateVisitor } from "../live/stateVisitor.js";
 import type { Sites } from "../series/trafficColumns.js";
 import { LocalClock } from "./localClock.js";
@@ -11,6 +11,10 @@ export const KNOWN_HOURS = 20;
 /** Relative standard deviation of what one day tells of the next of its kind, and what is left when many were seen. */
 const DAY_DEVIATION = [0.2, 0.3] as const;
 const LEAST_DEVIATION = 0.04;
+/** So long after a change of clocks the old time counts, too. */
+const CLOCK_CHANGE_MS = 2 * WEEK_MS;
+/** So long before and after midnight a day may still, or already, be as the other. */
+const TURN_HOURS = 2;
 /** Fridays are working days or not: countries in which one must have been seen. 1970 began on a Thursday. */
 const FRIDAY = 1;
 const FRIDAYS_OFF = new Set([
@@ -56,12 +60,14 @@ export class SeasonalBaseline {
   readonly #seenOfKind: Float64Array;
   readonly #fridayOff: Uint8Array;
   readonly #knownHours: number;
+  readonly #startMs: number;
   /** How often it was fitted. */
   fits = 0;
 
   /** @param knownHours - hours of a kind of day below which it counts as never seen */
   constructor(sites: Sites, startMs: number, knownHours = KNOWN_HOURS) {
     this.#knownHours = knownHours;
+    this.#startMs = startMs;
     const n = sites.length;
     this.#sites = sites;
     this.#clock = new LocalClock(sites);
@@ -156,17 +162,29 @@ export class SeasonalBaseline {
     return dayOf(timeMs, hours[of[site]!]!);
   }
 
-  /** Expected visits of each site in the bucket of the given middle and length. */
+  /**
+   * Expected visits of each site in the bucket of the given middle and length: the least that its local time may stand for.
+   *
+   * A day does not turn into one of another kind at midnight sharp: for some time around it, both count. After a change of
+   * clocks it is not known who follows it (people do, machines do not): the old time counts beside the new.
+   */
   expectedInto(middleMs: number, bucketMs: number, out: Float64Array): void {
     const hours = bucketMs / HOUR_MS;
-    const offsets = this.#clock.offsets(middleMs);
-    const times = offsets.hours.map((ahead) => betweenHours(middleMs / HOUR_MS + ahead));
+    const now = this.#clock.offsets(middleMs);
+    const before = this.#clock.offsets(Math.max(this.#startMs, middleMs - CLOCK_CHANGE_MS));
+    const clocks = before.hours.length;
+    const readings: Reading[][] = [];
     const groupOf = this.groupOf;
     const { profile, dayFactor } = this.#fit;
     for (let p = 0; p < out.length; p++) {
-      const { low, next, part, day } = times[offsets.of[p]!]!;
-      const rate = profile[48 * p + low]! * (1 - part) + profile[48 * p + next]! * part;
-      out[p] = rate * hours * dayFactor[7 * groupOf[p]! + day]!;
+      const at = now.of[p]! * clocks + before.of[p]!;
+      readings[at] ??= readingsOf(middleMs / HOUR_MS, now.hours[now.of[p]!]!, before.hours[before.of[p]!]!);
+      let least = Number.POSITIVE_INFINITY;
+      for (const { low, next, part, day } of readings[at]) {
+        const rate = profile[48 * p + low]! * (1 - part) + profile[48 * p + next]! * part;
+        least = Math.min(least, rate * dayFactor[7 * groupOf[p]! + day]!);
+      }
+      out[p] = least * hours;
     }
   }
 
@@ -207,9 +225,30 @@ const mod = (a: number, n: number): number => ((a % n) + n) % n;
 /** Day of the week (0 is Thursday, as 1970 began) where clocks are so many hours ahead. */
 const dayOf = (timeMs: number, ahead: number): number => mod(Math.floor((timeMs / HOUR_MS + ahead) / 24), 7);
 
-/** The two hours of a profile between whose middles a local time lies, how far it is on its way, and its day. */
-function betweenHours(local: number): { low: number; next: number; part: number; day: number } {
+/** What a local time means: two hours of a profile, how far it is from one to the other, and the day. */
+interface Reading {
+  readonly low: number;
+  readonly next: number;
+  readonly part: number;
+  readonly day: number;
+}
+
+/** What a time in hours means where clocks are so far ahead, and were before. */
+function readingsOf(hours: number, now: number, before: number): Reading[] {
+  return (now === before ? [now] : [now, before]).flatMap((ahead) => aroundMidnight(hours + ahead));
+}
+
+/** A local time as of its own day and, near a midnight at which the kind of day changes, as of the day beyond, too. */
+function aroundMidnight(local: number): Reading[] {
   const day = mod(Math.floor(local / 24), 7);
+  const hour = mod(local, 24);
+  const beyond = hour < TURN_HOURS ? mod(day - 1, 7) : hour > 24 - TURN_HOURS ? mod(day + 1, 7) : day;
+  const own = betweenHours(local, day);
+  return isWeekend(beyond) === isWeekend(day) ? [own] : [own, betweenHours(local, beyond)];
+}
+
+/** The two hours of a profile between whose middles a local time lies, on a day. */
+function betweenHours(local: number, day: number): Reading {
   const at = mod(local - 0.5, 24);
   const low = Math.floor(at);
   const kind = 24 * isWeekend(day);

@@ -1,6 +1,7 @@
 import { HOUR_MS, WEEK_MS } from "../../../core/time.js";
 import type { StateVisitor } from "../live/stateVisitor.js";
 import type { Sites } from "../series/trafficColumns.js";
+import { HourSlots } from "./hourSlots.js";
 import { LocalClock } from "./localClock.js";
 import { fitSeason, HOURS, isWeekend, type SeasonalFit } from "./seasonalFit.js";
 
@@ -41,7 +42,8 @@ const FRIDAYS_OFF = new Set([
  * What each site does at each hour of the week, learned from the past alone:
  *
  * rate of the site × profile of the local hour on such a day (the world's, corrected by country and site as far as they
- * differ from it) × factor of the local day, where that is below its kind.
+ * differ from it) × factor of the local day, where that is below its kind × factor of the slot of the hour, where machines
+ * keep to it.
  *
  * Days are of two kinds, working days and weekends. Local time is that of the place's clocks.
  */
@@ -61,11 +63,14 @@ export class SeasonalBaseline {
   readonly #fridayOff: Uint8Array;
   readonly #knownHours: number;
   readonly #startMs: number;
+  readonly #bucketMs: number;
+  readonly #slots: HourSlots;
   /** How often it was fitted. */
   fits = 0;
 
   /** @param knownHours - hours of a kind of day below which it counts as never seen */
-  constructor(sites: Sites, startMs: number, knownHours = KNOWN_HOURS) {
+  constructor(sites: Sites, startMs: number, bucketMs: number, knownHours = KNOWN_HOURS) {
+    this.#bucketMs = bucketMs;
     this.#knownHours = knownHours;
     this.#startMs = startMs;
     const n = sites.length;
@@ -86,6 +91,7 @@ export class SeasonalBaseline {
       this.groupOf[p] = groups.get(key)!;
     }
     this.groupCount = groups.size;
+    this.#slots = new HourSlots(groups.size, bucketMs);
     this.#fridayOff = Uint8Array.from(fridayOff);
     this.#seen = new Float64Array(7 * groups.size);
     this.#seenOfKind = new Float64Array(2 * groups.size);
@@ -122,6 +128,7 @@ export class SeasonalBaseline {
       this.#observed[at]! += visits[p]!;
       this.#hours[at]! += hours;
     }
+    this.#slots.add(timeMs, visits, counted, this.groupOf);
   }
 
   /** Lets the past fade by one week; call it once a week. */
@@ -130,6 +137,7 @@ export class SeasonalBaseline {
       this.#observed[i]! *= WEEKLY_FADE;
       this.#hours[i]! *= WEEKLY_FADE;
     }
+    this.#slots.fade(WEEKLY_FADE);
   }
 
   /** Whether the local day at a site is of a kind that the past holds. */
@@ -152,8 +160,13 @@ export class SeasonalBaseline {
   /** Relative standard deviation of what the days seen so far tell of a day at a site. */
   deviation(site: number, timeMs: number): number {
     const kind = isWeekend(this.#localDay(site, timeMs));
-    const days = this.#seenOfKind[2 * this.groupOf[site]! + kind]! / 24;
-    return Math.max(LEAST_DEVIATION, DAY_DEVIATION[kind] / Math.max(0.5, days));
+    return Math.max(LEAST_DEVIATION, DAY_DEVIATION[kind] / Math.max(0.5, this.daysSeen(site, timeMs)));
+  }
+
+  /** How many days of its kind were seen before the day at a site. */
+  daysSeen(site: number, timeMs: number): number {
+    const kind = isWeekend(this.#localDay(site, timeMs));
+    return this.#seenOfKind[2 * this.groupOf[site]! + kind]! / 24;
   }
 
   /** Day of the week (0 is Thursday, as 1970 began) by the site's clock. */
@@ -176,6 +189,7 @@ export class SeasonalBaseline {
     const readings: Reading[][] = [];
     const groupOf = this.groupOf;
     const { profile, dayFactor } = this.#fit;
+    const slots = this.#slots.factorsAt(middleMs);
     for (let p = 0; p < out.length; p++) {
       const at = now.of[p]! * clocks + before.of[p]!;
       readings[at] ??= readingsOf(middleMs / HOUR_MS, now.hours[now.of[p]!]!, before.hours[before.of[p]!]!);
@@ -184,13 +198,36 @@ export class SeasonalBaseline {
         const rate = profile[48 * p + low]! * (1 - part) + profile[48 * p + next]! * part;
         least = Math.min(least, rate * dayFactor[7 * groupOf[p]! + day]!);
       }
-      out[p] = least * hours;
+      out[p] = least * hours * slots[groupOf[p]!]!;
     }
+  }
+
+  /**
+   * Visits in a bucket that a site had on average at such a time of such days, as they were counted; NaN where there were none
+   * of these days.
+   *
+   * @param shiftMs - how much later the hour is looked at
+   */
+  pastVisits(site: number, middleMs: number, shiftMs: number): number {
+    const timeMs = middleMs + shiftMs;
+    const n = this.#sites.length;
+    const { hours, of } = this.#clock.offsets(timeMs);
+    const at = hourOfWeek(timeMs / HOUR_MS + hours[of[site]!]!);
+    const kind = isWeekend(Math.floor(at / 24));
+    let [visits, watched] = [0, 0];
+    for (let row = at % 24; row < HOURS; row += 24) {
+      if (isWeekend(Math.floor(row / 24)) !== kind) continue;
+      visits += this.#observed[row * n + site]!;
+      watched += this.#hours[row * n + site]!;
+    }
+    const slot = this.#slots.factorsAt(middleMs)[this.groupOf[site]!]!;
+    return watched > 0 ? (visits / watched) * (this.#bucketMs / HOUR_MS) * slot : Number.NaN;
   }
 
   visit(v: StateVisitor): void {
     v.rows("season.observed", this.#observed);
     v.rows("season.hours", this.#hours);
+    this.#slots.visit(v);
     v.values("season.seen", this.#seen);
     v.values("season.seenOfKind", this.#seenOfKind);
     v.sites("season.profile", this.#fit.profile, 48);
@@ -206,6 +243,7 @@ export class SeasonalBaseline {
     const { length, countries, country } = this.#sites;
     const past = { observed: this.#observed, hours: this.#hours, groupOf: this.groupOf, country };
     this.#fit = fitSeason({ ...past, sites: length, countries: countries.length, groups: this.groupCount });
+    this.#slots.fit();
     this.#seen.fill(0);
     for (let d = 0; d < 7; d++)
       for (let p = 0; p < length; p++) {

@@ -1,3 +1,7 @@
+import { checkArgument, checkOptions } from "../core/options/checkOptions.js";
+import type { Shapes } from "../core/options/shape.js";
+import { callback, epochMs, flag, having, list, nullable, recordOf } from "../core/options/shapes.js";
+import { has } from "../core/options/shown.js";
 import type { Finding } from "../detect/finding.js";
 import type { Alert, DigestEntry, Suppressed } from "./alert.js";
 import { type Placement, placeIncidents } from "./decide/placeIncidents.js";
@@ -19,6 +23,24 @@ export interface TriageOptions {
   /** Who else saw a finding; null where nobody else could. Default: nobody is asked. */
   readonly secondOpinion?: (finding: Finding) => SecondOpinion | null;
 }
+
+/** What each option takes. */
+export const TRIAGE_OPTIONS: Shapes<TriageOptions> = {
+  nowMs: epochMs,
+  feedback: recordOf(flag, "an object of verdicts by id"),
+  secondOpinion: callback,
+};
+
+const FINDINGS = {
+  ...list(having("a finding of detect()", "id", "kind", "severity", "startMs"), "findings of detect()"),
+  fix: (value: unknown) =>
+    has(value, "findings") ? "a list of findings: take .findings of it (of a file, parseFindings(text))" : undefined,
+};
+const POLICY = {
+  ...having("a policy: parsePolicy(text)"),
+  fix: (value: unknown) => (typeof value === "string" ? "a policy: parsePolicy(text)" : undefined),
+};
+const STATE = nullable(having("the state of the last call, or null", "incidents"));
 
 /** Every finding of medium severity or worse is in exactly one of the three lists. */
 export interface Triage {
@@ -54,6 +76,10 @@ export function triage(
   state: TriageState | null = null,
   options: TriageOptions = {},
 ): Triage {
+  checkArgument("triage", "the first argument", findings, FINDINGS);
+  checkArgument("triage", "the policy", policy, POLICY);
+  checkArgument("triage", "the state", state, STATE);
+  checkOptions("triage", options, TRIAGE_OPTIONS);
   const compiled = compilePolicy(policy);
   const nowMs = options.nowMs ?? latestMs(findings, state);
   const { secondOpinion } = options;

@@ -1,10 +1,12 @@
+import { checkArgument, checkOptions } from "../../core/options/checkOptions.js";
+import { choice, having, list } from "../../core/options/shapes.js";
 import type { Alert } from "../alert.js";
 import { alertmanagerAlerts } from "./alertmanagerAlerts.js";
 import { alertsMarkdown } from "./alertsMarkdown.js";
 import { cloudEvents } from "./cloudEvents.js";
 import { otlpLogs } from "./otlpLogs.js";
 import { pagerDutyEvents } from "./pagerDutyEvents.js";
-import type { PayloadOptions } from "./payloadOptions.js";
+import { PAYLOAD_OPTIONS, type PayloadOptions } from "./payloadOptions.js";
 import { slackMessages } from "./slackMessages.js";
 
 /**
@@ -18,6 +20,9 @@ import { slackMessages } from "./slackMessages.js";
 export const PAYLOAD_FORMATS = ["alertmanager", "pagerduty", "slack", "cloudevents", "otlp", "markdown"] as const;
 
 export type PayloadFormat = (typeof PAYLOAD_FORMATS)[number];
+
+const FORMAT = choice(...PAYLOAD_FORMATS);
+const ALERTS = list(having("an alert of triage()", "key", "status"), "alerts: triage(findings, policy).alerts");
 
 const MAKERS: Readonly<Record<PayloadFormat, (alerts: readonly Alert[], options: PayloadOptions) => unknown>> = {
   alertmanager: alertmanagerAlerts,
@@ -38,6 +43,9 @@ const MAKERS: Readonly<Record<PayloadFormat, (alerts: readonly Alert[], options:
  * ```
  */
 export function alertPayload(format: PayloadFormat, alerts: readonly Alert[], options: PayloadOptions = {}): string {
+  checkArgument("alertPayload", "the format", format, FORMAT);
+  checkArgument("alertPayload", "the alerts", alerts, ALERTS);
+  checkOptions("alertPayload", options, PAYLOAD_OPTIONS);
   const payload = MAKERS[format](alerts, options);
   return typeof payload === "string" ? payload : `${JSON.stringify(payload, null, 2)}\n`;
 }

@@ -1,3 +1,5 @@
+import type { Shapes } from "../../core/options/shape.js";
+import { epochMs, having, list, recordOf, text } from "../../core/options/shapes.js";
 import type { DigestEntry } from "../alert.js";
 
 /** What payloads need beside the alerts. */
@@ -17,6 +19,14 @@ export interface PayloadOptions {
   /** Default the empty string, which leaves it out. */
   readonly productVersion?: string;
 }
+
+/** What each option takes. */
+export const PAYLOAD_OPTIONS: Shapes<PayloadOptions> = {
+  digest: list(having("an entry of a digest", "title"), "entries"),
+  nowMs: epochMs,
+  ...{ source: text, reportUrl: text, routingKey: text, productVersion: text },
+  labels: recordOf(text, "an object of labels by name"),
+};
 
 /** A JSON object. */
 export type PayloadObject = Readonly<Record<string, unknown>>;

@@ -1,9 +1,5 @@
-import type { DigestEntry } from "../alert.js";
-
 /** What payloads need beside the alerts. */
 export interface PayloadOptions {
-  /** What was left for the digest; formats that page somebody leave it out. */
-  readonly digest?: readonly DigestEntry[];
   /** When the payload is made, epoch milliseconds; without it, records say no time of their own. */
   readonly nowMs?: number;
   /** Who says so: a URI reference; default `geopivot`. */

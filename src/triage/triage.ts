@@ -11,6 +11,7 @@ import { judgeFinding, type SecondOpinion } from "./judge/judgeFinding.js";
 import { nextState } from "./nextState.js";
 import { compilePolicy } from "./policy/compilePolicy.js";
 import type { Policy } from "./policy/policy.js";
+import { digestAlert } from "./tell/digestAlert.js";
 import { digestOf } from "./tell/digestOf.js";
 import { tellAlerts } from "./tell/tellAlerts.js";
 import type { TriageState } from "./triageState.js";
@@ -48,6 +49,11 @@ export interface Triage {
   readonly alerts: readonly Alert[];
   /** What the budget had no room for, most first. */
   readonly digest: readonly DigestEntry[];
+  /**
+   * The digest as one alert, for who sends alerts: under a key of its own, `resolved` once it has been quiet for an hour.
+   * null where there is none. Not among {@link alerts}: every finding is in one list only.
+   */
+  readonly digestAlert: Alert | null;
   /** What nobody is told of, and why. */
   readonly suppressed: readonly Suppressed[];
   /** For the next call. */
@@ -92,11 +98,13 @@ export function triage(
   const incidents = groupSubjects(sorted.open, state?.incidents ?? [], compiled.grouping);
   const placement: Placement = placeIncidents(incidents, compiled, state, sorted.feedback, nowMs);
   const told = tellAlerts(placement, state, sorted, compiled, nowMs);
+  const digest = digestAlert(placement.digest, state, compiled, nowMs);
   return {
     alerts: told.alerts,
     digest: digestOf(placement.digest, state),
+    digestAlert: digest,
     suppressed: [...sorted.suppressed, ...placement.suppressed],
-    state: nextState(placement, told, state, sorted.feedback, nowMs),
+    state: { ...nextState(placement, told, state, sorted.feedback, nowMs), digest },
   };
 }
 

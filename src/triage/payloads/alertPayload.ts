@@ -8,6 +8,7 @@ import { otlpLogs } from "./otlpLogs.js";
 import { pagerDutyEvents } from "./pagerDutyEvents.js";
 import { PAYLOAD_OPTIONS, type PayloadOptions } from "./payloadOptions.js";
 import { slackMessages } from "./slackMessages.js";
+import { teamsMessages } from "./teamsMessages.js";
 
 /**
  * The formats that alerts can be written in.
@@ -17,7 +18,15 @@ import { slackMessages } from "./slackMessages.js";
  * for (const format of PAYLOAD_FORMATS) writeFileSync(`alerts.${format}`, alertPayload(format, alerts));
  * ```
  */
-export const PAYLOAD_FORMATS = ["alertmanager", "pagerduty", "slack", "cloudevents", "otlp", "markdown"] as const;
+export const PAYLOAD_FORMATS = [
+  "alertmanager",
+  "pagerduty",
+  "slack",
+  "teams",
+  "cloudevents",
+  "otlp",
+  "markdown",
+] as const;
 
 export type PayloadFormat = (typeof PAYLOAD_FORMATS)[number];
 
@@ -28,6 +37,7 @@ const MAKERS: Readonly<Record<PayloadFormat, (alerts: readonly Alert[], options:
   alertmanager: alertmanagerAlerts,
   pagerduty: pagerDutyEvents,
   slack: slackMessages,
+  teams: teamsMessages,
   cloudevents: cloudEvents,
   otlp: otlpLogs,
   markdown: alertsMarkdown,
@@ -35,7 +45,7 @@ const MAKERS: Readonly<Record<PayloadFormat, (alerts: readonly Alert[], options:
 
 /**
  * Alerts as the text of a document in a receiver's format, ending in a line end: JSON, or Markdown. Of `pagerduty`,
- * `slack` and `cloudevents` it is a list of what is sent one by one.
+ * `slack`, `teams` and `cloudevents` it is a list of what is sent one by one.
  *
  * @example
  * ```ts

@@ -1,11 +1,8 @@
 import type { Shapes } from "../../core/options/shape.js";
-import { epochMs, having, list, recordOf, text } from "../../core/options/shapes.js";
-import type { DigestEntry } from "../alert.js";
+import { epochMs, recordOf, text } from "../../core/options/shapes.js";
 
 /** What payloads need beside the alerts. */
 export interface PayloadOptions {
-  /** What was left for the digest; formats that page somebody leave it out. */
-  readonly digest?: readonly DigestEntry[];
   /** When the payload is made, epoch milliseconds; without it, records say no time of their own. */
   readonly nowMs?: number;
   /** Who says so: a URI reference; default `geopivot`. */
@@ -22,7 +19,6 @@ export interface PayloadOptions {
 
 /** What each option takes. */
 export const PAYLOAD_OPTIONS: Shapes<PayloadOptions> = {
-  digest: list(having("an entry of a digest", "title"), "entries"),
   nowMs: epochMs,
   ...{ source: text, reportUrl: text, routingKey: text, productVersion: text },
   labels: recordOf(text, "an object of labels by name"),

@@ -55,4 +55,5 @@ export class StepRunner {
   }
 }
 
-const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+/** Resolves after what else the host has to do now. */
+export const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -81,7 +81,7 @@ test("a monitor that is stopped anywhere tells what one tells that runs through"
   await last.finish();
   expect(told.map(facts)).toEqual(expected.map(facts));
   expect(last.health().accepted).toBe(events.length);
-}, 240_000);
+}, 600_000);
 
 test("a damaged state is put aside, with a sentence, and one of another version too", async () => {
   const state = await stateDir();
@@ -106,4 +106,4 @@ test("a damaged state is put aside, with a sentence, and one of another version 
   const third = start();
   expect(third.health().warnings.join()).toMatch(/it is of version 99, and this reads versions 1 to 2/);
   await third.close();
-}, 120_000);
+}, 600_000);

@@ -1,5 +1,6 @@
 import { having, list } from "../../core/options/shapes.js";
 import type { Cube } from "../../cube/cube.js";
+import { cellText } from "../../grid/cellText.js";
 import { countryName } from "../../grid/countries.js";
 import { greatCircleKm } from "../../grid/distance.js";
 import { benjaminiHochberg } from "../../stats/benjaminiHochberg.js";
@@ -193,6 +194,7 @@ function finding(
     city: places.cities.value(places.city[row]!),
     lat: places.lat[row]!,
     lon: places.lon[row]!,
+    cell: cellText(places.cellLow[row]!, places.cellHigh[row]!),
     weight: unit.requests[i]!,
   }));
   const region = regionOfPlaces(labelled, { resolution: cube.resolution, level: unit.level });

@@ -1,6 +1,9 @@
-import { DAY_MS } from "../../../core/time.js";
+import { DAY_MS, MINUTE_MS } from "../../../core/time.js";
 import type { Incident } from "../scan/sequentialScan.js";
 import type { Traffic } from "../series/trafficColumns.js";
+
+/** What was begun before midnight goes on for so long. */
+const TOLERANCE_MS = 30 * MINUTE_MS;
 
 /**
  * Whether an incident is a time of whole days of which a log has nothing at all: services are seldom down from midnight to
@@ -16,5 +19,5 @@ export function isMissingDays({ sites, visits, bucketCount, bucketMs }: Traffic,
   // A log that ends in silence may be of a service that is down.
   if (last >= bucketCount - 1) return false;
   const days = ((last - first + 1) * bucketMs) / DAY_MS;
-  return days > 0.9 && Math.abs(days - Math.round(days)) * DAY_MS <= bucketMs;
+  return days > 0.9 && Math.abs(days - Math.round(days)) * DAY_MS <= TOLERANCE_MS;
 }

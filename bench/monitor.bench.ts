@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { monitorEventLoopDelay, performance } from "node:perf_hooks";
 import { Dictionary } from "../src/core/dictionary.js";
 import type { Events } from "../src/core/events.js";
+import { hash32 } from "../src/core/hash32.js";
 import { NetworkTable } from "../src/core/networks.js";
 import { PlaceTable } from "../src/core/places.js";
 import { Random } from "../src/core/random.js";
@@ -56,12 +57,14 @@ function bucketOf(
 ): Events {
   const n = perBucket;
   const place = new Uint32Array(n);
-  const [value, low] = [new Uint32Array(n), new Uint32Array(n)];
-  const bytes = new Uint8Array(NAME_BYTES * n).fill(117);
+  const [value, low, high] = [new Uint32Array(n), new Uint32Array(n), new Uint32Array(n)];
+  const bytes = new Uint8Array(NAME_BYTES * n);
   for (let i = 0; i < n; i++) {
     place[i] = 1 + Math.floor(places * random.next() ** 3);
     value[i] = 0x50000000 + 64 * place[i]! + random.int(64);
-    low[i] = value[i]! ^ 0x5bd1e995;
+    low[i] = hash32(1, value[i]!);
+    high[i] = hash32(2, value[i]!);
+    for (let k = 0; k < NAME_BYTES; k++) bytes[NAME_BYTES * i + k] = 97 + ((value[i]! >>> (4 * k)) & 15);
   }
   const starts = Uint32Array.from({ length: n }, (_, i) => NAME_BYTES * i);
   return {
@@ -73,7 +76,7 @@ function bucketOf(
     status: Uint16Array.from({ length: n }, () => (random.next() < 0.005 ? 503 : 200)),
     latencyMs: Float32Array.from({ length: n }, () => 40 + 60 * random.next()),
     bytes: new Float64Array(n).fill(1_000),
-    user: { length: n, low, high: low, bytes, starts, ends: starts.map((start) => start + NAME_BYTES) },
+    user: { length: n, low, high, bytes, starts, ends: starts.map((start) => start + NAME_BYTES) },
     dimensions: new Map([["service", { dictionary: service, codes: place.map((p) => 1 + (p % 3)) }]]),
     places: table,
     networks,

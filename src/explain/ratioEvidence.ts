@@ -1,4 +1,5 @@
 import { childrenOf, type Evidence, openAttributes, type SliceLeaves, type Sums } from "./evidence.js";
+import { orderStatistics } from "./orderStatistics.js";
 
 /** Leaves with fewer expected events than this say little about dispersion. */
 const LEAST_EXPECTED = 1;
@@ -6,6 +7,10 @@ const LEAST_EXPECTED = 1;
 const CHI_SQUARED_MEDIAN = 0.4549;
 /** So much of a slice's excess, on so little of its expected events, is a cause inside the slice. */
 const SPLIT = { excess: 0.9, expected: 0.4 };
+/** So many leaves' worth is known of the noise beforehand: it is Poisson's. */
+const KNOWN_BEFOREHAND = 16;
+/** A leaf expected to have nothing has about this. */
+const NEXT_TO_NOTHING = 1e-9;
 /** Everything together is taken apart sooner: what moved alike has its excess where its events are expected. */
 const SPLIT_ALL = { excess: 0.8, expected: 0.6 };
 
@@ -18,9 +23,20 @@ const SPLIT_ALL = { excess: 0.8, expected: 0.6 };
  * of epidemiology). Whether a slice moved at all is a Poisson likelihood ratio over the dispersion of leaves.
  */
 export class RatioEvidence implements Evidence {
-  /** Events, expected events, and the variance of what is expected: the forecast is a sample as well. */
-  readonly columns: readonly [events: Float64Array, expected: Float64Array, variance: Float64Array];
+  /**
+   * Events, expected events, the variance of what is expected (the forecast is a sample as well), and what a leaf gains by
+   * itself, were the forecast sure, where events are more or fewer than expected.
+   */
+  readonly columns: readonly [
+    events: Float64Array,
+    expected: Float64Array,
+    variance: Float64Array,
+    above: Float64Array,
+    below: Float64Array,
+  ];
   readonly leastGain = 4;
+  /** Leaves that the dispersion was learnt from. */
+  #leaves = 0;
   #dispersion = 1;
 
   /** `priorTrials` trials at the overall rate stand behind each leaf's own, which steadies small leaves. */
@@ -33,15 +49,22 @@ export class RatioEvidence implements Evidence {
   ) {
     const overall = sum(predicted) / Math.max(sum(predictedTotal), Number.MIN_VALUE);
     const leaves = real.length;
-    this.columns = [Float64Array.from(real), new Float64Array(leaves), new Float64Array(leaves)];
-    const [, expected, variance] = this.columns;
+    const column = (): Float64Array => new Float64Array(leaves);
+    this.columns = [Float64Array.from(real), column(), column(), column(), column()];
+    const [, expected, variance, above, below] = this.columns;
     for (let leaf = 0; leaf < leaves; leaf++) {
       const trials = predictedTotal[leaf]! + priorTrials;
       const scale = realTotal[leaf]! / trials;
       const behind = predicted[leaf]! + priorTrials * overall;
       expected[leaf] = scale * behind;
       variance[leaf] = scale * scale * behind;
+      const usual = Math.max(expected[leaf]!, NEXT_TO_NOTHING);
+      (real[leaf]! > usual ? above : below)[leaf] = term(real[leaf]!, usual) - real[leaf]! + usual;
     }
+  }
+
+  get noise(): number {
+    return this.#dispersion;
   }
 
   /**
@@ -51,8 +74,10 @@ export class RatioEvidence implements Evidence {
   calibrate(active: Uint8Array): void {
     const [events, expected] = this.columns;
     let [all, usual] = [0, 0];
+    this.#leaves = 0;
     for (let leaf = 0; leaf < events.length; leaf++) {
       if (active[leaf] !== 1) continue;
+      this.#leaves++;
       all += events[leaf]!;
       usual += expected[leaf]!;
     }
@@ -61,16 +86,32 @@ export class RatioEvidence implements Evidence {
     this.#dispersion = Math.max(1, least);
   }
 
+  discounted(gain: number): number {
+    const freedom = this.#leaves + KNOWN_BEFOREHAND - 1;
+    return ((freedom + 1) / 2) * Math.log1p((2 * gain) / freedom);
+  }
+
+  /** Relative entropy is convex, so leaves of one direction gain more one by one than together. */
+  bounds([, , , above, below]: Sums, noise: number): Float64Array {
+    return above!.map((gain, slice) => Math.max(gain, below![slice]!) / noise);
+  }
+
+  /** What is left within children is dispersion, which gains are divided by already. */
+  inflation(): number {
+    return 1;
+  }
+
   #dispersionAbout(ratio: number, active: Uint8Array): number {
     const [events, expected, variance] = this.columns;
-    const squares: number[] = [];
+    const squares = new Float64Array(events.length);
+    let count = 0;
     for (let leaf = 0; leaf < events.length; leaf++) {
       const mean = ratio * expected[leaf]!;
       if (active[leaf] !== 1 || mean < LEAST_EXPECTED) continue;
-      squares.push((events[leaf]! - mean) ** 2 / (mean + ratio * ratio * variance[leaf]!));
+      squares[count++] = (events[leaf]! - mean) ** 2 / (mean + ratio * ratio * variance[leaf]!);
     }
-    squares.sort((a, b) => a - b);
-    return (squares[squares.length >> 1] ?? 0) / CHI_SQUARED_MEDIAN;
+    if (count === 0) return 0;
+    return orderStatistics(squares.subarray(0, count), [(count - 1) >> 1])[0]! / CHI_SQUARED_MEDIAN;
   }
 
   /** Likelihood ratio of two Poisson samples: the events, and those that a forecast of this variance rests on. */
@@ -83,7 +124,7 @@ export class RatioEvidence implements Evidence {
     return (term(seen, mean * pooled) + term(behind, behind * pooled)) / this.#dispersion;
   }
 
-  deviation(leaves: readonly number[]): number {
+  deviation(leaves: Uint32Array): number {
     const [, expected, variance] = this.columns;
     const both = leaves.reduce((sum, leaf) => sum + expected[leaf]! + variance[leaf]!, 0);
     return Math.sqrt(this.#dispersion * both);
@@ -96,7 +137,7 @@ export class RatioEvidence implements Evidence {
 
   /** A few children that hold nearly all of the excess, on a small part of what is expected, are the cause. */
   isSplit(inside: SliceLeaves): boolean {
-    const limits = inside.cuboid.attributes.length === 0 ? SPLIT_ALL : SPLIT;
+    const limits = inside.attributes.length === 0 ? SPLIT_ALL : SPLIT;
     return openAttributes(inside).some((attribute) => {
       const { sums, length } = childrenOf(this.columns, inside, attribute);
       return length > 1 && holdsExcess(sums, limits);

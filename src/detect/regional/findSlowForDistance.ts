@@ -1,3 +1,4 @@
+import { having, list } from "../../core/options/shapes.js";
 import type { Cube } from "../../cube/cube.js";
 import { countryName } from "../../grid/countries.js";
 import { greatCircleKm } from "../../grid/distance.js";
@@ -18,6 +19,12 @@ export interface ServerPosition {
   readonly lat: number;
   readonly lon: number;
 }
+
+/** Servers with a name and a position. */
+export const SERVERS = list(
+  having("a server: { name, lat, lon }", "name", "lat", "lon"),
+  "servers: { name, lat, lon }",
+);
 
 export interface SlowForDistanceOptions {
   /** Expected share of findings that are none. Default 0.05. */

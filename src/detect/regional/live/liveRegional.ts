@@ -22,6 +22,17 @@ export interface BucketHistory {
   last(count: number): readonly (Cube | null)[];
 }
 
+/** How much of a bucket is known. */
+export interface BucketCoverage {
+  /** Whether some of what came may have been lost: then nothing is told by how much came. */
+  readonly isPartial: boolean;
+  /** Who counted it, where several do. */
+  readonly fleet?: FleetBucket;
+}
+
+/** A bucket of which everything is known. */
+export const WHOLE: BucketCoverage = { isPartial: false };
+
 /** New sites are taken in before any of their buckets is learned from: within the half hour that the past lags behind. */
 const LAG_MS = 30 * 60_000;
 /** Sites × buckets that are held at once, some 70 bytes each. */
@@ -84,8 +95,8 @@ export class LiveRegional {
     this.#lag = Math.max(1, Math.round(LAG_MS / bucketMs));
   }
 
-  /** Judges one more bucket, in steps. It must be the last of the history already. @param number - counted from 1970 @param fleet - whose it is */
-  *close(number: number, bucket: Cube | null, fleet?: FleetBucket): Generator<void, void> {
+  /** Judges one more bucket, in steps. It must be the last of the history already. @param number - counted from 1970 */
+  *close(number: number, bucket: Cube | null, { isPartial, fleet }: BucketCoverage = WHOLE): Generator<void, void> {
     const cube = bucket === null ? null : unweighted(bucket);
     if (this.#places === undefined) {
       if (cube === null) return;
@@ -95,8 +106,11 @@ export class LiveRegional {
     if (this.#isRebaseDue(number)) yield* this.#rebase(number);
     else this.#add(cube);
     if (fleet !== undefined) this.#shares.learn(this.#all, fleet.parts);
-    for (const [i, series] of this.#all.entries()) yield* series.tick(this.#shares.unknown(i, series, fleet?.missing));
-    this.#world!.watch.tick(this.#shares.unknownWorld(fleet?.missing));
+    for (const [i, series] of this.#all.entries()) {
+      const all = isPartial ? new Uint8Array(series.sites).fill(1) : undefined;
+      yield* series.tick(all ?? this.#shares.unknown(i, series, fleet?.missing));
+    }
+    this.#world!.watch.tick(isPartial ? Uint8Array.of(1) : this.#shares.unknownWorld(fleet?.missing));
     yield;
   }
 

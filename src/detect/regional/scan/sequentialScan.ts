@@ -29,7 +29,7 @@ export interface SequentialScanOptions {
 const LAG_MS = 30 * 60_000;
 const MAX_ROUNDS_A_BUCKET = 16;
 /** The past is known less well than what is fitted to all of it: against it, less evidence will do. */
-const PAST_BAR = 0.5;
+const PAST_BAR = 0.75;
 const WEEK_MS = 7 * 86_400_000;
 /** Marks of what the scan no longer looks at: the past learns nothing from an incident, but it does from the rest. */
 const IN_INCIDENT = 1;

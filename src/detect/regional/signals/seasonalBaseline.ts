@@ -203,25 +203,24 @@ export class SeasonalBaseline {
   }
 
   /**
-   * Visits in a bucket that a site had on average at such a time of such days, as they were counted; NaN where there were none
-   * of these days.
+   * Adds to `sums`, by day of the week, the visits that a site had in a bucket at such a time of that day so far, as they were
+   * counted; `otherwise` for days of another kind, and those that were not seen.
    *
    * @param shiftMs - how much later the hour is looked at
    */
-  pastVisits(site: number, middleMs: number, shiftMs: number): number {
-    const timeMs = middleMs + shiftMs;
+  addPast(site: number, middleMs: number, shiftMs: number, scale: number, otherwise: number, sums: Float64Array): void {
     const n = this.#sites.length;
+    const timeMs = middleMs + shiftMs;
     const { hours, of } = this.#clock.offsets(timeMs);
     const at = hourOfWeek(timeMs / HOUR_MS + hours[of[site]!]!);
     const kind = isWeekend(Math.floor(at / 24));
-    let [visits, watched] = [0, 0];
-    for (let row = at % 24; row < HOURS; row += 24) {
-      if (isWeekend(Math.floor(row / 24)) !== kind) continue;
-      visits += this.#observed[row * n + site]!;
-      watched += this.#hours[row * n + site]!;
-    }
     const slot = this.#slots.factorsAt(middleMs)[this.groupOf[site]!]!;
-    return watched > 0 ? (visits / watched) * (this.#bucketMs / HOUR_MS) * slot : Number.NaN;
+    const unit = scale * slot * (this.#bucketMs / HOUR_MS);
+    for (let day = 0; day < 7; day++) {
+      const row = (24 * day + (at % 24)) * n + site;
+      const watched = isWeekend(day) === kind ? this.#hours[row]! : 0;
+      sums[day]! += watched > 0 ? (unit * this.#observed[row]!) / watched : otherwise;
+    }
   }
 
   visit(v: StateVisitor): void {

@@ -182,20 +182,19 @@ export class TrafficSignal implements Signal {
     if (!this.#guards.has("past")) return null;
     const days = this.baseline.daysSeen(sites[0]!, originMs + (to + 0.5) * bucketMs);
     const outOfTimeMs = OUT_OF_TIME_MS[Math.max(0, Math.min(2, Math.round(days) - 1))]!;
+    const sums = new Float64Array(7);
     let least = Number.POSITIVE_INFINITY;
     for (const shiftMs of [-outOfTimeMs, 0, outOfTimeMs]) {
-      let sum = 0;
+      sums.fill(0);
       for (let t = from; t <= to; t++) {
         const seasonal = this.#seasonal(t);
         const middleMs = originMs + (t + 0.5) * bucketMs;
         for (const p of sites) {
           const usual = expected[t * all.length + p]!;
-          if (!(usual > 0)) continue;
-          const past = this.baseline.pastVisits(p, middleMs, shiftMs);
-          sum += Number.isNaN(past) ? usual : (past * usual) / seasonal[p]!;
+          if (usual > 0) this.baseline.addPast(p, middleMs, shiftMs, usual / seasonal[p]!, usual, sums);
         }
       }
-      least = Math.min(least, sum);
+      least = Math.min(least, ...sums);
     }
     return least;
   }

@@ -67,18 +67,24 @@ export interface ReportSteering {
   readonly rps: readonly number[];
   /** The server of each cell today. */
   readonly today: readonly number[];
-  /** With every server up, then with each one lost, by its position. */
+  /** The server of each cell by the plan with every server up; -1 where most of it finds no room. */
+  readonly planned: readonly number[];
+  /** With every server up, then the failures that the plan looked at: each server lost, then pairs. */
   readonly cases: readonly ReportSteeringCase[];
 }
 
 export interface ReportSteeringCase {
+  /** The servers lost, ascending. */
+  readonly down: readonly number[];
   readonly verdict: string;
   /** What it means, in a sentence. */
   readonly told: string;
-  /** The best server of each cell. */
-  readonly better: readonly number[];
-  /** Each server's load, an entry a slot; null for the one that is lost. */
+  /** Cells that the plan leads elsewhere than with every server up: cell, server, cell, server …; -1 is no room. */
+  readonly moved: readonly number[];
+  /** Each server's load, an entry a slot; null for those that are lost, and for pairs. */
   readonly loads: readonly (readonly number[] | null)[];
+  /** Each server's busiest hour, requests a second; null for those that are lost. */
+  readonly peakRps: readonly (number | null)[];
   /** Each server's 95th percentile of latency, milliseconds. */
   readonly p95Ms: readonly (number | null)[];
 }

@@ -49,6 +49,8 @@ export class SeasonalBaseline {
   /** Level groups: a country's sites of one time zone. */
   readonly groupOf: Uint32Array;
   readonly groupCount: number;
+  /** The first site of each group. */
+  readonly firstOf: readonly number[];
   #fit: SeasonalFit;
   /** Hours seen of each day of the week by group. */
   readonly #seen: Float64Array;
@@ -58,6 +60,9 @@ export class SeasonalBaseline {
   readonly #knownHours: number;
   /** How often it was fitted. */
   fits = 0;
+  readonly #known: Uint8Array;
+  /** What `#known` was told for. */
+  #knownFor: { of: Uint8Array | null; days: readonly number[]; fits: number } = { of: null, days: [], fits: 0 };
 
   /** @param knownHours - hours of a kind of day below which it counts as never seen */
   constructor(sites: Sites, startMs: number, knownHours = KNOWN_HOURS) {
@@ -70,16 +75,20 @@ export class SeasonalBaseline {
     this.groupOf = new Uint32Array(n);
     const offsets = this.#clock.offsets(startMs);
     const groups = new Map<string, number>();
+    const firstOf: number[] = [];
     const fridayOff: number[] = [];
     for (let p = 0; p < n; p++) {
       const key = `${sites.country[p]!} ${Math.round(offsets.hours[offsets.of[p]!]!)}`;
       if (!groups.has(key)) {
         groups.set(key, groups.size);
+        firstOf.push(p);
         fridayOff.push(FRIDAYS_OFF.has(sites.countries[sites.country[p]!] ?? "") ? 1 : 0);
       }
       this.groupOf[p] = groups.get(key)!;
     }
     this.groupCount = groups.size;
+    this.firstOf = firstOf;
+    this.#known = new Uint8Array(n);
     this.#fridayOff = Uint8Array.from(fridayOff);
     this.#seen = new Float64Array(7 * groups.size);
     this.#seenOfKind = new Float64Array(2 * groups.size);
@@ -131,11 +140,16 @@ export class SeasonalBaseline {
     return this.#isKnown(this.groupOf[site]!, this.#localDay(site, timeMs));
   }
 
-  /** Writes 1 for each site whose local day is of a kind that the past holds, 0 for the others. */
-  daysKnownInto(timeMs: number, out: Uint8Array): void {
+  /** 1 for each site whose local day is of a kind that the past holds, 0 for the others; valid until the next call. */
+  daysKnown(timeMs: number): Uint8Array {
     const { hours, of } = this.#clock.offsets(timeMs);
     const days = hours.map((ahead) => dayOf(timeMs, ahead));
-    for (let p = 0; p < out.length; p++) out[p] = this.#isKnown(this.groupOf[p]!, days[of[p]!]!) ? 1 : 0;
+    const { of: before, days: then, fits } = this.#knownFor;
+    const known = this.#known;
+    if (before === of && fits === this.fits && days.every((day, k) => day === then[k])) return known;
+    for (let p = 0; p < known.length; p++) known[p] = this.#isKnown(this.groupOf[p]!, days[of[p]!]!) ? 1 : 0;
+    this.#knownFor = { of, days, fits: this.fits };
+    return known;
   }
 
   #isKnown(group: number, day: number): boolean {
@@ -159,23 +173,38 @@ export class SeasonalBaseline {
   /** Expected visits of each site in the bucket of the given middle and length. */
   expectedInto(middleMs: number, bucketMs: number, out: Float64Array): void {
     const hours = bucketMs / HOUR_MS;
-    const offsets = this.#clock.offsets(middleMs);
-    const times = offsets.hours.map((ahead) => betweenHours(middleMs / HOUR_MS + ahead));
+    const { hours: ahead, of } = this.#clock.offsets(middleMs);
+    const n = out.length;
+    // A column each: the loop over sites reads no objects.
+    const low = new Uint32Array(ahead.length);
+    const next = new Uint32Array(ahead.length);
+    const part = new Float64Array(ahead.length);
+    const day = new Uint8Array(ahead.length);
+    for (let k = 0; k < ahead.length; k++) {
+      const time = betweenHours(middleMs / HOUR_MS + ahead[k]!);
+      low[k] = n * time.low;
+      next[k] = n * time.next;
+      part[k] = time.part;
+      day[k] = time.day;
+    }
     const groupOf = this.groupOf;
     const { profile, dayFactor } = this.#fit;
-    for (let p = 0; p < out.length; p++) {
-      const { low, next, part, day } = times[offsets.of[p]!]!;
-      const rate = profile[48 * p + low]! * (1 - part) + profile[48 * p + next]! * part;
-      out[p] = rate * hours * dayFactor[7 * groupOf[p]! + day]!;
+    for (let p = 0; p < n; p++) {
+      const k = of[p]!;
+      const rate = profile[low[k]! + p]! * (1 - part[k]!) + profile[next[k]! + p]! * part[k]!;
+      out[p] = rate * hours * dayFactor[7 * groupOf[p]! + day[k]!]!;
     }
   }
 
   visit(v: StateVisitor): void {
     v.rows("season.observed", this.#observed);
     v.rows("season.hours", this.#hours);
+    this.#knownFor = { of: null, days: [], fits: 0 };
     v.values("season.seen", this.#seen);
     v.values("season.seenOfKind", this.#seenOfKind);
-    v.sites("season.profile", this.#fit.profile, 48);
+    const bySite = transposed(this.#fit.profile, 48);
+    v.sites("season.profile", bySite, 48);
+    this.#fit.profile.set(transposed(bySite, this.#sites.length));
     v.values("season.dayFactor", this.#fit.dayFactor);
     v.sites("season.support", this.#fit.support);
     v.number("season.fits", this.fits, (fits) => {
@@ -204,6 +233,15 @@ export class SeasonalBaseline {
 }
 
 const mod = (a: number, n: number): number => ((a % n) + n) % n;
+
+/** Rows as columns. */
+function transposed(values: Float64Array, rows: number): Float64Array {
+  const width = values.length / Math.max(1, rows);
+  const out = new Float64Array(values.length);
+  for (let r = 0; r < rows; r++) for (let c = 0; c < width; c++) out[c * rows + r] = values[r * width + c]!;
+  return out;
+}
+
 /** Day of the week (0 is Thursday, as 1970 began) where clocks are so many hours ahead. */
 const dayOf = (timeMs: number, ahead: number): number => mod(Math.floor((timeMs / HOUR_MS + ahead) / 24), 7);
 

@@ -9,8 +9,9 @@ async function start(): Promise<void> {
   const { model, world } = await loadReport();
   const state = {
     measure: "requests",
-    frame: null,
+    range: null,
     finding: null,
+    pointed: null,
     theme: preferredTheme(),
     severities: SHOWN_AT_FIRST,
     steering: null,

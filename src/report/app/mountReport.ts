@@ -1,7 +1,6 @@
 import type { ReportModel } from "../page/reportModel.js";
 import { byId } from "./dom.js";
 import { Frames } from "./frames.js";
-import { goToFinding } from "./goToFinding.js";
 import { BaseMap, type World } from "./map/baseMap.js";
 import { mountLegend, mountMeasures } from "./map/legend.js";
 import { listenToMap, zoomBy } from "./map/mapInput.js";
@@ -12,9 +11,10 @@ import { mountIncidents } from "./panels/incidentList.js";
 import { mountPlaces } from "./panels/placeList.js";
 import { mountSeverities } from "./panels/severityFilter.js";
 import { mountSteering } from "./panels/steeringPanel.js";
-import { mountTimeline } from "./panels/timeline.js";
+import { mountTimeline } from "./panels/time/timeline.js";
 import { mountTooltip } from "./panels/tooltip.js";
-import { type ReportState, Store } from "./store.js";
+import { goToFinding } from "./state/goToFinding.js";
+import { type ReportState, Store } from "./state/store.js";
 import { mountTheme } from "./theme.js";
 
 /** A report on the page. */

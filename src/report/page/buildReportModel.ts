@@ -1,5 +1,8 @@
+import type { Shapes } from "../../core/options/shape.js";
+import { having, list, nullable, text } from "../../core/options/shapes.js";
 import { bucketStartMs, HOUR_MS } from "../../core/time.js";
 import type { Cube } from "../../cube/cube.js";
+import { CUBE } from "../../cube/cubeShape.js";
 import type { Finding } from "../../detect/finding.js";
 import type { Alert } from "../../triage/alert.js";
 import { type FindingsInput, findingsJson } from "../payloads/findingsJson.js";
@@ -25,6 +28,17 @@ export interface ReportOptions {
   /** A plan for failures, for a tab that shows who serves whom. */
   readonly steering?: SteeringInput | null;
 }
+
+/** What each option takes. */
+export const REPORT_OPTIONS: Shapes<ReportOptions> = {
+  cube: nullable(CUBE),
+  findings: list(having("a finding of detect()", "kind", "severity"), "findings of detect()"),
+  input: having("what was read: (await analyze(log)).report", "files", "events"),
+  alerts: list(having("an alert of triage()", "key", "status"), "alerts: triage(findings, policy).alerts"),
+  attributions: list(text, "texts: locator.attributions"),
+  title: text,
+  steering: nullable(having("a plan and its state", "plan", "state")),
+};
 
 /** Turns a cube and findings into what the page draws. Throws `bad-cell` where a finding names a cell that is none. */
 export function buildReportModel(options: ReportOptions): ReportModel {

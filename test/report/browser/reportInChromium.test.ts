@@ -115,7 +115,8 @@ describe.skipIf(!chromiumPath)(`the report in Chromium${chromiumPath ? "" : " (s
       expect(await page.locator("button.finding").first().getAttribute("aria-expanded")).toBe("true");
       expect(await page.locator("li.selected .chart path.observed").getAttribute("d")).toMatch(/^M/);
       expect(await page.locator("li.selected .details > .facts").textContent()).toContain("138");
-      expect(await page.locator("#time-slider").inputValue()).toBe(String(2 * SILENT_HOUR + 1));
+      expect(await page.locator("#time-slider").inputValue()).toBe(String(2 * SILENT_HOUR));
+      expect(await page.locator("#time-label").textContent()).toMatch(/^Wed 4 Mar, 12:00–13:00 UTC/);
       expect(await page.locator("input[name=measure]:checked").inputValue()).toBe("typical");
       expect(await picture(page)).not.toBe(before);
       expect(await underMiddle(page)).toMatch(/Germany/);
@@ -188,6 +189,35 @@ describe.skipIf(!chromiumPath)(`the report in Chromium${chromiumPath ? "" : " (s
       await page.locator("#play").click();
       await page.locator("#whole").click();
       expect(await page.locator("#whole").getAttribute("aria-pressed")).toBe("true");
+    }));
+
+  test("a drag over the timeline chooses a stretch of time, which its ends, the keyboard and a drag change", () =>
+    opened(example, async (page) => {
+      const box = (await page.locator("#timeline-chart").boundingBox())!;
+      const label = () => page.locator("#time-label").textContent();
+      const drag = async (from: number, to: number) => {
+        await page.mouse.move(box.x + (box.width * (from + 0.1)) / 192, box.y + 30);
+        await page.mouse.down();
+        await page.mouse.move(box.x + (box.width * (to + 0.1)) / 192, box.y + 30, { steps: 5 });
+        await page.mouse.up();
+        await settled(page);
+      };
+      const whole = await picture(page);
+      await drag(96, 107);
+      expect(await label()).toMatch(/^Wed 4 Mar, 00:00–06:00 UTC: [\d,]+ requests/);
+      expect(await picture(page)).not.toBe(whole);
+      await drag(102, 96);
+      expect(await label()).toMatch(/^Tue 3 Mar, 21:00 – Wed 4 Mar, 03:00 UTC/);
+      await drag(102, 108);
+      expect(await label()).toMatch(/^Tue 3 Mar, 21:00 – Wed 4 Mar, 06:00 UTC/);
+      await page.locator("#time-slider").focus();
+      await page.keyboard.press("Shift+ArrowLeft");
+      await page.keyboard.press("ArrowRight");
+      expect(await label()).toMatch(/^Tue 3 Mar, 21:30 – Wed 4 Mar, 06:00 UTC/);
+      await page.keyboard.press("Escape");
+      await settled(page);
+      expect(await label()).toMatch(/^Whole period/);
+      expect(await picture(page)).toBe(whole);
     }));
 
   test("everything can be done by keyboard", () =>

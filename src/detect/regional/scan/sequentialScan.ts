@@ -28,6 +28,8 @@ export interface SequentialScanOptions {
 /** The past begins this long before the present: what is not yet noticed must not become the baseline. */
 const LAG_MS = 30 * 60_000;
 const MAX_ROUNDS_A_BUCKET = 16;
+/** The past is known less well than what is fitted to all of it: against it, less evidence will do. */
+const PAST_BAR = 0.75;
 const WEEK_MS = 7 * 86_400_000;
 /** Marks of what the scan no longer looks at: the past learns nothing from an incident, but it does from the rest. */
 const IN_INCIDENT = 1;
@@ -209,6 +211,10 @@ export class SequentialScan {
   #follow(candidate: Candidate, t: number, limit: number, noise: Noise): boolean {
     const window = this.#sums.lengths[candidate.window]!;
     const sites = membersOf(this.#zones, candidate);
+    if (this.#isUsual(candidate, sites, t, limit, noise)) {
+      this.#mask(sites, t - window + 1, t, t, LEFT_ASIDE);
+      return false;
+    }
     const verdict = this.#options.guard?.judge(this.#signal.kind, sites, t - window + 1, t);
     if (verdict !== undefined && !this.#holds(verdict, candidate, limit, noise)) {
       if (verdict.rows.length > 0) this.#leaveOut(verdict.rows, t);
@@ -237,6 +243,17 @@ export class SequentialScan {
     this.#mask(fringe, span.from, span.to, t, mark);
     this.incidents.push(incident);
     return true;
+  }
+
+  /** Whether the past itself, rather than what was fitted to it, has as little at such hours. */
+  #isUsual(candidate: Candidate, sites: readonly number[], t: number, limit: number, noise: Noise): boolean {
+    const window = this.#sums.lengths[candidate.window]!;
+    const past = this.#signal.pastOf?.(sites, t - window + 1, t, this.expected) ?? null;
+    if (past === null) return false;
+    const fitted = sites.reduce((sum, p) => sum + this.#sums.expected[candidate.window]![p]!, 0);
+    if (past >= fitted) return false;
+    const beyond = { observed: 0, expected: fitted - past, expectedShare: 0 };
+    return this.#scan.without(candidate, this.#sums, noise, beyond) < PAST_BAR * limit;
   }
 
   /** Whether there are clients enough, and the candidate would alarm without the busiest of them. */

@@ -3,6 +3,8 @@ import type { EvidenceKind, Spread } from "../scan/evidence.js";
 
 /** A class of expectations is worth this many windows that vary by no more than was believed before. */
 const PRIOR_WINDOWS = 20;
+/** … and the mean of all classes this many that vary by chance alone. */
+const POOLED_PRIOR = 5;
 /** A residual further out than this many deviations is an anomaly, not noise: it counts as one that far out. */
 const CAP = 4;
 const FORGET = 0.9995;
@@ -78,13 +80,24 @@ export class Dispersion {
     if (this.#factors !== null) return this.#factors;
     const factors = new Float64Array(CLASSES);
     let least = 1;
+    const pooled = this.#pooled();
     for (let k = 0; k < CLASSES; k++) {
-      const prior = Math.max(least, PRIORS[k]!);
+      const prior = Math.max(least, pooled, PRIORS[k]!);
       const learned = (this.#squares[k]! + PRIOR_WINDOWS * prior) / (this.#windows[k]! + PRIOR_WINDOWS);
       least = factors[k] = Math.max(least, learned);
     }
     this.#factors = factors;
     return factors;
+  }
+
+  /** The mean of all windows: what a class of which little was seen yet is believed to have at least. */
+  #pooled(): number {
+    let [squares, windows] = [POOLED_PRIOR, POOLED_PRIOR];
+    for (let k = 0; k < CLASSES; k++) {
+      squares += this.#squares[k]!;
+      windows += this.#windows[k]!;
+    }
+    return squares / windows;
   }
 }
 

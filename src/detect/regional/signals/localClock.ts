@@ -52,7 +52,8 @@ export class LocalClock {
     const hours = [...new Set(ahead)];
     const at = ahead.map((offset) => hours.indexOf(offset));
     const before = this.#last;
-    const same = before !== undefined && this.#firstOf.every((p, clock) => before.hours[before.of[p]!] === ahead[clock]);
+    const same =
+      before !== undefined && this.#firstOf.every((p, clock) => before.hours[before.of[p]!] === ahead[clock]);
     const offsets = same ? before : { hours, of: Uint8Array.from(this.#clockOf, (clock) => at[clock]!) };
     this.#last = offsets;
     this.#offsets.set(hour, offsets);

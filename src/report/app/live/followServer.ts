@@ -4,7 +4,7 @@ import type { ReportModel } from "../../page/reportModel.js";
 import { byId } from "../dom.js";
 import { moment } from "../format.js";
 import type { World } from "../map/baseMap.js";
-import type { ReportState } from "../store.js";
+import type { ReportState } from "../state/store.js";
 import { LivePage } from "./livePage.js";
 
 /** News that comes together is shown together. */

@@ -2,7 +2,8 @@ import type { ReportModel } from "../../page/reportModel.js";
 import { byId } from "../dom.js";
 import type { World } from "../map/baseMap.js";
 import { type MountedReport, mountReport } from "../mountReport.js";
-import type { ReportState } from "../store.js";
+import type { ReportState } from "../state/store.js";
+import { type FrameRange, movedRange, rangeOf, timesOf } from "../state/timeRange.js";
 
 /** Elements whose contents a report fills. */
 const FILLED = ["header", "main"] as const;
@@ -49,15 +50,14 @@ export class LivePage {
 function carriedOver(state: ReportState, before: ReportModel, after: ReportModel): ReportState {
   const id = state.finding === null ? null : before.findings[state.finding]!.id;
   const at = after.findings.findIndex((finding) => finding.id === id);
-  return { ...state, finding: at < 0 ? null : at, frame: frameOf(state.frame, before, after) };
+  return { ...state, finding: at < 0 ? null : at, pointed: null, range: rangeIn(state.range, before, after) };
 }
 
-function frameOf(frame: number | null, before: ReportModel, after: ReportModel): number | null {
-  const last = after.timeline.count.length - 1;
-  if (frame === null || last < 0) return null;
-  if (frame === before.timeline.count.length - 1) return last;
-  const moment = before.originMs + frame * before.frameMs;
-  return Math.max(0, Math.min(last, Math.floor((moment - after.originMs) / after.frameMs)));
+function rangeIn(range: FrameRange | null, before: ReportModel, after: ReportModel): FrameRange | null {
+  const frames = after.timeline.count.length;
+  if (range === null || frames === 0) return null;
+  const kept = rangeOf(after, ...timesOf(before, range));
+  return range[1] === before.timeline.count.length ? movedRange(kept, frames - kept[1], frames) : kept;
 }
 
 /** Notes which tab is open, what is scrolled where and what has the focus; gives what restores it. */

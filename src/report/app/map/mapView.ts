@@ -1,7 +1,7 @@
 import type { ReportFinding, ReportLevel, ReportModel } from "../../page/reportModel.js";
 import type { Frames } from "../frames.js";
 import { measureOf } from "../measures.js";
-import type { Store } from "../store.js";
+import type { Store } from "../state/store.js";
 import type { BaseMap } from "./baseMap.js";
 import { type Bounds, Camera, keptOnWorld, type View, viewOf } from "./camera.js";
 import { CellLayer } from "./cellLayer.js";
@@ -70,11 +70,11 @@ export class MapView {
     const level = this.level;
     if (!level) return null;
     const measure = measureOf(state.measure);
-    const whole = state.frame === null;
-    const key = [measure.id, level.resolution, whole, state.theme].join();
+    const width = state.range && state.range[1] - state.range[0];
+    const key = [measure.id, level.resolution, width, state.theme].join();
     let scale = this.#scales.get(key);
     if (!scale) {
-      scale = colourScale(measure, this.#frames.domain(level, measure, whole), state.theme);
+      scale = colourScale(measure, this.#frames.domain(level, measure, width), state.theme);
       this.#scales.set(key, scale);
     }
     return scale;
@@ -199,7 +199,7 @@ export class MapView {
     const scale = this.scale;
     if (!level || !scale) return;
     const measure = measureOf(state.measure);
-    const values = this.#frames.at(level, measure, state.frame);
+    const values = this.#frames.at(level, measure, state.range);
     this.#layer.draw(context, this.#camera, level, values, measure, scale);
   }
 

@@ -1,5 +1,5 @@
 import type { ReportSteering } from "../../page/reportModel.js";
-import type { SteeringChoice } from "../store.js";
+import type { SteeringChoice } from "../state/store.js";
 import type { Camera } from "./camera.js";
 import type { MapColours } from "./palette.js";
 import { type Shapes, shapesOf, traceLine } from "./shapes.js";

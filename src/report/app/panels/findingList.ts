@@ -2,7 +2,7 @@ import type { ReportFinding, ReportModel } from "../../page/reportModel.js";
 import { html } from "../dom.js";
 import { counted, interval, moment } from "../format.js";
 import { kindLabel, type SeverityName, severityClass } from "../severity.js";
-import type { Store } from "../store.js";
+import type { Store } from "../state/store.js";
 import { mountFindingDetails } from "./findingDetails.js";
 
 /** The findings, one a card; opening a card takes the reader there and shows the evidence. */

@@ -1,7 +1,7 @@
 import type { ReportSteering } from "../../page/reportModel.js";
 import { html, svg } from "../dom.js";
 import { serverColour } from "../map/steeringLayer.js";
-import type { SteeringChoice } from "../store.js";
+import type { SteeringChoice } from "../state/store.js";
 
 const WIDTH = 320;
 const HEIGHT = 120;

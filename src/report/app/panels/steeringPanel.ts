@@ -1,7 +1,7 @@
 import type { ReportSteering } from "../../page/reportModel.js";
 import { byId, html } from "../dom.js";
 import { serverColour, serversShown } from "../map/steeringLayer.js";
-import type { SteeringChoice, Store } from "../store.js";
+import type { SteeringChoice, Store } from "../state/store.js";
 import { loadChart } from "./loadChart.js";
 
 /** The steering tab: today's or the better catchments on the map, a switch that loses a server, loads against capacity. */

@@ -1,18 +1,23 @@
 import type { Events } from "../core/events.js";
+import { checkArgument, checkOptions } from "../core/options/checkOptions.js";
+import { EVENT_BATCHES } from "../core/options/eventShapes.js";
+import type { Shapes } from "../core/options/shape.js";
+import { callback, having, list, nested } from "../core/options/shapes.js";
 import type { Cube } from "../cube/cube.js";
+import { CUBE } from "../cube/cubeShape.js";
 import { explainedByAttack } from "./explainedByAttack.js";
 import { type Finding, SEVERITIES } from "./finding.js";
 import { findingId } from "./findingId.js";
 import { mergeRecurring } from "./mergeRecurring.js";
 import { findHotspots } from "./regional/findHotspots.js";
 import { findOutages } from "./regional/findOutages.js";
-import { findSlowForDistance, type ServerPosition } from "./regional/findSlowForDistance.js";
+import { findSlowForDistance, SERVERS, type ServerPosition } from "./regional/findSlowForDistance.js";
 import { sameIncident } from "./regional/incidents/sameIncident.js";
-import type { RegionalOptions } from "./regional/regionalOptions.js";
+import { REGIONAL_OPTIONS, type RegionalOptions } from "./regional/regionalOptions.js";
 import { type ExpectedLatency, findMisrouted } from "./regional/routing/findMisrouted.js";
 import { withSurgeCauses } from "./surgeCauses.js";
 import { findSuspicious } from "./suspicious/findSuspicious.js";
-import type { SuspiciousOptions } from "./suspicious/suspiciousOptions.js";
+import { SUSPICIOUS_OPTIONS, type SuspiciousOptions } from "./suspicious/suspiciousOptions.js";
 
 /** How everything is judged. */
 export interface DetectOptions extends RegionalOptions {
@@ -31,13 +36,23 @@ export interface DetectOptions extends RegionalOptions {
   readonly found?: readonly Finding[];
 }
 
+/** What each option takes. */
+export const DETECT_OPTIONS: Shapes<DetectOptions> = {
+  ...REGIONAL_OPTIONS,
+  events: EVENT_BATCHES,
+  suspicious: nested(SUSPICIOUS_OPTIONS),
+  servers: SERVERS,
+  expectedMs: callback,
+  found: list(having("a finding", "kind", "severity"), "findings"),
+};
+
 /** Dimensions worth counting by when a cube is built for {@link detect}: outages are of a service, a PoP or a version. */
 export const DETECTION_DIMENSIONS: readonly string[] = ["service", "pop", "version"];
 
 /**
  * Finds what is down, slow or suspicious: gravest first, then by time; the same findings for the same input.
  *
- * Throws `bad-detect-option`, and what `findSuspicious` throws.
+ * Throws `bad-detect-option`, `unknown-option`, `wrong-option`, `wrong-argument`, and what `findSuspicious` throws.
  *
  * @example
  * ```ts
@@ -45,6 +60,8 @@ export const DETECTION_DIMENSIONS: readonly string[] = ["service", "pop", "versi
  * ```
  */
 export function detect(cube: Cube, options: DetectOptions = {}): Finding[] {
+  checkArgument("detect", "the first argument", cube, CUBE);
+  checkOptions("detect", options, DETECT_OPTIONS);
   const { events, suspicious, servers = [], expectedMs, found = [], ...regional } = options;
   const outages = findOutages(cube, regional);
   const hotspots = findHotspots(cube, regional);

@@ -1,6 +1,11 @@
+import { checkArgument, checkOptions } from "../core/options/checkOptions.js";
+import type { Shapes } from "../core/options/shape.js";
+import { choice, either, list, nested, number, text, time } from "../core/options/shapes.js";
 import type { Cube } from "../cube/cube.js";
-import { codeFilters, selectGroups, type Where } from "../pivot/where.js";
+import { CUBE } from "../cube/cubeShape.js";
+import { codeFilters, selectGroups, WHERE, type Where } from "../pivot/where.js";
 import { DistinctSketch } from "../stats/distinctSketch.js";
+import { clientClusters } from "./clientClusters.js";
 import { cubeLeaves, hoursOf, namedSlice, PLACE_LEVELS, type Side } from "./cubeLeaves.js";
 import { explainError } from "./errors.js";
 import { type ExplainedMeasure, explainedMeasure } from "./explainMeasure.js";
@@ -32,6 +37,18 @@ export interface ExplainOptions {
   /** The most causes to name. Default 10. */
   readonly maxCauses?: number;
 }
+
+/** What each option takes. */
+export const EXPLAIN_OPTIONS: Shapes<ExplainOptions> = {
+  from: time,
+  to: time,
+  against: either(choice("previous", "baseline"), nested<Extract<Against, object>>({ from: time, to: time })),
+  versus: WHERE,
+  measure: text,
+  dimensions: list(text, "names"),
+  where: WHERE,
+  maxCauses: number,
+};
 
 /** A slice that carries a part of the change. */
 export interface ExplainedCause {
@@ -91,6 +108,8 @@ const CLIENT_SHARE = 0.5;
  * ```
  */
 export function explain(cube: Cube, options: ExplainOptions): Explanation {
+  checkArgument("explain", "the first argument", cube, CUBE);
+  checkOptions("explain", options, EXPLAIN_OPTIONS, ["from", "to"]);
   const { measure: name = "errors", where = {}, maxCauses = 10 } = options;
   const window = windowOf(cube, options.from, options.to);
   const now: Side = { windows: [window], where };
@@ -101,7 +120,10 @@ export function explain(cube: Cube, options: ExplainOptions): Explanation {
     throw explainError("bad-explain-option", { option: "dimensions", value: "none", expected: "at least one" });
   const leaves = cubeLeaves(cube, attributes, measure, now, then);
   const hierarchies = [PLACE_LEVELS.filter((level) => attributes.includes(level))];
-  const found = localize(leaves, { maxCauses, hierarchies });
+  const leastDispersion = clientClusters(cube, [now, then], measure.figures[0] === "errors" ? "errors" : "count");
+  // Of amounts, one event among all leaves: an hour each would level them.
+  const priorTrials = measure.kind === "share" ? 1 : hoursOf(cube, then) / Math.max(1, sum(leaves.predicted));
+  const found = localize(leaves, { maxCauses, hierarchies, leastDispersion, priorTrials });
   const causes = found.causes.map((cause) => explainedCause(cube, measure, now, attributes, cause));
   return {
     measure: name,

@@ -1,14 +1,25 @@
-import type { Cuboid } from "./cuboids.js";
-import type { Evidence, SliceLeaves, Sums } from "./evidence.js";
+import { type Cuboid, type Lattice, latticeOf, release } from "./cuboids.js";
+import { type Evidence, type SliceLeaves, sumOf } from "./evidence.js";
+import { type Exceptions, exceptionsOf } from "./exceptions.js";
 import type { LeafTable } from "./leafTable.js";
+import { SliceIndex } from "./sliceIndex.js";
 
 /** A slice that carries a part of the change. */
 export interface FoundSlice {
   readonly cuboid: Cuboid;
   readonly slice: number;
-  readonly leaves: readonly number[];
+  /** Ascending; without those of exceptions, and of causes that were found before. */
+  readonly leaves: Uint32Array;
+  readonly exceptions: Exceptions | null;
   /** Log-likelihood gain less the price of having looked at so many slices; above 0. */
   readonly net: number;
+}
+
+/** What was found, and how far was looked. */
+export interface Search {
+  readonly found: readonly FoundSlice[];
+  /** No slice of up to so many attributes was left out that was worth its price. */
+  readonly depth: number;
 }
 
 /** The price of each attribute that a slice fixes. */
@@ -20,92 +31,107 @@ const MAX_LOOKED_INTO = 400;
  * Greedy search by minimum description length: takes the strongest slice that its children do not tell better, lets its
  * leaves go, learns the noise anew from the rest, and goes on until no slice is worth the words that name it.
  *
- * Every slice of every cuboid is looked at in every round. What was found early, under noise that later causes inflated,
- * is judged again in the end.
+ * Every slice of every cuboid is looked at in every round, but for those that the lattice has pruned; where noise falls
+ * below what it was pruned for, it is made anew. What was found early, under noise that later causes inflated, is judged
+ * again in the end.
  */
-export function findCauses(
-  table: LeafTable,
-  cuboids: readonly Cuboid[],
-  evidence: Evidence,
-  maxCauses: number,
-): FoundSlice[] {
+export function findCauses(table: LeafTable, maxAttributes: number, evidence: Evidence, maxCauses: number): Search {
   const active = new Uint8Array(table.length).fill(1);
-  const sums = cuboids.map((cuboid) => sliceSums(cuboid, evidence));
+  const price = (attributes: number, slices: number): number => priceOf(evidence, attributes, slices);
   const found: FoundSlice[] = [];
+  let lattice: Lattice | null = null;
+  let index = new SliceIndex();
+  let depth = maxAttributes;
   while (found.length < maxCauses) {
     evidence.calibrate(active);
-    const next = strongest(table, cuboids, sums, evidence, active);
+    if (lattice === null || evidence.noise < lattice.noise) {
+      lattice = latticeOf(table, maxAttributes, evidence, active, price);
+      index = new SliceIndex();
+    }
+    depth = Math.min(depth, lattice.depth);
+    const next = strongest(table, lattice, index, evidence, active);
     if (next === null) break;
     found.push(next);
-    for (const leaf of next.leaves) active[leaf] = 0;
-    release(next.leaves, cuboids, sums, evidence);
+    const released = new Uint8Array(table.length);
+    for (const leaf of next.leaves) {
+      active[leaf] = 0;
+      released[leaf] = 1;
+    }
+    release(lattice, evidence, next.leaves, released);
   }
   evidence.calibrate(active);
-  return found.map((cause) => ({ ...cause, net: netGain(evidence, cause) })).filter((cause) => cause.net > 0);
+  const judged = found.map((cause) => ({ ...cause, net: netGain(evidence, cause) }));
+  return { found: judged.filter((cause) => cause.net > 0), depth };
 }
 
-function sliceSums({ sliceOf, size }: Cuboid, { columns }: Evidence): Sums {
-  return columns.map((column) => {
-    const sums = new Float64Array(size);
-    for (let leaf = 0; leaf < sliceOf.length; leaf++) sums[sliceOf[leaf]!]! += column[leaf]!;
-    return sums;
-  });
-}
-
-/** Takes the leaves of a cause out of all sums. */
-function release(
-  leaves: readonly number[],
-  cuboids: readonly Cuboid[],
-  sums: readonly Sums[],
-  evidence: Evidence,
-): void {
-  for (const [c, { sliceOf }] of cuboids.entries())
-    for (const [i, column] of evidence.columns.entries())
-      for (const leaf of leaves) sums[c]![i]![sliceOf[leaf]!]! -= column[leaf]!;
+interface Candidate {
+  readonly score: number;
+  readonly net: number;
+  readonly cuboid: Cuboid;
+  readonly slice: number;
 }
 
 function strongest(
   table: LeafTable,
-  cuboids: readonly Cuboid[],
-  sums: readonly Sums[],
+  lattice: Lattice,
+  index: SliceIndex,
   evidence: Evidence,
   active: Uint8Array,
 ): FoundSlice | null {
-  const candidates: { score: number; net: number; c: number; slice: number }[] = [];
-  for (const [c, { size, attributes }] of cuboids.entries()) {
-    const cost = penalty(evidence, attributes.length, size);
-    for (let slice = 0; slice < size; slice++) {
-      const net = evidence.gain(sums[c]!, slice) - cost;
-      if (net > 0) candidates.push({ score: evidence.score(sums[c]!, slice), net, c, slice });
-    }
-  }
+  const candidates = candidatesOf(lattice, evidence);
   // Of slices with the same leaves the one of fewer attributes comes first: the sort is stable, cuboids are by size.
   candidates.sort((a, b) => b.score - a.score);
+  const price = (attributes: number, slices: number): number => priceOf(evidence, attributes, slices);
   let first: FoundSlice | null = null;
-  for (const { net, c, slice } of candidates.slice(0, MAX_LOOKED_INTO)) {
-    const cuboid = cuboids[c]!;
-    const leaves = leavesOf(cuboid, slice, active);
-    const found = { cuboid, slice, leaves, net };
-    first ??= found;
-    const inside: SliceLeaves = { table, cuboid, slice, leaves, sums: sums[c]! };
-    if (!evidence.isSplit(inside, (attributes, slices) => penalty(evidence, attributes, slices))) return found;
+  for (const { net, cuboid, slice } of candidates.slice(0, MAX_LOOKED_INTO)) {
+    const leaves = index.leavesOf(cuboid, slice).filter((leaf) => active[leaf] === 1);
+    const inside: SliceLeaves = { table, attributes: cuboid.attributes, size: cuboid.size, leaves };
+    const whole = { cuboid, slice, leaves, exceptions: null, net };
+    first ??= whole;
+    const isSplit = evidence.isSplit(inside, price);
+    const exceptions = exceptionsOf(evidence, inside, (values) => price(1, values));
+    if (exceptions !== null && isWholeButFor(exceptions, inside, evidence, price))
+      return { ...whole, leaves: exceptions.leaves, exceptions };
+    if (!isSplit) return whole;
   }
   return first;
 }
 
-function leavesOf({ sliceOf }: Cuboid, slice: number, active: Uint8Array): number[] {
-  const leaves: number[] = [];
-  for (let leaf = 0; leaf < sliceOf.length; leaf++)
-    if (sliceOf[leaf] === slice && active[leaf] === 1) leaves.push(leaf);
-  return leaves;
+/** Whether a slice moved as one but for its exceptions: neither it nor what is left is told better by anything else. */
+function isWholeButFor(
+  { attribute, leaves }: Exceptions,
+  inside: SliceLeaves,
+  evidence: Evidence,
+  price: (attributes: number, slices: number) => number,
+): boolean {
+  const { hierarchies } = inside.table;
+  const closed = [...hierarchies.keys()].filter((other) => hierarchies[other] === hierarchies[attribute]);
+  return !evidence.isSplit({ ...inside, closed }, price) && !evidence.isSplit({ ...inside, leaves }, price);
 }
 
-function netGain(evidence: Evidence, { cuboid, leaves }: FoundSlice): number {
-  const sums = evidence.columns.map((column) => Float64Array.of(leaves.reduce((sum, leaf) => sum + column[leaf]!, 0)));
-  return evidence.gain(sums, 0) - penalty(evidence, cuboid.attributes.length, cuboid.size);
+/** The slices that are worth their price. */
+function candidatesOf({ cuboids }: Lattice, evidence: Evidence): Candidate[] {
+  const candidates: Candidate[] = [];
+  for (const cuboid of cuboids) {
+    const { attributes, size, sums, leafOf } = cuboid;
+    const price = priceOf(evidence, attributes.length, size);
+    for (let slice = 0; slice < leafOf.length; slice++) {
+      const gain = evidence.gain(sums, slice);
+      // A discounted gain is no larger.
+      if (gain <= price) continue;
+      const net = evidence.discounted(gain) - price;
+      if (net > 0) candidates.push({ score: evidence.score(sums, slice), net, cuboid, slice });
+    }
+  }
+  return candidates;
+}
+
+function netGain(evidence: Evidence, { cuboid, leaves, exceptions }: FoundSlice): number {
+  const gain = evidence.discounted(evidence.gain(sumOf(evidence.columns, leaves), 0));
+  return gain - priceOf(evidence, cuboid.attributes.length, cuboid.size) - (exceptions?.price ?? 0);
 }
 
 /** The price of naming a slice: one of so many (Bonferroni), and a word an attribute. */
-function penalty({ leastGain }: Evidence, attributes: number, slices: number): number {
+function priceOf({ leastGain }: Evidence, attributes: number, slices: number): number {
   return leastGain + ATTRIBUTE_PENALTY * attributes + Math.log(slices);
 }

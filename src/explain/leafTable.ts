@@ -43,11 +43,19 @@ function encode(name: string, column: readonly string[], length: number): { code
   if (column.length !== length)
     throw explainError("length-mismatch", { column: name, expected: length, actual: column.length });
   const codeOf = new Map<string, number>();
-  const codes = Uint32Array.from(column, (value) => {
-    const known = codeOf.get(value);
-    if (known !== undefined) return known;
-    codeOf.set(value, codeOf.size);
-    return codeOf.size - 1;
-  });
+  const codes = new Uint32Array(length);
+  let [last, code] = [column[0], 0];
+  if (length > 0) codeOf.set(column[0]!, 0);
+  for (let leaf = 0; leaf < length; leaf++) {
+    const value = column[leaf]!;
+    // Tables come sorted by their first columns more often than not.
+    if (value !== last) {
+      const known = codeOf.get(value);
+      code = known ?? codeOf.size;
+      if (known === undefined) codeOf.set(value, code);
+      last = value;
+    }
+    codes[leaf] = code;
+  }
   return { codes, values: [...codeOf.keys()] };
 }

@@ -1,7 +1,10 @@
+import { checkOptions } from "../core/options/checkOptions.js";
+import type { Shapes } from "../core/options/shape.js";
+import { having, list, number, recordOf, text } from "../core/options/shapes.js";
 import { AmountEvidence } from "./amountEvidence.js";
-import { cuboidsOf } from "./cuboids.js";
 import { explainError } from "./errors.js";
 import type { Evidence } from "./evidence.js";
+import type { Exceptions } from "./exceptions.js";
 import { type FoundSlice, findCauses } from "./findCauses.js";
 import { type LeafTable, leafTable } from "./leafTable.js";
 import { RatioEvidence } from "./ratioEvidence.js";
@@ -33,11 +36,32 @@ export interface LocalizeOptions {
   readonly hierarchies?: readonly (readonly string[])[];
   /** For ratios: trials at the overall rate that stand behind each leaf's forecast; 1. */
   readonly priorTrials?: number;
+  /** For ratios: variance of events over Poisson's that is known beforehand, as where they come in clusters; 1. */
+  readonly leastDispersion?: number;
 }
+
+const COLUMN = having("a list of numbers, one a leaf", "length");
+
+/** What each column takes. */
+export const LEAVES: Shapes<Leaves> = {
+  attributes: recordOf(list(text, "values, one a leaf"), 'an object of lists by attribute: { country: ["DE", "FR"] }'),
+  ...{ real: COLUMN, predicted: COLUMN, realTotal: COLUMN, predictedTotal: COLUMN },
+};
+
+/** What each option takes. */
+export const LOCALIZE_OPTIONS: Shapes<LocalizeOptions> = {
+  maxCauses: number,
+  maxAttributes: number,
+  hierarchies: list(list(text, "names, coarse to fine"), "lists of names"),
+  priorTrials: number,
+  leastDispersion: number,
+};
 
 /** A slice that carries a part of the change. */
 export interface LocalizedCause {
   readonly slice: Readonly<Record<string, string>>;
+  /** Values that it is told without: `{ slice: { continent: "EU" }, except: { country: ["DE"] } }`. */
+  readonly except?: Readonly<Record<string, readonly string[]>>;
   /** Its part of all change, causes and rest together, unsigned: from 0 to 1. */
   readonly share: number;
   /** Probability that it moved, given how many slices were looked at. */
@@ -60,6 +84,11 @@ export interface Localization {
   readonly verdict: "found" | "external" | "none";
   /** Part of all change that no cause holds, from 0 to 1. */
   readonly unexplained: number;
+  /**
+   * No slice that fixes up to so many attributes was left out that was worth its price: what the search passed over, it
+   * had a bound for. Less than `maxAttributes` where the combinations of more are too many.
+   */
+  readonly depth: number;
 }
 
 /**
@@ -82,16 +111,17 @@ export interface Localization {
  * ```
  */
 export function localize(leaves: Leaves, options: LocalizeOptions = {}): Localization {
-  const { maxCauses = 20, maxAttributes = 6, priorTrials = 1, hierarchies = [] } = options;
-  checkOptions({ maxCauses, maxAttributes, priorTrials });
+  checkOptions("localize", leaves, LEAVES, ["attributes", "real", "predicted"]);
+  checkOptions("localize", options, LOCALIZE_OPTIONS);
+  const { maxCauses = 20, maxAttributes = 6, priorTrials = 1, leastDispersion = 1, hierarchies = [] } = options;
+  checkRanges({ maxCauses, maxAttributes, priorTrials, leastDispersion });
   const table = leafTable(leaves.attributes, leaves.real.length, hierarchies);
-  const predicted = checkedForecast(leaves, priorTrials);
-  const cuboids = cuboidsOf(table, Math.min(maxAttributes, table.names.length));
-  const found = findCauses(table, cuboids, predicted.evidence, maxCauses);
-  return told(table, leaves, predicted, found);
+  const predicted = checkedForecast(leaves, priorTrials, leastDispersion);
+  const search = findCauses(table, Math.min(maxAttributes, table.names.length), predicted.evidence, maxCauses);
+  return { ...told(table, leaves, predicted, search.found), depth: search.depth };
 }
 
-function checkOptions(options: Required<Omit<LocalizeOptions, "hierarchies">>): void {
+function checkRanges(options: Required<Omit<LocalizeOptions, "hierarchies">>): void {
   for (const [option, value] of Object.entries(options))
     if (!(Number.isFinite(value) && value >= (option === "priorTrials" ? 0 : 1)))
       throw explainError("bad-explain-option", { option, value: String(value), expected: "a number of at least 1" });
@@ -103,7 +133,7 @@ interface Forecast {
   readonly expected: ArrayLike<number>;
 }
 
-function checkedForecast(leaves: Leaves, priorTrials: number): Forecast {
+function checkedForecast(leaves: Leaves, priorTrials: number, leastDispersion: number): Forecast {
   const { real, predicted, realTotal, predictedTotal } = leaves;
   const columns = { real, predicted, ...(realTotal && { realTotal }), ...(predictedTotal && { predictedTotal }) };
   for (const [name, column] of Object.entries(columns)) checkColumn(name, column, real.length);
@@ -113,7 +143,7 @@ function checkedForecast(leaves: Leaves, priorTrials: number): Forecast {
   }
   for (const [name, column] of Object.entries({ realTotal, predictedTotal }))
     if (column === undefined) throw explainError("length-mismatch", { column: name, expected: real.length, actual: 0 });
-  const evidence = new RatioEvidence(real, realTotal!, predicted, predictedTotal!, priorTrials);
+  const evidence = new RatioEvidence(real, realTotal!, predicted, predictedTotal!, priorTrials, leastDispersion);
   return { evidence, expected: evidence.columns[1] };
 }
 
@@ -125,14 +155,19 @@ function checkColumn(column: string, values: ArrayLike<number>, expected: number
 }
 
 /** Turns found slices into causes with names and shares; the slice of everything is no cause. */
-function told(table: LeafTable, leaves: Leaves, forecast: Forecast, found: readonly FoundSlice[]): Localization {
+function told(
+  table: LeafTable,
+  leaves: Leaves,
+  forecast: Forecast,
+  found: readonly FoundSlice[],
+): Omit<Localization, "depth"> {
   const { real } = leaves;
   const { expected } = forecast;
   const changes = found.map((slice) => slice.leaves.reduce((sum, leaf) => sum + real[leaf]! - expected[leaf]!, 0));
   let rest = -changes.reduce((sum, change) => sum + change, 0);
   for (let leaf = 0; leaf < table.length; leaf++) rest += real[leaf]! - expected[leaf]!;
   const all = changes.reduce((sum, change) => sum + Math.abs(change), Math.abs(rest)) || 1;
-  const external = found.findIndex(({ cuboid }) => cuboid.attributes.length === 0);
+  const external = found.findIndex(({ cuboid, exceptions }) => cuboid.attributes.length === 0 && exceptions === null);
   const causes = found.flatMap((slice, i) =>
     i === external ? [] : [{ ...named(table, leaves, forecast, slice), share: Math.abs(changes[i]!) / all }],
   );
@@ -147,6 +182,7 @@ function named(table: LeafTable, { real, realTotal }: Leaves, { evidence, expect
     slice: Object.fromEntries(
       found.cuboid.attributes.map((a) => [table.names[a]!, table.values[a]![table.codes[a]![leaf]!]!]),
     ),
+    ...(found.exceptions && { except: exceptNames(table, found.exceptions) }),
     confidence: 1 / (1 + Math.exp(-found.net)),
     real: total(real),
     predicted: total(expected),
@@ -154,4 +190,8 @@ function named(table: LeafTable, { real, realTotal }: Leaves, { evidence, expect
     ...(realTotal && { total: total(realTotal) }),
     leaves: found.leaves.length,
   };
+}
+
+function exceptNames(table: LeafTable, { attribute, codes }: Exceptions): Record<string, string[]> {
+  return { [table.names[attribute]!]: codes.map((code) => table.values[attribute]![code]!) };
 }

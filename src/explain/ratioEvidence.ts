@@ -1,4 +1,5 @@
-import { childrenOf, type Evidence, openAttributes, type SliceLeaves, type Sums } from "./evidence.js";
+import { childrenOf, type Evidence, openAttributes, type SliceLeaves, type Sums, sumOf } from "./evidence.js";
+import { orderStatistics } from "./orderStatistics.js";
 
 /** Leaves with fewer expected events than this say little about dispersion. */
 const LEAST_EXPECTED = 1;
@@ -6,6 +7,14 @@ const LEAST_EXPECTED = 1;
 const CHI_SQUARED_MEDIAN = 0.4549;
 /** So much of a slice's excess, on so little of its expected events, is a cause inside the slice. */
 const SPLIT = { excess: 0.9, expected: 0.4 };
+/** So many leaves' worth is known of the noise beforehand: it is Poisson's. */
+const KNOWN_BEFOREHAND = 16;
+/** A leaf expected to have nothing has about this. */
+const NEXT_TO_NOTHING = 1e-9;
+/** So much of the excess on so little of the expected events is one as well, where it is likelier … */
+const COVER = { excess: 0.9, expected: 0.8 };
+/** … in so many parts at the most. */
+const MOST_PARTS = 4;
 /** Everything together is taken apart sooner: what moved alike has its excess where its events are expected. */
 const SPLIT_ALL = { excess: 0.8, expected: 0.6 };
 
@@ -18,30 +27,55 @@ const SPLIT_ALL = { excess: 0.8, expected: 0.6 };
  * of epidemiology). Whether a slice moved at all is a Poisson likelihood ratio over the dispersion of leaves.
  */
 export class RatioEvidence implements Evidence {
-  /** Events, expected events, and the variance of what is expected: the forecast is a sample as well. */
-  readonly columns: readonly [events: Float64Array, expected: Float64Array, variance: Float64Array];
+  /**
+   * Events, expected events, the variance of what is expected (the forecast is a sample as well), and what a leaf gains by
+   * itself, were the forecast sure, where events are more or fewer than expected.
+   */
+  readonly columns: readonly [
+    events: Float64Array,
+    expected: Float64Array,
+    variance: Float64Array,
+    above: Float64Array,
+    below: Float64Array,
+  ];
   readonly leastGain = 4;
+  readonly #leastDispersion: number;
+  /** Leaves that the dispersion was learnt from. */
+  #leaves = 0;
   #dispersion = 1;
 
-  /** `priorTrials` trials at the overall rate stand behind each leaf's own, which steadies small leaves. */
+  /**
+   * @param priorTrials - trials at the overall rate that stand behind each leaf's own, which steadies small leaves
+   * @param leastDispersion - variance of events over Poisson's that is known beforehand
+   */
   constructor(
     real: ArrayLike<number>,
     realTotal: ArrayLike<number>,
     predicted: ArrayLike<number>,
     predictedTotal: ArrayLike<number>,
     priorTrials: number,
+    leastDispersion: number,
   ) {
+    this.#leastDispersion = Math.max(1, leastDispersion);
+    this.#dispersion = this.#leastDispersion;
     const overall = sum(predicted) / Math.max(sum(predictedTotal), Number.MIN_VALUE);
     const leaves = real.length;
-    this.columns = [Float64Array.from(real), new Float64Array(leaves), new Float64Array(leaves)];
-    const [, expected, variance] = this.columns;
+    const column = (): Float64Array => new Float64Array(leaves);
+    this.columns = [Float64Array.from(real), column(), column(), column(), column()];
+    const [, expected, variance, above, below] = this.columns;
     for (let leaf = 0; leaf < leaves; leaf++) {
       const trials = predictedTotal[leaf]! + priorTrials;
       const scale = realTotal[leaf]! / trials;
       const behind = predicted[leaf]! + priorTrials * overall;
       expected[leaf] = scale * behind;
       variance[leaf] = scale * scale * behind;
+      const usual = Math.max(expected[leaf]!, NEXT_TO_NOTHING);
+      (real[leaf]! > usual ? above : below)[leaf] = term(real[leaf]!, usual) - real[leaf]! + usual;
     }
+  }
+
+  get noise(): number {
+    return this.#dispersion;
   }
 
   /**
@@ -51,26 +85,44 @@ export class RatioEvidence implements Evidence {
   calibrate(active: Uint8Array): void {
     const [events, expected] = this.columns;
     let [all, usual] = [0, 0];
+    this.#leaves = 0;
     for (let leaf = 0; leaf < events.length; leaf++) {
       if (active[leaf] !== 1) continue;
+      this.#leaves++;
       all += events[leaf]!;
       usual += expected[leaf]!;
     }
     const common = usual > 0 ? all / usual : 1;
     const least = Math.min(this.#dispersionAbout(1, active), this.#dispersionAbout(common, active));
-    this.#dispersion = Math.max(1, least);
+    this.#dispersion = Math.max(this.#leastDispersion, least);
+  }
+
+  discounted(gain: number): number {
+    const freedom = this.#leaves + KNOWN_BEFOREHAND - 1;
+    return ((freedom + 1) / 2) * Math.log1p((2 * gain) / freedom);
+  }
+
+  /** Relative entropy is convex, so leaves of one direction gain more one by one than together. */
+  bounds([, , , above, below]: Sums, noise: number): Float64Array {
+    return above!.map((gain, slice) => Math.max(gain, below![slice]!) / noise);
+  }
+
+  /** What is left within children is dispersion, which gains are divided by already. */
+  inflation(): number {
+    return 1;
   }
 
   #dispersionAbout(ratio: number, active: Uint8Array): number {
     const [events, expected, variance] = this.columns;
-    const squares: number[] = [];
+    const squares = new Float64Array(events.length);
+    let count = 0;
     for (let leaf = 0; leaf < events.length; leaf++) {
       const mean = ratio * expected[leaf]!;
       if (active[leaf] !== 1 || mean < LEAST_EXPECTED) continue;
-      squares.push((events[leaf]! - mean) ** 2 / (mean + ratio * ratio * variance[leaf]!));
+      squares[count++] = (events[leaf]! - mean) ** 2 / (mean + ratio * ratio * variance[leaf]!);
     }
-    squares.sort((a, b) => a - b);
-    return (squares[squares.length >> 1] ?? 0) / CHI_SQUARED_MEDIAN;
+    if (count === 0) return 0;
+    return orderStatistics(squares.subarray(0, count), [(count - 1) >> 1])[0]! / CHI_SQUARED_MEDIAN;
   }
 
   /** Likelihood ratio of two Poisson samples: the events, and those that a forecast of this variance rests on. */
@@ -83,7 +135,7 @@ export class RatioEvidence implements Evidence {
     return (term(seen, mean * pooled) + term(behind, behind * pooled)) / this.#dispersion;
   }
 
-  deviation(leaves: readonly number[]): number {
+  deviation(leaves: Uint32Array): number {
     const [, expected, variance] = this.columns;
     const both = leaves.reduce((sum, leaf) => sum + expected[leaf]! + variance[leaf]!, 0);
     return Math.sqrt(this.#dispersion * both);
@@ -94,20 +146,57 @@ export class RatioEvidence implements Evidence {
     return excess ** 2 / Math.max(events![slice]!, expected![slice]!, Number.MIN_VALUE);
   }
 
-  /** A few children that hold nearly all of the excess, on a small part of what is expected, are the cause. */
-  isSplit(inside: SliceLeaves): boolean {
-    const limits = inside.cuboid.attributes.length === 0 ? SPLIT_ALL : SPLIT;
-    return openAttributes(inside).some((attribute) => {
+  /**
+   * A few children that hold nearly all of the excess on a small part of what is expected are the cause; and so are parts by
+   * whatever attributes (one service, and one version of the rest) on a larger part of it, where those together are likelier
+   * by more than the words that name them.
+   */
+  isSplit(inside: SliceLeaves, price: (attributes: number, slices: number) => number): boolean {
+    const limits = inside.attributes.length === 0 ? SPLIT_ALL : SPLIT;
+    const isConcentrated = openAttributes(inside).some((attribute) => {
       const { sums, length } = childrenOf(this.columns, inside, attribute);
-      return length > 1 && holdsExcess(sums, limits);
+      if (length < 2) return false;
+      return partOfExpected(sums, limits.excess) <= limits.expected;
     });
+    return isConcentrated || this.#isCovered(inside, price);
+  }
+
+  /** Greedy cover: the strongest child of any attribute, then the strongest of what is left … */
+  #isCovered(inside: SliceLeaves, price: (attributes: number, slices: number) => number): boolean {
+    const whole = sumOf(this.columns, inside.leaves);
+    const sign = Math.sign(whole[0]![0]! - whole[1]![0]!);
+    let gain = -this.gain(whole, 0);
+    let rest = inside.leaves;
+    const left = { excess: 1, expected: 1 };
+    for (let parts = 0; parts < MOST_PARTS && left.excess > 1 - COVER.excess; parts++) {
+      const best = this.#strongestChild({ ...inside, leaves: rest }, sign);
+      if (best === null) return false;
+      gain += best.gain - price(1, best.siblings);
+      rest = rest.filter((_, i) => best.childOf[i] !== best.child);
+      const [events, expected] = sumOf(this.columns, rest);
+      left.excess = (events![0]! - expected![0]!) / (whole[0]![0]! - whole[1]![0]!);
+      left.expected = expected![0]! / whole[1]![0]!;
+    }
+    return left.excess <= 1 - COVER.excess && left.expected >= 1 - COVER.expected && gain > 0;
+  }
+
+  #strongestChild(inside: SliceLeaves, sign: number) {
+    let best: { child: number; childOf: Uint32Array; siblings: number; gain: number; score: number } | null = null;
+    for (const attribute of openAttributes(inside)) {
+      const { sums, length, childOf } = childrenOf(this.columns, inside, attribute);
+      for (let child = 0; length > 1 && child < length; child++) {
+        if (sign * (sums[0]![child]! - sums[1]![child]!) <= 0) continue;
+        const score = this.score(sums, child);
+        if (best === null || score > best.score)
+          best = { child, childOf, siblings: length, gain: this.gain(sums, child), score };
+      }
+    }
+    return best;
   }
 }
 
-function holdsExcess(
-  [events, expected]: Sums,
-  limits: { readonly excess: number; readonly expected: number },
-): boolean {
+/** What part of the expected events those children have that hold so much of all excess, the densest first. */
+function partOfExpected([events, expected]: Sums, part: number): number {
   const total = { excess: 0, expected: 0 };
   const children = [...events!.keys()].map((child) => {
     const excess = events![child]! - expected![child]!;
@@ -121,11 +210,11 @@ function holdsExcess(
   children.sort((a, b) => fraction(b) - fraction(a));
   const held = { excess: 0, expected: 0 };
   for (const child of children) {
-    if (held.excess >= limits.excess * sign * total.excess) break;
+    if (held.excess >= part * sign * total.excess) break;
     held.excess += sign * child.excess;
     held.expected += child.expected;
   }
-  return held.excess >= limits.excess * sign * total.excess && held.expected <= limits.expected * total.expected;
+  return total.expected > 0 ? held.expected / total.expected : 1;
 }
 
 /** n log(n / m), the part of a Poisson log-likelihood ratio that does not cancel out between two samples. */

@@ -27,6 +27,7 @@ import {
   reaches,
   wholeNumber,
 } from "../input/options.js";
+import { readHolidays } from "../input/readHolidays.js";
 import { readOptions } from "../input/readOptions.js";
 import { readServers } from "../input/readServers.js";
 import { alertsTable } from "../output/alertsTable.js";
@@ -45,6 +46,7 @@ interface AnalyzeOptions extends InputOptions, FilterOptions {
   readonly dims?: readonly string[];
   readonly falseAlarmsPerWeek: number;
   readonly servers?: string;
+  readonly holidays?: string;
   readonly errors?: readonly number[];
   readonly login?: readonly LoginRuleOptions[];
   readonly json?: string;
@@ -80,6 +82,10 @@ export function analyzeCommand(signal: AbortSignal): Command {
         .argParser(positiveNumber),
     )
     .option("--servers <file>", "your servers (JSON or CSV: name, lat, lon): tells places slow for their distance")
+    .option(
+      "--holidays <file|countries>",
+      "days off by country (JSON or CSV), or countries as DE,FR: what comes as on a weekend then is no outage",
+    )
     .option("--json <out>", "write the findings as JSON")
     .option("--html <out>", "write a map that opens in any browser, in one file")
     .option("--cube <out>", "save the cube, for `geopivot report` and for scripts")
@@ -106,7 +112,7 @@ export async function runAnalyze(
     (text) => filterDimension(text) ?? [],
   );
   checkMap(options.map, [...ANALYZED_FIELDS, ...(options.dims ?? []), ...conditions]);
-  const ownFiles = [options.policy, options.events].filter((path) => path !== undefined);
+  const ownFiles = [options.policy, options.events, options.holidays].filter((path) => path !== undefined);
   await refuseOverwriting(
     [...files, ...ownFiles],
     OUTPUTS.map((name) => options[name]),
@@ -116,6 +122,7 @@ export async function runAnalyze(
   const policy = triages ? await (await import("../input/readPolicy.js")).readPolicy(options.policy) : null;
   const opinion = triages ? await (await import("../input/readOutageEvents.js")).readOutageEvents(options.events) : {};
   const servers = options.servers === undefined ? [] : await readServers(options.servers);
+  const holidays = options.holidays === undefined ? {} : await readHolidays(options.holidays, Date.now());
   const locator = await openCommandLocator(options, signal);
   const progress = await openProgress();
   let listenAgain = (): void => {};
@@ -133,6 +140,7 @@ export async function runAnalyze(
     resolution: options.resolution,
     falseAlarmsPerWeek: options.falseAlarmsPerWeek,
     servers,
+    holidays,
     suspicious: { logins: { rules: options.login ?? [] } },
     onProgress: (p) => progress.update(p),
     onRead: () => {

@@ -23,7 +23,7 @@ import { triageFindings } from "../triageFindings.js";
 
 const FORMATS = ["json", "text", ...PAYLOAD_FORMATS] as const;
 /** Formats of messages: what was told before is not told again. */
-const MESSAGES: ReadonlySet<PayloadFormat> = new Set(["pagerduty", "slack", "cloudevents", "otlp"]);
+const MESSAGES: ReadonlySet<PayloadFormat> = new Set(["pagerduty", "slack", "teams", "cloudevents", "otlp"]);
 
 interface TriageCommandOptions {
   readonly policy?: string;
@@ -77,8 +77,9 @@ function render(result: Triage, format: TriageCommandOptions["format"]): string 
   if (format === "text") return alertsTable(result);
   if (format === "json") return `${jsonText(alertsJson(result), 2)}\n`;
   const isTold = ({ change }: Alert): boolean => change !== "unchanged" || !MESSAGES.has(format);
-  const { digest, state } = result;
-  return alertPayload(format, result.alerts.filter(isTold), { digest, nowMs: state.atMs, productVersion: version });
+  const { alerts, digestAlert, state } = result;
+  const all = digestAlert === null ? alerts : [...alerts, digestAlert];
+  return alertPayload(format, all.filter(isTold), { nowMs: state.atMs, productVersion: version });
 }
 
 async function readState(path: string): Promise<TriageState | null> {

@@ -1,4 +1,6 @@
+import { having, list } from "../../core/options/shapes.js";
 import type { Cube } from "../../cube/cube.js";
+import { cellText } from "../../grid/cellText.js";
 import { countryName } from "../../grid/countries.js";
 import { greatCircleKm } from "../../grid/distance.js";
 import { benjaminiHochberg } from "../../stats/benjaminiHochberg.js";
@@ -18,6 +20,12 @@ export interface ServerPosition {
   readonly lat: number;
   readonly lon: number;
 }
+
+/** Servers with a name and a position. */
+export const SERVERS = list(
+  having("a server: { name, lat, lon }", "name", "lat", "lon"),
+  "servers: { name, lat, lon }",
+);
 
 export interface SlowForDistanceOptions {
   /** Expected share of findings that are none. Default 0.05. */
@@ -191,6 +199,7 @@ function finding(
     city: places.cities.value(places.city[row]!),
     lat: places.lat[row]!,
     lon: places.lon[row]!,
+    cell: cellText(places.cellLow[row]!, places.cellHigh[row]!),
     weight: unit.requests[i]!,
   }));
   const region = regionOfPlaces(labelled, { resolution: cube.resolution, level: unit.level });

@@ -1,3 +1,5 @@
+import type { Shapes } from "../../core/options/shape.js";
+import { epochMs, list, nested, number, recordOf, text } from "../../core/options/shapes.js";
 import { detectError } from "../errors.js";
 import { ALL_GUARDS, type Guards } from "./guards.js";
 import type { SourceSpan } from "./series/sourceCoverage.js";
@@ -20,6 +22,14 @@ export interface RegionalOptions {
    */
   readonly holidays?: Holidays;
 }
+
+/** What each option takes. */
+export const REGIONAL_OPTIONS: Shapes<RegionalOptions> = {
+  falseAlarmsPerWeek: number,
+  minClients: number,
+  sources: list(nested<SourceSpan>({ name: text, fromMs: epochMs, toMs: epochMs, requests: number }), "files"),
+  holidays: recordOf(list(text, "ISO dates"), 'an object of ISO dates by country: { DE: ["2026-12-25"] }'),
+};
 
 /** Options with their defaults filled in, checked. */
 export interface RegionalSettings {

@@ -2,6 +2,8 @@ import { hashAddressesInto, NO_ADDRESS } from "../../core/addressColumn.js";
 import type { Dictionary } from "../../core/dictionary.js";
 import type { CodeColumn, Events } from "../../core/events.js";
 import { nameText } from "../../core/nameColumn.js";
+import { checkArgument, checkOptions } from "../../core/options/checkOptions.js";
+import { EVENTS } from "../../core/options/eventShapes.js";
 import { DAY_MS, SECOND_MS } from "../../core/time.js";
 import type { Finding } from "../finding.js";
 import { MonitorFlags } from "../monitors/monitorFlags.js";
@@ -16,7 +18,12 @@ import { MonitorWatch } from "./monitorWatch.js";
 import { NetworkUnits } from "./networkUnits.js";
 import { reportSuspicious } from "./reportSuspicious.js";
 import { ALL_SUSPICIOUS_GUARDS, type SuspiciousGuards } from "./suspiciousGuards.js";
-import { type ResolvedOptions, resolveOptions, type SuspiciousOptions } from "./suspiciousOptions.js";
+import {
+  type ResolvedOptions,
+  resolveOptions,
+  SUSPICIOUS_OPTIONS,
+  type SuspiciousOptions,
+} from "./suspiciousOptions.js";
 import { MovedAddresses } from "./travel/movedAddresses.js";
 import { TravelWatch } from "./travel/travelWatch.js";
 import { NobodyNames } from "./users/nobodyNames.js";
@@ -84,6 +91,7 @@ export class SuspiciousDetector {
    * @param guards - what keeps it from alarming; tests leave one out
    */
   constructor(options: SuspiciousOptions = {}, guards: SuspiciousGuards = ALL_SUSPICIOUS_GUARDS) {
+    checkOptions("SuspiciousDetector", options, SUSPICIOUS_OPTIONS);
     this.#guards = guards;
     this.#options = resolveOptions(options);
     this.users = options.users ?? new UserHistory(this.#options.maxUsers);
@@ -109,6 +117,7 @@ export class SuspiciousDetector {
 
   /** Takes a batch. Rows may be out of order by up to a window; what is older counts for users, not for volumes. */
   push(events: Events): void {
+    checkArgument("detector.push", "the batch", events, EVENTS);
     const n = events.length;
     if (this.#low.length < n) [this.#low, this.#high] = [new Uint32Array(n), new Uint32Array(n)];
     hashAddressesInto(events.client, this.#low, this.#high);

@@ -78,6 +78,7 @@ const DELIMITED: readonly DelimitedFormat[] = [
     }),
   },
   { kind: "delimited", name: "csv", title: "CSV with a header", separator: "," },
+  { kind: "delimited", name: "psv", title: "Pipe-separated values with a header", separator: "|" },
   { kind: "delimited", name: "tsv", title: "TSV with a header", separator: "\t" },
   { kind: "delimited", name: "ssv", title: "CSV with semicolons", separator: ";" },
 ];

@@ -1,3 +1,6 @@
+import { checkArgument, checkOptions } from "../../core/options/checkOptions.js";
+import type { Shapes } from "../../core/options/shape.js";
+import { callback, either, having, list, nullable, number, text } from "../../core/options/shapes.js";
 import { steerError } from "../errors.js";
 import type { ClientPlace } from "../latency/latencyPrediction.js";
 import type { LatencyModel } from "../latencyModel.js";
@@ -20,6 +23,16 @@ export interface NearestOptions {
   readonly locator?: PlaceLocator;
 }
 
+/** What each option takes. */
+export const NEAREST_OPTIONS: Shapes<NearestOptions> = {
+  model: having("a model: latencyModel({ servers, cube })", "ranking"),
+  healthy: either(having("a set of names", "has", "size"), list(text, "names"), callback),
+  k: number,
+  locator: having("a Locator: await openLocator()", "locate"),
+};
+
+const WHERE = nullable(either(text, having("a place: { lat, lon }, or an address", "lat", "lon")));
+
 /**
  * The servers that a client sees soonest, best first, with what it would see: at most `k`, all of them healthy.
  *
@@ -37,6 +50,8 @@ export interface NearestOptions {
  * ```
  */
 export function nearestServers(where: string | ClientPlace | null, options: NearestOptions): ServerChoice[] {
+  checkArgument("nearestServers", "the first argument", where, WHERE);
+  checkOptions("nearestServers", options, NEAREST_OPTIONS, ["model"]);
   const { model, healthy, k = 1 } = options;
   if (!(k >= 1)) throw steerError("bad-steer-option", { option: "k", value: String(k), expected: "1 or more" });
   const ranked = typeof where === "string" ? rankedFor(where, options) : model.ranking.of(where);

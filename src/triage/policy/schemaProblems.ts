@@ -43,6 +43,8 @@ const FORMS: readonly (readonly [part: string, form: string])[] = [
   ["[smhdw]", "expected a duration: 30s, 5m, 1h30m or 2d"],
   ["\\d{4}-", "expected a time: 2026-03-29T01:00:00Z"],
   ["https?", "expected a link: https://…"],
+  ["A-Za-z_", "expected a variable of the environment, such as SLACK_URL"],
+  ["A-Za-z_", "expected the name of a variable of the environment, such as SLACK_URL"],
   ["[^\\s,]", "expected a name without spaces and commas"],
   ["\\S", "expected a text that is not empty"],
 ];

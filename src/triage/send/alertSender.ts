@@ -34,7 +34,7 @@ export interface AlertSenderOptions {
   readonly timeoutMs?: number;
   /** How often Alertmanager hears again what goes on; at most 4 minutes, as it forgets after 5. Default 1 minute. */
   readonly resendMs?: number;
-  /** Requests at a time to one receiver; Slack gets one. Default 4. */
+  /** Requests at a time to one receiver; Slack and Teams get one. Default 4. */
   readonly concurrency?: number;
   /** What payloads hold beside alerts. */
   readonly payload?: PayloadOptions;
@@ -126,7 +126,7 @@ export class AlertSender {
   }
 
   #isFull({ name, format }: CheckedReceiver): boolean {
-    const most = format === "slack" ? 1 : (this.#options.concurrency ?? 4);
+    const most = format === "slack" || format === "teams" ? 1 : (this.#options.concurrency ?? 4);
     return (this.#busy.get(name) ?? 0) >= most;
   }
 

@@ -118,6 +118,19 @@ const LOGS: Record<
       }),
     told: /Germany/,
   },
+  past: {
+    what: "clients in a few cities of America that keep the hours of their headquarters, sharp",
+    log: () =>
+      traffic({
+        hours: 86,
+        perMinute: 150,
+        change: (r, t) => {
+          const hour = (t / HOUR_MS) % 24;
+          return r.city.country === "US" && r.city.city !== "New York" && (hour < 16.5 || hour > 22) ? null : r;
+        },
+      }),
+    told: /United States/,
+  },
   chance: {
     what: "bursty traffic: each city's half hours differ by a quarter",
     log: () => traffic({ perMinute: 200, change: bursty(3) }),

@@ -1,6 +1,7 @@
-import { HOUR_MS } from "../../../core/time.js";
+import { HOUR_MS, WEEK_MS } from "../../../core/time.js";
 import type { StateVisitor } from "../live/stateVisitor.js";
 import type { Sites } from "../series/trafficColumns.js";
+import { HourSlots } from "./hourSlots.js";
 import { LocalClock } from "./localClock.js";
 import { fitSeason, HOURS, isWeekend, type SeasonalFit } from "./seasonalFit.js";
 
@@ -11,6 +12,10 @@ export const KNOWN_HOURS = 20;
 /** Relative standard deviation of what one day tells of the next of its kind, and what is left when many were seen. */
 const DAY_DEVIATION = [0.2, 0.3] as const;
 const LEAST_DEVIATION = 0.04;
+/** So long after a change of clocks the old time counts, too. */
+const CLOCK_CHANGE_MS = 2 * WEEK_MS;
+/** So long before and after midnight a day may still, or already, be as the other. */
+const TURN_HOURS = 2;
 /** Fridays are working days or not: countries in which one must have been seen. 1970 began on a Thursday. */
 const FRIDAY = 1;
 const FRIDAYS_OFF = new Set([
@@ -37,7 +42,8 @@ const FRIDAYS_OFF = new Set([
  * What each site does at each hour of the week, learned from the past alone:
  *
  * rate of the site × profile of the local hour on such a day (the world's, corrected by country and site as far as they
- * differ from it) × factor of the local day, where that is below its kind.
+ * differ from it) × factor of the local day, where that is below its kind × factor of the slot of the hour, where machines
+ * keep to it.
  *
  * Days are of two kinds, working days and weekends. Local time is that of the place's clocks.
  */
@@ -56,12 +62,17 @@ export class SeasonalBaseline {
   readonly #seenOfKind: Float64Array;
   readonly #fridayOff: Uint8Array;
   readonly #knownHours: number;
+  readonly #startMs: number;
+  readonly #bucketMs: number;
+  readonly #slots: HourSlots;
   /** How often it was fitted. */
   fits = 0;
 
   /** @param knownHours - hours of a kind of day below which it counts as never seen */
-  constructor(sites: Sites, startMs: number, knownHours = KNOWN_HOURS) {
+  constructor(sites: Sites, startMs: number, bucketMs: number, knownHours = KNOWN_HOURS) {
+    this.#bucketMs = bucketMs;
     this.#knownHours = knownHours;
+    this.#startMs = startMs;
     const n = sites.length;
     this.#sites = sites;
     this.#clock = new LocalClock(sites);
@@ -80,6 +91,7 @@ export class SeasonalBaseline {
       this.groupOf[p] = groups.get(key)!;
     }
     this.groupCount = groups.size;
+    this.#slots = new HourSlots(groups.size, bucketMs);
     this.#fridayOff = Uint8Array.from(fridayOff);
     this.#seen = new Float64Array(7 * groups.size);
     this.#seenOfKind = new Float64Array(2 * groups.size);
@@ -116,6 +128,7 @@ export class SeasonalBaseline {
       this.#observed[at]! += visits[p]!;
       this.#hours[at]! += hours;
     }
+    this.#slots.add(timeMs, visits, counted, this.groupOf);
   }
 
   /** Lets the past fade by one week; call it once a week. */
@@ -124,6 +137,7 @@ export class SeasonalBaseline {
       this.#observed[i]! *= WEEKLY_FADE;
       this.#hours[i]! *= WEEKLY_FADE;
     }
+    this.#slots.fade(WEEKLY_FADE);
   }
 
   /** Whether the local day at a site is of a kind that the past holds. */
@@ -146,8 +160,13 @@ export class SeasonalBaseline {
   /** Relative standard deviation of what the days seen so far tell of a day at a site. */
   deviation(site: number, timeMs: number): number {
     const kind = isWeekend(this.#localDay(site, timeMs));
-    const days = this.#seenOfKind[2 * this.groupOf[site]! + kind]! / 24;
-    return Math.max(LEAST_DEVIATION, DAY_DEVIATION[kind] / Math.max(0.5, days));
+    return Math.max(LEAST_DEVIATION, DAY_DEVIATION[kind] / Math.max(0.5, this.daysSeen(site, timeMs)));
+  }
+
+  /** How many days of its kind were seen before the day at a site. */
+  daysSeen(site: number, timeMs: number): number {
+    const kind = isWeekend(this.#localDay(site, timeMs));
+    return this.#seenOfKind[2 * this.groupOf[site]! + kind]! / 24;
   }
 
   /** Day of the week (0 is Thursday, as 1970 began) by the site's clock. */
@@ -156,23 +175,58 @@ export class SeasonalBaseline {
     return dayOf(timeMs, hours[of[site]!]!);
   }
 
-  /** Expected visits of each site in the bucket of the given middle and length. */
+  /**
+   * Expected visits of each site in the bucket of the given middle and length: the least that its local time may stand for.
+   *
+   * A day does not turn into one of another kind at midnight sharp: for some time around it, both count. After a change of
+   * clocks it is not known who follows it (people do, machines do not): the old time counts beside the new.
+   */
   expectedInto(middleMs: number, bucketMs: number, out: Float64Array): void {
     const hours = bucketMs / HOUR_MS;
-    const offsets = this.#clock.offsets(middleMs);
-    const times = offsets.hours.map((ahead) => betweenHours(middleMs / HOUR_MS + ahead));
+    const now = this.#clock.offsets(middleMs);
+    const before = this.#clock.offsets(Math.max(this.#startMs, middleMs - CLOCK_CHANGE_MS));
+    const clocks = before.hours.length;
+    const readings: Reading[][] = [];
     const groupOf = this.groupOf;
     const { profile, dayFactor } = this.#fit;
+    const slots = this.#slots.factorsAt(middleMs);
     for (let p = 0; p < out.length; p++) {
-      const { low, next, part, day } = times[offsets.of[p]!]!;
-      const rate = profile[48 * p + low]! * (1 - part) + profile[48 * p + next]! * part;
-      out[p] = rate * hours * dayFactor[7 * groupOf[p]! + day]!;
+      const at = now.of[p]! * clocks + before.of[p]!;
+      readings[at] ??= readingsOf(middleMs / HOUR_MS, now.hours[now.of[p]!]!, before.hours[before.of[p]!]!);
+      let least = Number.POSITIVE_INFINITY;
+      for (const { low, next, part, day } of readings[at]) {
+        const rate = profile[48 * p + low]! * (1 - part) + profile[48 * p + next]! * part;
+        least = Math.min(least, rate * dayFactor[7 * groupOf[p]! + day]!);
+      }
+      out[p] = least * hours * slots[groupOf[p]!]!;
+    }
+  }
+
+  /**
+   * Adds to `sums`, by day of the week, the visits that a site had in a bucket at such a time of that day so far, as they were
+   * counted; `otherwise` for days of another kind, and those that were not seen.
+   *
+   * @param shiftMs - how much later the hour is looked at
+   */
+  addPast(site: number, middleMs: number, shiftMs: number, scale: number, otherwise: number, sums: Float64Array): void {
+    const n = this.#sites.length;
+    const timeMs = middleMs + shiftMs;
+    const { hours, of } = this.#clock.offsets(timeMs);
+    const at = hourOfWeek(timeMs / HOUR_MS + hours[of[site]!]!);
+    const kind = isWeekend(Math.floor(at / 24));
+    const slot = this.#slots.factorsAt(middleMs)[this.groupOf[site]!]!;
+    const unit = scale * slot * (this.#bucketMs / HOUR_MS);
+    for (let day = 0; day < 7; day++) {
+      const row = (24 * day + (at % 24)) * n + site;
+      const watched = isWeekend(day) === kind ? this.#hours[row]! : 0;
+      sums[day]! += watched > 0 ? (unit * this.#observed[row]!) / watched : otherwise;
     }
   }
 
   visit(v: StateVisitor): void {
     v.rows("season.observed", this.#observed);
     v.rows("season.hours", this.#hours);
+    this.#slots.visit(v);
     v.values("season.seen", this.#seen);
     v.values("season.seenOfKind", this.#seenOfKind);
     v.sites("season.profile", this.#fit.profile, 48);
@@ -188,6 +242,7 @@ export class SeasonalBaseline {
     const { length, countries, country } = this.#sites;
     const past = { observed: this.#observed, hours: this.#hours, groupOf: this.groupOf, country };
     this.#fit = fitSeason({ ...past, sites: length, countries: countries.length, groups: this.groupCount });
+    this.#slots.fit();
     this.#seen.fill(0);
     for (let d = 0; d < 7; d++)
       for (let p = 0; p < length; p++) {
@@ -207,9 +262,30 @@ const mod = (a: number, n: number): number => ((a % n) + n) % n;
 /** Day of the week (0 is Thursday, as 1970 began) where clocks are so many hours ahead. */
 const dayOf = (timeMs: number, ahead: number): number => mod(Math.floor((timeMs / HOUR_MS + ahead) / 24), 7);
 
-/** The two hours of a profile between whose middles a local time lies, how far it is on its way, and its day. */
-function betweenHours(local: number): { low: number; next: number; part: number; day: number } {
+/** What a local time means: two hours of a profile, how far it is from one to the other, and the day. */
+interface Reading {
+  readonly low: number;
+  readonly next: number;
+  readonly part: number;
+  readonly day: number;
+}
+
+/** What a time in hours means where clocks are so far ahead, and were before. */
+function readingsOf(hours: number, now: number, before: number): Reading[] {
+  return (now === before ? [now] : [now, before]).flatMap((ahead) => aroundMidnight(hours + ahead));
+}
+
+/** A local time as of its own day and, near a midnight at which the kind of day changes, as of the day beyond, too. */
+function aroundMidnight(local: number): Reading[] {
   const day = mod(Math.floor(local / 24), 7);
+  const hour = mod(local, 24);
+  const beyond = hour < TURN_HOURS ? mod(day - 1, 7) : hour > 24 - TURN_HOURS ? mod(day + 1, 7) : day;
+  const own = betweenHours(local, day);
+  return isWeekend(beyond) === isWeekend(day) ? [own] : [own, betweenHours(local, beyond)];
+}
+
+/** The two hours of a profile between whose middles a local time lies, on a day. */
+function betweenHours(local: number, day: number): Reading {
   const at = mod(local - 0.5, 24);
   const low = Math.floor(at);
   const kind = 24 * isWeekend(day);

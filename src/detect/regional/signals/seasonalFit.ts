@@ -151,7 +151,7 @@ function fitDays({ sites: n, groups, groupOf, observed, hours }: SeasonalPast, p
 }
 
 /** Observed over expected, drawn towards 1 by as much as chance alone explains of their spread. */
-function shrunkRatios(observed: Float64Array, expected: Float64Array, noise: number): Float64Array {
+export function shrunkRatios(observed: Float64Array, expected: Float64Array, noise: number): Float64Array {
   let excess = 0;
   let square = 0;
   for (let i = 0; i < observed.length; i++) {

@@ -21,6 +21,11 @@ const REFIT_MS = 6 * HOUR_MS;
 const MOST_LEARNED = 1.5;
 /** A site of which less than this share is reported tells nothing of its rate. */
 const LEAST_REPORTED = 0.2;
+/**
+ * A rise or fall may come so much earlier or later than an hour's mean says; more where one or two such days are known, of
+ * which a job that ran once is as much as what comes every day.
+ */
+const OUT_OF_TIME_MS = [3 * HOUR_MS, 1.5 * HOUR_MS, 0.5 * HOUR_MS] as const;
 /** Buckets whose seasonal expectation is kept at hand. */
 const KEPT_SEASONS = 8;
 /** What stands for a past where none is asked for: a rate of the first hours. */
@@ -54,7 +59,7 @@ export class TrafficSignal implements Signal {
     const { sites, bucketMs, bucketCount, capacity = bucketCount, originMs, startedMs = originMs } = traffic;
     this.#traffic = traffic;
     this.#guards = guards;
-    this.baseline = new SeasonalBaseline(sites, startedMs, guards.has("history") ? KNOWN_HOURS : 1);
+    this.baseline = new SeasonalBaseline(sites, startedMs, bucketMs, guards.has("history") ? KNOWN_HOURS : 1);
     this.own = new Float64Array(sites.length);
     this.shared = new Float64Array(sites.length);
     this.movement = new Float64Array(capacity).fill(1);
@@ -170,6 +175,28 @@ export class TrafficSignal implements Signal {
       kept.fit = this.baseline.fits;
     }
     return kept.expected;
+  }
+
+  pastOf(sites: readonly number[], from: number, to: number, expected: Float32Array): number | null {
+    const { originMs, bucketMs, sites: all } = this.#traffic;
+    if (!this.#guards.has("past")) return null;
+    const days = this.baseline.daysSeen(sites[0]!, originMs + (to + 0.5) * bucketMs);
+    const outOfTimeMs = OUT_OF_TIME_MS[Math.max(0, Math.min(2, Math.round(days) - 1))]!;
+    const sums = new Float64Array(7);
+    let least = Number.POSITIVE_INFINITY;
+    for (const shiftMs of [-outOfTimeMs, 0, outOfTimeMs]) {
+      sums.fill(0);
+      for (let t = from; t <= to; t++) {
+        const seasonal = this.#seasonal(t);
+        const middleMs = originMs + (t + 0.5) * bucketMs;
+        for (const p of sites) {
+          const usual = expected[t * all.length + p]!;
+          if (usual > 0) this.baseline.addPast(p, middleMs, shiftMs, usual / seasonal[p]!, usual, sums);
+        }
+      }
+      least = Math.min(least, ...sums);
+    }
+    return least;
   }
 
   learn(t: number, masked: Uint8Array): void {

@@ -1,5 +1,5 @@
 import type { ScaleTime } from "d3-scale";
-import { clock } from "../format.js";
+import { clock } from "../../format.js";
 
 const DAY_MS = 86_400_000;
 

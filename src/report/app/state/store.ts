@@ -1,14 +1,17 @@
-import type { Theme } from "./map/palette.js";
-import type { MeasureId } from "./measures.js";
-import type { SeverityName } from "./severity.js";
+import type { Theme } from "../map/palette.js";
+import type { MeasureId } from "../measures.js";
+import type { SeverityName } from "../severity.js";
+import { type FrameRange, isSameRange } from "./timeRange.js";
 
 /** What the reader has chosen. */
 export interface ReportState {
   readonly measure: MeasureId;
-  /** The frame shown, or null for the whole period. */
-  readonly frame: number | null;
+  /** The time shown, or null for the whole period. */
+  readonly range: FrameRange | null;
   /** The finding selected, by its position, or null. */
   readonly finding: number | null;
+  /** The finding that is pointed at, in the list or on the map, by its position, or null. */
+  readonly pointed: number | null;
   readonly theme: Theme;
   /** The severities whose findings are listed. */
   readonly severities: readonly SeverityName[];
@@ -18,8 +21,9 @@ export interface ReportState {
 
 /** Servers by position. */
 export interface SteeringChoice {
-  readonly view: "today" | "better";
-  readonly lost: number | null;
+  readonly view: "today" | "planned";
+  /** Ascending. */
+  readonly lost: readonly number[];
   /** Whose load is drawn. */
   readonly server: number;
 }
@@ -43,6 +47,7 @@ export class Store {
   set(patch: Partial<ReportState>): void {
     const before = this.#state;
     this.#state = { ...before, ...patch };
+    if (isSameRange(before.range, this.#state.range)) this.#state = { ...this.#state, range: before.range };
     const changed = (key: keyof ReportState): boolean => before[key] !== this.#state[key];
     if (!(Object.keys(patch) as (keyof ReportState)[]).some(changed)) return;
     for (const listener of this.#listeners) listener(this.#state, changed);

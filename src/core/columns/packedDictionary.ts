@@ -1,6 +1,6 @@
-import { Dictionary } from "./dictionary.js";
-import { type Allocate, copied, grown } from "./grown.js";
-import { hashLow } from "./hash.js";
+import { Dictionary } from "../dictionary.js";
+import { type Allocate, copied, grown } from "../grown.js";
+import { hashLow } from "../hash.js";
 
 /** Strings as UTF-8, one after the other: string i ends at ends[i], where string i + 1 begins. String 0 is empty. */
 export interface PackedStrings {

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, describe, expect, test } from "vitest";
 import { modelFromBytes } from "../../src/report/page/modelBytes.js";
+import type { AlertsJson } from "../../src/triage/alertsJson.js";
 import { logMinutes, until, Watch, WORLD } from "../support/liveLog.js";
 import { hasBuild, runCli } from "../support/runCli.js";
 
@@ -213,8 +214,8 @@ describe.skipIf(!hasBuild)("geopivot watch", { timeout: 120_000 }, () => {
       "the incident",
       () => run.stderr,
     );
-    const document = (): Promise<{ alerts: { title: string; history: { change: string }[] }[] }> =>
-      fetch(new URL("alerts", url)).then((response) => response.json());
+    const document = async (): Promise<AlertsJson> =>
+      (await (await fetch(new URL("alerts", url))).json()) as AlertsJson;
     await until(
       async () => (await document()).alerts[0]?.history.at(-1)?.change === "resolved",
       "its end",

@@ -34,7 +34,7 @@ export const page = (input: never): number => renderReport(input).length;`;
       ...(format === "esm"
         ? {
             banner: {
-              js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
+              js: 'import { createRequire as requireFor } from "node:module"; const require = requireFor(import.meta.url);',
             },
           }
         : {}),

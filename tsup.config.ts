@@ -31,14 +31,9 @@ const page = { ...browser, esbuildPlugins: [pageFiles, browserFiles] } satisfies
 const apart = [...modulesIn("grid"), "detect/regional/countOutages"].map(
   (path) => [`browser/${path}`, `src/${path}.ts`] as const,
 );
-const pageParts = [
-  "cube/cube",
-  "detect/detect",
-  "explain/explain",
-  "pivot/pivot",
-  "pivot/compare/compare",
-  "grid/distance",
-].map((path) => [`page/${path}`, `src/${path}.ts`] as const);
+const pageParts = ["cube/cube", "detect/detect", "pivot/pivot", "pivot/compare/compare", "grid/distance"].map(
+  (path) => [`page/${path}`, `src/${path}.ts`] as const,
+);
 
 const entries = {
   index: "src/index.ts",

@@ -28,15 +28,12 @@ const browser = {
 const page = { ...browser, esbuildPlugins: [pageFiles, browserFiles] } satisfies Options;
 
 /** Modules that bundlers can leave out with the libraries that they import, because each has a file of its own. */
-const apart = modulesIn("grid").map((path) => [`browser/${path}`, `src/${path}.ts`] as const);
-const pageParts = [
-  "cube/cube",
-  "detect/detect",
-  "explain/explain",
-  "pivot/pivot",
-  "pivot/compare/compare",
-  "grid/distance",
-].map((path) => [`page/${path}`, `src/${path}.ts`] as const);
+const apart = [...modulesIn("grid"), "detect/regional/countOutages"].map(
+  (path) => [`browser/${path}`, `src/${path}.ts`] as const,
+);
+const pageParts = ["cube/cube", "detect/detect", "pivot/pivot", "pivot/compare/compare", "grid/distance"].map(
+  (path) => [`page/${path}`, `src/${path}.ts`] as const,
+);
 
 const entries = {
   index: "src/index.ts",

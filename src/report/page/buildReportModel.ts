@@ -13,7 +13,7 @@ import { cellTiers, reportLevels } from "./reportLevels.js";
 import type { ReportLevel, ReportModel, ReportSlice, ReportTimeline } from "./reportModel.js";
 import { reportOverview } from "./reportOverview.js";
 import { type ComparedCubes, comparedSlices, reportSlices, timelineOf } from "./reportSlices.js";
-import { reportSteering, type SteeringInput } from "./reportSteering.js";
+import { reportSteering, type SteeringInput } from "./steering/reportSteering.js";
 
 /** What a report is made of. */
 export interface ReportOptions {

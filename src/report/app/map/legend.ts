@@ -49,7 +49,7 @@ function hideOverlaps(ticks: readonly HTMLElement[]): void {
 function noteOf(measure: Measure, resolution: number): string {
   const across = CELL_KM / Math.sqrt(7) ** resolution;
   const cells = `Cells ${across < 10 ? across.toFixed(1) : Math.round(across)} km across`;
-  return measure.surest > 0 ? `${cells}; pale: fewer than ${measure.surest} requests` : cells;
+  return measure.surest > 0 ? `${cells}; pale: under ${measure.surest} requests` : cells;
 }
 
 /** Mean width of H3 cells of resolution 0: twice the apothem of a hexagon of their mean area, 4,357,449 km². */

@@ -217,7 +217,7 @@ describe.skipIf(!chromiumPath)(`the report at a glance${chromiumPath ? "" : " (s
     ["a phone", { ...PHONE }],
     ["more contrast", { contrast: "more" }],
   ] as const;
-  test.each(VIEWS)("axe finds nothing serious: %s", { timeout: 90_000 }, (_, context) =>
+  test.each(VIEWS)("axe finds nothing serious: %s", { timeout: 240_000 }, (_, context) =>
     opened(
       { steering: steeringExample() },
       async (page) => {

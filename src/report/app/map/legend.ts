@@ -16,6 +16,9 @@ export function measuresOf(model: ReportModel): readonly MeasureId[] {
   }).map(({ id }) => id);
 }
 
+/** How much of the choice before the chosen one stays in view. */
+const BEFORE_PX = 40;
+
 /** The choice of what colours the cells. */
 export function mountMeasures(box: HTMLElement, model: ReportModel, store: Store): void {
   const inputs = measuresOf(model).map((id) => {
@@ -25,7 +28,10 @@ export function mountMeasures(box: HTMLElement, model: ReportModel, store: Store
     return input;
   });
   store.listen(({ measure }) => {
-    for (const input of inputs) input.checked = input.value === measure;
+    for (const input of inputs) {
+      input.checked = input.value === measure;
+      if (input.checked) box.scrollLeft = input.parentElement!.offsetLeft - BEFORE_PX; // on a phone the choices scroll
+    }
   });
 }
 

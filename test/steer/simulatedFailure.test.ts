@@ -39,14 +39,14 @@ test.skipIf(!hasCityDatabase).each([5, 20])(
     const incident = {
       kind: "server-failure",
       server: "fra",
-      startHours: 178,
+      startHours: 58,
       minutes: 120,
       outageMinutes,
     } as const;
     const spec = {
       seed: 5,
       start: "2026-03-02T00:00:00Z",
-      days: 7.6,
+      days: 2.6,
       requestsPerDay: 40_000,
       servers: SIMULATED_SERVERS,
     };

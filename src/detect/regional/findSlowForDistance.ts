@@ -83,18 +83,23 @@ export function findSlowForDistance(
 }
 
 function check(servers: readonly ServerPosition[], falseDiscoveryRate: number): void {
+  checkServers(servers);
+  if (!(falseDiscoveryRate > 0 && falseDiscoveryRate < 1))
+    throw detectError("bad-detect-option", {
+      option: "falseDiscoveryRate",
+      value: String(falseDiscoveryRate),
+      expected: "a number between 0 and 1",
+    });
+}
+
+/** Throws `bad-detect-option` where a server has no place on Earth, or there is none. */
+export function checkServers(servers: readonly ServerPosition[]): void {
   const bad = servers.find(({ lat, lon }) => !(Math.abs(lat) <= 90 && Math.abs(lon) <= 360));
   if (bad !== undefined || servers.length === 0)
     throw detectError("bad-detect-option", {
       option: "servers",
       value: bad === undefined ? "empty" : JSON.stringify(bad),
       expected: "servers with latitude and longitude in degrees",
-    });
-  if (!(falseDiscoveryRate > 0 && falseDiscoveryRate < 1))
-    throw detectError("bad-detect-option", {
-      option: "falseDiscoveryRate",
-      value: String(falseDiscoveryRate),
-      expected: "a number between 0 and 1",
     });
 }
 

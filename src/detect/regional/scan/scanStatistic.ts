@@ -1,5 +1,14 @@
 import type { Dispersion } from "../signals/dispersion.js";
-import { departure, type EvidenceKind, LEAST_LOSS, logChance, matters, SLACK, type Spread, staysBelow } from "./evidence.js";
+import {
+  departure,
+  type EvidenceKind,
+  LEAST_LOSS,
+  logChance,
+  matters,
+  SLACK,
+  type Spread,
+  staysBelow,
+} from "./evidence.js";
 import { furthestDisc } from "./furthestDisc.js";
 import { ScanKernel } from "./scanKernel.js";
 import { WindowSums } from "./windowSums.js";

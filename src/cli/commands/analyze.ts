@@ -143,8 +143,8 @@ export async function runAnalyze(
     holidays,
     suspicious: { logins: { rules: options.login ?? [] } },
     onProgress: (p) => progress.update(p),
+    onJudged: (done, steps) => progress.judge(done, steps),
     onRead: () => {
-      progress.stop();
       listenAgain = withoutInterrupt();
     },
   }).finally(() => {

@@ -25,6 +25,8 @@ const LENGTHS: readonly KernelLengths[] = [
   { wideKm: 12_000, nearKm: 1200 },
 ];
 const LEAST_TO_CHOOSE = 100;
+/** Errors within a few per cent of each other are told apart by chance. */
+const CLEARLY_LESS = 0.97;
 /** Pairs that a nugget is chosen by; and the ones asked where each pair has neighbours of its own. */
 const MOST_TO_CHOOSE_BY = 600;
 const MOST_TO_ASK = 200;
@@ -55,7 +57,7 @@ export function fitNoise(usual: PairData, near: Neighbourhoods | null): NoiseFit
   const nugget = best(NUGGETS, (one) => error(usual, one));
   // Where each pair has neighbours of its own, trying lengths takes too long, and near pairs tell most whatever they are.
   const choice = near === null && rows.length >= LEAST_TO_CHOOSE ? LENGTHS : [USUAL_LENGTHS];
-  const lengths = best(choice, (one) => error({ ...usual, lengths: one }, nugget));
+  const lengths = best(choice, (one) => error({ ...usual, lengths: one }, nugget), CLEARLY_LESS);
   const data = { ...usual, lengths };
   const noise = noiseOf(data, nugget);
   const heldOut = heldOutOf(data, noise, near, all(data));
@@ -63,11 +65,12 @@ export function fitNoise(usual: PairData, near: Neighbourhoods | null): NoiseFit
   return { nugget, noise: withOddity(data, noise, heldOut, width), width, lengths };
 }
 
-/** The one with the least error; of equals, and of a single one, the first. */
-function best<T>(choices: readonly T[], errorOf: (choice: T) => number): T {
+/** The one with the least error; the first, unless that is less than `margin` times its error. */
+function best<T>(choices: readonly T[], errorOf: (choice: T) => number, margin = 1): T {
   if (choices.length === 1) return choices[0]!;
   const errors = choices.map(errorOf);
-  return choices[errors.indexOf(Math.min(...errors))] ?? choices[0]!;
+  const least = Math.min(...errors);
+  return least < margin * errors[0]! ? choices[errors.indexOf(least)]! : choices[0]!;
 }
 
 function heldOutOf(data: PairData, noise: Float64Array, near: Neighbourhoods | null, rows: Uint32Array): HeldOut[] {

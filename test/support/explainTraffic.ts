@@ -42,7 +42,7 @@ interface Kind {
  * what belongs to it, at one provider, version and PoP; a few clients visit far more often than others; days and nights
  * differ, and errors come in bursts of a visit as well as alone.
  */
-export function explainTraffic(scenario: Scenario, seed: number, visits = 45_000): ExplainTraffic {
+export function explainTraffic(scenario: Scenario, seed: number, visits = 60_000): ExplainTraffic {
   const random = new Random(7919 * seed + 17);
   const window = { from: START + 49 * HOUR, to: START + 52 * HOUR };
   const weights = CITIES.map(() => Math.exp(random.normal()));

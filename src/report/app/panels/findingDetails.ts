@@ -1,7 +1,7 @@
 import type { ReportFinding, ReportModel } from "../../page/reportModel.js";
 import { html } from "../dom.js";
 import { findingSpan } from "../findingWords.js";
-import { counted, moment, percent, wholeNumber } from "../format.js";
+import { counted, localInterval, moment, percent, wholeNumber } from "../format.js";
 import { quantityOf } from "../quantity.js";
 import { words } from "../severity.js";
 import { findingActions } from "./findingActions.js";
@@ -33,6 +33,10 @@ function facts(finding: ReportFinding, model: ReportModel): HTMLElement {
   const between = band ? ` (95%: ${quantity.text(band[0])} – ${quantity.text(band[1])})` : "";
   add("Expected", `${quantity.text(finding.expected)}${between}`);
   add(finding.endMs === null ? "Lasting for" : "Lasted", findingSpan(finding, model));
+  const local = finding.timeZone
+    ? localInterval(finding.startMs, finding.endMs ?? finding.detectedAtMs, finding.timeZone)
+    : "";
+  if (local !== "") add("Local time", local);
   add("Detected", moment(finding.detectedAtMs));
   add("Confidence", finding.confidence > 0.9995 ? "over 99.9%" : percent(finding.confidence));
   add("Clients", wholeNumber(finding.clients));

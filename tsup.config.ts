@@ -12,15 +12,9 @@ const shared = {
 } satisfies Options;
 
 /** Where there is a file `x.browser.ts` beside `x.ts`, it stands for it in the browser's build. */
-const browserFiles: EsbuildPlugin = {
-  name: "browser-files",
-  setup(build) {
-    build.onResolve({ filter: /^\.{1,2}\/.*\.js$/ }, ({ path, resolveDir, importer }) => {
-      const file = join(resolveDir, path).replace(/\.js$/, ".browser.ts");
-      return existsSync(file) && !importer.endsWith(".browser.ts") ? { path: file } : undefined;
-    });
-  },
-};
+const browserFiles = filesFor(".browser.ts");
+/** `x.page.ts` stands for `x.ts` in geopivot/browser alone: for what a page with saved cubes does without. */
+const pageFiles = filesFor(".page.ts");
 
 const browser = {
   target: "es2022",
@@ -31,10 +25,18 @@ const browser = {
   esbuildPlugins: [browserFiles],
 } satisfies Options;
 
+const page = { ...browser, esbuildPlugins: [pageFiles, browserFiles] } satisfies Options;
+
 /** Modules that bundlers can leave out with the libraries that they import, because each has a file of its own. */
-const apart = [...modulesIn("grid"), "cube/cube", "detect/detect", "pivot/pivot", "pivot/compare/compare"].map(
-  (path): [entry: string, source: string] => [`browser/${path}`, `src/${path}.ts`],
-);
+const apart = modulesIn("grid").map((path) => [`browser/${path}`, `src/${path}.ts`] as const);
+const pageParts = [
+  "cube/cube",
+  "detect/detect",
+  "explain/explain",
+  "pivot/pivot",
+  "pivot/compare/compare",
+  "grid/distance",
+].map((path) => [`page/${path}`, `src/${path}.ts`] as const);
 
 const entries = {
   index: "src/index.ts",
@@ -69,12 +71,26 @@ export default defineConfig([
   },
   {
     ...browser,
-    entry: { browser: "src/browser.ts", "browser/spatial": "src/spatial.ts", ...Object.fromEntries(apart) },
+    entry: { "browser/spatial": "src/spatial.ts", ...Object.fromEntries(apart) },
     format: ["esm"],
     splitting: true,
   },
-  { ...browser, entry: { browser: "src/browser.ts" }, format: ["cjs"], splitting: false },
+  { ...page, entry: { browser: "src/browser.ts", ...Object.fromEntries(pageParts) }, format: ["esm"], splitting: true },
+  { ...page, entry: { browser: "src/browser.ts" }, format: ["cjs"], splitting: false },
 ]);
+
+/** A plugin by which a file with an ending stands for the one without. */
+function filesFor(ending: string): EsbuildPlugin {
+  return {
+    name: `files${ending}`,
+    setup(build) {
+      build.onResolve({ filter: /^\.{1,2}\/.*\.js$/ }, ({ path, resolveDir, importer }) => {
+        const file = join(resolveDir, path).replace(/\.js$/, ending);
+        return existsSync(file) && !importer.endsWith(ending) ? { path: file } : undefined;
+      });
+    },
+  };
+}
 
 /** Paths of the modules of a room, within src and without ending. */
 function modulesIn(room: string): string[] {

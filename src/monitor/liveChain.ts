@@ -207,6 +207,7 @@ export class LiveChain {
     const changes = this.journal.compare(found, endMs, this.#judge.regional.knownSinceMs);
     const told = this.#events.onBucket?.(startMs, changes);
     if (told !== undefined) yield told;
+    yield* this.#judge.settleBucket(number);
     const { historyMs, maxHistoryBytes, bucketMs } = this.#settings;
     this.#log.drop(number + 1 - Math.ceil(historyMs / bucketMs), maxHistoryBytes);
     if (endMs % FORGET_MS === 0) this.#suspicious?.forgetBefore(endMs - Math.max(historyMs, 8 * FORGET_MS));

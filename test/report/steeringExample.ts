@@ -11,5 +11,5 @@ export function steeringExample(): SteeringInput {
   const model = distanceModel(SERVERS);
   const { healthy } = planFailover(cube, { servers: SERVERS, model, pairs: false });
   const servers = SERVERS.map((server, s) => ({ ...server, capacityRps: 1.5 * healthy.servers[s]!.peakRps }));
-  return { plan: planFailover(cube, { servers, model, pairs: false }), state: planState(cube, { servers, model }) };
+  return { plan: planFailover(cube, { servers, model }), state: planState(cube, { servers, model }) };
 }

@@ -31,7 +31,7 @@ export function findHotspots(cube: Cube, options: RegionalOptions = {}): Finding
   });
   return hotspotFindings(
     watchesOf(series, slices > 0 ? 1 - SLICE_SHARE : 1),
-    Array.from(sliceSeries(series), (slice) => watchesOf(slice, SLICE_SHARE / slices)),
+    sliceSeries(series).map((slice) => watchesOf(slice, SLICE_SHARE / slices)),
   );
 }
 

@@ -55,7 +55,7 @@ export function outagesUnder(cube: Cube, settings: RegionalSettings): Finding[] 
   const refusals = watchSeries(refusing, new ErrorSignal(refusing.traffic), settings, share / 2);
   const { movement } = drops.signal;
   const world = watchWorld(series.traffic, drops.watch, movement, settings.guards, worldAlarms(settings, share));
-  const sliced = Array.from(sliceSeries(series), (slice) => watchSlice(slice, settings, SLICE_SHARE / slices));
+  const sliced = sliceSeries(series).map((slice) => watchSlice(slice, settings, SLICE_SHARE / slices));
   const watches = { series, errors, drops, refusing, refusals, world };
   return outageFindings(watches, sliced, [...told([coverageFinding(series)]), ...lostSourceFindings(series)]);
 }

@@ -43,6 +43,11 @@ export class RegionalJudge {
     yield;
   }
 
+  /** Does what can wait until a bucket is told, in steps. @param number - of the bucket that was judged last */
+  settleBucket(number: number): Generator<void, void> {
+    return this.regional.settle(number);
+  }
+
   /** Goes on where another was saved; the buckets that it knew are in the log already. */
   restore(state: RegionalState): void {
     this.regional.restore(state, this.#log.cube);

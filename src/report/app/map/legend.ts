@@ -4,7 +4,7 @@ import { usualPhases } from "../frames.js";
 import { MEASURES, type Measure, type MeasureId, measureOf } from "../measures.js";
 import type { Store } from "../state/store.js";
 import type { MapView } from "./mapView.js";
-import { ramp } from "./palette.js";
+import { ramp, SILENT } from "./palette.js";
 
 /** The measures that this report can show. */
 export function measuresOf(model: ReportModel): readonly MeasureId[] {
@@ -61,13 +61,20 @@ export function mountLegend(box: HTMLElement, map: MapView, store: Store): void 
   const bar = html("div", { class: "legend-bar" });
   const ticks = html("div", { class: "legend-ticks" });
   const note = html("div", { class: "legend-note" });
-  box.append(title, bar, ticks, note);
+  const silent = html("span", { class: "legend-silent" }, "none");
+  box.append(
+    html("div", { class: "legend-text" }, title, note),
+    silent,
+    html("div", { class: "legend-scale" }, bar, ticks),
+  );
   const update = (): void => {
     const { measure: id, theme, range } = store.state;
     const measure = measureOf(id);
     const scale = map.scale;
     box.hidden = !scale;
     if (!scale) return;
+    silent.hidden = measure.spread !== "ratio";
+    silent.style.setProperty("--silent", SILENT[theme]);
     title.textContent = `${measure.legend}${range === null ? ", whole period" : ""}`;
     const colour = ramp(theme, measure.ramp);
     const stops = Array.from({ length: 17 }, (_, i) => colour(i / 16));

@@ -37,12 +37,23 @@ export function cubeLeaves(
   const exposure = (side: Side): Float64Array | undefined =>
     measure.kind === "share" ? undefined : new Float64Array(rows.length).fill(hoursOf(cube, side));
   return {
-    attributes: Object.fromEntries(attributes.map((name, a) => [name, rows.map(({ values }) => values[a]!)])),
+    attributes: Object.fromEntries(
+      inOrderOfNaming(attributes).map((name) => [name, rows.map(({ values }) => values[attributes.indexOf(name)]!)]),
+    ),
     real: column(0),
     realTotal: exposure(now) ?? column(1),
     predicted: column(2),
     predictedTotal: exposure(then) ?? column(3),
   };
+}
+
+/** Of slices with the same requests the one of the earlier attribute is named: the only country before its continent. */
+const NAMED_FIRST = ["country", "city", "region", "continent"];
+
+function inOrderOfNaming(attributes: readonly string[]): string[] {
+  const rank = (name: string): number =>
+    (NAMED_FIRST.indexOf(name) + NAMED_FIRST.length + 1) % (NAMED_FIRST.length + 1);
+  return [...attributes].sort((a, b) => rank(a) - rank(b));
 }
 
 interface Leaf {

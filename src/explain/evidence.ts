@@ -38,6 +38,8 @@ export interface SliceLeaves {
   readonly table: LeafTable;
   /** Positions of the attributes that the slice fixes. */
   readonly attributes: readonly number[];
+  /** Attributes that are not to be looked into beside them. */
+  readonly closed?: readonly number[];
   /** How many slices its cuboid has. */
   readonly size: number;
   readonly leaves: Uint32Array;
@@ -69,8 +71,9 @@ export function sumOf(columns: Sums, leaves: Uint32Array): Sums {
 }
 
 /** The attributes that a slice does not fix yet. */
-export function openAttributes({ table, attributes }: SliceLeaves): number[] {
-  return table.names.map((_, attribute) => attribute).filter((attribute) => !attributes.includes(attribute));
+export function openAttributes({ table, attributes, closed = [] }: SliceLeaves): number[] {
+  const isOpen = (attribute: number): boolean => !attributes.includes(attribute) && !closed.includes(attribute);
+  return table.names.map((_, attribute) => attribute).filter(isOpen);
 }
 
 /** The id that a code has already, or the next one; by a table, or a map where codes are far more than leaves. */

@@ -1,4 +1,4 @@
-import { childrenOf, type Evidence, openAttributes, type SliceLeaves, type Sums } from "./evidence.js";
+import { type Children, childrenOf, type Evidence, openAttributes, type SliceLeaves, type Sums } from "./evidence.js";
 
 /** Values of one attribute that a slice is told without: all of Europe except Germany. */
 export interface Exceptions {
@@ -13,6 +13,8 @@ export interface Exceptions {
 
 /** At most this part of a slice's children may be exceptions. */
 const MOST_EXCEPTED = 1 / 3;
+/** So many of the others must have moved by what they say themselves. */
+const FEWEST_MOVED = 2;
 
 /**
  * The few values of one further attribute without which a slice moves more as one, each worth the words that name it; null
@@ -29,12 +31,22 @@ export function exceptionsOf(
     const price = pricePerException(children.length);
     const { excepted, worth } = leftOut(evidence, children.sums, price, Math.floor(MOST_EXCEPTED * children.length));
     if (excepted.length === 0 || (best !== null && worth <= best.worth)) continue;
+    // Named one by one, what moved would be the shorter list.
+    if (movedBesides(evidence, children, excepted, price) < Math.max(FEWEST_MOVED, excepted.length + 1)) continue;
     const codes = inside.table.codes[attribute]!;
     const leaves = inside.leaves.filter((_, i) => !excepted.includes(children.childOf[i]!));
     const codeOf = (child: number): number => codes[inside.leaves[children.childOf.indexOf(child)]!]!;
     best = { worth, exceptions: { attribute, codes: excepted.map(codeOf), leaves, price: price * excepted.length } };
   }
   return best?.exceptions ?? null;
+}
+
+/** How many children besides exceptions are worth their price by themselves. */
+function movedBesides(evidence: Evidence, { sums, length }: Children, excepted: readonly number[], price: number) {
+  let moved = 0;
+  for (let child = 0; child < length; child++)
+    if (!excepted.includes(child) && evidence.gain(sums, child) > price) moved++;
+  return moved;
 }
 
 /** Children that are worth leaving out, one after the other, and what is gained by it beyond its price. */

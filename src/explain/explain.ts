@@ -5,6 +5,7 @@ import type { Cube } from "../cube/cube.js";
 import { CUBE } from "../cube/cubeShape.js";
 import { codeFilters, selectGroups, WHERE, type Where } from "../pivot/where.js";
 import { DistinctSketch } from "../stats/distinctSketch.js";
+import { clientClusters } from "./clientClusters.js";
 import { cubeLeaves, hoursOf, namedSlice, PLACE_LEVELS, type Side } from "./cubeLeaves.js";
 import { explainError } from "./errors.js";
 import { type ExplainedMeasure, explainedMeasure } from "./explainMeasure.js";
@@ -119,7 +120,10 @@ export function explain(cube: Cube, options: ExplainOptions): Explanation {
     throw explainError("bad-explain-option", { option: "dimensions", value: "none", expected: "at least one" });
   const leaves = cubeLeaves(cube, attributes, measure, now, then);
   const hierarchies = [PLACE_LEVELS.filter((level) => attributes.includes(level))];
-  const found = localize(leaves, { maxCauses, hierarchies });
+  const leastDispersion = clientClusters(cube, [now, then], measure.figures[0] === "errors" ? "errors" : "count");
+  // Of amounts, one event among all leaves: an hour each would level them.
+  const priorTrials = measure.kind === "share" ? 1 : hoursOf(cube, then) / Math.max(1, sum(leaves.predicted));
+  const found = localize(leaves, { maxCauses, hierarchies, leastDispersion, priorTrials });
   const causes = found.causes.map((cause) => explainedCause(cube, measure, now, attributes, cause));
   return {
     measure: name,

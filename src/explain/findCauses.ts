@@ -90,16 +90,23 @@ function strongest(
     first ??= whole;
     const isSplit = evidence.isSplit(inside, price);
     const exceptions = exceptionsOf(evidence, inside, (values) => price(1, values));
-    if (exceptions === null) {
-      if (isSplit) continue;
-      return whole;
-    }
-    // A slice that its values tell better may be one thing but for a few of them.
-    const { leaves: rest } = exceptions;
-    if (!(isSplit && evidence.isSplit({ ...inside, leaves: rest }, price)))
-      return { ...whole, leaves: rest, exceptions };
+    if (exceptions !== null && isWholeButFor(exceptions, inside, evidence, price))
+      return { ...whole, leaves: exceptions.leaves, exceptions };
+    if (!isSplit) return whole;
   }
   return first;
+}
+
+/** Whether a slice moved as one but for its exceptions: neither it nor what is left is told better by anything else. */
+function isWholeButFor(
+  { attribute, leaves }: Exceptions,
+  inside: SliceLeaves,
+  evidence: Evidence,
+  price: (attributes: number, slices: number) => number,
+): boolean {
+  const { hierarchies } = inside.table;
+  const closed = [...hierarchies.keys()].filter((other) => hierarchies[other] === hierarchies[attribute]);
+  return !evidence.isSplit({ ...inside, closed }, price) && !evidence.isSplit({ ...inside, leaves }, price);
 }
 
 /** The slices that are worth their price. */

@@ -36,6 +36,8 @@ export interface LocalizeOptions {
   readonly hierarchies?: readonly (readonly string[])[];
   /** For ratios: trials at the overall rate that stand behind each leaf's forecast; 1. */
   readonly priorTrials?: number;
+  /** For ratios: variance of events over Poisson's that is known beforehand, as where they come in clusters; 1. */
+  readonly leastDispersion?: number;
 }
 
 const COLUMN = having("a list of numbers, one a leaf", "length");
@@ -52,6 +54,7 @@ export const LOCALIZE_OPTIONS: Shapes<LocalizeOptions> = {
   maxAttributes: number,
   hierarchies: list(list(text, "names, coarse to fine"), "lists of names"),
   priorTrials: number,
+  leastDispersion: number,
 };
 
 /** A slice that carries a part of the change. */
@@ -110,10 +113,10 @@ export interface Localization {
 export function localize(leaves: Leaves, options: LocalizeOptions = {}): Localization {
   checkOptions("localize", leaves, LEAVES, ["attributes", "real", "predicted"]);
   checkOptions("localize", options, LOCALIZE_OPTIONS);
-  const { maxCauses = 20, maxAttributes = 6, priorTrials = 1, hierarchies = [] } = options;
-  checkRanges({ maxCauses, maxAttributes, priorTrials });
+  const { maxCauses = 20, maxAttributes = 6, priorTrials = 1, leastDispersion = 1, hierarchies = [] } = options;
+  checkRanges({ maxCauses, maxAttributes, priorTrials, leastDispersion });
   const table = leafTable(leaves.attributes, leaves.real.length, hierarchies);
-  const predicted = checkedForecast(leaves, priorTrials);
+  const predicted = checkedForecast(leaves, priorTrials, leastDispersion);
   const search = findCauses(table, Math.min(maxAttributes, table.names.length), predicted.evidence, maxCauses);
   return { ...told(table, leaves, predicted, search.found), depth: search.depth };
 }
@@ -130,7 +133,7 @@ interface Forecast {
   readonly expected: ArrayLike<number>;
 }
 
-function checkedForecast(leaves: Leaves, priorTrials: number): Forecast {
+function checkedForecast(leaves: Leaves, priorTrials: number, leastDispersion: number): Forecast {
   const { real, predicted, realTotal, predictedTotal } = leaves;
   const columns = { real, predicted, ...(realTotal && { realTotal }), ...(predictedTotal && { predictedTotal }) };
   for (const [name, column] of Object.entries(columns)) checkColumn(name, column, real.length);
@@ -140,7 +143,7 @@ function checkedForecast(leaves: Leaves, priorTrials: number): Forecast {
   }
   for (const [name, column] of Object.entries({ realTotal, predictedTotal }))
     if (column === undefined) throw explainError("length-mismatch", { column: name, expected: real.length, actual: 0 });
-  const evidence = new RatioEvidence(real, realTotal!, predicted, predictedTotal!, priorTrials);
+  const evidence = new RatioEvidence(real, realTotal!, predicted, predictedTotal!, priorTrials, leastDispersion);
   return { evidence, expected: evidence.columns[1] };
 }
 

@@ -1,4 +1,4 @@
-import { childrenOf, type Evidence, openAttributes, type SliceLeaves, type Sums } from "./evidence.js";
+import { childrenOf, type Evidence, openAttributes, type SliceLeaves, type Sums, sumOf } from "./evidence.js";
 import { orderStatistics } from "./orderStatistics.js";
 
 /** Leaves with fewer expected events than this say little about dispersion. */
@@ -11,6 +11,12 @@ const SPLIT = { excess: 0.9, expected: 0.4 };
 const KNOWN_BEFOREHAND = 16;
 /** A leaf expected to have nothing has about this. */
 const NEXT_TO_NOTHING = 1e-9;
+/** So much of the excess on so little of the expected events is one as well, where it is likelier … */
+const COVER = { excess: 0.95, expected: 0.8 };
+/** … or so much of it, where what is left gains less than a cause must … */
+const COVER_BUT_CHANCE = 0.85;
+/** … in so many parts at the most. */
+const MOST_PARTS = 4;
 /** Everything together is taken apart sooner: what moved alike has its excess where its events are expected. */
 const SPLIT_ALL = { excess: 0.8, expected: 0.6 };
 
@@ -35,18 +41,25 @@ export class RatioEvidence implements Evidence {
     below: Float64Array,
   ];
   readonly leastGain = 4;
+  readonly #leastDispersion: number;
   /** Leaves that the dispersion was learnt from. */
   #leaves = 0;
   #dispersion = 1;
 
-  /** `priorTrials` trials at the overall rate stand behind each leaf's own, which steadies small leaves. */
+  /**
+   * @param priorTrials - trials at the overall rate that stand behind each leaf's own, which steadies small leaves
+   * @param leastDispersion - variance of events over Poisson's that is known beforehand
+   */
   constructor(
     real: ArrayLike<number>,
     realTotal: ArrayLike<number>,
     predicted: ArrayLike<number>,
     predictedTotal: ArrayLike<number>,
     priorTrials: number,
+    leastDispersion: number,
   ) {
+    this.#leastDispersion = Math.max(1, leastDispersion);
+    this.#dispersion = this.#leastDispersion;
     const overall = sum(predicted) / Math.max(sum(predictedTotal), Number.MIN_VALUE);
     const leaves = real.length;
     const column = (): Float64Array => new Float64Array(leaves);
@@ -83,7 +96,7 @@ export class RatioEvidence implements Evidence {
     }
     const common = usual > 0 ? all / usual : 1;
     const least = Math.min(this.#dispersionAbout(1, active), this.#dispersionAbout(common, active));
-    this.#dispersion = Math.max(1, least);
+    this.#dispersion = Math.max(this.#leastDispersion, least);
   }
 
   discounted(gain: number): number {
@@ -96,9 +109,16 @@ export class RatioEvidence implements Evidence {
     return above!.map((gain, slice) => Math.max(gain, below![slice]!) / noise);
   }
 
-  /** What is left within children is dispersion, which gains are divided by already. */
-  inflation(): number {
-    return 1;
+  /** Children about the ratio that they have together: the median of their squares, which a few exceptions do not move. */
+  inflation([events, expected, variance]: Sums): number {
+    const ratio = events!.reduce((sum, value) => sum + value, 0) / expected!.reduce((sum, value) => sum + value, 0);
+    const squares = new Float64Array(events!.length);
+    for (let child = 0; child < squares.length; child++) {
+      const mean = ratio * expected![child]!;
+      squares[child] = mean > 0 ? (events![child]! - mean) ** 2 / (mean + ratio * ratio * variance![child]!) : 0;
+    }
+    const [median] = orderStatistics(squares, [(squares.length - 1) >> 1]);
+    return Math.max(1, median! / CHI_SQUARED_MEDIAN / this.#dispersion);
   }
 
   #dispersionAbout(ratio: number, active: Uint8Array): number {
@@ -135,38 +155,86 @@ export class RatioEvidence implements Evidence {
     return excess ** 2 / Math.max(events![slice]!, expected![slice]!, Number.MIN_VALUE);
   }
 
-  /** A few children that hold nearly all of the excess, on a small part of what is expected, are the cause. */
-  isSplit(inside: SliceLeaves): boolean {
+  /**
+   * A few children that hold nearly all of the excess on a small part of what is expected are the cause; and so are parts by
+   * whatever attributes (one service, and one version of the rest) on a larger part of it, where those together are likelier
+   * by more than the words that name them.
+   */
+  isSplit(inside: SliceLeaves, price: (attributes: number, slices: number) => number): boolean {
     const limits = inside.attributes.length === 0 ? SPLIT_ALL : SPLIT;
-    return openAttributes(inside).some((attribute) => {
+    const isConcentrated = openAttributes(inside).some((attribute) => {
       const { sums, length } = childrenOf(this.columns, inside, attribute);
-      return length > 1 && holdsExcess(sums, limits);
+      if (length < 2) return false;
+      const { children, expected } = holdersOf(sums, limits.excess);
+      if (expected > limits.expected) return false;
+      // Of few events what was expected of each child is chance itself.
+      const held = sums.map((column) => Float64Array.of(children.reduce((sum, child) => sum + column[child]!, 0)));
+      const whole = sums.map((column) => Float64Array.of(column.reduce((sum, value) => sum + value, 0)));
+      return this.gain(held, 0) > this.gain(whole, 0);
     });
+    return isConcentrated || this.#isCovered(inside, price);
+  }
+
+  /** Greedy cover: the strongest child of any attribute, then the strongest of what is left … */
+  #isCovered(inside: SliceLeaves, price: (attributes: number, slices: number) => number): boolean {
+    const whole = sumOf(this.columns, inside.leaves);
+    const sign = Math.sign(whole[0]![0]! - whole[1]![0]!);
+    let gain = -this.gain(whole, 0);
+    let rest = inside.leaves;
+    const left = { excess: 1, expected: 1, gain: Number.POSITIVE_INFINITY };
+    const isLittle = (): boolean =>
+      left.excess <= 1 - COVER.excess || (left.excess <= 1 - COVER_BUT_CHANCE && left.gain < this.leastGain);
+    for (let parts = 0; parts < MOST_PARTS && !isLittle(); parts++) {
+      const best = this.#strongestChild({ ...inside, leaves: rest }, sign);
+      if (best === null) return false;
+      gain += best.gain - price(1, best.siblings) * best.inflation;
+      rest = rest.filter((_, i) => best.childOf[i] !== best.child);
+      const remaining = sumOf(this.columns, rest);
+      left.excess = (remaining[0]![0]! - remaining[1]![0]!) / (whole[0]![0]! - whole[1]![0]!);
+      left.expected = remaining[1]![0]! / whole[1]![0]!;
+      left.gain = this.gain(remaining, 0);
+    }
+    return isLittle() && left.expected >= 1 - COVER.expected && gain > 0;
+  }
+
+  #strongestChild(inside: SliceLeaves, sign: number) {
+    let best: { child: number; childOf: Uint32Array; siblings: number; gain: number; inflation: number; score: number } | null = null;
+    for (const attribute of openAttributes(inside)) {
+      const { sums, length, childOf } = childrenOf(this.columns, inside, attribute);
+      const inflation = this.inflation(sums);
+      for (let child = 0; length > 1 && child < length; child++) {
+        if (sign * (sums[0]![child]! - sums[1]![child]!) <= 0) continue;
+        const score = this.score(sums, child);
+        if (best === null || score > best.score)
+          best = { child, childOf, siblings: length, gain: this.gain(sums, child), inflation, score };
+      }
+    }
+    return best;
   }
 }
 
-function holdsExcess(
-  [events, expected]: Sums,
-  limits: { readonly excess: number; readonly expected: number },
-): boolean {
+/** The children, the densest first, that hold so much of all excess, and what part of the expected events they have. */
+function holdersOf([events, expected]: Sums, part: number): { children: number[]; expected: number } {
   const total = { excess: 0, expected: 0 };
-  const children = [...events!.keys()].map((child) => {
+  const all = [...events!.keys()].map((child) => {
     const excess = events![child]! - expected![child]!;
     total.excess += excess;
     total.expected += expected![child]!;
-    return { excess, expected: expected![child]!, events: events![child]! };
+    return { child, excess, expected: expected![child]!, events: events![child]! };
   });
   const sign = Math.sign(total.excess);
-  const fraction = (child: (typeof children)[number]): number =>
-    (sign * child.excess) / Math.max(child.events, child.expected, Number.MIN_VALUE);
-  children.sort((a, b) => fraction(b) - fraction(a));
+  const fraction = (one: (typeof all)[number]): number =>
+    (sign * one.excess) / Math.max(one.events, one.expected, Number.MIN_VALUE);
+  all.sort((a, b) => fraction(b) - fraction(a));
   const held = { excess: 0, expected: 0 };
-  for (const child of children) {
-    if (held.excess >= limits.excess * sign * total.excess) break;
-    held.excess += sign * child.excess;
-    held.expected += child.expected;
+  const children: number[] = [];
+  for (const one of all) {
+    if (held.excess >= part * sign * total.excess) break;
+    held.excess += sign * one.excess;
+    held.expected += one.expected;
+    children.push(one.child);
   }
-  return held.excess >= limits.excess * sign * total.excess && held.expected <= limits.expected * total.expected;
+  return { children, expected: total.expected > 0 ? held.expected / total.expected : 1 };
 }
 
 /** n log(n / m), the part of a Poisson log-likelihood ratio that does not cancel out between two samples. */

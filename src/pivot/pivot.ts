@@ -1,7 +1,7 @@
-import { table } from "arquero";
 import { checkArgument, checkOptions } from "../core/options/checkOptions.js";
 import type { Cube } from "../cube/cube.js";
 import { CUBE } from "../cube/cubeShape.js";
+import { answerTable } from "./answerTable.js";
 import type { Label } from "./attributes/attribute.js";
 import { pivotError } from "./errors.js";
 import type { PivotKey } from "./pivotKeys.js";
@@ -33,7 +33,7 @@ export function pivot<T = PivotTable>(cube: Cube, options: PivotOptions = {}): T
   const answer = pivotRows(cube, settings);
   const filled = settings.fill ? fillUp(answer, settings.by.length) : answer;
   const columns = settings.columns.length > 0 ? crossColumns(filled, settings.by.length) : longColumns(filled);
-  return table(columns.map(([name, values]) => [name, values])) as unknown as T;
+  return answerTable(columns) as T;
 }
 
 type Columns = readonly (readonly [name: string, values: readonly Label[]])[];

@@ -74,7 +74,12 @@ const DELIMITED: readonly DelimitedFormat[] = [
       latency: { elapsed: "ms" },
       bytes: ["bytes"],
       path: ["URL"],
-      dimensions: { route: ["label"], region: ["region"], load_zone: ["load_zone", "Hostname"], success: ["success"] },
+      dimensions: {
+        route: ["label"],
+        load_region: ["region"],
+        load_zone: ["load_zone", "Hostname"],
+        success: ["success"],
+      },
     }),
   },
   { kind: "delimited", name: "csv", title: "CSV with a header", separator: "," },

@@ -231,7 +231,8 @@ export const LOAD_TEST_FORMATS: readonly JsonFormat[] = [
         scenario: ["data.tags.scenario"],
         group: ["data.tags.group"],
         load_zone: ["data.tags.load_zone"],
-        region: ["data.tags.region"],
+        // `region` is what places have.
+        load_region: ["data.tags.region"],
       },
     }),
   },

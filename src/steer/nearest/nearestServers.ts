@@ -9,6 +9,8 @@ import type { ServerChoice } from "./serverRanking.js";
 /** Finds places of addresses: a `Locator` does. */
 export interface PlaceLocator {
   locate(address: string): ClientPlace | null;
+  /** The row of the address's place in a table that keeps its rows; 0 for none. With it, answers are found faster. */
+  placeIdOf?(address: string): number;
 }
 
 export interface NearestOptions {
@@ -52,7 +54,7 @@ export function nearestServers(where: string | ClientPlace | null, options: Near
   checkOptions("nearestServers", options, NEAREST_OPTIONS, ["model"]);
   const { model, healthy, k = 1 } = options;
   if (!(k >= 1)) throw steerError("bad-steer-option", { option: "k", value: String(k), expected: "1 or more" });
-  const ranked = model.ranking.of(typeof where === "string" ? located(where, options) : where);
+  const ranked = typeof where === "string" ? rankedFor(where, options) : model.ranking.of(where);
   if (healthy === undefined) return ranked.slice(0, k);
   const chosen: ServerChoice[] = [];
   for (let i = 0; i < ranked.length && chosen.length < k; i++) {
@@ -62,9 +64,12 @@ export function nearestServers(where: string | ClientPlace | null, options: Near
   return chosen;
 }
 
-function located(address: string, { locator }: NearestOptions): ClientPlace | null {
-  if (locator !== undefined) return locator.locate(address);
-  throw steerError("bad-steer-option", { option: "locator", value: "missing", expected: "a locator, for addresses" });
+function rankedFor(address: string, { model, locator }: NearestOptions): readonly ServerChoice[] {
+  if (locator === undefined)
+    throw steerError("bad-steer-option", { option: "locator", value: "missing", expected: "a locator, for addresses" });
+  if (locator.placeIdOf === undefined) return model.ranking.of(locator.locate(address));
+  const id = locator.placeIdOf(address);
+  return model.ranking.ofRow(id, locator, address);
 }
 
 function isHealthy(healthy: NonNullable<NearestOptions["healthy"]>, server: string): boolean {

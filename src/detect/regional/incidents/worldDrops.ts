@@ -141,7 +141,11 @@ function worldTraffic({ sites, latency: _, ...traffic }: Traffic): Traffic {
   const n = sites.length;
   const summed = (columns: Float32Array): Float32Array => {
     const sums = new Float32Array(traffic.bucketCount);
-    for (let i = 0; i < sums.length * n; i++) sums[Math.floor(i / n)]! += columns[i] ?? 0;
+    for (let t = 0, at = 0; t < sums.length; t++) {
+      let sum = 0;
+      for (const end = at + n; at < end; at++) sum = Math.fround(sum + columns[at]!);
+      sums[t] = sum;
+    }
     return sums;
   };
   const requests = summed(traffic.requests);

@@ -9,7 +9,7 @@ import { FollowedIncidents } from "./followedIncidents.js";
 import { type Incident, incidentState, putIncident } from "./incident.js";
 import { IncidentOutline, type OutlineSeed } from "./incidentOutline.js";
 import { type Candidate, membersOf, type Noise, ScanStatistic } from "./scanStatistic.js";
-import { WindowSums, windowFor, windowLengths } from "./windowSums.js";
+import { type WindowSums, windowFor, windowLengths } from "./windowSums.js";
 import type { Zones } from "./zones.js";
 
 export type { Incident } from "./incident.js";
@@ -29,7 +29,7 @@ export interface SequentialScanOptions {
 const LAG_MS = 30 * 60_000;
 const MAX_ROUNDS_A_BUCKET = 16;
 /** The past is known less well than what is fitted to all of it: against it, less evidence will do. */
-const PAST_BAR = 0.5;
+const PAST_BAR = 0.75;
 const WEEK_MS = 7 * 86_400_000;
 /** Marks of what the scan no longer looks at: the past learns nothing from an incident, but it does from the rest. */
 const IN_INCIDENT = 1;
@@ -51,7 +51,7 @@ export class SequentialScan {
   readonly #guards: Guards;
   readonly #masked: Uint8Array;
   readonly #maskedBuckets: Uint8Array;
-  #sums: WindowSums;
+  readonly #sums: WindowSums;
   readonly #scan: ScanStatistic;
   readonly #dispersion: Dispersion[];
   readonly #noNoise: Noise;
@@ -78,8 +78,8 @@ export class SequentialScan {
     this.#masked = new Uint8Array(n * room);
     this.#maskedBuckets = new Uint8Array(room);
     const lengths = windowLengths(traffic.bucketMs);
-    this.#sums = new WindowSums(lengths, n);
-    this.#scan = new ScanStatistic(signal.kind, zones, signal.minimum, options.leastLoss);
+    this.#scan = new ScanStatistic(signal.kind, zones, signal.minimum, options.leastLoss, lengths);
+    this.#sums = this.#scan.windowSums(lengths);
     this.#dispersion = lengths.map(() => new Dispersion(signal.kind));
     const none = new Float64Array(n);
     this.#noNoise = { spread: lengths.map(() => NO_SPREAD), own: none, shared: none };
@@ -183,7 +183,7 @@ export class SequentialScan {
   /** What the first fit rests on tells how bursty traffic is, before anything is judged. */
   #begin(t: number): void {
     // Expectations of the past were unknown while it was the present: its sums are made anew.
-    this.#sums = new WindowSums(this.#sums.lengths, this.#traffic.sites.length);
+    this.#sums.clear();
     for (let past = 0; past < t; past++) {
       this.#fill(past);
       this.#sums.advance(past, this.observed, this.expected, this.#masked, this.#maskedBuckets);
@@ -203,8 +203,7 @@ export class SequentialScan {
     const { lengths } = this.#sums;
     for (let w = 0; w < lengths.length; w++) {
       if ((t + 1 + this.#dropped) % lengths[w]! !== 0 || t - lengths[w]! + 1 < since) continue;
-      const zones = this.#scan.zoneSums(w, this.#sums);
-      this.#dispersion[w]!.learn(zones.observed, zones.expected, zones.length);
+      this.#scan.learn(w, this.#sums, this.#dispersion[w]!);
     }
   }
 

@@ -2,7 +2,7 @@ import { HOUR_MS, WEEK_MS } from "../../../core/time.js";
 import type { StateVisitor } from "../live/stateVisitor.js";
 import type { Sites } from "../series/trafficColumns.js";
 import { HourSlots } from "./hourSlots.js";
-import { LocalClock } from "./localClock.js";
+import { LocalClock, type Offsets } from "./localClock.js";
 import { fitSeason, HOURS, isWeekend, type SeasonalFit } from "./seasonalFit.js";
 
 /** Weights of the past halve in two weeks, so that a rate follows slow growth. */
@@ -55,6 +55,8 @@ export class SeasonalBaseline {
   /** Level groups: a country's sites of one time zone. */
   readonly groupOf: Uint32Array;
   readonly groupCount: number;
+  /** The first site of each group. */
+  readonly firstOf: readonly number[];
   #fit: SeasonalFit;
   /** Hours seen of each day of the week by group. */
   readonly #seen: Float64Array;
@@ -65,8 +67,12 @@ export class SeasonalBaseline {
   readonly #startMs: number;
   readonly #bucketMs: number;
   readonly #slots: HourSlots;
+  #pairs: (ClockPairs & { readonly now: Offsets; readonly before: Offsets }) | undefined;
   /** How often it was fitted. */
   fits = 0;
+  readonly #known: Uint8Array;
+  /** What `#known` was told for. */
+  #knownFor: { of: Uint8Array | null; days: readonly number[]; fits: number } = { of: null, days: [], fits: 0 };
 
   /** @param knownHours - hours of a kind of day below which it counts as never seen */
   constructor(sites: Sites, startMs: number, bucketMs: number, knownHours = KNOWN_HOURS) {
@@ -81,16 +87,20 @@ export class SeasonalBaseline {
     this.groupOf = new Uint32Array(n);
     const offsets = this.#clock.offsets(startMs);
     const groups = new Map<string, number>();
+    const firstOf: number[] = [];
     const fridayOff: number[] = [];
     for (let p = 0; p < n; p++) {
       const key = `${sites.country[p]!} ${Math.round(offsets.hours[offsets.of[p]!]!)}`;
       if (!groups.has(key)) {
         groups.set(key, groups.size);
+        firstOf.push(p);
         fridayOff.push(FRIDAYS_OFF.has(sites.countries[sites.country[p]!] ?? "") ? 1 : 0);
       }
       this.groupOf[p] = groups.get(key)!;
     }
     this.groupCount = groups.size;
+    this.firstOf = firstOf;
+    this.#known = new Uint8Array(n);
     this.#slots = new HourSlots(groups.size, bucketMs);
     this.#fridayOff = Uint8Array.from(fridayOff);
     this.#seen = new Float64Array(7 * groups.size);
@@ -145,11 +155,16 @@ export class SeasonalBaseline {
     return this.#isKnown(this.groupOf[site]!, this.#localDay(site, timeMs));
   }
 
-  /** Writes 1 for each site whose local day is of a kind that the past holds, 0 for the others. */
-  daysKnownInto(timeMs: number, out: Uint8Array): void {
+  /** 1 for each site whose local day is of a kind that the past holds, 0 for the others; valid until the next call. */
+  daysKnown(timeMs: number): Uint8Array {
     const { hours, of } = this.#clock.offsets(timeMs);
     const days = hours.map((ahead) => dayOf(timeMs, ahead));
-    for (let p = 0; p < out.length; p++) out[p] = this.#isKnown(this.groupOf[p]!, days[of[p]!]!) ? 1 : 0;
+    const { of: before, days: then, fits } = this.#knownFor;
+    const known = this.#known;
+    if (before === of && fits === this.fits && days.every((day, k) => day === then[k])) return known;
+    for (let p = 0; p < known.length; p++) known[p] = this.#isKnown(this.groupOf[p]!, days[of[p]!]!) ? 1 : 0;
+    this.#knownFor = { of, days, fits: this.fits };
+    return known;
   }
 
   #isKnown(group: number, day: number): boolean {
@@ -183,54 +198,90 @@ export class SeasonalBaseline {
    */
   expectedInto(middleMs: number, bucketMs: number, out: Float64Array): void {
     const hours = bucketMs / HOUR_MS;
-    const now = this.#clock.offsets(middleMs);
-    const before = this.#clock.offsets(Math.max(this.#startMs, middleMs - CLOCK_CHANGE_MS));
-    const clocks = before.hours.length;
-    const readings: Reading[][] = [];
+    const { of, hours: clocks } = this.#pairsOf(
+      this.#clock.offsets(middleMs),
+      this.#clock.offsets(Math.max(this.#startMs, middleMs - CLOCK_CHANGE_MS)),
+    );
+    const n = out.length;
+    // A column each: the loop over sites reads no objects.
+    const ends = new Uint32Array(clocks.length);
+    const [low, next] = [
+      new Uint32Array(MOST_READINGS * clocks.length),
+      new Uint32Array(MOST_READINGS * clocks.length),
+    ];
+    const part = new Float64Array(MOST_READINGS * clocks.length);
+    const day = new Uint8Array(MOST_READINGS * clocks.length);
+    clocks.forEach(([now, before], k) => {
+      let at = MOST_READINGS * k;
+      for (const reading of readingsOf(middleMs / HOUR_MS, now, before)) {
+        low[at] = n * reading.low;
+        next[at] = n * reading.next;
+        part[at] = reading.part;
+        day[at++] = reading.day;
+      }
+      ends[k] = at;
+    });
     const groupOf = this.groupOf;
     const { profile, dayFactor } = this.#fit;
     const slots = this.#slots.factorsAt(middleMs);
-    for (let p = 0; p < out.length; p++) {
-      const at = now.of[p]! * clocks + before.of[p]!;
-      readings[at] ??= readingsOf(middleMs / HOUR_MS, now.hours[now.of[p]!]!, before.hours[before.of[p]!]!);
+    for (let p = 0; p < n; p++) {
+      const k = of[p]!;
+      const g = groupOf[p]!;
       let least = Number.POSITIVE_INFINITY;
-      for (const { low, next, part, day } of readings[at]) {
-        const rate = profile[48 * p + low]! * (1 - part) + profile[48 * p + next]! * part;
-        least = Math.min(least, rate * dayFactor[7 * groupOf[p]! + day]!);
+      for (let at = MOST_READINGS * k; at < ends[k]!; at++) {
+        const rate = profile[low[at]! + p]! * (1 - part[at]!) + profile[next[at]! + p]! * part[at]!;
+        least = Math.min(least, rate * dayFactor[7 * g + day[at]!]!);
       }
-      out[p] = least * hours * slots[groupOf[p]!]!;
+      out[p] = least * hours * slots[g]!;
     }
   }
 
+  /** The pairs of what sites' clocks show now and showed before, and each site's; kept until clocks are set. */
+  #pairsOf(now: Offsets, before: Offsets): ClockPairs {
+    if (this.#pairs?.now === now && this.#pairs.before === before) return this.#pairs;
+    const of = new Uint16Array(now.of.length);
+    const known = new Map<number, number>();
+    const hours: (readonly [number, number])[] = [];
+    for (let p = 0; p < of.length; p++) {
+      const key = now.of[p]! * before.hours.length + before.of[p]!;
+      if (!known.has(key)) known.set(key, hours.push([now.hours[now.of[p]!]!, before.hours[before.of[p]!]!]) - 1);
+      of[p] = known.get(key)!;
+    }
+    this.#pairs = { now, before, of, hours };
+    return this.#pairs;
+  }
+
   /**
-   * Visits in a bucket that a site had on average at such a time of such days, as they were counted; NaN where there were none
-   * of these days.
+   * Adds to `sums`, by day of the week, the visits that a site had in a bucket at such a time of that day so far, as they were
+   * counted; `otherwise` for days of another kind, and those that were not seen.
    *
    * @param shiftMs - how much later the hour is looked at
    */
-  pastVisits(site: number, middleMs: number, shiftMs: number): number {
-    const timeMs = middleMs + shiftMs;
+  addPast(site: number, middleMs: number, shiftMs: number, scale: number, otherwise: number, sums: Float64Array): void {
     const n = this.#sites.length;
+    const timeMs = middleMs + shiftMs;
     const { hours, of } = this.#clock.offsets(timeMs);
     const at = hourOfWeek(timeMs / HOUR_MS + hours[of[site]!]!);
     const kind = isWeekend(Math.floor(at / 24));
-    let [visits, watched] = [0, 0];
-    for (let row = at % 24; row < HOURS; row += 24) {
-      if (isWeekend(Math.floor(row / 24)) !== kind) continue;
-      visits += this.#observed[row * n + site]!;
-      watched += this.#hours[row * n + site]!;
-    }
     const slot = this.#slots.factorsAt(middleMs)[this.groupOf[site]!]!;
-    return watched > 0 ? (visits / watched) * (this.#bucketMs / HOUR_MS) * slot : Number.NaN;
+    const unit = scale * slot * (this.#bucketMs / HOUR_MS);
+    for (let day = 0; day < 7; day++) {
+      const row = (24 * day + (at % 24)) * n + site;
+      const watched = isWeekend(day) === kind ? this.#hours[row]! : 0;
+      sums[day]! += watched > 0 ? (unit * this.#observed[row]!) / watched : otherwise;
+    }
   }
 
   visit(v: StateVisitor): void {
     v.rows("season.observed", this.#observed);
     v.rows("season.hours", this.#hours);
+    this.#knownFor = { of: null, days: [], fits: 0 };
     this.#slots.visit(v);
     v.values("season.seen", this.#seen);
     v.values("season.seenOfKind", this.#seenOfKind);
-    v.sites("season.profile", this.#fit.profile, 48);
+    const bySite = transposed(this.#fit.profile, 48);
+    v.sites("season.profile", bySite, 48);
+    this.#fit.profile.set(transposed(bySite, this.#sites.length));
     v.values("season.dayFactor", this.#fit.dayFactor);
     v.sites("season.support", this.#fit.support);
     v.number("season.fits", this.fits, (fits) => {
@@ -260,6 +311,15 @@ export class SeasonalBaseline {
 }
 
 const mod = (a: number, n: number): number => ((a % n) + n) % n;
+
+/** Rows as columns. */
+function transposed(values: Float64Array, rows: number): Float64Array {
+  const width = values.length / Math.max(1, rows);
+  const out = new Float64Array(values.length);
+  for (let r = 0; r < rows; r++) for (let c = 0; c < width; c++) out[c * rows + r] = values[r * width + c]!;
+  return out;
+}
+
 /** Day of the week (0 is Thursday, as 1970 began) where clocks are so many hours ahead. */
 const dayOf = (timeMs: number, ahead: number): number => mod(Math.floor((timeMs / HOUR_MS + ahead) / 24), 7);
 
@@ -269,6 +329,15 @@ interface Reading {
   readonly next: number;
   readonly part: number;
   readonly day: number;
+}
+
+/** Readings of a time: of the clock as it is and was, of its day and of the one beyond midnight. */
+const MOST_READINGS = 4;
+
+/** What the clocks of sites show and showed, in hours ahead of UTC: the different pairs, and the index of each site's. */
+interface ClockPairs {
+  readonly of: Uint16Array;
+  readonly hours: readonly (readonly [now: number, before: number])[];
 }
 
 /** What a time in hours means where clocks are so far ahead, and were before. */

@@ -15,7 +15,8 @@ export interface Signal extends Stateful {
   /** Relative standard deviation of each site's expectation that it shares with others. */
   readonly shared: Float64Array;
   /**
-   * What came at these sites at such hours so far, over buckets [from, to]: the past itself rather than what was fitted to it.
+   * The least that came at these sites at such hours of such days so far, over buckets [from, to]: the past itself rather than
+   * what was fitted to it.
    * Null where there is no such past, or where it tells no more.
    *
    * @param expected - expectations by bucket and site, for how far these buckets lie from the season

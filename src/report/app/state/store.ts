@@ -21,8 +21,9 @@ export interface ReportState {
 
 /** Servers by position. */
 export interface SteeringChoice {
-  readonly view: "today" | "better";
-  readonly lost: number | null;
+  readonly view: "today" | "planned";
+  /** Ascending. */
+  readonly lost: readonly number[];
   /** Whose load is drawn. */
   readonly server: number;
 }

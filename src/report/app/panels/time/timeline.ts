@@ -1,6 +1,6 @@
 import type { ReportModel } from "../../../page/reportModel.js";
 import { byId } from "../../dom.js";
-import { counted, interval, percent } from "../../format.js";
+import { counted, interval, localInterval, percent } from "../../format.js";
 import type { Store } from "../../state/store.js";
 import { type FrameRange, movedRange, timesOf } from "../../state/timeRange.js";
 import { mountPlayback } from "./playback.js";
@@ -15,9 +15,11 @@ export function mountTimeline(model: ReportModel, store: Store): void {
   slider.max = String(Math.max(0, frames - 1));
   const draw = (): void => drawTimeline(chart, model, store.state);
   new ResizeObserver(draw).observe(chart);
-  store.listen(({ range }) => {
+  store.listen(({ range, finding }) => {
     draw();
-    const text = describe(model, range);
+    const zone = finding === null ? null : model.findings[finding]!.timeZone;
+    const local = zone && range ? localInterval(...timesOf(model, range), zone) : "";
+    const text = describe(model, range) + (local === "" ? "" : ` · ${local} there`);
     slider.value = String(range?.[0] ?? 0);
     slider.setAttribute("aria-valuetext", text);
     byId("time-label").textContent = text;

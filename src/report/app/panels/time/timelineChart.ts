@@ -4,6 +4,7 @@ import type { ReportModel } from "../../../page/reportModel.js";
 import { svg } from "../../dom.js";
 import { counted, span } from "../../format.js";
 import { severityClass } from "../../severity.js";
+import { listedFindings } from "../../state/listed.js";
 import type { ReportState } from "../../state/store.js";
 import { type FrameRange, timesOf } from "../../state/timeRange.js";
 import { timeTicks } from "./timeTicks.js";
@@ -50,9 +51,9 @@ function peak(model: ReportModel): string {
 
 function marks(model: ReportModel, x: ScaleTime<number, number>, state: ReportState): SVGElement[] {
   const [, end] = timesOf(model, null);
-  return model.findings.flatMap((finding, i) => {
+  return listedFindings(model, state).map((i) => {
+    const finding = model.findings[i]!;
     const severity = severityClass(finding.severity);
-    if (!state.severities.includes(severity)) return [];
     const from = x(finding.startMs);
     const width = Math.max(3, x(finding.endMs ?? end) - from);
     const isChosen = state.finding === i || state.pointed === i;

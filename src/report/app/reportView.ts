@@ -1,26 +1,33 @@
-import type { ReportModel } from "../../page/reportModel.js";
-import { byId } from "../dom.js";
-import type { World } from "../map/baseMap.js";
-import { type MountedReport, mountReport } from "../mountReport.js";
-import type { ReportState } from "../state/store.js";
-import { type FrameRange, movedRange, rangeOf, timesOf } from "../state/timeRange.js";
+import type { ReportModel } from "../page/reportModel.js";
+import { byId } from "./dom.js";
+import { BaseMap, type World } from "./map/baseMap.js";
+import { type MountedReport, mountReport } from "./mountReport.js";
+import type { ReportState } from "./state/store.js";
+import { type FrameRange, movedRange, rangeOf, timesOf } from "./state/timeRange.js";
 
 /** Elements whose contents a report fills. */
 const FILLED = ["header", "main"] as const;
 /** Lists that scroll. */
-const SCROLLED = ["finding-list", "incident-list", "place-list"] as const;
+const SCROLLED = ["finding-list", "incident-list", "place-list", "steering"] as const;
 
-/** A page whose report can be put in the place of another while the reader keeps what they chose. */
-export class LivePage {
-  readonly #world: World;
+/** A page whose report, or part of it, can be put in the place of another while the reader keeps what they chose. */
+export class ReportView {
+  readonly #baseMap: BaseMap;
   readonly #pristine: readonly Element[];
   #ending = new AbortController();
   #mounted: MountedReport;
+  #model: ReportModel;
 
   constructor(model: ReportModel, world: World, state: ReportState) {
-    this.#world = world;
+    this.#baseMap = new BaseMap(world);
+    this.#model = model;
     this.#pristine = FILLED.map((name) => document.querySelector(name)!.cloneNode(true) as Element);
-    this.#mounted = mountReport(model, world, state, this.#ending.signal);
+    this.#mounted = this.#mount(model, state);
+  }
+
+  #mount(model: ReportModel, state: ReportState): MountedReport {
+    const onSlice = (slice: ReportModel["slice"]): void => this.#replace(sliced(this.#model, slice));
+    return mountReport(model, this.#baseMap, state, onSlice, this.#ending.signal);
   }
 
   /** Whether the reader is in the middle of something that a new report would break off. */
@@ -32,6 +39,12 @@ export class LivePage {
 
   /** Shows another report of the same things, a little later. */
   show(model: ReportModel): void {
+    const { slice } = this.#mounted.model;
+    this.#model = model;
+    this.#replace(sliced(model, slice));
+  }
+
+  #replace(model: ReportModel): void {
     const { store, map, model: before } = this.#mounted;
     const view = map.camera.view;
     const state = carriedOver(store.state, before, model);
@@ -40,10 +53,19 @@ export class LivePage {
     this.#ending = new AbortController();
     for (const [i, name] of FILLED.entries())
       document.querySelector(name)!.replaceWith(this.#pristine[i]!.cloneNode(true));
-    this.#mounted = mountReport(model, this.#world, state, this.#ending.signal);
+    this.#mounted = this.#mount(model, state);
     if (before.levels.length > 0) this.#mounted.map.look(view);
     restore();
   }
+}
+
+/** The report of a part of the traffic; of all where it no longer has that part. */
+function sliced(model: ReportModel, slice: ReportModel["slice"]): ReportModel {
+  const found = model.slices.find(({ dimension, value }) => dimension === slice?.dimension && value === slice.value);
+  if (!found) return model;
+  const { dimension, value, timeline } = found;
+  const levels = found.levels.map((rows, i) => ({ ...model.levels[i]!, ...rows }));
+  return { ...model, timeline, levels, slice: { dimension, value } };
 }
 
 /** What the reader chose, in another model: the same finding, the same moment, or the latest where that was shown. */

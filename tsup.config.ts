@@ -31,6 +31,7 @@ const page = { ...browser, esbuildPlugins: [pageFiles, browserFiles] } satisfies
 const apart = [...modulesIn("grid"), "detect/regional/countOutages"].map(
   (path) => [`browser/${path}`, `src/${path}.ts`] as const,
 );
+const pageParts = ["cube/cube", "detect/detect", "pivot/pivot", "grid/distance"].map(
   (path) => [`page/${path}`, `src/${path}.ts`] as const,
 );
 

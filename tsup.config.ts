@@ -31,7 +31,7 @@ const page = { ...browser, esbuildPlugins: [pageFiles, browserFiles] } satisfies
 const apart = [...modulesIn("grid"), "detect/regional/countOutages"].map(
   (path) => [`browser/${path}`, `src/${path}.ts`] as const,
 );
-const pageParts = ["cube/cube", "detect/detect", "pivot/pivot", "pivot/compare/compare", "grid/distance"].map(
+const pageParts = ["cube/cube", "detect/detect", "pivot/pivot", "grid/distance"].map(
   (path) => [`page/${path}`, `src/${path}.ts`] as const,
 );
 

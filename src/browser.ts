@@ -12,8 +12,6 @@ export { type Finding, SEVERITIES, type Severity } from "./detect/finding.js";
 export { cellHalves, cellText } from "./grid/cellText.js";
 export { countryName } from "./grid/countries.js";
 export { greatCircleKm } from "./grid/distance.js";
-export { type CompareOptions, compare } from "./pivot/compare/compare.js";
-export type { Comparison, RegionChange } from "./pivot/compare/comparison.js";
 export { pivot } from "./pivot/pivot.js";
 export type { PivotOptions } from "./pivot/pivotOptions.js";
 export type { PivotTable } from "./pivot/pivotTable.js";

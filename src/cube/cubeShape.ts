@@ -1,9 +1,8 @@
 import type { Shape } from "../core/options/shape.js";
 import { has } from "../core/options/shown.js";
-import type { Cube } from "./cube.js";
 
 /** A cube, whichever build of geopivot its class comes from. */
-export const CUBE: Shape<Cube> = {
+export const CUBE: Shape<object> = {
   expected: "a cube: Cube.from(events)",
   accepts: (value) => has(value, "groups", "places", "bucketMs"),
   fix: (value) => {

@@ -119,17 +119,26 @@ const LOGS: Record<
     told: /Germany/,
   },
   past: {
-    what: "clients in a few cities of America that keep the hours of their headquarters, sharp",
+    what: "a job of many machines in Germany that ran in one night, and in the next does not",
     log: () =>
       traffic({
-        hours: 86,
-        perMinute: 150,
-        change: (r, t) => {
-          const hour = (t / HOUR_MS) % 24;
-          return r.city.country === "US" && r.city.city !== "New York" && (hour < 16.5 || hour > 22) ? null : r;
+        perMinute: 20,
+        more: (minute, random) => {
+          const isOn = minute >= MONDAY_MS + 27 * HOUR_MS && minute < MONDAY_MS + 30 * HOUR_MS;
+          const german = CITIES.filter((c) => c.country === "DE");
+          return Array.from(
+            { length: isOn ? random.poisson(60) : 0 },
+            (): Request => ({
+              city: random.pick(german),
+              client: 1000 + random.int(3000),
+              status: 200,
+              latencyMs: 50,
+              service: "api",
+            }),
+          );
         },
       }),
-    told: /United States/,
+    told: /Germany/,
   },
   chance: {
     what: "bursty traffic: each city's half hours differ by a quarter",

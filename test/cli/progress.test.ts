@@ -1,5 +1,5 @@
 import { PassThrough } from "node:stream";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { openProgress } from "../../src/cli/progress.js";
 
 /** A terminal of which is kept what is written to it, and its clock. */
@@ -35,9 +35,9 @@ test("progress says what is being done, and for how long as soon as it knows", a
   expect(changed).toContain("judging");
   expect(changed).not.toMatch(/NaN|LLs|INF|NULL/);
   pass(6000);
-  await new Promise((resolve) => setTimeout(resolve, 150));
   progress.judge(6, 8);
-  expect(shown()).toMatch(/judging .* 75% \| 2 s left/);
+  // A bar is drawn ten times a second.
+  await vi.waitFor(() => expect(shown()).toMatch(/judging .* 75% \| 2 s left/), 5000);
   progress.stop();
   shown();
   progress.stop();

@@ -14,6 +14,7 @@ import {
   summary,
 } from "../support/latencyAccuracy.js";
 import { measuredCube } from "../support/measuredCube.js";
+import { runs } from "../support/runs.js";
 import { hasSharedData, sharedData } from "../support/sharedData.js";
 
 const { sites, pairs } = madeMatrix(24, 3);

@@ -28,15 +28,12 @@ const browser = {
 const page = { ...browser, esbuildPlugins: [pageFiles, browserFiles] } satisfies Options;
 
 /** Modules that bundlers can leave out with the libraries that they import, because each has a file of its own. */
-const apart = modulesIn("grid").map((path) => [`browser/${path}`, `src/${path}.ts`] as const);
-const pageParts = [
-  "cube/cube",
-  "detect/detect",
-  "explain/explain",
-  "pivot/pivot",
-  "pivot/compare/compare",
-  "grid/distance",
-].map((path) => [`page/${path}`, `src/${path}.ts`] as const);
+const apart = [...modulesIn("grid"), "detect/regional/countOutages"].map(
+  (path) => [`browser/${path}`, `src/${path}.ts`] as const,
+);
+const pageParts = ["cube/cube", "detect/detect", "pivot/pivot", "pivot/compare/compare", "grid/distance"].map(
+  (path) => [`page/${path}`, `src/${path}.ts`] as const,
+);
 
 const entries = {
   index: "src/index.ts",
@@ -50,8 +47,26 @@ const entries = {
   duckdb: "src/engine/duckdb/index.ts",
 };
 
-export default defineConfig([
-  { ...shared, format: ["esm"], entry: { ...entries, cli: "src/cli/main.ts" }, dts: false, clean: true },
+const commandLine = {
+  ...shared,
+  format: ["esm"],
+  entry: { ...entries, cli: "src/cli/main.ts" },
+  dts: false,
+  clean: true,
+} satisfies Options;
+
+const workers = {
+  ...shared,
+  entry: { readWorker: "src/read/parallel/readWorker.ts", cubeWorker: "src/cube/parallel/cubeWorker.ts" },
+  format: ["cjs"],
+  // A thread starts sooner from one file, and CommonJS that is split is rewritten for engines of long ago.
+  splitting: false,
+  dts: false,
+  clean: false,
+} satisfies Options;
+
+const all: Options[] = [
+  commandLine,
   { ...shared, format: ["cjs"], entry: entries, dts: false, clean: false },
   {
     ...shared,
@@ -60,15 +75,7 @@ export default defineConfig([
     dts: { only: true },
     clean: false,
   },
-  {
-    ...shared,
-    entry: { readWorker: "src/read/parallel/readWorker.ts", cubeWorker: "src/cube/parallel/cubeWorker.ts" },
-    format: ["cjs"],
-    // A thread starts sooner from one file, and CommonJS that is split is rewritten for engines of long ago.
-    splitting: false,
-    dts: false,
-    clean: false,
-  },
+  workers,
   {
     ...browser,
     entry: { "browser/spatial": "src/spatial.ts", ...Object.fromEntries(apart) },
@@ -77,7 +84,10 @@ export default defineConfig([
   },
   { ...page, entry: { browser: "src/browser.ts", ...Object.fromEntries(pageParts) }, format: ["esm"], splitting: true },
   { ...page, entry: { browser: "src/browser.ts" }, format: ["cjs"], splitting: false },
-]);
+];
+
+// `--env.PART command` builds what the command line runs, and nothing else: a demo is not to wait for types.
+export default defineConfig(({ env }) => (env?.PART === "command" ? [commandLine, workers] : all));
 
 /** A plugin by which a file with an ending stands for the one without. */
 function filesFor(ending: string): EsbuildPlugin {

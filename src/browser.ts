@@ -9,7 +9,6 @@ export type { RollUpOptions } from "./cube/verbs/rollUpCube.js";
 export type { CubeSlice } from "./cube/verbs/sliceCube.js";
 export { type DetectOptions, detect } from "./detect/detect.js";
 export { type Finding, SEVERITIES, type Severity } from "./detect/finding.js";
-export { type ExplainOptions, type Explanation, explain } from "./explain/explain.js";
 export { cellHalves, cellText } from "./grid/cellText.js";
 export { countryName } from "./grid/countries.js";
 export { greatCircleKm } from "./grid/distance.js";

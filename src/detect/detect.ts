@@ -9,12 +9,19 @@ import { explainedByAttack } from "./explainedByAttack.js";
 import { type Finding, SEVERITIES } from "./finding.js";
 import { findingId } from "./findingId.js";
 import { mergeRecurring } from "./mergeRecurring.js";
-import { findHotspots } from "./regional/findHotspots.js";
-import { findOutages } from "./regional/findOutages.js";
+import { hotspotsUnder } from "./regional/findHotspots.js";
+import { outagesUnder } from "./regional/findOutages.js";
 import { findSlowForDistance, SERVERS, type ServerPosition } from "./regional/findSlowForDistance.js";
 import { sameIncident } from "./regional/incidents/sameIncident.js";
-import { REGIONAL_OPTIONS, type RegionalOptions } from "./regional/regionalOptions.js";
+import {
+  REGIONAL_OPTIONS,
+  type RegionalOptions,
+  type RegionalSettings,
+  regionalSettings,
+} from "./regional/regionalOptions.js";
 import { type ExpectedLatency, findMisrouted } from "./regional/routing/findMisrouted.js";
+import { regionalSeries } from "./regional/series/regionalSeries.js";
+import { countSlices } from "./regional/series/sliceSeries.js";
 import { withSurgeCauses } from "./surgeCauses.js";
 import { findSuspicious } from "./suspicious/findSuspicious.js";
 import { SUSPICIOUS_OPTIONS, type SuspiciousOptions } from "./suspicious/suspiciousOptions.js";
@@ -34,6 +41,8 @@ export interface DetectOptions extends RegionalOptions {
   readonly expectedMs?: ExpectedLatency;
   /** Findings made elsewhere, such as by a `SuspiciousDetector` while the log was read: ordered among the others. */
   readonly found?: readonly Finding[];
+  /** Called after each step of judging regions: how many are done, and about how many there are. */
+  readonly onJudged?: (done: number, steps: number) => void;
 }
 
 /** What each option takes. */
@@ -44,6 +53,7 @@ export const DETECT_OPTIONS: Shapes<DetectOptions> = {
   servers: SERVERS,
   expectedMs: callback,
   found: list(having("a finding", "kind", "severity"), "findings"),
+  onJudged: callback,
 };
 
 /** Dimensions worth counting by when a cube is built for {@link detect}: outages are of a service, a PoP or a version. */
@@ -62,9 +72,11 @@ export const DETECTION_DIMENSIONS: readonly string[] = ["service", "pop", "versi
 export function detect(cube: Cube, options: DetectOptions = {}): Finding[] {
   checkArgument("detect", "the first argument", cube, CUBE);
   checkOptions("detect", options, DETECT_OPTIONS);
-  const { events, suspicious, servers = [], expectedMs, found = [], ...regional } = options;
-  const outages = findOutages(cube, regional);
-  const hotspots = findHotspots(cube, regional);
+  const { events, suspicious, servers = [], expectedMs, found = [], onJudged, ...regional } = options;
+  const settings = regionalSettings(regional);
+  const onWatched = onJudged && countSteps(cube, settings, onJudged);
+  const outages = outagesUnder(cube, { ...settings, ...(onWatched && { onWatched }) });
+  const hotspots = hotspotsUnder(cube, { ...settings, ...(onWatched && { onWatched }) });
   const far = servers.length > 0 ? findSlowForDistance(cube, servers, regional) : [];
   const misrouted = servers.length > 1 ? findMisrouted(cube, servers, { expectedMs }) : [];
   const attacks = events === undefined ? [] : findSuspicious(events, suspicious);
@@ -79,6 +91,20 @@ export function detect(cube: Cube, options: DetectOptions = {}): Finding[] {
 
 /** A drop is none where so much of it came by another way. */
 const MADE_UP = 0.5;
+
+/** Errors, drops and refusals of places, and latencies; errors, drops and latencies of each dimension. */
+const [STEPS, STEPS_A_SLICE] = [4, 3];
+
+function countSteps(
+  cube: Cube,
+  { guards, sources }: RegionalSettings,
+  onJudged: (done: number, steps: number) => void,
+): () => void {
+  const steps = STEPS + STEPS_A_SLICE * countSlices(regionalSeries(cube, guards, sources));
+  let done = 0;
+  onJudged(done, steps);
+  return () => onJudged(++done, steps);
+}
 
 /** What each family of detectors has found. */
 export interface FoundByFamily {

@@ -122,4 +122,4 @@ test("what is lost while a service is down is no data, which is no drop", async 
   expect(told).toEqual([]);
   // Down 40 and 28 minutes: what came since is judged again.
   expect(third.health()).toMatchObject({ buckets: 34 * 12, dropped: { late: 0 } });
-}, 120_000);
+}, 600_000);

@@ -1,5 +1,5 @@
 import { Cube } from "../../src/cube/cube.js";
-import type { SteeringInput } from "../../src/report/page/reportSteering.js";
+import type { SteeringInput } from "../../src/report/page/steering/reportSteering.js";
 import { planFailover } from "../../src/steer/failover/planFailover.js";
 import { planState } from "../../src/steer/failover/planState.js";
 import { regionalTraffic } from "../support/regionalTraffic.js";

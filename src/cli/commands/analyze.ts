@@ -38,6 +38,7 @@ import { overviewTable } from "../output/overviewTable.js";
 import { readSummary } from "../output/readSummary.js";
 import { refuseOverwriting, writeOutput, writeStdout } from "../output/writeOutput.js";
 import { openProgress } from "../progress.js";
+import { triageAsItWent } from "../triageAsItWent.js";
 import { triageFindings } from "../triageFindings.js";
 
 interface AnalyzeOptions extends InputOptions, FilterOptions {
@@ -143,8 +144,8 @@ export async function runAnalyze(
     holidays,
     suspicious: { logins: { rules: options.login ?? [] } },
     onProgress: (p) => progress.update(p),
+    onJudged: (done, steps) => progress.judge(done, steps),
     onRead: () => {
-      progress.stop();
       listenAgain = withoutInterrupt();
     },
   }).finally(() => {
@@ -159,7 +160,8 @@ export async function runAnalyze(
   const triaged = policy && triageFindings(findings, report.toMs, policy, null, opinion);
   if (options.html) {
     const { renderReport } = await import("../../report/page/renderReport.js");
-    const alerts = triaged?.alerts ?? [];
+    // The page tells incidents as they went.
+    const alerts = policy ? triageAsItWent(findings, report.toMs, policy, opinion).alerts : [];
     await writeOutput(
       options.html,
       computing(() => renderReport({ cube, findings, alerts, input: report, attributions })),

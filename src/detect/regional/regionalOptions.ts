@@ -38,6 +38,8 @@ export interface RegionalSettings {
   readonly guards: Guards;
   readonly sources: readonly SourceSpan[];
   readonly holidays: Holidays;
+  /** Called each time that a signal has been watched to the end, which takes a second or so on a large log. */
+  readonly onWatched?: () => void;
 }
 
 /** Kinds of evidence that share the promised rate: drops, errors and refusals, latency. */

@@ -7,7 +7,7 @@ import { EVENTS } from "../../core/options/eventShapes.js";
 import { DAY_MS, SECOND_MS } from "../../core/time.js";
 import type { Finding } from "../finding.js";
 import { MonitorFlags } from "../monitors/monitorFlags.js";
-import { SteadyClients } from "../monitors/steadyClients.js";
+import { type ClientTally, SteadyClients } from "../monitors/steadyClients.js";
 import { addressKey } from "./addressKey.js";
 import { EgressCodes } from "./egressClass.js";
 import { LoginOutcomes } from "./logins/loginOutcomes.js";
@@ -254,18 +254,15 @@ export class SuspiciousDetector {
   /** Learns where each address of a window is, and which are monitors. */
   #learnAddresses(window: AddressWindow, startMs: number): void {
     const { rows } = window;
+    const tally: ClientTally = { key: 0, requests: 0, path: 0, named: false };
     for (let row = 0; row < window.length; row++) {
       const at = row * W.WINDOW_WORDS;
-      const key = window.key(at);
-      const location = rows[at + W.W_SPOT]!;
-      this.#moved.see(key, location, startMs);
-      const onePath = rows[at + W.W_PATH_VOTES] === rows[at + W.W_COUNT];
-      this.#steady.add(startMs, {
-        key,
-        requests: rows[at + W.W_COUNT]!,
-        path: onePath ? rows[at + W.W_PATH]! : 0,
-        named: rows[at + W.W_NAMED]! > 0,
-      });
+      tally.key = window.key(at);
+      tally.requests = rows[at + W.W_COUNT]!;
+      tally.path = rows[at + W.W_PATH_VOTES] === tally.requests ? rows[at + W.W_PATH]! : 0;
+      tally.named = rows[at + W.W_NAMED]! > 0;
+      this.#moved.see(tally.key, rows[at + W.W_SPOT]!, startMs);
+      this.#steady.add(startMs, tally);
     }
   }
 

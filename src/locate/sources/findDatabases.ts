@@ -40,7 +40,8 @@ export function findDatabases(search: DatabaseSearch = {}): string[] {
   const { env = process.env, from } = search;
   const named = (env.GEOPIVOT_DB ?? "").split(delimiter).filter((path) => path !== "");
   if (named.length > 0) return named;
-  const bases = from === undefined ? [join(process.cwd(), "x"), import.meta.url] : [join(resolve(from), "x")];
+  const bases =
+    from === undefined ? [join(process.cwd(), "x"), import.meta.url].filter(Boolean) : [join(resolve(from), "x")];
   for (const name of PACKAGES) {
     for (const base of bases) {
       const found = databasesIn(name, base);

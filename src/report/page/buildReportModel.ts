@@ -12,8 +12,8 @@ import { reportIncident } from "./reportIncident.js";
 import { cellTiers, reportLevels } from "./reportLevels.js";
 import type { ReportLevel, ReportModel, ReportSlice, ReportTimeline } from "./reportModel.js";
 import { reportOverview } from "./reportOverview.js";
-import { reportSlices, timelineOf } from "./reportSlices.js";
-import { reportSteering, type SteeringInput } from "./reportSteering.js";
+import { type ComparedCubes, comparedSlices, reportSlices, timelineOf } from "./reportSlices.js";
+import { reportSteering, type SteeringInput } from "./steering/reportSteering.js";
 
 /** What a report is made of. */
 export interface ReportOptions {
@@ -27,6 +27,8 @@ export interface ReportOptions {
   readonly attributions?: readonly string[];
   /** Default "Geographic traffic report". */
   readonly title?: string;
+  /** What `cube` was merged from, where two logs or slices are compared: the page shows each side alone. */
+  readonly compared?: ComparedCubes | null;
   /** A plan for failures, for a tab that shows who serves whom. */
   readonly steering?: SteeringInput | null;
 }
@@ -39,13 +41,16 @@ export const REPORT_OPTIONS: Shapes<ReportOptions> = {
   alerts: list(having("an alert of triage()", "key", "status"), "alerts: triage(findings, policy).alerts"),
   attributions: list(text, "texts: locator.attributions"),
   title: text,
+  compared: nullable(having("the cubes before and after, and labels", "before", "after", "labels")),
   steering: nullable(having("a plan and its state", "plan", "state")),
 };
 
 /** Turns a cube and findings into what the page draws. Throws `bad-cell` where a finding names a cell that is none. */
 export function buildReportModel(options: ReportOptions): ReportModel {
   const { cube, findings, input, alerts = [], attributions = [], title = "Geographic traffic report" } = options;
-  const { frames, levels, slices } = cube ? boundedTraffic(cube) : { ...NO_TRAFFIC, frames: framesAround(findings) };
+  const { frames, levels, slices } = cube
+    ? boundedTraffic(cube, options.compared ?? null)
+    : { ...NO_TRAFFIC, frames: framesAround(findings) };
   return {
     title,
     input: findingsJson(input, []).input,
@@ -95,7 +100,7 @@ interface Traffic {
 const NO_TRAFFIC: Omit<Traffic, "frames"> = { levels: [], slices: [] };
 
 /** Frames as fine as a page can hold. */
-function boundedTraffic(cube: Cube): Traffic {
+function boundedTraffic(cube: Cube, compared: ComparedCubes | null): Traffic {
   for (let mostFrames = MOST_FRAMES; ; mostFrames = Math.floor(mostFrames / 2)) {
     const frames = reportFrames(cube.bucketMs, cube.originMs, cube.bucketCount, mostFrames);
     const least = mostFrames <= FEWEST_FRAMES;
@@ -103,7 +108,9 @@ function boundedTraffic(cube: Cube): Traffic {
     const tiers = cellTiers(cube, frames);
     const levels = reportLevels(tiers).filter((level) => level.lat.length <= MOST_CELLS);
     const rows = levels.reduce((sum, level) => sum + level.rowCell.length, 0);
-    if (rows <= MOST_ROWS || least) return { frames, levels, slices: reportSlices(tiers, levels) };
+    if (rows > MOST_ROWS && !least) continue;
+    const sides = compared ? comparedSlices(tiers, compared, levels.length) : [];
+    return { frames, levels, slices: [...sides, ...reportSlices(tiers, levels)] };
   }
 }
 

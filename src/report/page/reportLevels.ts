@@ -69,6 +69,19 @@ function parentTier(finer: Omit<CellTier, "resolution">, resolution: number, isF
   return { cells: { low, high }, ofPlace, ofFiner: isFirst ? ofPlace : ids };
 }
 
+/** The same cells for another cube, whose places all lie in them: a part that the cells' own cube was merged from. */
+export function sameTiers(cube: Cube, { frames, tiers }: CellTiers): CellTiers {
+  const [finest, ...coarser] = tiers;
+  if (!finest) return { cube, frames, tiers };
+  const { low, high } = finest.cells;
+  const known = new Map(Array.from(low, (half, cell) => [`${high[cell]}:${half}`, cell]));
+  const placeLow = cube.places.cellLow.slice(0, cube.places.length);
+  const placeHigh = cube.places.cellHigh.slice(0, cube.places.length);
+  toParents(placeLow, placeHigh, finest.resolution);
+  const ofPlace = Uint32Array.from(placeLow, (half, place) => known.get(`${placeHigh[place]}:${half}`) ?? 0);
+  return { cube, frames, tiers: [{ ...finest, ofPlace, ofFiner: ofPlace }, ...coarser] };
+}
+
 /**
  * The cells with their traffic, coarsest first: counts add up, latencies are quantiles of all requests together, clients
  * are counted once. Each level is summed from the next finer one. Empty where nothing is located.

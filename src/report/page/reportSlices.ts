@@ -1,7 +1,7 @@
 import type { Cube } from "../../cube/cube.js";
 import type { ReportFrames } from "./reportFrames.js";
 import { framesOfGroups } from "./reportFrames.js";
-import { type CellTiers, levelRows } from "./reportLevels.js";
+import { type CellTiers, levelRows, sameTiers } from "./reportLevels.js";
 import type { ReportLevel, ReportSlice, ReportTimeline } from "./reportModel.js";
 
 /** How many dimensions, and values of each, a page can show alone. */
@@ -44,6 +44,31 @@ function fittingLevels(slices: readonly ReportSlice[], levels: readonly ReportLe
     return room < 0;
   });
   return fits < 0 ? levels.length : Math.max(1, fits);
+}
+
+/** Two cubes that are compared, and what they are called. */
+export interface ComparedCubes {
+  readonly before: Cube;
+  readonly after: Cube;
+  readonly labels: readonly [before: string, after: string];
+}
+
+/** The traffic of both sides of a comparison, on the cells of the cube that both were merged into. */
+export function comparedSlices(
+  tiers: CellTiers,
+  { before, after, labels }: ComparedCubes,
+  depth: number,
+): ReportSlice[] {
+  return [before, after].map((cube, i) => {
+    const groups = Uint32Array.from(cube.groups.place.keys());
+    return {
+      dimension: "compared",
+      value: labels[i]!,
+      requests: Math.round(cube.groups.count.reduce((sum, count) => sum + count, 0)),
+      timeline: timelineOf(cube, tiers.frames, groups),
+      levels: levelRows(sameTiers(cube, tiers), groups).reverse().slice(0, depth),
+    };
+  });
 }
 
 /** Requests and errors a frame of some groups, located or not. */

@@ -53,7 +53,7 @@ export function reportPages(example: Partial<ReportOptions>) {
     page.on("dialog", (dialog) => problems.push(`dialog ${dialog.message()}`));
     try {
       await page.goto(pathToFileURL(path).href + hash);
-      await page.waitForSelector("html[data-ready]", { timeout: 20_000 });
+      await page.waitForSelector("html[data-ready]", { timeout: 60_000 });
       await settled(page);
       await check(page);
       expect(problems).toEqual([]);

@@ -1,5 +1,14 @@
 import type { Dispersion } from "../signals/dispersion.js";
-import { departure, type EvidenceKind, LEAST_LOSS, logChance, matters, type Spread, staysBelow } from "./evidence.js";
+import {
+  departure,
+  type EvidenceKind,
+  LEAST_LOSS,
+  logChance,
+  matters,
+  SLACK,
+  type Spread,
+  staysBelow,
+} from "./evidence.js";
 import { furthestDisc } from "./furthestDisc.js";
 import { ScanKernel } from "./scanKernel.js";
 import { WindowSums } from "./windowSums.js";
@@ -105,6 +114,8 @@ export class ScanStatistic {
       const length = sums.lengths[w]!;
       if (length > 1 && t - length + 1 < from) continue;
       if ((t + 1) % Math.max(1, length >> 2) !== 0) continue;
+      // No zone has more errors than all sites together.
+      if (this.#kind === "errors" && sumOf(sums.observed[w]!) < this.#minimum * SLACK) continue;
       let first = 0;
       for (let k = 0; k < this.#zones.partitions.length; k++) {
         consider(this.#bestOf(k, first, w, sums, noise, most));
@@ -225,6 +236,12 @@ export class ScanStatistic {
     const chance = logChance(this.#kind, o, e, noise.spread[c.window]!.extra(e) + extra + shared * shared);
     return { ...c, negLogP: -chance - Math.log(tests) };
   }
+}
+
+function sumOf(values: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]!;
+  return sum;
 }
 
 /**

@@ -62,14 +62,21 @@ function markOf(finding: ReportFinding, index: number, store: Store): Mark {
   const circles = [circle("halo"), circle("tone"), circle("grip")];
   const leader = svg("line", { class: "leader" });
   const ring = svg("svg", { class: "ring", "aria-hidden": "true" }, leader, ...circles);
+  const place = findingPlace(finding);
   const figure = findingFigure(finding);
-  const label = html("span", { class: "pin-label" }, findingPlace(finding), figure !== "" && html("b", {}, figure));
+  const label = html(
+    "span",
+    { class: "pin-label" },
+    place,
+    figure !== "" && " ",
+    figure !== "" && html("b", {}, figure),
+  );
   const button = html(
     "button",
     {
       type: "button",
       class: `pin ${severity}${finding.endMs === null ? " lasting" : ""}`,
-      "aria-label": `${severity}: ${finding.title}`,
+      "aria-label": `${[place, figure].filter((text) => text !== "").join(" ")}, ${severity}: ${finding.title}`,
       "aria-pressed": "false",
       tabindex: -1,
     },

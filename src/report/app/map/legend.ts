@@ -16,6 +16,9 @@ export function measuresOf(model: ReportModel): readonly MeasureId[] {
   }).map(({ id }) => id);
 }
 
+/** How much of the choice before the chosen one stays in view. */
+const BEFORE_PX = 40;
+
 /** The choice of what colours the cells. */
 export function mountMeasures(box: HTMLElement, model: ReportModel, store: Store): void {
   const inputs = measuresOf(model).map((id) => {
@@ -25,7 +28,10 @@ export function mountMeasures(box: HTMLElement, model: ReportModel, store: Store
     return input;
   });
   store.listen(({ measure }) => {
-    for (const input of inputs) input.checked = input.value === measure;
+    for (const input of inputs) {
+      input.checked = input.value === measure;
+      if (input.checked) box.scrollLeft = input.parentElement!.offsetLeft - BEFORE_PX; // on a phone the choices scroll
+    }
   });
 }
 
@@ -49,7 +55,7 @@ function hideOverlaps(ticks: readonly HTMLElement[]): void {
 function noteOf(measure: Measure, resolution: number): string {
   const across = CELL_KM / Math.sqrt(7) ** resolution;
   const cells = `Cells ${across < 10 ? across.toFixed(1) : Math.round(across)} km across`;
-  return measure.surest > 0 ? `${cells}; pale: fewer than ${measure.surest} requests` : cells;
+  return measure.surest > 0 ? `${cells}; pale: under ${measure.surest} requests` : cells;
 }
 
 /** Mean width of H3 cells of resolution 0: twice the apothem of a hexagon of their mean area, 4,357,449 km². */

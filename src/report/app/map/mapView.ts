@@ -158,7 +158,9 @@ export class MapView {
   /** The view of a finding: its outline, with room around it for what it is compared with. */
   viewOfFinding(finding: ReportFinding): View | null {
     const hasPlace = finding.rings.length > 0 || finding.path.length > 0;
-    if (hasPlace) return this.#viewOf(boundsOfFinding(finding), 24);
+    const lands = finding.countries.flatMap((code) => this.#baseMap.mainland(code) ?? []);
+    const corners = lands.flatMap(({ west, east, south, north }) => [west, south, east, north]);
+    if (hasPlace) return this.#viewOf(boundsOfFinding(finding, corners), 24);
     return finding.centroid && { ...finding.centroid, zoom: 6 };
   }
 
@@ -294,8 +296,8 @@ function stops({ path }: ReportFinding): number[] {
   return path.flatMap(({ lon, lat }) => [lon, lat]);
 }
 
-function boundsOfFinding(finding: ReportFinding): Bounds {
-  return boundsAround([...finding.rings.flat(), ...stops(finding)]);
+function boundsOfFinding(finding: ReportFinding, more: readonly number[] = []): Bounds {
+  return boundsAround([...finding.rings.flat(), ...stops(finding), ...more]);
 }
 
 /** The smallest box around longitude, latitude pairs; it crosses the antimeridian where that makes it smaller. */

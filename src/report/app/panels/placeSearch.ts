@@ -97,7 +97,7 @@ function placesOf(model: ReportModel, baseMap: BaseMap): (Hit & { readonly key: 
     return [{ name, note: wholeNumber(level!.total.count[cell]!), view, key: folded(name) }];
   });
   const countries = baseMap.places.map(({ name, ...view }) => ({ name, note: "country", view, key: folded(name) }));
-  return [...countries, ...cities];
+  return [...cities, ...countries];
 }
 
 /** Those that begin with what is asked come first, then those with a word that does, then those that hold it. */

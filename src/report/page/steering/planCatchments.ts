@@ -1,5 +1,5 @@
-import { FailoverSolver } from "../../steer/failover/failoverSolver.js";
-import type { PlanState } from "../../steer/failover/planState.js";
+import { FailoverSolver } from "../../../steer/failover/failoverSolver.js";
+import type { PlanState } from "../../../steer/failover/planState.js";
 
 /** Where the plan leads each cell in each failure. */
 export interface PlanCatchments {

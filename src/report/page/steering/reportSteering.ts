@@ -1,12 +1,12 @@
-import { parentHigh, parentLow } from "../../grid/cellParent.js";
-import { cellText } from "../../grid/cellText.js";
-import { cellToBoundary } from "../../grid/outlines/cellBoundary.js";
-import { cellAssignments } from "../../steer/failover/cellAssignments.js";
-import type { FailoverCase } from "../../steer/failover/failoverCase.js";
-import type { FailoverPlan } from "../../steer/failover/planFailover.js";
-import { type PlanState, slotName } from "../../steer/failover/planState.js";
+import { parentHigh, parentLow } from "../../../grid/cellParent.js";
+import { cellText } from "../../../grid/cellText.js";
+import { cellToBoundary } from "../../../grid/outlines/cellBoundary.js";
+import { cellAssignments } from "../../../steer/failover/cellAssignments.js";
+import type { FailoverCase } from "../../../steer/failover/failoverCase.js";
+import type { FailoverPlan } from "../../../steer/failover/planFailover.js";
+import { type PlanState, slotName } from "../../../steer/failover/planState.js";
+import type { ReportSteering, ReportSteeringCase } from "../reportModel.js";
 import { planCatchments } from "./planCatchments.js";
-import type { ReportSteering, ReportSteeringCase } from "./reportModel.js";
 
 /** A plan and what it was made of. */
 export interface SteeringInput {

@@ -248,7 +248,7 @@ export class SequentialScan {
   /** Whether the past itself, rather than what was fitted to it, has as little at such hours. */
   #isUsual(candidate: Candidate, sites: readonly number[], t: number, limit: number, noise: Noise): boolean {
     const window = this.#sums.lengths[candidate.window]!;
-    const past = this.#signal.pastOf?.(sites, t - window + 1, t, this.expected) ?? null;
+    const past = this.#signal.pastOf?.(sites, t - window + 1, t, this.expected, this.#masked) ?? null;
     if (past === null) return false;
     const fitted = sites.reduce((sum, p) => sum + this.#sums.expected[candidate.window]![p]!, 0);
     if (past >= fitted) return false;

@@ -20,8 +20,15 @@ export interface Signal extends Stateful {
    * Null where there is no such past, or where it tells no more.
    *
    * @param expected - expectations by bucket and site, for how far these buckets lie from the season
+   * @param masked - not 0 for what of them is looked at no longer
    */
-  pastOf?(sites: readonly number[], from: number, to: number, expected: Float32Array): number | null;
+  pastOf?(
+    sites: readonly number[],
+    from: number,
+    to: number,
+    expected: Float32Array,
+    masked: Uint8Array,
+  ): number | null;
   /** Whether there is history enough to judge bucket `t`. */
   ready(t: number): boolean;
 }

@@ -173,7 +173,13 @@ export class TrafficSignal implements Signal {
     return kept.expected;
   }
 
-  pastOf(sites: readonly number[], from: number, to: number, expected: Float32Array): number | null {
+  pastOf(
+    sites: readonly number[],
+    from: number,
+    to: number,
+    expected: Float32Array,
+    masked: Uint8Array,
+  ): number | null {
     const { originMs, bucketMs, sites: all } = this.#traffic;
     if (!this.#guards.has("past")) return null;
     const days = this.baseline.daysSeen(sites[0]!, originMs + (to + 0.5) * bucketMs);
@@ -186,7 +192,7 @@ export class TrafficSignal implements Signal {
         const seasonal = this.#seasonal(t);
         const middleMs = originMs + (t + 0.5) * bucketMs;
         for (const p of sites) {
-          const usual = expected[t * all.length + p]!;
+          const usual = masked[t * all.length + p] === 0 ? expected[t * all.length + p]! : 0;
           if (usual > 0) this.baseline.addPast(p, middleMs, shiftMs, usual / seasonal[p]!, usual, sums);
         }
       }

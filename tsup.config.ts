@@ -12,15 +12,9 @@ const shared = {
 } satisfies Options;
 
 /** Where there is a file `x.browser.ts` beside `x.ts`, it stands for it in the browser's build. */
-const browserFiles: EsbuildPlugin = {
-  name: "browser-files",
-  setup(build) {
-    build.onResolve({ filter: /^\.{1,2}\/.*\.js$/ }, ({ path, resolveDir, importer }) => {
-      const file = join(resolveDir, path).replace(/\.js$/, ".browser.ts");
-      return existsSync(file) && !importer.endsWith(".browser.ts") ? { path: file } : undefined;
-    });
-  },
-};
+const browserFiles = filesFor(".browser.ts");
+/** `x.page.ts` stands for `x.ts` in geopivot/browser alone: for what a page with saved cubes does without. */
+const pageFiles = filesFor(".page.ts");
 
 const browser = {
   target: "es2022",
@@ -31,9 +25,14 @@ const browser = {
   esbuildPlugins: [browserFiles],
 } satisfies Options;
 
+const page = { ...browser, esbuildPlugins: [pageFiles, browserFiles] } satisfies Options;
+
 /** Modules that bundlers can leave out with the libraries that they import, because each has a file of its own. */
-const apart = [...modulesIn("grid"), "cube/cube", "detect/detect", "pivot/pivot", "pivot/compare/compare"].map(
-  (path): [entry: string, source: string] => [`browser/${path}`, `src/${path}.ts`],
+const apart = [...modulesIn("grid"), "detect/regional/countOutages"].map(
+  (path) => [`browser/${path}`, `src/${path}.ts`] as const,
+);
+const pageParts = ["cube/cube", "detect/detect", "pivot/pivot", "pivot/compare/compare", "grid/distance"].map(
+  (path) => [`page/${path}`, `src/${path}.ts`] as const,
 );
 
 const entries = {
@@ -48,8 +47,26 @@ const entries = {
   duckdb: "src/engine/duckdb/index.ts",
 };
 
-export default defineConfig([
-  { ...shared, format: ["esm"], entry: { ...entries, cli: "src/cli/main.ts" }, dts: false, clean: true },
+const commandLine = {
+  ...shared,
+  format: ["esm"],
+  entry: { ...entries, cli: "src/cli/main.ts" },
+  dts: false,
+  clean: true,
+} satisfies Options;
+
+const workers = {
+  ...shared,
+  entry: { readWorker: "src/read/parallel/readWorker.ts", cubeWorker: "src/cube/parallel/cubeWorker.ts" },
+  format: ["cjs"],
+  // A thread starts sooner from one file, and CommonJS that is split is rewritten for engines of long ago.
+  splitting: false,
+  dts: false,
+  clean: false,
+} satisfies Options;
+
+const all: Options[] = [
+  commandLine,
   { ...shared, format: ["cjs"], entry: entries, dts: false, clean: false },
   {
     ...shared,
@@ -58,23 +75,32 @@ export default defineConfig([
     dts: { only: true },
     clean: false,
   },
-  {
-    ...shared,
-    entry: { readWorker: "src/read/parallel/readWorker.ts", cubeWorker: "src/cube/parallel/cubeWorker.ts" },
-    format: ["cjs"],
-    // A thread starts sooner from one file, and CommonJS that is split is rewritten for engines of long ago.
-    splitting: false,
-    dts: false,
-    clean: false,
-  },
+  workers,
   {
     ...browser,
-    entry: { browser: "src/browser.ts", "browser/spatial": "src/spatial.ts", ...Object.fromEntries(apart) },
+    entry: { "browser/spatial": "src/spatial.ts", ...Object.fromEntries(apart) },
     format: ["esm"],
     splitting: true,
   },
-  { ...browser, entry: { browser: "src/browser.ts" }, format: ["cjs"], splitting: false },
-]);
+  { ...page, entry: { browser: "src/browser.ts", ...Object.fromEntries(pageParts) }, format: ["esm"], splitting: true },
+  { ...page, entry: { browser: "src/browser.ts" }, format: ["cjs"], splitting: false },
+];
+
+// `--env.PART command` builds what the command line runs, and nothing else: a demo is not to wait for types.
+export default defineConfig(({ env }) => (env?.PART === "command" ? [commandLine, workers] : all));
+
+/** A plugin by which a file with an ending stands for the one without. */
+function filesFor(ending: string): EsbuildPlugin {
+  return {
+    name: `files${ending}`,
+    setup(build) {
+      build.onResolve({ filter: /^\.{1,2}\/.*\.js$/ }, ({ path, resolveDir, importer }) => {
+        const file = join(resolveDir, path).replace(/\.js$/, ending);
+        return existsSync(file) && !importer.endsWith(ending) ? { path: file } : undefined;
+      });
+    },
+  };
+}
 
 /** Paths of the modules of a room, within src and without ending. */
 function modulesIn(room: string): string[] {

@@ -1,16 +1,20 @@
 import { availableParallelism } from "node:os";
+import { checkArgument, checkOptions, pickOptions } from "./core/options/checkOptions.js";
+import type { Shapes } from "./core/options/shape.js";
+import { callback, list, text } from "./core/options/shapes.js";
 import type { Cube } from "./cube/cube.js";
-import type { CubeOptions } from "./cube/cubeOptions.js";
-import { type ReadCubeOptions, readCube } from "./cube/readCube.js";
-import { DETECTION_DIMENSIONS, type DetectOptions, detect } from "./detect/detect.js";
+import { CUBE_OPTIONS, type CubeOptions } from "./cube/cubeOptions.js";
+import { READ_CUBE_OPTIONS, type ReadCubeOptions, readCube } from "./cube/readCube.js";
+import { DETECT_OPTIONS, DETECTION_DIMENSIONS, type DetectOptions, detect } from "./detect/detect.js";
 import type { Finding } from "./detect/finding.js";
 import type { SourceSpan } from "./detect/regional/series/sourceCoverage.js";
 import { tooLittleHistory } from "./detect/regional/signals/tooLittleHistory.js";
 import { SuspiciousDetector } from "./detect/suspicious/suspiciousDetector.js";
 import type { Locator } from "./locate/locator.js";
-import { type LocatorOptions, openLocator } from "./locate/openLocator.js";
+import { LOCATOR_OPTIONS, type LocatorOptions, openLocator } from "./locate/openLocator.js";
 import type { ReadReport } from "./read/readReport.js";
 import type { LogSource } from "./read/source/openSource.js";
+import { LOG_SOURCES } from "./read/source/sourceShape.js";
 
 /** What to read, how to place it and how to judge it; all of it optional. */
 export interface AnalyzeOptions
@@ -25,6 +29,24 @@ export interface AnalyzeOptions
   /** Called when the log is read and before it is judged, which takes some seconds without a pause. */
   readonly onRead?: () => void;
 }
+
+const { cube: _cube, onBatch: _onBatch, ...READING } = READ_CUBE_OPTIONS;
+const { events: _events, found: _found, ...JUDGING } = DETECT_OPTIONS;
+
+/** What each option takes. */
+export const ANALYZE_OPTIONS: Shapes<AnalyzeOptions> = {
+  ...READING,
+  ...JUDGING,
+  databases: LOCATOR_OPTIONS.databases,
+  networks: LOCATOR_OPTIONS.networks,
+  lists: LOCATOR_OPTIONS.lists,
+  nowMs: LOCATOR_OPTIONS.nowMs,
+  bucketSeconds: CUBE_OPTIONS.bucketSeconds,
+  resolution: CUBE_OPTIONS.resolution,
+  errors: CUBE_OPTIONS.errors,
+  dimensions: list(text, "names"),
+  onRead: callback,
+};
 
 /** What suspicious traffic is told by, beside what the cube counts by. */
 const READ_BESIDE = ["path", "method", "user_agent"];
@@ -61,14 +83,16 @@ export async function analyze(
   sources: LogSource | readonly LogSource[],
   options: AnalyzeOptions = {},
 ): Promise<Analysis> {
+  checkArgument("analyze", "the log", sources, LOG_SOURCES);
+  checkOptions("analyze", options, ANALYZE_OPTIONS);
   const { signal, bucketSeconds = 300, resolution = 4, dimensions } = options;
-  const locator = options.locator ?? (await openLocator({ deferIpv6: true, ...options }));
+  const locator = options.locator ?? (await openLocator({ deferIpv6: true, ...pickOptions(options, LOCATOR_OPTIONS) }));
   const wanted = dimensions ?? DETECTION_DIMENSIONS;
   const suspicious = new SuspiciousDetector(options.suspicious);
   // One pass over the log: every batch goes into the cube and past the detector that needs single events.
   const { cube, report } = await readCube(sources, {
     workers: availableParallelism(),
-    ...options,
+    ...pickOptions(options, READING),
     locator,
     cube: (first) => ({
       bucketSeconds,
@@ -82,7 +106,11 @@ export async function analyze(
   signal?.throwIfAborted();
   options.onRead?.();
   suspicious.finish();
-  const findings = detect(cube, { sources: spansOf(report), ...options, found: suspicious.findings() });
+  const findings = detect(cube, {
+    sources: spansOf(report),
+    ...pickOptions(options, JUDGING),
+    found: suspicious.findings(),
+  });
   signal?.throwIfAborted();
   return {
     cube,

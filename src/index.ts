@@ -106,6 +106,7 @@ export {
 } from "./detect/finding.js";
 export type { ServerPosition } from "./detect/regional/findSlowForDistance.js";
 export type { RegionalOptions } from "./detect/regional/regionalOptions.js";
+export type { ExpectedLatency } from "./detect/regional/routing/findMisrouted.js";
 export type { LoginRuleOptions } from "./detect/suspicious/logins/loginRule.js";
 export type { LoginOptions } from "./detect/suspicious/logins/loginRules.js";
 export { SuspiciousDetector } from "./detect/suspicious/suspiciousDetector.js";

@@ -11,6 +11,9 @@ export const cliError = errorKind<{
   "cannot-write": { path: string; reason: string };
   "overwrites-input": { output: string; input: string };
   "cannot-listen": { address: string; why: string };
+  /** Holds no value of the environment. */
+  "missing-secret": { receiver: string; variable: string };
+  "receiver-twice": { receiver: string };
 }>({
   "bad-option": (d) => `${d.option} ${JSON.stringify(d.value)}: expected ${d.expected}`,
   "no-such-name": (d) => `${d.option} ${JSON.stringify(d.name)}: the log has no such field${meant(d)}`,
@@ -20,6 +23,10 @@ export const cliError = errorKind<{
   "bad-file": (d) => `${d.path}: ${d.why}`,
   "two-outputs-to-stdout": (d) => `only one of ${d.options} can write to stdout`,
   "cannot-write": (d) => `${d.path} cannot be written: ${d.reason}`,
+  "missing-secret": (d) =>
+    `the policy's receiver ${JSON.stringify(d.receiver)} needs the environment's ${d.variable}, which is not set`,
+  "receiver-twice": (d) =>
+    `the policy's receiver ${JSON.stringify(d.receiver)} has the name of one that the command line gives`,
   "cannot-listen": (d) => `--listen ${d.address}: ${d.why}`,
   "overwrites-input": (d) => `${d.output} would overwrite the input ${d.input}`,
 });

@@ -5,7 +5,8 @@ import { commandSummaries } from "./commands/commandSummaries.js";
 /**
  * The whole command line. What is wrong with its arguments is thrown as commander's error.
  *
- * @param argv - the arguments: only commands that they name are loaded, the others are there for help and suggestions
+ * @param argv - the arguments: only commands that they name are loaded, the others are there for help and suggestions;
+ *   `completion` asks all of them for their options
  * @param signal - the signal that Ctrl-C raises
  */
 export async function program(argv: readonly string[], signal: AbortSignal): Promise<Command> {
@@ -15,7 +16,8 @@ export async function program(argv: readonly string[], signal: AbortSignal): Pro
     .showHelpAfterError("(geopivot --help lists the commands and their options)")
     .exitOverride();
   for (const { name, description, operands, load } of commandSummaries) {
-    const command = argv.includes(name) ? (await load())(signal) : outline(name, description, operands);
+    const command =
+      argv.includes(name) || argv[0] === "completion" ? (await load())(signal) : outline(name, description, operands);
     top.addCommand(
       command.copyInheritedSettings(top).showHelpAfterError(`(geopivot ${name} --help lists its options)`),
     );

@@ -1,4 +1,6 @@
 import { hashAddressHigh, hashAddressLow, hashIpv4High, hashIpv4Low } from "./hash.js";
+import { checkArgument } from "./options/checkOptions.js";
+import { having } from "./options/shapes.js";
 
 /** The family of a row that holds no address. */
 export const NO_ADDRESS = 0;
@@ -18,6 +20,9 @@ export interface AddressColumn {
   readonly words: Uint32Array;
 }
 
+/** A column of addresses. */
+export const ADDRESSES = having("a column of addresses: events.client", "family", "value", "words");
+
 /**
  * Text of a row's address: dotted quad, or IPv6 as RFC 5952 writes it; the empty string where there is none.
  *
@@ -27,6 +32,7 @@ export interface AddressColumn {
  * ```
  */
 export function addressText(column: AddressColumn, row: number): string {
+  if (column?.family === undefined) checkArgument("addressText", "the column", column, ADDRESSES);
   const value = column.value[row]!;
   if (column.family[row] === IPV4) return ipv4Text(value);
   if (column.family[row] !== IPV6) return "";

@@ -1,4 +1,6 @@
 import { hashHigh, hashLow } from "./hash.js";
+import { checkArgument } from "./options/checkOptions.js";
+import { having } from "./options/shapes.js";
 
 /**
  * Names (of users, mostly) as 64-bit hashes, with their text kept once a row in a shared block of bytes.
@@ -16,6 +18,8 @@ export interface NameColumn {
   readonly ends: Uint32Array;
 }
 
+const NAMES = having("a column of names: events.user", "starts", "ends", "bytes");
+
 /**
  * The name of a row; the empty string where it has none.
  *
@@ -25,6 +29,7 @@ export interface NameColumn {
  * ```
  */
 export function nameText(column: NameColumn, row: number): string {
+  if (column?.starts === undefined) checkArgument("nameText", "the column", column, NAMES);
   return decoder.decode(column.bytes.subarray(column.starts[row]!, column.ends[row]!));
 }
 

@@ -1,13 +1,18 @@
 import type { Dictionary } from "../core/dictionary.js";
 import type { Events } from "../core/events.js";
+import { checkArgument, checkOptions } from "../core/options/checkOptions.js";
+import { EVENT_BATCHES, EVENTS } from "../core/options/eventShapes.js";
+import { bytes as BYTES, either, iterable, list, number, seconds } from "../core/options/shapes.js";
+import { has } from "../core/options/shown.js";
 import type { DistinctSketch } from "../stats/distinctSketch.js";
 import { CountTable } from "../stats/heavyHitters.js";
 import type { LogBins } from "../stats/logBins.js";
 import { CubeBuilder } from "./build/cubeBuilder.js";
 import { type CubeOptions, type CubeSettings, cubeSettings } from "./cubeOptions.js";
 import { type CubeParts, emptyParts } from "./cubeParts.js";
+import { CUBE } from "./cubeShape.js";
 import { cubeFromArrow } from "./io/cubeFromArrow.js";
-import { type ArrowOptions, cubeToArrow } from "./io/cubeToArrow.js";
+import { ARROW_OPTIONS, type ArrowOptions, cubeToArrow } from "./io/cubeToArrow.js";
 import { isSavedCube, type LoadOptions, loadCube } from "./io/loadCube.js";
 import { saveCube } from "./io/saveCube.js";
 import type { CubePlaces } from "./keys/cubePlaces.js";
@@ -17,10 +22,13 @@ import { addUsers } from "./measures/distinctUsers.js";
 import { addLatencies, LATENCY_BINS } from "./measures/latencyStore.js";
 import type { CubeGroups, Segment, SummedEvents } from "./segments/segment.js";
 import { mergeCubes } from "./verbs/mergeCubes.js";
-import { type RollUpOptions, rollUpCube } from "./verbs/rollUpCube.js";
-import { type CubeSlice, drillDown, sliceCube, withoutWindow } from "./verbs/sliceCube.js";
+import { ROLL_UP_OPTIONS, type RollUpOptions, rollUpCube } from "./verbs/rollUpCube.js";
+import { CUBE_SLICE, type CubeSlice, drillDown, sliceCube, withoutWindow } from "./verbs/sliceCube.js";
 import { subtractCube } from "./verbs/subtractCube.js";
 import { withPrivacyFloor } from "./verbs/withPrivacyFloor.js";
+
+/** What {@link Cube.merge} takes. */
+const CUBES = either(list(CUBE, "cubes"), iterable("cubes"));
 
 /** A client among the busiest of some groups. */
 export interface TopClient {
@@ -55,11 +63,12 @@ export class Cube {
 
   /** An empty cube, or one that holds the given parts. Throws `bad-cube-option`. */
   constructor(options: CubeOptions | CubeParts = {}) {
-    this.#parts = "segment" in options ? options : emptyParts(cubeSettings(options));
+    this.#parts = isParts(options) ? options : emptyParts(cubeSettings(options));
   }
 
   /** The cube of some events, in one batch or several. Throws `bad-cube-option` and what {@link add} throws. */
   static from(events: Events | Iterable<Events>, options: CubeOptions = {}): Cube {
+    checkArgument("Cube.from", "the first argument", events, EVENT_BATCHES);
     const cube = new Cube(options);
     for (const batch of Symbol.iterator in events ? events : [events]) cube.add(batch);
     return cube;
@@ -71,11 +80,13 @@ export class Cube {
    * errors are not the same.
    */
   static merge(cubes: Iterable<Cube>): Cube {
+    checkArgument("Cube.merge", "the first argument", cubes, CUBES);
     return new Cube(mergeCubes(Array.from(cubes, ({ parts }) => parts)));
   }
 
   /** The cube that {@link save} wrote. Throws `bad-cube-file`; whatever the bytes are, nothing else comes of them. */
   static load(bytes: Uint8Array, options: LoadOptions = {}): Cube {
+    checkArgument("Cube.load", "the first argument", bytes, BYTES);
     return new Cube(loadCube(bytes, options));
   }
 
@@ -89,11 +100,13 @@ export class Cube {
    * Throws `bad-cube-file`.
    */
   static fromArrow(bytes: Uint8Array, options: Pick<LoadOptions, "measures"> = {}): Cube {
+    checkArgument("Cube.fromArrow", "the first argument", bytes, BYTES);
     return new Cube(cubeFromArrow(bytes, options));
   }
 
   /** Adds a batch. Throws `too-many-buckets`, `too-many-values` (if asked to) and `cube-too-large`. */
   add(batch: Events): void {
+    checkArgument("cube.add", "the batch", batch, EVENTS);
     this.#builder.add(batch);
   }
 
@@ -117,6 +130,7 @@ export class Cube {
 
   /** The part of the cube that a slice names. Throws `no-such-dimension`. */
   slice(slice: CubeSlice): Cube {
+    checkOptions("cube.slice", slice, CUBE_SLICE);
     return new Cube(sliceCube(this.parts, slice));
   }
 
@@ -125,6 +139,7 @@ export class Cube {
    * have been built at that level or a closer one, as every cube is that was not rolled up. Throws `no-such-dimension`.
    */
   drillDown(slice: CubeSlice, level: PlaceLevel): Cube {
+    checkOptions("cube.drillDown", slice, CUBE_SLICE);
     return new Cube(drillDown(this.parts, slice, level));
   }
 
@@ -138,11 +153,13 @@ export class Cube {
    * from the events, distinct clients and users included. Throws `bad-cube-option` and `no-such-dimension`.
    */
   rollUp(options: RollUpOptions): Cube {
+    checkOptions("cube.rollUp", options, ROLL_UP_OPTIONS);
     return new Cube(rollUpCube(this.parts, options));
   }
 
   /** {@link rollUp} of time alone: longer buckets, a multiple of the cube's. Throws `bad-cube-option`. */
   resample(bucketSeconds: number): Cube {
+    checkArgument("cube.resample", "the length", bucketSeconds, seconds);
     return this.rollUp({ bucketSeconds });
   }
 
@@ -151,6 +168,7 @@ export class Cube {
    * group (bucket, place and values) has events of both; that case is refused. Throws `cubes-differ` and `not-a-part`.
    */
   minus(part: Cube): Cube {
+    checkArgument("cube.minus", "the part", part, CUBE);
     return new Cube(subtractCube(this.parts, part.parts));
   }
 
@@ -159,6 +177,7 @@ export class Cube {
    * where there are fewer; client addresses and users' hashes are not in it.
    */
   withPrivacyFloor(minClients: number): Cube {
+    checkArgument("cube.withPrivacyFloor", "minClients", minClients, number);
     return new Cube(withPrivacyFloor(this.parts, minClients));
   }
 
@@ -172,6 +191,7 @@ export class Cube {
    * H3 cell), dimensions, counts, and lists of what the sketches are made of.
    */
   toArrow(options: ArrowOptions = {}): Uint8Array {
+    checkOptions("cube.toArrow", options, ARROW_OPTIONS);
     return cubeToArrow(this.parts, options);
   }
 
@@ -292,4 +312,8 @@ export class Cube {
     const { segment, firstTimeMs, lastTimeMs, outside } = this.#builder;
     return { ...this.#parts, segment, firstTimeMs, lastTimeMs, outside };
   }
+}
+
+function isParts(options: CubeOptions | CubeParts): options is CubeParts {
+  return has(options, "segment");
 }

@@ -1,3 +1,6 @@
+import { checkOptions } from "../core/options/checkOptions.js";
+import type { Shapes } from "../core/options/shape.js";
+import { callback, choice, either, epochMs, having, list, number, seconds, text } from "../core/options/shapes.js";
 import { SECOND_MS } from "../core/time.js";
 import { cubeError } from "./errors.js";
 import type { AnyMeasure } from "./measures/measure.js";
@@ -35,6 +38,20 @@ export interface CubeOptions {
   readonly maxBytes?: number;
 }
 
+/** What each option takes. */
+export const CUBE_OPTIONS: Shapes<CubeOptions> = {
+  bucketSeconds: seconds,
+  resolution: number,
+  dimensions: list(text, "names"),
+  errors: either(list(number, "status codes"), callback),
+  measures: list(either(text, having("a measure: sumMeasure(…)", "columns", "figures")), "measures"),
+  fromMs: epochMs,
+  toMs: epochMs,
+  maxValues: number,
+  overflow: choice("other", "error"),
+  maxBytes: number,
+};
+
 /** Every measure, in the order in which a saved cube keeps them. */
 export const CUBE_MEASURES = OPTIONAL_MEASURES.map(({ name }) => name) as readonly CubeMeasure[];
 
@@ -56,8 +73,9 @@ export interface CubeSettings {
   readonly maxBytes: number;
 }
 
-/** Fills in defaults. Throws `bad-cube-option`. */
+/** Fills in defaults. Throws `bad-cube-option`, `unknown-option`, `wrong-option`. */
 export function cubeSettings(options: CubeOptions): CubeSettings {
+  checkOptions("Cube", options, CUBE_OPTIONS);
   const { bucketSeconds = 300, resolution = 4, dimensions = [], measures = CUBE_MEASURES } = options;
   const { fromMs = Number.NEGATIVE_INFINITY, toMs = Number.POSITIVE_INFINITY } = options;
   const { maxValues = 100_000, overflow = "other", maxBytes = 2 ** 32 } = options;

@@ -1,14 +1,16 @@
 import type { Events } from "../core/events.js";
+import type { Shapes } from "../core/options/shape.js";
+import { callback, either, list, nested, text } from "../core/options/shapes.js";
 import type { ChunkPlan, ChunkPlanner, FirstPart } from "../read/parallel/chunkWork.js";
 import { workerUrl } from "../read/parallel/workerUrl.js";
-import { readPlanned } from "../read/readBatches.js";
-import type { ReadOptions, ReadProgress } from "../read/readOptions.js";
+import { checkReading, readPlanned } from "../read/readBatches.js";
+import { READ_OPTIONS, type ReadOptions, type ReadProgress } from "../read/readOptions.js";
 import type { ReadReport } from "../read/readReport.js";
 import type { LogSource } from "../read/source/openSource.js";
 import { EventFilter, type EventFilterOptions, filterDimension } from "./build/eventFilter.js";
 import { takeRows } from "./build/takeRows.js";
 import { Cube } from "./cube.js";
-import { type CubeOptions, cubeSettings } from "./cubeOptions.js";
+import { CUBE_OPTIONS, type CubeOptions, cubeSettings } from "./cubeOptions.js";
 import { type CubeParts, emptyParts } from "./cubeParts.js";
 import { cubeError } from "./errors.js";
 import { CubeReducer, ROOM } from "./parallel/cubeReducer.js";
@@ -24,6 +26,17 @@ export interface ReadCubeOptions extends Omit<ReadOptions, "reuse">, EventFilter
   /** Sees all events, batch by batch, in the order of the log. A batch is overwritten afterwards. */
   readonly onBatch?: (events: Events) => void;
 }
+
+const { reuse: _, ...READING } = READ_OPTIONS;
+
+/** What each option takes. */
+export const READ_CUBE_OPTIONS: Shapes<ReadCubeOptions> = {
+  ...READING,
+  cube: either(nested(CUBE_OPTIONS), callback),
+  onBatch: callback,
+  where: list(text, "conditions: name=value"),
+  exclude: list(text, "conditions: name=value"),
+};
 
 /** A log as a cube, and what was read of it. */
 export interface CubeRead {
@@ -44,6 +57,7 @@ export interface CubeRead {
  * ```
  */
 export async function readCube(sources: LogSource | readonly LogSource[], options: ReadCubeOptions): Promise<CubeRead> {
+  checkReading("readCube", sources, options, READ_CUBE_OPTIONS);
   const { cube: wanted = {}, onBatch, where = [], exclude = [], ...reading } = options;
   const filter = where.length + exclude.length > 0 ? new EventFilter({ where, exclude }) : undefined;
   const known = typeof wanted === "function" || onBatch !== undefined ? undefined : (wanted.dimensions ?? []);

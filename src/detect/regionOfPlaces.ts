@@ -11,6 +11,8 @@ export interface LabelledPlace {
   readonly city: string;
   readonly lat: number;
   readonly lon: number;
+  /** Its cell at the resolution asked for, where that is known already. */
+  readonly cell?: string;
   /** Traffic; the centroid is weighted by it. */
   readonly weight: number;
 }
@@ -49,8 +51,11 @@ function regionName(countries: readonly string[], subdivisions: readonly string[
   return `${parts.length} ${cities.length > 0 ? "cities" : "regions"} in ${within}`;
 }
 
-function cellsOf(places: readonly LabelledPlace[], resolution: number): string[] {
+function cellsOf(all: readonly LabelledPlace[], resolution: number): string[] {
+  const places = all.filter(({ cell }) => cell === undefined);
   const n = places.length;
+  const known = all.flatMap(({ cell }) => cell ?? []);
+  if (n === 0) return sorted(known);
   const low = new Uint32Array(n);
   const high = new Uint32Array(n);
   latLngsToCellHalves(
@@ -60,7 +65,7 @@ function cellsOf(places: readonly LabelledPlace[], resolution: number): string[]
     low,
     high,
   );
-  return sorted(places.map((_, i) => cellText(low[i]!, high[i]!)));
+  return sorted([...known, ...places.map((_, i) => cellText(low[i]!, high[i]!))]);
 }
 
 function centroidOf(places: readonly LabelledPlace[]): { lat: number; lon: number } | null {

@@ -1,5 +1,9 @@
+import { checkArgument, checkOptions } from "../core/options/checkOptions.js";
+import type { Shapes } from "../core/options/shape.js";
+import { choice, either, list, nested, number, text, time } from "../core/options/shapes.js";
 import type { Cube } from "../cube/cube.js";
-import { codeFilters, selectGroups, type Where } from "../pivot/where.js";
+import { CUBE } from "../cube/cubeShape.js";
+import { codeFilters, selectGroups, WHERE, type Where } from "../pivot/where.js";
 import { DistinctSketch } from "../stats/distinctSketch.js";
 import { clientClusters } from "./clientClusters.js";
 import { cubeLeaves, exceptedNames, hoursOf, namedSlice, PLACE_LEVELS, type Side } from "./cubeLeaves.js";
@@ -34,6 +38,18 @@ export interface ExplainOptions {
   /** The most causes to name. Default 10. */
   readonly maxCauses?: number;
 }
+
+/** What each option takes. */
+export const EXPLAIN_OPTIONS: Shapes<ExplainOptions> = {
+  from: time,
+  to: time,
+  against: either(choice("previous", "baseline"), nested<Extract<Against, object>>({ from: time, to: time })),
+  versus: WHERE,
+  measure: text,
+  dimensions: list(text, "names"),
+  where: WHERE,
+  maxCauses: number,
+};
 
 /** A slice that carries a part of the change. */
 export interface ExplainedCause {
@@ -95,6 +111,8 @@ const CLIENT_SHARE = 0.5;
  * ```
  */
 export function explain(cube: Cube, options: ExplainOptions): Explanation {
+  checkArgument("explain", "the first argument", cube, CUBE);
+  checkOptions("explain", options, EXPLAIN_OPTIONS, ["from", "to"]);
   const { measure: name = "errors", where = {}, maxCauses = 10 } = options;
   const window = windowOf(cube, options.from, options.to);
   const now: Side = { windows: [window], where };

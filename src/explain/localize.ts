@@ -1,3 +1,6 @@
+import { checkOptions } from "../core/options/checkOptions.js";
+import type { Shapes } from "../core/options/shape.js";
+import { having, list, number, recordOf, text } from "../core/options/shapes.js";
 import { AmountEvidence } from "./amountEvidence.js";
 import { explainError } from "./errors.js";
 import type { Evidence } from "./evidence.js";
@@ -36,6 +39,23 @@ export interface LocalizeOptions {
   /** For ratios: variance of events over Poisson's that is known beforehand, as where they come in clusters; 1. */
   readonly leastDispersion?: number;
 }
+
+const COLUMN = having("a list of numbers, one a leaf", "length");
+
+/** What each column takes. */
+export const LEAVES: Shapes<Leaves> = {
+  attributes: recordOf(list(text, "values, one a leaf"), 'an object of lists by attribute: { country: ["DE", "FR"] }'),
+  ...{ real: COLUMN, predicted: COLUMN, realTotal: COLUMN, predictedTotal: COLUMN },
+};
+
+/** What each option takes. */
+export const LOCALIZE_OPTIONS: Shapes<LocalizeOptions> = {
+  maxCauses: number,
+  maxAttributes: number,
+  hierarchies: list(list(text, "names, coarse to fine"), "lists of names"),
+  priorTrials: number,
+  leastDispersion: number,
+};
 
 /** A slice that carries a part of the change. */
 export interface LocalizedCause {
@@ -91,15 +111,17 @@ export interface Localization {
  * ```
  */
 export function localize(leaves: Leaves, options: LocalizeOptions = {}): Localization {
+  checkOptions("localize", leaves, LEAVES, ["attributes", "real", "predicted"]);
+  checkOptions("localize", options, LOCALIZE_OPTIONS);
   const { maxCauses = 20, maxAttributes = 6, priorTrials = 1, leastDispersion = 1, hierarchies = [] } = options;
-  checkOptions({ maxCauses, maxAttributes, priorTrials, leastDispersion });
+  checkRanges({ maxCauses, maxAttributes, priorTrials, leastDispersion });
   const table = leafTable(leaves.attributes, leaves.real.length, hierarchies);
   const predicted = checkedForecast(leaves, priorTrials, leastDispersion);
   const search = findCauses(table, Math.min(maxAttributes, table.names.length), predicted.evidence, maxCauses);
   return { ...told(table, leaves, predicted, search.found), depth: search.depth };
 }
 
-function checkOptions(options: Required<Omit<LocalizeOptions, "hierarchies">>): void {
+function checkRanges(options: Required<Omit<LocalizeOptions, "hierarchies">>): void {
   for (const [option, value] of Object.entries(options))
     if (!(Number.isFinite(value) && value >= (option === "priorTrials" ? 0 : 1)))
       throw explainError("bad-explain-option", { option, value: String(value), expected: "a number of at least 1" });

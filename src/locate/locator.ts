@@ -188,6 +188,12 @@ export class Locator {
     return this.#placeAt(placeOfPair(this.#table, pair));
   }
 
+  /** The id of the place that {@link locate} tells, without the rest; 0 where there is none or the text is no address. */
+  placeIdOf(ip: string): number {
+    const pair = this.#pairOf(ip);
+    return pair < 0 ? 0 : placeOfPair(this.#table, pair);
+  }
+
   /** The place and the network of an address, and why there is no place where there is none. */
   lookup(ip: string): Lookup {
     const pair = this.#pairOf(ip);

@@ -1,10 +1,18 @@
+import { checkArgument, checkOptions } from "../core/options/checkOptions.js";
+import type { Shapes } from "../core/options/shape.js";
+import { abortSignal, callback, text } from "../core/options/shapes.js";
 import { type CompiledLocator, Locator } from "./locator.js";
 import { LocationRecordTable } from "./places/locationRecordTable.js";
 import { NetworkIndex } from "./places/networkIndex.js";
 import { PlaceIndex } from "./places/placeIndex.js";
 import { packedLayer, STORING, savedOf } from "./saved/savedLayer.js";
 import { writeTableFile } from "./saved/tableFile.js";
-import { type CompiledSources, compileSources, type LocatorSources } from "./sources/compileSources.js";
+import {
+  type CompiledSources,
+  compileSources,
+  LOCATOR_SOURCES,
+  type LocatorSources,
+} from "./sources/compileSources.js";
 import { findDatabases } from "./sources/findDatabases.js";
 import type { LayerIndexes } from "./sources/layer.js";
 import { runAtOnce, runInSteps } from "./sources/runInSteps.js";
@@ -24,6 +32,13 @@ export interface LocatorOptions extends Partial<LocatorSources> {
   readonly onCompiled?: (compiled: CompiledDatabases) => void;
 }
 
+/** What each option takes. */
+export const LOCATOR_OPTIONS: Shapes<LocatorOptions> = {
+  ...LOCATOR_SOURCES,
+  signal: abortSignal,
+  onCompiled: callback,
+};
+
 /** Databases as they were compiled. */
 export interface CompiledDatabases {
   /** Paths of those that were not, as `deferIpv6` asks. */
@@ -36,7 +51,7 @@ export interface CompiledDatabases {
  * Opens databases (default: those that {@link findDatabases} finds) and compiles them to one table, in steps of some
  * milliseconds between which the event loop turns.
  *
- * Throws `no-database`, `unreadable-database`, `unsupported-database`, `corrupt-database`, `bad-network`, `bad-option`
+ * Throws `unknown-option`, `wrong-option`, `no-database`, `unreadable-database`, `unsupported-database`, `corrupt-database`, `bad-network`, `bad-option`
  * and `too-many-tags`.
  *
  * @example
@@ -47,6 +62,7 @@ export interface CompiledDatabases {
  * ```
  */
 export async function openLocator(options: LocatorOptions = {}): Promise<Locator> {
+  checkOptions("openLocator", options, LOCATOR_OPTIONS);
   const databases = options.databases ?? findDatabases();
   const places = new PlaceIndex();
   const networks = new NetworkIndex();
@@ -103,6 +119,8 @@ async function compileTo(
  * ```
  */
 export async function saveTable(path: string, options: LocatorOptions = {}): Promise<void> {
+  checkArgument("saveTable", "the path", path, text);
+  checkOptions("saveTable", options, LOCATOR_OPTIONS);
   const { signal } = options;
   const indexes = { places: new PlaceIndex(), networks: new NetworkIndex(), pairs: new LocationRecordTable() };
   const databases = options.databases ?? findDatabases();

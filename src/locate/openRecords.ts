@@ -1,3 +1,5 @@
+import { checkArgument } from "../core/options/checkOptions.js";
+import { text } from "../core/options/shapes.js";
 import { embeddedIpv4 } from "./address/embeddedIpv4.js";
 import { parseAddress } from "./address/parseAddress.js";
 import { locateError, reasonOf } from "./errors.js";
@@ -63,6 +65,7 @@ export class Records {
  * ```
  */
 export async function openRecords(path: string, options: { readonly signal?: AbortSignal } = {}): Promise<Records> {
+  checkArgument("openRecords", "the path", path, text);
   const { signal } = options;
   const file = openMmdb(await readDatabase(path, signal), path);
   const starts = [0];

@@ -3,13 +3,13 @@ import { Cube } from "../cube/cube.js";
 import { type CubeSettings, cubeSettings } from "../cube/cubeOptions.js";
 import { emptyParts } from "../cube/cubeParts.js";
 import type { Finding } from "../detect/finding.js";
-import type { FleetBucket } from "../detect/regional/live/instanceShares.js";
+import { type BucketCoverage, WHOLE } from "../detect/regional/live/liveRegional.js";
 import { SuspiciousDetector } from "../detect/suspicious/suspiciousDetector.js";
 import { UserHistory } from "../detect/suspicious/users/userHistory.js";
 import { type BucketPart, bucketPart } from "./fleet/bucketPart.js";
 import type { MergedBucket } from "./fleet/fleetIntake.js";
 import { copyRows } from "./intake/copyRows.js";
-import type { Intake } from "./intake/intake.js";
+import type { ClosedSlice, Intake } from "./intake/intake.js";
 import type { FindingChange } from "./journal/findingChange.js";
 import { FindingJournal } from "./journal/findingJournal.js";
 import { BucketLog } from "./judge/bucketLog.js";
@@ -24,13 +24,15 @@ const MOST_FINDINGS = 20_000;
 /** Once a day, what users and addresses did more than a week ago is forgotten. */
 const FORGET_MS = 86_400_000;
 
+const PARTIAL: BucketCoverage = { isPartial: true };
+
 /** What a step of work may wait for before the next. */
 export type Step = Promise<void> | void;
 
 /** What a {@link LiveChain} tells while it works. */
 export interface ChainEvents {
-  /** A slice was counted whole; `events` is null where none came. */
-  readonly onSlice?: (slice: number, events: Events | null) => void;
+  /** A slice was counted whole. */
+  readonly onSlice?: (slice: ClosedSlice) => void;
   /** A bucket was closed and judged. */
   readonly onBucket?: (startMs: number, changes: readonly FindingChange[]) => Promise<void> | undefined;
 }
@@ -48,6 +50,10 @@ export class LiveChain {
   readonly #bucket: Cube;
   /** What instances found of users and addresses, where their buckets are merged. */
   #merged: readonly Finding[] | undefined;
+  /** Whether part of the bucket that is open is not known. */
+  #isPartial = false;
+  /** The same of the bucket that closed last. */
+  #wasPartial = false;
   #isFinished = false;
 
   /** @param kept - what there is to begin with: a cube's tables, and what is known of users */
@@ -76,7 +82,8 @@ export class LiveChain {
   lastPart(instance: string): BucketPart | null {
     const last = this.#log.buckets.at(-1);
     if (last === undefined) return null;
-    return bucketPart(instance, last.number, last.cube ?? this.#log.empty(), this.#suspects());
+    const cube = last.cube ?? this.#log.empty();
+    return bucketPart({ instance, number: last.number, cube, isPartial: this.#wasPartial, suspects: this.#suspects() });
   }
 
   /** The closed buckets that are kept. */
@@ -131,18 +138,16 @@ export class LiveChain {
 
   /** Takes all slices that are complete, in steps: after each the caller may do something else. */
   *work(intake: Intake): Generator<Step, void> {
-    while (intake.isDue) {
-      const { slice, events } = intake.closeSlice();
-      yield* this.takeSlice(slice, events);
-    }
+    while (intake.isDue) yield* this.takeSlice(intake.closeSlice());
   }
 
   /** Counts a slice; judges the bucket that it ends, if it does. */
-  *takeSlice(slice: number, events: Events | null): Generator<Step, void> {
+  *takeSlice(closed: ClosedSlice): Generator<Step, void> {
     const { sliceMs, bucketMs } = this.#settings;
-    if (events !== null) yield* this.#count(events);
-    this.#events.onSlice?.(slice, events);
-    const endMs = (slice + 1) * sliceMs;
+    if (closed.events !== null) yield* this.#count(closed.events);
+    this.#isPartial ||= closed.isPartial;
+    this.#events.onSlice?.(closed);
+    const endMs = (closed.slice + 1) * sliceMs;
     if (endMs % bucketMs === 0) yield* this.#closeBucket(endMs - bucketMs);
   }
 
@@ -169,7 +174,12 @@ export class LiveChain {
   *#closeBucket(startMs: number): Generator<Step, void> {
     const closed = this.#bucket.take();
     yield;
-    yield* this.#judgeBucket(Math.round(startMs / this.#settings.bucketMs), closed, this.#suspects());
+    const isPartial = this.#isPartial;
+    [this.#isPartial, this.#wasPartial] = [false, isPartial];
+    // What is missing makes sums smaller than they were: the log as a whole is no longer one to judge.
+    if (isPartial) this.#log.setIncomplete();
+    const number = Math.round(startMs / this.#settings.bucketMs);
+    yield* this.#judgeBucket(number, closed, this.#suspects(), isPartial ? PARTIAL : undefined);
   }
 
   /** Judges a bucket that several instances handed over, in steps. */
@@ -179,19 +189,25 @@ export class LiveChain {
     // What is missing makes sums smaller than they were: the log as a whole is no longer one to judge.
     if (missing.length > 0) this.#log.setIncomplete();
     const cube = this.#log.together(adopted.map((part) => part.cube));
-    yield* this.#judgeBucket(number, cube, suspects, { parts: adopted, missing });
+    yield* this.#judgeBucket(number, cube, suspects, { isPartial: false, fleet: { parts: adopted, missing } });
   }
 
-  *#judgeBucket(number: number, cube: Cube, suspects: readonly Finding[], fleet?: FleetBucket): Generator<Step, void> {
+  *#judgeBucket(
+    number: number,
+    cube: Cube,
+    suspects: readonly Finding[],
+    coverage: BucketCoverage = WHOLE,
+  ): Generator<Step, void> {
     const startMs = number * this.#settings.bucketMs;
     const endMs = startMs + this.#settings.bucketMs;
     const closed = this.#log.add(number, cube);
-    yield* this.#judge.close(number, closed, fleet);
-    this.#merged = fleet === undefined ? undefined : suspects;
+    yield* this.#judge.close(number, closed, coverage);
+    this.#merged = coverage.fleet === undefined ? undefined : suspects;
     const found = this.#judge.findings(suspects);
     const changes = this.journal.compare(found, endMs, this.#judge.regional.knownSinceMs);
     const told = this.#events.onBucket?.(startMs, changes);
     if (told !== undefined) yield told;
+    yield* this.#judge.settleBucket(number);
     const { historyMs, maxHistoryBytes, bucketMs } = this.#settings;
     this.#log.drop(number + 1 - Math.ceil(historyMs / bucketMs), maxHistoryBytes);
     if (endMs % FORGET_MS === 0) this.#suspicious?.forgetBefore(endMs - Math.max(historyMs, 8 * FORGET_MS));

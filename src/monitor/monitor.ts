@@ -1,34 +1,22 @@
-import type { Events } from "../core/events.js";
 import type { Cube } from "../cube/cube.js";
 import type { Finding } from "../detect/finding.js";
-import type { RejectReason } from "../read/readReport.js";
 import { monitorError } from "./errors.js";
 import { FleetMonitor, type FleetOptions } from "./fleet/fleetMonitor.js";
 import { type CountersState, noCounts } from "./health/monitorCounters.js";
 import { type MonitorHealth, monitorHealth } from "./health/monitorHealth.js";
 import { TickTimes } from "./health/tickTimes.js";
-import { Inputs } from "./intake/inputs.js";
 import { Intake } from "./intake/intake.js";
+import { Pushes, type PushResult } from "./intake/pushes.js";
 import type { FindingChange } from "./journal/findingChange.js";
 import { Teller } from "./journal/teller.js";
 import { type ChainEvents, LiveChain, type Step } from "./liveChain.js";
-import { knownInput, type MonitorInput, type PushOptions, rowsOf, withoutFirst } from "./monitorInput.js";
+import type { MonitorInput, PushOptions } from "./monitorInput.js";
 import { type MonitorOptions, type MonitorSettings, monitorSettings } from "./monitorOptions.js";
 import { Keeping } from "./state/keeping.js";
 import type { KeptState } from "./state/stateKeeper.js";
 import { StepRunner } from "./stepRunner.js";
 
-/** What became of a push. */
-export interface PushResult {
-  /** Rows given. */
-  readonly rows: number;
-  /** Rows among them that were delivered before. */
-  readonly duplicates: number;
-  /** Lines and objects among them that are no events. */
-  readonly rejected: number;
-  /** Whether the caller had better wait for `drained()` before the next push, lest events are dropped. */
-  readonly isFull: boolean;
-}
+export type { PushResult } from "./intake/pushes.js";
 
 /** Windows of time for {@link Monitor.cube}, epoch milliseconds. */
 export interface CubeWindow {
@@ -57,7 +45,7 @@ export class Monitor implements AsyncDisposable {
   readonly #options: MonitorOptions;
   readonly #settings: MonitorSettings;
   readonly #counts: CountersState = noCounts();
-  readonly #inputs: Inputs;
+  readonly #pushes: Pushes;
   readonly #keeping: Keeping | undefined;
   #intake!: Intake;
   #chain!: LiveChain;
@@ -69,8 +57,6 @@ export class Monitor implements AsyncDisposable {
   readonly #replayed: FindingChange[] = [];
   readonly #untold: FindingChange[] = [];
   #isResumed = false;
-  /** The last slice that the events of this push are in. */
-  #lastSlice = Number.NEGATIVE_INFINITY;
   #isClosed = false;
   #databaseMs: number | null = null;
   readonly #ticks: TickTimes;
@@ -85,7 +71,7 @@ export class Monitor implements AsyncDisposable {
       () => this.#work(),
       (error) => this.#fail(error),
     );
-    this.#inputs = new Inputs(options, this.#settings.readDimensions, (reason) => this.#reject(reason));
+    this.#pushes = new Pushes(options, this.#settings, this.#counts, () => this.#intake);
     if (options.state !== undefined)
       this.#keeping = new Keeping(options, this.#settings, (error, sentence) => this.#trouble(error, sentence));
     this.#begin();
@@ -98,6 +84,7 @@ export class Monitor implements AsyncDisposable {
     const make = (kept: KeptState | null): LiveChain => {
       Object.assign(this.#counts, noCounts());
       this.#intake = new Intake(this.#settings, this.#counts);
+      this.#intake.onGap = (gap) => this.#keeping?.gap(gap);
       const tables = { tables: kept?.state?.tables, users: kept?.users ?? null };
       this.#chain = new LiveChain(this.#options, this.#settings, this.#events(), kept && tables);
       return this.#chain;
@@ -115,8 +102,8 @@ export class Monitor implements AsyncDisposable {
 
   #events(): ChainEvents {
     return {
-      onSlice: (slice, events) => {
-        if (this.#isResumed && events !== null) this.#keeping?.slice(slice, events);
+      onSlice: (slice) => {
+        if (this.#isResumed) this.#keeping?.slice(slice);
       },
       onBucket: (startMs, changes) => this.#closed(startMs, changes),
     };
@@ -141,48 +128,19 @@ export class Monitor implements AsyncDisposable {
    * @throws `monitor-closed`; `foreign-places` for events that another locator placed; what reading lines throws where their
    *   format is not known
    */
-  push(input: MonitorInput, { source = "", offset, nextOffset }: PushOptions = {}): PushResult {
+  push(input: MonitorInput, options: PushOptions = {}): PushResult {
     this.#mustBeOpen("push");
-    const known = knownInput(input);
-    const rows = rowsOf(known);
-    const next = nextOffset ?? (offset ?? 0) + rows;
-    const taken = offset === undefined ? 0 : this.#intake.deliveries.known(source, offset, next - offset);
-    // Offsets that count something else than rows say of the whole alone whether it came before.
-    const duplicates = offset === undefined ? 0 : next - offset === rows ? taken : taken === next - offset ? rows : 0;
-    this.#counts.dropped.duplicate += duplicates;
-    const before = this.#rejected;
-    this.#lastSlice = Number.NEGATIVE_INFINITY;
-    if (duplicates < rows) {
-      const fresh = withoutFirst(known, duplicates);
-      const from = fresh.kind === "events" ? duplicates : 0;
-      this.#inputs.read(fresh, source, (events, at) => this.#take(events, at, from));
-    }
-    if (offset !== undefined) this.#intake.deliveries.take(source, offset, next, this.#lastSlice);
+    const result = this.#pushes.push(input, options);
     this.#runner.start();
-    const isFull = this.#intake.buffered >= this.#settings.maxBufferedEvents / 2;
-    return { rows, duplicates, rejected: this.#rejected - before, isFull };
+    return result;
   }
 
   /** Says what the clock shows, epoch milliseconds: buckets close in silence, too. */
   advance(nowMs: number): void {
     this.#mustBeOpen("advance");
-    this.#inputs.drain((events, source) => this.#take(events, source, 0));
+    this.#pushes.drain();
     this.#intake.watermark.advance(nowMs);
     this.#runner.start();
-  }
-
-  #take(events: Events, source: string, from: number): void {
-    if (events.places !== this.#options.locator.places) throw monitorError("foreign-places", { source });
-    this.#counts.accepted += this.#intake.take(events, source, from);
-    this.#lastSlice = Math.max(this.#lastSlice, this.#intake.latestSlice);
-  }
-
-  #reject(reason: RejectReason): void {
-    this.#counts.rejected[reason] = (this.#counts.rejected[reason] ?? 0) + 1;
-  }
-
-  get #rejected(): number {
-    return Object.values(this.#counts.rejected).reduce((sum, count) => sum + count, 0);
   }
 
   /** Each finding when it is told for the first time. The iterator ends when the monitor is closed or finished. */
@@ -217,7 +175,7 @@ export class Monitor implements AsyncDisposable {
     return monitorHealth({
       counts: this.#counts,
       intake: this.#intake,
-      waiting: this.#inputs.length,
+      waiting: this.#pushes.waiting,
       chain: this.#chain,
       judgedMs: this.#judgedMs,
       databaseMs: this.#databaseMs,
@@ -249,7 +207,7 @@ export class Monitor implements AsyncDisposable {
 
   /** Resolves once all buckets that are complete are judged. Rejects with what broke the monitor. */
   async flush(): Promise<void> {
-    if (!this.#isClosed) this.#inputs.drain((events, source) => this.#take(events, source, 0));
+    if (!this.#isClosed) this.#pushes.drain();
     await this.#runner.idle();
   }
 
@@ -272,7 +230,7 @@ export class Monitor implements AsyncDisposable {
   /** Ends the monitor: writes its state, if it keeps one, and ends all iterators. Buckets that are open are kept for later. */
   async close(): Promise<void> {
     if (this.#isClosed) return;
-    this.#inputs.drain((events, source) => this.#take(events, source, 0));
+    this.#pushes.drain();
     this.#isClosed = true;
     await this.#runner.stop();
     await this.#keeping?.close(this.#intake);
@@ -288,7 +246,7 @@ export class Monitor implements AsyncDisposable {
   }
 
   *#work(): Generator<Step, void> {
-    this.#inputs.drain((events, source) => this.#take(events, source, 0));
+    this.#pushes.drain();
     this.#teller.tell(this.#untold.splice(0));
     yield* this.#ticks.timed(this.#chain.work(this.#intake));
   }

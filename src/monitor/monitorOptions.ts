@@ -1,11 +1,24 @@
+import { checkOptions } from "../core/options/checkOptions.js";
+import type { Shapes } from "../core/options/shape.js";
+import {
+  abortSignal,
+  callback,
+  either,
+  list,
+  literal,
+  nested,
+  number,
+  seconds as SECONDS,
+  text,
+} from "../core/options/shapes.js";
 import { SECOND_MS } from "../core/time.js";
-import type { CubeOptions } from "../cube/cubeOptions.js";
+import { CUBE_OPTIONS, type CubeOptions } from "../cube/cubeOptions.js";
 import { DETECTION_DIMENSIONS } from "../detect/detect.js";
-import type { ServerPosition } from "../detect/regional/findSlowForDistance.js";
-import type { RegionalOptions } from "../detect/regional/regionalOptions.js";
-import type { SuspiciousOptions } from "../detect/suspicious/suspiciousOptions.js";
+import { SERVERS, type ServerPosition } from "../detect/regional/findSlowForDistance.js";
+import { REGIONAL_OPTIONS, type RegionalOptions } from "../detect/regional/regionalOptions.js";
+import { SUSPICIOUS_OPTIONS, type SuspiciousOptions } from "../detect/suspicious/suspiciousOptions.js";
 import type { ColumnLocator } from "../read/columns/eventColumns.js";
-import type { ObjectOptions } from "../read/records/eventsFromObjects.js";
+import { OBJECT_OPTIONS, type ObjectOptions } from "../read/records/eventsFromObjects.js";
 import { monitorError } from "./errors.js";
 import type { BucketPart } from "./fleet/bucketPart.js";
 import type { FindingChange } from "./journal/findingChange.js";
@@ -72,6 +85,24 @@ export interface MonitorOptions
   readonly signal?: AbortSignal;
 }
 
+const { bucketSeconds, resolution, errors, measures } = CUBE_OPTIONS;
+
+/** What each option takes. */
+export const MONITOR_OPTIONS: Shapes<MonitorOptions> = {
+  ...REGIONAL_OPTIONS,
+  ...{ bucketSeconds, resolution, errors, measures },
+  ...OBJECT_OPTIONS,
+  dimensions: list(text, "names"),
+  suspicious: either(literal(false), nested(SUSPICIOUS_OPTIONS)),
+  servers: SERVERS,
+  format: text,
+  ...{ maxDelaySeconds: SECONDS, idleSeconds: SECONDS, maxAheadSeconds: SECONDS, maxBufferedEvents: number },
+  ...{ historySeconds: SECONDS, maxHistoryBytes: number, resolveAfterSeconds: SECONDS },
+  ...{ state: text, snapshotSeconds: SECONDS, maxJournalBytes: number, instance: text },
+  ...{ onBucket: callback, clock: callback, onFinding: callback, onChange: callback, onError: callback },
+  signal: abortSignal,
+};
+
 /** The options of a monitor with their defaults filled in, checked. */
 export interface MonitorSettings {
   readonly bucketMs: number;
@@ -99,6 +130,7 @@ const DAY_SECONDS = 86_400;
 
 /** Fills in defaults. Throws `bad-monitor-option`. */
 export function monitorSettings(options: MonitorOptions): MonitorSettings {
+  checkOptions("Monitor", options, MONITOR_OPTIONS, ["locator"]);
   const { bucketSeconds = 300, dimensions = DETECTION_DIMENSIONS, suspicious } = options;
   const bucketMs = seconds("bucketSeconds", bucketSeconds, 1);
   const asked = suspicious === false ? [] : [...LOOKED_AT, ...(suspicious?.originsOf ?? ["service"])];

@@ -1,9 +1,11 @@
-import { table } from "arquero";
+import { checkArgument, checkOptions } from "../core/options/checkOptions.js";
 import type { Cube } from "../cube/cube.js";
+import { CUBE } from "../cube/cubeShape.js";
+import { answerTable } from "./answerTable.js";
 import type { Label } from "./attributes/attribute.js";
 import { pivotError } from "./errors.js";
 import type { PivotKey } from "./pivotKeys.js";
-import { type PivotOptions, pivotSettings } from "./pivotOptions.js";
+import { PIVOT_OPTIONS, type PivotOptions, pivotSettings } from "./pivotOptions.js";
 import { type PivotRow, type PivotRows, pivotRows } from "./pivotRows.js";
 import type { PivotTable } from "./pivotTable.js";
 
@@ -16,7 +18,8 @@ const MAX_FILLED = 1_000_000;
  * Rows are sorted by their keys, numbers as numbers; counts of what does not occur are 0, and what has no value without
  * requests (a rate of errors, a quantile) is null.
  *
- * Throws `no-such-dimension`, `no-such-measure`, `measure-not-kept`, `bad-pivot-option`.
+ * Throws `no-such-dimension`, `no-such-measure`, `measure-not-kept`, `bad-pivot-option`, `unknown-option`, `wrong-option`,
+ * `wrong-argument`.
  *
  * @example
  * ```ts
@@ -24,11 +27,13 @@ const MAX_FILLED = 1_000_000;
  * ```
  */
 export function pivot<T = PivotTable>(cube: Cube, options: PivotOptions = {}): T {
+  checkArgument("pivot", "the first argument", cube, CUBE);
+  checkOptions("pivot", options, PIVOT_OPTIONS);
   const settings = pivotSettings(options);
   const answer = pivotRows(cube, settings);
   const filled = settings.fill ? fillUp(answer, settings.by.length) : answer;
   const columns = settings.columns.length > 0 ? crossColumns(filled, settings.by.length) : longColumns(filled);
-  return table(columns.map(([name, values]) => [name, values])) as unknown as T;
+  return answerTable(columns) as T;
 }
 
 type Columns = readonly (readonly [name: string, values: readonly Label[]])[];

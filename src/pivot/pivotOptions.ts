@@ -1,7 +1,9 @@
+import type { Shapes } from "../core/options/shape.js";
+import { either, flag, list, number, text, time } from "../core/options/shapes.js";
 import { parseTimeMs } from "../core/time.js";
-import type { PlaceDimension } from "./attributes/placeAttribute.js";
+import { PLACE_DIMENSION, type PlaceDimension } from "./attributes/placeAttribute.js";
 import { pivotError } from "./errors.js";
-import type { Where } from "./where.js";
+import { WHERE, type Where } from "./where.js";
 
 export interface PivotOptions {
   /**
@@ -40,6 +42,25 @@ export interface PivotOptions {
   /** No row stands for fewer distinct clients: smaller ones are merged into "other", or withheld. Default 0. */
   readonly minClients?: number;
 }
+
+const KEYS = list(either(text, PLACE_DIMENSION), "names");
+
+/** What each option takes. */
+export const PIVOT_OPTIONS: Shapes<PivotOptions> = {
+  by: KEYS,
+  columns: KEYS,
+  measures: list(text, "names"),
+  where: WHERE,
+  from: time,
+  to: time,
+  top: number,
+  topBy: text,
+  totals: flag,
+  subtotals: flag,
+  fill: flag,
+  timeZone: text,
+  minClients: number,
+};
 
 /** Options with their defaults filled in, checked. */
 export type PivotSettings = Required<Omit<PivotOptions, "from" | "to" | "top" | "topBy">> & {

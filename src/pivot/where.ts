@@ -1,3 +1,4 @@
+import { either, list, nested, number, recordOf, text } from "../core/options/shapes.js";
 import type { Cube } from "../cube/cube.js";
 import { range } from "../cube/segments/range.js";
 import { countryCode } from "../grid/countries.js";
@@ -13,6 +14,14 @@ export type Condition = Value | readonly Value[] | { readonly not: Value | reado
 
 /** Conditions by attribute; all must hold. */
 export type Where = Readonly<Record<string, Condition>>;
+
+const VALUES = either(text, number, list(either(text, number), "values"));
+
+/** What conditions are. */
+export const WHERE = recordOf(
+  either(VALUES, nested<{ not: Value | readonly Value[] }>({ not: VALUES })),
+  'an object of values by name: { country: "DE" }',
+);
 
 /** A condition on the codes of an attribute. */
 export interface CodeFilter {

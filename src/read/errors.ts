@@ -9,7 +9,7 @@ type ReadErrorDetails = {
   "binary-input": { file: string; looksLike: string };
   "truncated-input": { file: string; compression: string };
   "corrupt-input": { file: string; compression: string; why: string };
-  "unknown-format": { file: string; firstLine: string };
+  "unknown-format": { file: string; firstLine: string; way: string };
   "mostly-rejected": {
     file: string;
     format: string;
@@ -24,6 +24,14 @@ type ReadErrorDetails = {
   "bad-option": { option: string; why: string };
 };
 
+/** What the user can do about most lines having no time or no client. */
+function wayOf({ worstReason, likely }: ReadErrorDetails["mostly-rejected"]): string {
+  const name = likely === "" ? NAMES_OF_MISSING[worstReason] : undefined;
+  return name === undefined ? "" : `: say which field holds it, as in --map ${name}=FIELD`;
+}
+
+const NAMES_OF_MISSING: Readonly<Record<string, string>> = { "no-address": "ip", "no-time": "ts" };
+
 export const readError = errorKind<ReadErrorDetails>({
   "file-not-found": (d) => `${d.file}: no such file`,
   "is-directory": (d) => `${d.file} is a directory: name the files in it, for instance ${d.file}/*.log`,
@@ -33,9 +41,9 @@ export const readError = errorKind<ReadErrorDetails>({
   "truncated-input": (d) => `${d.file} ends in the middle of its ${d.compression} data: the file is incomplete`,
   "corrupt-input": (d) => `${d.file}: the ${d.compression} data is damaged (${d.why})`,
   "unknown-format": (d) =>
-    `${d.file}: no known log format fits its lines, the first being ${JSON.stringify(d.firstLine)}`,
+    `${d.file}: no known log format fits its lines, the first being ${JSON.stringify(d.firstLine)}${d.way === "" ? "" : `: ${d.way}`}`,
   "mostly-rejected": (d) =>
-    `${d.file}: ${d.rejected} of ${d.lines} lines are no ${d.format} events (mostly ${d.worstReason})${d.likely === "" ? "" : `; it looks like ${d.likely}`}`,
+    `${d.file}: ${d.rejected} of ${d.lines} lines are no ${d.format} events (mostly ${d.worstReason})${d.likely === "" ? "" : `; it looks like ${d.likely}`}${wayOf(d)}`,
   "bad-format": (d) =>
     `${JSON.stringify(d.format)} is no format: one of ${d.known.join(", ")}, or a format string of nginx or Apache`,
   "bad-format-string": (d) => `the format string ${JSON.stringify(d.format)} cannot be read: ${d.why}`,

@@ -1,5 +1,7 @@
 import { closeSync, openSync } from "node:fs";
 import type { Events } from "../core/events.js";
+import { checkArgument, checkOptions } from "../core/options/checkOptions.js";
+import type { Shapes } from "../core/options/shape.js";
 import type { LineMemory } from "../core/pools/lineMemory.js";
 import { Session } from "../core/pools/session.js";
 import type { Locator } from "../locate/locator.js";
@@ -24,12 +26,13 @@ import { ChunkScheduler } from "./parallel/chunkScheduler.js";
 import type { PartResult } from "./parallel/chunkTask.js";
 import type { ChunkPlan, ChunkPlanner, FirstPart } from "./parallel/chunkWork.js";
 import { workerUrl } from "./parallel/workerUrl.js";
-import { BATCH_ROWS, decodeOptions, type ReadOptions } from "./readOptions.js";
+import { BATCH_ROWS, decodeOptions, READ_OPTIONS, type ReadOptions } from "./readOptions.js";
 import { type ReadReport, ReadReportBuilder } from "./readReport.js";
 import { expandGlobs } from "./source/expandGlobs.js";
 import type { LineBlock } from "./source/lineBlocks.js";
 import { type LogSource, openSource, sourceName } from "./source/openSource.js";
 import { contentIdentity, isVendorsObject } from "./source/sourceIdentity.js";
+import { LOG_SOURCES } from "./source/sourceShape.js";
 import { type TableKind, tableKindOf, tableRows } from "./source/tableRows.js";
 import { SourceReader } from "./sourceReader.js";
 import { SourceTally } from "./sourceTally.js";
@@ -44,7 +47,7 @@ export interface EventBatches extends AsyncIterable<Events> {
  * Reads logs as batches of columns, in bounded memory. Several sources are one log, read one after the other.
  *
  * @throws `file-not-found`, `is-directory`, `not-readable`, `empty-input`, `binary-input`, `truncated-input`,
- *   `corrupt-input`, `unknown-format`, `mostly-rejected`, `bad-format`, `bad-format-string`, `bad-map`, `bad-option`;
+ *   `unknown-option`, `wrong-option`, `wrong-argument`, `corrupt-input`, `unknown-format`, `mostly-rejected`, `bad-format`, `bad-format-string`, `bad-map`, `bad-option`;
  *   the signal's reason when it is aborted
  *
  * @example
@@ -54,7 +57,19 @@ export interface EventBatches extends AsyncIterable<Events> {
  * ```
  */
 export function readBatches(sources: LogSource | readonly LogSource[], options: ReadOptions): EventBatches {
+  checkReading("readBatches", sources, options);
   return readPlanned(sources, options);
+}
+
+/** Checks what a reading is asked for. Throws `wrong-argument`, `unknown-option`, `wrong-option`. */
+export function checkReading(
+  call: string,
+  sources: unknown,
+  options: unknown,
+  shapes: Shapes<Omit<ReadOptions, "reuse">> = READ_OPTIONS,
+): void {
+  checkArgument(call, "the log", sources, LOG_SOURCES);
+  checkOptions(call, options, shapes, ["locator"]);
 }
 
 /**

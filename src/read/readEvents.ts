@@ -1,6 +1,6 @@
 import type { Events } from "../core/events.js";
 import { concatEvents } from "./columns/concatEvents.js";
-import { readBatches } from "./readBatches.js";
+import { checkReading, readPlanned } from "./readBatches.js";
 import type { ReadOptions } from "./readOptions.js";
 import type { ReadReport } from "./readReport.js";
 import type { LogSource } from "./source/openSource.js";
@@ -18,7 +18,8 @@ export async function readEvents(
   sources: LogSource | readonly LogSource[],
   options: ReadOptions,
 ): Promise<Events & { readonly report: ReadReport }> {
-  const batches = readBatches(sources, options);
+  checkReading("readEvents", sources, options);
+  const batches = readPlanned(sources, options);
   const all: Events[] = [];
   for await (const batch of batches) all.push(batch);
   return { ...concatEvents(all, options.locator), report: batches.report };

@@ -1,5 +1,8 @@
+import type { Shapes } from "../core/options/shape.js";
+import { abortSignal, callback, flag, having, list, number, recordOf, text } from "../core/options/shapes.js";
 import type { Session } from "../core/pools/session.js";
 import type { ColumnLocator } from "./columns/eventColumns.js";
+import { LOCATOR } from "./columns/locatorShape.js";
 import { readError } from "./errors.js";
 import type { FieldNames } from "./fields/fieldMap.js";
 import { zoneClock } from "./fields/zoneClock.js";
@@ -45,6 +48,26 @@ export interface ReadOptions {
   /** Called now and then, at least once a megabyte. */
   readonly onProgress?: (progress: ReadProgress) => void;
 }
+
+/** What each option takes. */
+export const READ_OPTIONS: Shapes<ReadOptions> = {
+  locator: LOCATOR,
+  session: having("a Session: new Session()", "threads", "memory"),
+  format: text,
+  map: recordOf(text, 'an object of fields by name: { ip: "remote_addr" }'),
+  dimensions: list(text, "names"),
+  routes: flag,
+  maxDimensionValues: number,
+  trustedProxies: list(text, "addresses and networks"),
+  timeZone: text,
+  reuse: flag,
+  batchRows: number,
+  maxRejectedShare: number,
+  workers: number,
+  minWorkerBytes: number,
+  signal: abortSignal,
+  onProgress: callback,
+};
 
 export interface ReadProgress {
   /** Uncompressed bytes read so far, of all sources. */

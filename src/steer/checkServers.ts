@@ -1,5 +1,9 @@
+import { having, list } from "../core/options/shapes.js";
 import { steerError } from "./errors.js";
 import type { Server } from "./server.js";
+
+/** Servers of a catalogue; what is wrong with each is told by {@link checkServers}. */
+export const SERVER_LIST = list(having("a server: { name, lat, lon }"), "servers: { name, lat, lon }");
 
 /** Throws `bad-servers`, with all that is wrong, unless every server has a name of its own and a place on Earth. */
 export function checkServers(servers: readonly Server[]): void {

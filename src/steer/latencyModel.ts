@@ -1,6 +1,10 @@
+import { checkOptions } from "../core/options/checkOptions.js";
+import type { Shapes } from "../core/options/shape.js";
+import { iterable, text } from "../core/options/shapes.js";
 import type { Cube } from "../cube/cube.js";
+import { CUBE } from "../cube/cubeShape.js";
 import type { Line } from "../stats/medianLine.js";
-import { checkServers } from "./checkServers.js";
+import { checkServers, SERVER_LIST } from "./checkServers.js";
 import { steerError } from "./errors.js";
 import { addCubePairs } from "./latency/cubePairs.js";
 import type { End } from "./latency/endTable.js";
@@ -20,6 +24,15 @@ export interface LatencyModelOptions extends GroupOptions {
   /** Measurements, beside those of the cube or instead of them. */
   readonly samples?: Iterable<LatencySample>;
 }
+
+/** What each option takes. */
+export const LATENCY_MODEL_OPTIONS: Shapes<LatencyModelOptions> = {
+  servers: SERVER_LIST,
+  cube: CUBE,
+  samples: iterable("samples: { lat, lon, server, latencyMs }"),
+  serverDimension: text,
+  networkDimension: text,
+};
 
 /** What clients at any place would see from each server. */
 export class LatencyModel {
@@ -99,6 +112,7 @@ export class LatencyModel {
  * ```
  */
 export function latencyModel(options: LatencyModelOptions): LatencyModel {
+  checkOptions("latencyModel", options, LATENCY_MODEL_OPTIONS, ["servers"]);
   const { servers, cube, samples } = options;
   checkServers(servers);
   if (cube === undefined && samples === undefined)

@@ -83,6 +83,8 @@ export interface Alert {
   readonly history: readonly AlertEvent[];
   /** Each rule that touched it, in order. */
   readonly why: readonly string[];
+  /** What is in it, where it is the one alert that tells of the digest; alerts of incidents have none. */
+  readonly digest?: readonly DigestEntry[];
 }
 
 /** What did not become an alert of its own because the budget of alerts was spent. */

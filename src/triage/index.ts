@@ -24,6 +24,7 @@ export { otlpLogs } from "./payloads/otlpLogs.js";
 export { type PagerDutyEvent, pagerDutyEvents } from "./payloads/pagerDutyEvents.js";
 export type { PayloadObject, PayloadOptions } from "./payloads/payloadOptions.js";
 export { type SlackMessage, slackMessages } from "./payloads/slackMessages.js";
+export { type TeamsMessage, teamsMessages } from "./payloads/teamsMessages.js";
 export { type CheckedPolicy, checkPolicy } from "./policy/checkPolicy.js";
 export { parsePolicy } from "./policy/parsePolicy.js";
 export type { Policy } from "./policy/policy.js";

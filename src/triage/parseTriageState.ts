@@ -23,6 +23,7 @@ export function parseTriageState(text: string): TriageState {
   for (const [id, verdict] of Object.entries(record(state.feedback, "feedback")))
     if (typeof record(verdict, `feedback.${id}`).verdict !== "boolean")
       refuse(`feedback.${id}.verdict`, "is no verdict");
+  if (state.digest != null) checkAlert(record(state.digest, "digest"), "digest");
   return state as unknown as TriageState;
 }
 
@@ -38,10 +39,15 @@ function checkIncident(incident: Record<string, unknown>, path: string): void {
   if (!Array.isArray(incident.findings) || !incident.findings.every((id) => typeof id === "string"))
     refuse(`${path}.findings`, "is no list of texts");
   if (incident.place !== "alert") return;
-  const alert = record(incident.alert, `${path}.alert`);
-  if (!Array.isArray(alert.history)) refuse(`${path}.alert.history`, "is no list");
-  record(alert.region, `${path}.alert.region`);
-  record(alert.loss, `${path}.alert.loss`);
+  checkAlert(record(incident.alert, `${path}.alert`), `${path}.alert`);
+}
+
+function checkAlert(alert: Record<string, unknown>, path: string): void {
+  if (alert.status !== "firing" && alert.status !== "resolved") refuse(`${path}.status`, "is no status");
+  if (!Number.isFinite(alert.startMs)) refuse(`${path}.startMs`, "is no time");
+  if (!Array.isArray(alert.history)) refuse(`${path}.history`, "is no list");
+  record(alert.region, `${path}.region`);
+  record(alert.loss, `${path}.loss`);
 }
 
 function record(value: unknown, path: string): Record<string, unknown> {

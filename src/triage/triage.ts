@@ -1,3 +1,7 @@
+import { checkArgument, checkOptions } from "../core/options/checkOptions.js";
+import type { Shapes } from "../core/options/shape.js";
+import { callback, epochMs, flag, having, list, nullable, recordOf } from "../core/options/shapes.js";
+import { has } from "../core/options/shown.js";
 import type { Finding } from "../detect/finding.js";
 import type { Alert, DigestEntry, Suppressed } from "./alert.js";
 import { type Placement, placeIncidents } from "./decide/placeIncidents.js";
@@ -7,6 +11,7 @@ import { judgeFinding, type SecondOpinion } from "./judge/judgeFinding.js";
 import { nextState } from "./nextState.js";
 import { compilePolicy } from "./policy/compilePolicy.js";
 import type { Policy } from "./policy/policy.js";
+import { digestAlert } from "./tell/digestAlert.js";
 import { digestOf } from "./tell/digestOf.js";
 import { tellAlerts } from "./tell/tellAlerts.js";
 import type { TriageState } from "./triageState.js";
@@ -20,12 +25,35 @@ export interface TriageOptions {
   readonly secondOpinion?: (finding: Finding) => SecondOpinion | null;
 }
 
+/** What each option takes. */
+export const TRIAGE_OPTIONS: Shapes<TriageOptions> = {
+  nowMs: epochMs,
+  feedback: recordOf(flag, "an object of verdicts by id"),
+  secondOpinion: callback,
+};
+
+const FINDINGS = {
+  ...list(having("a finding of detect()", "id", "kind", "severity", "startMs"), "findings of detect()"),
+  fix: (value: unknown) =>
+    has(value, "findings") ? "a list of findings: take .findings of it (of a file, parseFindings(text))" : undefined,
+};
+const POLICY = {
+  ...having("a policy: parsePolicy(text)"),
+  fix: (value: unknown) => (typeof value === "string" ? "a policy: parsePolicy(text)" : undefined),
+};
+const STATE = nullable(having("the state of the last call, or null", "incidents"));
+
 /** Every finding of medium severity or worse is in exactly one of the three lists. */
 export interface Triage {
   /** Firing first, then gravest first, then by time. */
   readonly alerts: readonly Alert[];
   /** What the budget had no room for, most first. */
   readonly digest: readonly DigestEntry[];
+  /**
+   * The digest as one alert, for who sends alerts: under a key of its own, `resolved` once it has been quiet for an hour.
+   * null where there is none. Not among {@link alerts}: every finding is in one list only.
+   */
+  readonly digestAlert: Alert | null;
   /** What nobody is told of, and why. */
   readonly suppressed: readonly Suppressed[];
   /** For the next call. */
@@ -54,6 +82,10 @@ export function triage(
   state: TriageState | null = null,
   options: TriageOptions = {},
 ): Triage {
+  checkArgument("triage", "the first argument", findings, FINDINGS);
+  checkArgument("triage", "the policy", policy, POLICY);
+  checkArgument("triage", "the state", state, STATE);
+  checkOptions("triage", options, TRIAGE_OPTIONS);
   const compiled = compilePolicy(policy);
   const nowMs = options.nowMs ?? latestMs(findings, state);
   const { secondOpinion } = options;
@@ -66,11 +98,13 @@ export function triage(
   const incidents = groupSubjects(sorted.open, state?.incidents ?? [], compiled.grouping);
   const placement: Placement = placeIncidents(incidents, compiled, state, sorted.feedback, nowMs);
   const told = tellAlerts(placement, state, sorted, compiled, nowMs);
+  const digest = digestAlert(placement.digest, state, compiled, nowMs);
   return {
     alerts: told.alerts,
     digest: digestOf(placement.digest, state),
+    digestAlert: digest,
     suppressed: [...sorted.suppressed, ...placement.suppressed],
-    state: nextState(placement, told, state, sorted.feedback, nowMs),
+    state: { ...nextState(placement, told, state, sorted.feedback, nowMs), digest },
   };
 }
 

@@ -8,6 +8,8 @@ export interface TriageState {
   readonly incidents: readonly IncidentState[];
   /** Verdicts that were given, by id of finding. */
   readonly feedback: Readonly<Record<string, FeedbackState>>;
+  /** What was told last of the digest; missing or null for nothing. */
+  readonly digest?: Alert | null;
 }
 
 export interface FeedbackState {

@@ -5,6 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, describe, expect, test } from "vitest";
+import { modelFromBytes } from "../../src/report/page/modelBytes.js";
+import type { AlertsJson } from "../../src/triage/alertsJson.js";
 import { logMinutes, until, Watch, WORLD } from "../support/liveLog.js";
 import { hasBuild, runCli } from "../support/runCli.js";
 
@@ -148,6 +150,81 @@ describe.skipIf(!hasBuild)("geopivot watch", { timeout: 120_000 }, () => {
     expect(statuses().indexOf("resolved")).toBe(got.length - 1);
     expect(new Set(got.map((event) => event.id)).size).toBe(got.length);
     expect(second.stderr).not.toContain(url);
+  });
+
+  test("routes reach receivers by name, with secrets of the environment that nothing else shows", async () => {
+    const { url, got, server } = await receiver();
+    const policy = [
+      "receivers:",
+      "  oncall: { format: pagerduty, urlEnv: PAGER_URL, routingKeyEnv: PAGER_KEY }",
+      "  chat: { format: slack, urlEnv: SLACK_URL }",
+      "  team: { format: teams, urlEnv: TEAMS_URL }",
+      "  nobody: { format: cloudevents, urlEnv: TEAMS_URL }",
+      "routes:",
+      "  - { match: { region: Germany }, receivers: [oncall, chat, team] }",
+      "defaultReceivers: [nobody]",
+    ].join("\n");
+    const startS = MONDAY_MS / 1000 + 180 * 60;
+    const seen = { location: "country/DE", start: startS, duration: 1800, datasource: "bgp", location_name: "Germany" };
+    const events = JSON.stringify({ type: "outages.events", error: null, data: [seen] });
+    const state = path("state");
+    const secrets = {
+      PAGER_KEY: "key-4711",
+      SLACK_URL: `${url}?slack-4712`,
+      TEAMS_URL: `${url}?teams-4713`,
+      PAGER_URL: url,
+    };
+    const args = [
+      ...[file("access.log", incident.join("")), "--db", db, "--policy", file("policy.yaml", policy)],
+      ...["--events", file("events.json", events), "--state", state, "--replay", "--speed", "36000"],
+    ];
+    const run = new Watch(args, secrets);
+    const kinds = (): string[] =>
+      got.map((body) => ("routing_key" in body ? "pagerduty" : "attachments" in body ? "teams" : "slack")).sort();
+    const of = (kind: string): number => kinds().filter((one) => one === kind).length;
+    expect(await run.exited).toBe(0);
+    server.close();
+    for (const kind of ["pagerduty", "slack", "teams"]) expect(of(kind)).toBeGreaterThanOrEqual(2);
+    expect(got.find((body) => "routing_key" in body)!.routing_key).toBe("key-4711");
+    expect(JSON.stringify(got)).toContain("also seen by IODA");
+    const kept = readFileSync(join(state, "alerts.json"), "utf8");
+    for (const text of [run.stderr, run.stdout, kept]) expect(text).not.toMatch(/471[123]/);
+  });
+
+  test("what the environment does not hold is said before anything is read, and no name is left unreached", async () => {
+    const log = file("access.log", incident[0]!);
+    const policy = (text: string): string => file("policy.yaml", text);
+    const slack = policy("receivers: { chat: { format: slack, urlEnv: NO_SUCH_URL } }\ndefaultReceivers: [chat]\n");
+    const missing = await runCli(["watch", log, "--db", db, "--policy", slack]);
+    expect([missing.exitCode, missing.stderr]).toEqual([2, expect.stringMatching(/"chat".*NO_SUCH_URL/)]);
+    const typo = policy("receivers: { chat: { format: slack, urlEnv: X } }\nroutes: [{ receivers: [chatt] }]\n");
+    const refused = await runCli(["watch", log, "--db", db, "--policy", typo]);
+    expect([refused.exitCode, refused.stderr]).toEqual([2, expect.stringMatching(/did you mean chat\?/)]);
+    const nowhere = await runCli(["watch", "-", "--db", db, "--policy", policy("defaultReceivers: [ops]\n")], {
+      input: incident[0]!,
+    });
+    expect([nowhere.exitCode, nowhere.stderr]).toEqual([0, expect.stringMatching(/ops are sent nowhere/)]);
+  });
+
+  test("the live page has the incidents with their timelines, and /alerts what triage says", async () => {
+    const run = new Watch([file("access.log", incident.join("")), "--db", db, "--listen", "0"]);
+    const url = await run.url();
+    await until(
+      () => /resolved/.test(run.stdout),
+      "the incident",
+      () => run.stderr,
+    );
+    const document = async (): Promise<AlertsJson> =>
+      (await (await fetch(new URL("alerts", url))).json()) as AlertsJson;
+    await until(
+      async () => (await document()).alerts[0]?.history.at(-1)?.change === "resolved",
+      "its end",
+      () => run.stderr,
+    );
+    const model = modelFromBytes(new Uint8Array(await (await fetch(new URL("model", url))).arrayBuffer()));
+    expect(model.incidents).toHaveLength(1);
+    expect(model.incidents[0]!.moments.map(({ kind }) => kind)).toContain("told");
+    expect((await run.end()).code).toBe(0);
   });
 
   test("killed again and again while it is fed, it ends with the findings of an undisturbed run, told once", async () => {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test, vi } from "vitest";
-import { PackedDictionary } from "../../src/core/packedDictionary.js";
+import { PackedDictionary } from "../../src/core/columns/packedDictionary.js";
 import { Random } from "../../src/core/random.js";
 import { FIELD_PATHS, FLAG_TAGS } from "../../src/locate/mmdb/fields.js";
 import { inFileMemory } from "../../src/locate/mmdb/fileMemory.js";

@@ -101,8 +101,21 @@ test("GeoLite2's blocks have coordinates alone, and names with the Locations fil
   writeFileSync(join(folder, "alone", "GeoLite2-City-Locations-de.csv"), LOCATIONS.replace("Wilcannia", "Anders"));
   writeFileSync(join(folder, "alone", "GeoLite2-City-Locations-en.csv.gz"), gzipSync(LOCATIONS));
   expect((await openLocator({ databases: [alone] })).locate("1.0.0.9")).toMatchObject(named);
+  // A database that happens to be named so is no Locations file.
+  writeFileSync(join(folder, "standard_location.csv"), "start_ip,end_ip,city,country\n1.0.0.0,1.0.0.255,Brisbane,AU\n");
   const countries = file(BLOCKS.replaceAll(/,[^,\n]*,[^,\n]*,[^,\n]*,[^,\n]*$/gm, ""), "csv", "Country-Blocks.csv");
   await expect(openLocator({ databases: [countries] })).rejects.toMatchObject({ code: "unsupported-database" });
+});
+
+test.each([
+  ["network,latitude,longitude\n1.0.0.0/24,153.02,-27.47\n1.0.1.0/24,-118.2,34.1\n", /none of its 2 rows.*-90 to 90/],
+  ["1.0.0.0,1.0.0.255,,\n1.0.1.0,1.0.1.255,-,-\n", /unsupported|none of its|no known layout/],
+])("a database whose rows say nothing that could be used is refused: %s", async (text, why) => {
+  const database = file(text, "csv", "silent.csv");
+  await expect(openLocator({ databases: [database] })).rejects.toMatchObject({
+    code: "unsupported-database",
+    message: expect.stringMatching(why),
+  });
 });
 
 test("a geofeed's networks come in any order and within each other; fields at the end may be missing", async () => {

@@ -1,5 +1,5 @@
 import { Cube } from "../../src/cube/cube.js";
-import type { SteeringInput } from "../../src/report/page/reportSteering.js";
+import type { SteeringInput } from "../../src/report/page/steering/reportSteering.js";
 import { planFailover } from "../../src/steer/failover/planFailover.js";
 import { planState } from "../../src/steer/failover/planState.js";
 import { regionalTraffic } from "../support/regionalTraffic.js";
@@ -11,5 +11,5 @@ export function steeringExample(): SteeringInput {
   const model = distanceModel(SERVERS);
   const { healthy } = planFailover(cube, { servers: SERVERS, model, pairs: false });
   const servers = SERVERS.map((server, s) => ({ ...server, capacityRps: 1.5 * healthy.servers[s]!.peakRps }));
-  return { plan: planFailover(cube, { servers, model, pairs: false }), state: planState(cube, { servers, model }) };
+  return { plan: planFailover(cube, { servers, model }), state: planState(cube, { servers, model }) };
 }

@@ -4,7 +4,16 @@ import { Random } from "../../src/core/random.js";
 import { greatCircleKm } from "../../src/core/sphere.js";
 import { lightMs } from "../../src/steer/latency/distanceLine.js";
 import { latencyModel } from "../../src/steer/latencyModel.js";
-import { leaveSitesOut, type Pair, pairFolds, picks, type Site, summary } from "../support/latencyAccuracy.js";
+import {
+  leaveSitesOut,
+  modelOfLog,
+  type Pair,
+  pairFolds,
+  picks,
+  type Site,
+  summary,
+} from "../support/latencyAccuracy.js";
+import { measuredCube } from "../support/measuredCube.js";
 import { hasSharedData, sharedData } from "../support/sharedData.js";
 
 const { sites, pairs } = madeMatrix(24, 3);
@@ -18,6 +27,56 @@ test("pairs nobody measured are predicted far better than by the line of distanc
   expect(p90).toBeLessThan(byLine.p90 / 2);
   expect(covered).toBeGreaterThan(0.84);
   expect(covered).toBeLessThan(0.97);
+});
+
+test("the same out of a log in which a third of the pairs was never seen", () => {
+  const predicted = pairFolds(sites, pairs, 3, 1, modelOfLog);
+  const { median, p90, covered } = summary(predicted);
+  const byLine = summary(predicted.map((p) => ({ ...p, predictedMs: 15 + 0.014 * kmOf(p) })));
+  expect(predicted.length).toBe(pairs.length);
+  expect(median).toBeLessThan(0.07);
+  expect(median).toBeLessThan(byLine.median / 2);
+  expect(p90).toBeLessThan(byLine.p90 / 2);
+  expect(covered).toBeGreaterThan(0.84);
+  expect(covered).toBeLessThan(0.97);
+});
+
+test("beyond 1,500 pairs a prediction learns from those around it, and intervals still hold", {
+  timeout: 300_000,
+}, () => {
+  const many = madeMatrix(70, 5);
+  expect(many.pairs.length).toBeGreaterThan(2300);
+  const held = many.pairs.filter((_, i) => i % 20 === 0);
+  const samples = many.pairs
+    .filter((_, i) => i % 20 !== 0)
+    .map(({ a, b, ms }) => ({ ...placeOf(many.sites, a), server: b, latencyMs: ms }));
+  const model = latencyModel({ servers: many.sites, samples });
+  expect(model.measuredPairs).toBeGreaterThan(1500);
+  const predicted = held.map(({ a, b, ms }) => {
+    const { ms: predictedMs, low, high, measured } = model.predict(placeOf(many.sites, a), b);
+    expect(measured).toBe(false);
+    return { a, b, ms, predictedMs, low, high };
+  });
+  const { median, p90, covered } = summary(predicted);
+  expect(median).toBeLessThan(0.06);
+  expect(p90).toBeLessThan(0.3);
+  expect(covered).toBeGreaterThan(0.8);
+});
+
+test("a pair of which the log has one request, and one without a latency, are told with what surrounds them", () => {
+  const cube = measuredCube(sites, pairs.slice(0, 150), 1, 1);
+  const model = latencyModel({ servers: sites, cube });
+  const { a, b, ms } = pairs[3]!;
+  const told = model.predict(siteOf(a), b);
+  expect(told.measured).toBe(true);
+  expect(told.ms / ms).toBeGreaterThan(0.5);
+  expect(told.ms / ms).toBeLessThan(2);
+  expect(told.low).toBeLessThan(told.ms);
+  expect(told.high).toBeGreaterThan(told.ms);
+  const without = measuredCube(sites, [...pairs.slice(0, 150), { ...pairs[200]!, ms: Number.NaN }], 1, 1);
+  const unseen = latencyModel({ servers: sites, cube: without });
+  expect(unseen.measuredPairs).toBe(model.measuredPairs);
+  expect(unseen.predict(siteOf(pairs[200]!.a), pairs[200]!.b).measured).toBe(false);
 });
 
 test("what was measured is told as measured; nothing is ever below light; both directions are one pair", () => {
@@ -132,7 +191,11 @@ function madeMatrix(count: number, seed: number): { sites: Site[]; pairs: Pair[]
 }
 
 function siteOf(name: string): { lat: number; lon: number } {
-  const { lat, lon } = sites.find((site) => site.name === name)!;
+  return placeOf(sites, name);
+}
+
+function placeOf(among: readonly Site[], name: string): { lat: number; lon: number } {
+  const { lat, lon } = among.find((site) => site.name === name)!;
   return { lat, lon };
 }
 

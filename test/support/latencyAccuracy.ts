@@ -1,5 +1,6 @@
 import { Random } from "../../src/core/random.js";
-import { latencyModel } from "../../src/steer/latencyModel.js";
+import { type LatencyModel, latencyModel } from "../../src/steer/latencyModel.js";
+import { measuredCube } from "./measuredCube.js";
 
 export interface Site {
   readonly name: string;
@@ -22,7 +23,13 @@ export interface Predicted extends Pair {
 }
 
 /** Every pair predicted by those of the other folds. */
-export function pairFolds(sites: readonly Site[], pairs: readonly Pair[], folds: number, seed: number): Predicted[] {
+export function pairFolds(
+  sites: readonly Site[],
+  pairs: readonly Pair[],
+  folds: number,
+  seed: number,
+  modelOf = modelOfSamples,
+): Predicted[] {
   const random = new Random(seed);
   const order = pairs.map((_, i) => [random.next(), i] as const).sort(([x], [y]) => x - y);
   const fold = new Uint32Array(pairs.length);
@@ -34,8 +41,14 @@ export function pairFolds(sites: readonly Site[], pairs: readonly Pair[], folds:
       sites,
       pairs.filter((_, i) => fold[i] !== f),
       pairs.filter((_, i) => fold[i] === f),
+      modelOf,
     ),
   );
+}
+
+/** A model of a log that has some requests of each pair, from clients at its first end to a server at its second. */
+export function modelOfLog(sites: readonly Site[], pairs: readonly Pair[]): LatencyModel {
+  return latencyModel({ servers: sites, cube: measuredCube(sites, pairs, 40, 1) });
 }
 
 /** Every pair predicted twice, each time without any pair of one of its ends, which is called `b`. */
@@ -90,13 +103,23 @@ export function picks(predicted: readonly Predicted[], seed: number, draws = 20_
   return { fastest: fastest / draws, regretMs: regretMs / draws };
 }
 
-function predictAll(sites: readonly Site[], kept: readonly Pair[], held: readonly Pair[]): Predicted[] {
+function modelOfSamples(sites: readonly Site[], pairs: readonly Pair[]): LatencyModel {
   const place = new Map(sites.map((site) => [site.name, site]));
-  const samples = kept.map(({ a, b, ms }) => {
+  const samples = pairs.map(({ a, b, ms }) => {
     const { lat, lon } = place.get(a)!;
     return { lat, lon, server: b, latencyMs: ms };
   });
-  const model = latencyModel({ servers: sites, samples });
+  return latencyModel({ servers: sites, samples });
+}
+
+function predictAll(
+  sites: readonly Site[],
+  kept: readonly Pair[],
+  held: readonly Pair[],
+  modelOf = modelOfSamples,
+): Predicted[] {
+  const place = new Map(sites.map((site) => [site.name, site]));
+  const model = modelOf(sites, kept);
   return held.map(({ a, b, ms }) => {
     const { lat, lon } = place.get(a)!;
     const { ms: predictedMs, low, high } = model.predict({ lat, lon }, b);

@@ -47,9 +47,9 @@ export class Watch {
   readonly child: ChildProcess;
   readonly exited: Promise<number | null>;
 
-  constructor(args: readonly string[]) {
+  constructor(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
     this.child = spawn(process.execPath, [cli, "watch", ...args], {
-      env: { ...process.env, NO_COLOR: "1", GEOPIVOT_DB: "" },
+      env: { ...process.env, NO_COLOR: "1", GEOPIVOT_DB: "", ...env },
     });
     this.child.stdout!.setEncoding("utf8").on("data", (text: string) => (this.stdout += text));
     this.child.stderr!.setEncoding("utf8").on("data", (text: string) => (this.stderr += text));

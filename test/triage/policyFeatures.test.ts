@@ -258,6 +258,21 @@ const features: readonly Feature[] = [
     otherwise: ordinary,
   },
   {
+    name: "routes by kind",
+    findings: [a, titled("b", { country: "JP", severity: "medium", kind: "latency-hotspot", subtype: "latency" })],
+    policy: { routes: [{ match: { kind: "latency-hotspot" }, receivers: ["edge"] }] },
+    expected: ["high : a", "medium edge: b"],
+    otherwise: ["high : a", "medium : b"],
+  },
+  {
+    name: "routes by service",
+    findings: [titled("a", { dimensions: { service: "checkout" } })],
+    policy: { routes: [{ match: { service: "check*" }, receivers: ["shop"] }] },
+    expected: ["high shop: a"],
+    without: { routes: [{ match: { service: "search" }, receivers: ["search"] }] },
+    otherwise: ordinary,
+  },
+  {
     name: "default receivers",
     findings: [a],
     policy: { routes: [{ match: { severity: "critical" }, receivers: ["oncall"] }], defaultReceivers: ["tickets"] },
@@ -393,6 +408,22 @@ test("an alert says which rules touched it, in order", () => {
     "route: europe → emea",
     "runbook: runbooks[0]",
   ]);
+});
+
+test("grouping by cause: failing in one country and slow in another for one version is one incident", () => {
+  const slowBy = (version: string): Finding[] => [
+    titled("a", { subtype: "errors", measure: "errors", dimensions: { version: "4.3.0" } }),
+    titled("b", {
+      country: "JP",
+      from: 10,
+      kind: "latency-hotspot",
+      subtype: "latency",
+      measure: "p95_latency_ms",
+      cause: [{ slice: { country: "JP", version }, share: 0.9 }],
+    }),
+  ];
+  expect(triage(slowBy("4.3.0")).alerts.map(({ findings }) => [...findings].sort())).toEqual([["a", "b"]]);
+  expect(triage(slowBy("4.2.0")).alerts).toHaveLength(2);
 });
 
 test("grouping by cause: one version in two countries is one incident, two versions are two", () => {

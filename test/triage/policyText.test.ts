@@ -103,6 +103,36 @@ describe("what is wrong is told with its path and line", () => {
       "runbooks:\n  - url: javascript:alert(1)\n",
       ['2 runbooks[0].url: is "javascript:alert(1)", expected a link: https://…'],
     ],
+    [
+      "an address that is a secret",
+      "receivers:\n  chat:\n    format: slack\n    url: https://hooks.slack.com/services/T0/B0/x\n",
+      ["4 receivers.chat.url: is a secret of slack: name a variable of the environment in urlEnv"],
+    ],
+    [
+      "a secret where the name of a variable should be",
+      "receivers:\n  chat:\n    format: slack\n    urlEnv: https://hooks.slack.com/x\n",
+      ["4 receivers.chat.urlEnv: expected the name of a variable of the environment, such as SLACK_URL"],
+    ],
+    [
+      "a receiver that cannot be reached",
+      "receivers:\n  bus: { format: cloudevents }\n",
+      ["2 receivers.bus: needs url or urlEnv"],
+    ],
+    [
+      "PagerDuty without its key",
+      "receivers:\n  oncall: { format: pagerduty, url: https://x.example/ }\n",
+      ["2 receivers.oncall: needs routingKeyEnv"],
+    ],
+    [
+      "a route to whom there is not",
+      "receivers:\n  chat: { format: slack, urlEnv: CHAT }\nroutes:\n  - receivers: [chat, chatt]\n",
+      ['4 routes[0].receivers[1]: is none of the receivers: "chatt": did you mean chat?'],
+    ],
+    [
+      "a digest for whom there is not",
+      "receivers:\n  chat: { format: slack, urlEnv: CHAT }\nbudget:\n  alertsPerHour: 6\n  digestReceivers: [tickets]\n",
+      ['5 budget.digestReceivers[0]: is none of the receivers: "tickets": expected chat'],
+    ],
     ["a prototype", '{ "__proto__": { "alertFrom": "low" } }', [/^1 __proto__: is not known here/]],
     [
       "a bomb of aliases",

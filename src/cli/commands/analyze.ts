@@ -27,6 +27,7 @@ import {
   reaches,
   wholeNumber,
 } from "../input/options.js";
+import { readHolidays } from "../input/readHolidays.js";
 import { readOptions } from "../input/readOptions.js";
 import { readServers } from "../input/readServers.js";
 import { alertsTable } from "../output/alertsTable.js";
@@ -37,6 +38,7 @@ import { overviewTable } from "../output/overviewTable.js";
 import { readSummary } from "../output/readSummary.js";
 import { refuseOverwriting, writeOutput, writeStdout } from "../output/writeOutput.js";
 import { openProgress } from "../progress.js";
+import { triageAsItWent } from "../triageAsItWent.js";
 import { triageFindings } from "../triageFindings.js";
 
 interface AnalyzeOptions extends InputOptions, FilterOptions {
@@ -45,6 +47,7 @@ interface AnalyzeOptions extends InputOptions, FilterOptions {
   readonly dims?: readonly string[];
   readonly falseAlarmsPerWeek: number;
   readonly servers?: string;
+  readonly holidays?: string;
   readonly errors?: readonly number[];
   readonly login?: readonly LoginRuleOptions[];
   readonly json?: string;
@@ -80,6 +83,10 @@ export function analyzeCommand(signal: AbortSignal): Command {
         .argParser(positiveNumber),
     )
     .option("--servers <file>", "your servers (JSON or CSV: name, lat, lon): tells places slow for their distance")
+    .option(
+      "--holidays <file|countries>",
+      "days off by country (JSON or CSV), or countries as DE,FR: what comes as on a weekend then is no outage",
+    )
     .option("--json <out>", "write the findings as JSON")
     .option("--html <out>", "write a map that opens in any browser, in one file")
     .option("--cube <out>", "save the cube, for `geopivot report` and for scripts")
@@ -106,7 +113,7 @@ export async function runAnalyze(
     (text) => filterDimension(text) ?? [],
   );
   checkMap(options.map, [...ANALYZED_FIELDS, ...(options.dims ?? []), ...conditions]);
-  const ownFiles = [options.policy, options.events].filter((path) => path !== undefined);
+  const ownFiles = [options.policy, options.events, options.holidays].filter((path) => path !== undefined);
   await refuseOverwriting(
     [...files, ...ownFiles],
     OUTPUTS.map((name) => options[name]),
@@ -116,6 +123,7 @@ export async function runAnalyze(
   const policy = triages ? await (await import("../input/readPolicy.js")).readPolicy(options.policy) : null;
   const opinion = triages ? await (await import("../input/readOutageEvents.js")).readOutageEvents(options.events) : {};
   const servers = options.servers === undefined ? [] : await readServers(options.servers);
+  const holidays = options.holidays === undefined ? {} : await readHolidays(options.holidays, Date.now());
   const locator = await openCommandLocator(options, signal);
   const progress = await openProgress();
   let listenAgain = (): void => {};
@@ -133,10 +141,11 @@ export async function runAnalyze(
     resolution: options.resolution,
     falseAlarmsPerWeek: options.falseAlarmsPerWeek,
     servers,
+    holidays,
     suspicious: { logins: { rules: options.login ?? [] } },
     onProgress: (p) => progress.update(p),
+    onJudged: (done, steps) => progress.judge(done, steps),
     onRead: () => {
-      progress.stop();
       listenAgain = withoutInterrupt();
     },
   }).finally(() => {
@@ -151,7 +160,8 @@ export async function runAnalyze(
   const triaged = policy && triageFindings(findings, report.toMs, policy, null, opinion);
   if (options.html) {
     const { renderReport } = await import("../../report/page/renderReport.js");
-    const alerts = triaged?.alerts ?? [];
+    // The page tells incidents as they went.
+    const alerts = policy ? triageAsItWent(findings, report.toMs, policy, opinion).alerts : [];
     await writeOutput(
       options.html,
       computing(() => renderReport({ cube, findings, alerts, input: report, attributions })),

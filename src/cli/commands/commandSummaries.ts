@@ -30,6 +30,12 @@ export const commandSummaries: readonly CommandSummary[] = [
     load: async () => (await import("./compile.js")).compileCommand,
   },
   {
+    name: "completion",
+    description: "a script by which bash, zsh or fish completes commands and options",
+    operands: "<shell>",
+    load: async () => (await import("./completion.js")).completionCommand,
+  },
+  {
     name: "demo",
     description: "analyse a simulated log with seven incidents: needs no log and no database",
     operands: "",

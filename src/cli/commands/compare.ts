@@ -44,6 +44,7 @@ interface CompareCommandOptions extends InputOptions, FilterOptions {
   readonly json?: string | true;
   readonly markdown?: string;
   readonly junit?: string;
+  readonly html?: string;
   readonly failOn: Severity;
 }
 
@@ -71,6 +72,7 @@ export function compareCommand(signal: AbortSignal): Command {
     .addOption(new Option("--json [file]", "write the comparison as JSON, to stdout without a file"))
     .addOption(new Option("--markdown <file>", "write GitHub-flavoured Markdown"))
     .addOption(new Option("--junit <file>", "write JUnit XML"))
+    .addOption(new Option("--html <file>", "write a report that shows before and after on a map"))
     .addOption(failOnOption().default("high"));
   for (const option of [...inputOptions(), ...filterOptions()]) command.addOption(option);
   return command.action((files: string[], options: CompareCommandOptions) => runCompare(files, options, signal));
@@ -81,11 +83,13 @@ async function runCompare(
   options: CompareCommandOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  const stdout = [options.json === true ? "-" : options.json, options.markdown, options.junit].filter((o) => o === "-");
-  if (stdout.length > 1) throw cliError("two-outputs-to-stdout", { options: "--json, --markdown and --junit" });
+  const stdout = [options.json === true ? "-" : options.json, options.markdown, options.junit, options.html].filter(
+    (o) => o === "-",
+  );
+  if (stdout.length > 1) throw cliError("two-outputs-to-stdout", { options: "--json, --markdown, --junit and --html" });
   if (!options.split && files.length !== 2)
     throw cliError("bad-option", { option: "compare", value: files.join(" "), expected: "two logs, or --split" });
-  await refuseOverwriting(files, [options.json, options.markdown, options.junit]);
+  await refuseOverwriting(files, [options.json, options.markdown, options.junit, options.html]);
   const { before, after, labels } = await windows(files, options, signal);
   const { by, quantile, falseDiscoveryRate, align, failOn } = options;
   const asked = { by, quantile, falseDiscoveryRate, align, labels } satisfies CompareOptions;
@@ -99,6 +103,13 @@ async function runCompare(
     );
   if (options.markdown) await writeOutput(options.markdown, compareMarkdown(comparison));
   if (options.junit) await writeOutput(options.junit, compareJunit(comparison, failed));
+  if (options.html) {
+    const { comparedReport } = await import("../../report/comparedReport.js");
+    const { renderReport } = await import("../../report/page/renderReport.js");
+    const { DEFAULT_ATTRIBUTION } = await import("./report.js");
+    const shown = comparedReport({ before, after, comparison, files });
+    await writeOutput(options.html, renderReport({ ...shown, attributions: [DEFAULT_ATTRIBUTION] }));
+  }
   if (stdout.length === 0) await writeOutput("-", summary(comparison));
   if (comparison.regressions.some(failed)) process.exitCode = EXIT.gateFailed;
 }

@@ -16,7 +16,7 @@ interface ReportCommandOptions {
 }
 
 /** What the database asks for that is used where none is named: a cube does not keep which one it was. */
-const DEFAULT_ATTRIBUTION = "IP Geolocation by DB-IP (https://db-ip.com), CC BY 4.0";
+export const DEFAULT_ATTRIBUTION = "IP Geolocation by DB-IP (https://db-ip.com), CC BY 4.0";
 
 /** `geopivot report cube.gpc findings.json --html OUT`: the picture again, without the log. */
 export function reportCommand(): Command {

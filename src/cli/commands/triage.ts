@@ -19,11 +19,12 @@ import { alertsTable } from "../output/alertsTable.js";
 import { fileErrorReason } from "../output/fileErrorReason.js";
 import { jsonText } from "../output/jsonText.js";
 import { refuseOverwriting, writeOutput } from "../output/writeOutput.js";
+import { triageAsItWent } from "../triageAsItWent.js";
 import { triageFindings } from "../triageFindings.js";
 
 const FORMATS = ["json", "text", ...PAYLOAD_FORMATS] as const;
 /** Formats of messages: what was told before is not told again. */
-const MESSAGES: ReadonlySet<PayloadFormat> = new Set(["pagerduty", "slack", "cloudevents", "otlp"]);
+const MESSAGES: ReadonlySet<PayloadFormat> = new Set(["pagerduty", "slack", "teams", "cloudevents", "otlp"]);
 
 interface TriageCommandOptions {
   readonly policy?: string;
@@ -58,15 +59,18 @@ export function triageCommand(): Command {
       const { findings, input } = parseFindings(await (path === "-" ? readAll(process.stdin) : readFile(path, "utf8")));
       const state = options.state === undefined ? null : await readState(options.state);
       const feedback = options.feedback === undefined ? {} : await readFeedback(options.feedback);
-      const result = triageFindings(findings, input.toMs, policy, state, {
+      const asked = {
         feedback,
         ...(await readOutageEvents(options.events)),
         ...(options.now === undefined ? {} : { nowMs: options.now }),
-      });
+      };
+      const result = triageFindings(findings, input.toMs, policy, state, asked);
       await writeOutput(options.out, render(result, options.format));
       if (options.postMortems !== undefined) {
         const { writePostMortems } = await import("../output/writePostMortems.js");
-        await writePostMortems(options.postMortems, result.alerts, findings);
+        // Without a state nothing was told before: the drafts tell what would have been, moment by moment.
+        const told = state === null ? triageAsItWent(findings, input.toMs, policy, asked) : result;
+        await writePostMortems(options.postMortems, told.alerts, findings);
       }
       // What is told counts as told only when it is written.
       if (options.state !== undefined) await writeOutput(options.state, `${jsonText(result.state)}\n`);
@@ -77,8 +81,9 @@ function render(result: Triage, format: TriageCommandOptions["format"]): string 
   if (format === "text") return alertsTable(result);
   if (format === "json") return `${jsonText(alertsJson(result), 2)}\n`;
   const isTold = ({ change }: Alert): boolean => change !== "unchanged" || !MESSAGES.has(format);
-  const { digest, state } = result;
-  return alertPayload(format, result.alerts.filter(isTold), { digest, nowMs: state.atMs, productVersion: version });
+  const { alerts, digestAlert, state } = result;
+  const all = digestAlert === null ? alerts : [...alerts, digestAlert];
+  return alertPayload(format, all.filter(isTold), { nowMs: state.atMs, productVersion: version });
 }
 
 async function readState(path: string): Promise<TriageState | null> {

@@ -3,7 +3,15 @@ import { DETECTION_DIMENSIONS } from "../../detect/detect.js";
 import { errorsOption } from "../input/errorsOption.js";
 import { filterOptions } from "../input/filterOptions.js";
 import { loginOption } from "../input/loginOption.js";
-import { bucketOption, duration, inputOptions, names, positiveNumber, wholeNumber } from "../input/options.js";
+import {
+  bucketOption,
+  duration,
+  eventsOption,
+  inputOptions,
+  names,
+  positiveNumber,
+  wholeNumber,
+} from "../input/options.js";
 import { LOGS_NEED, type WatchOptions } from "../watch/watchOptions.js";
 
 /** `geopivot watch FILE…|-`: the chain of `analyze` beside a log that is written. */
@@ -38,12 +46,13 @@ export function watchCommand(signal: AbortSignal): Command {
       new Option("--from <where>", "where to begin in a log that is new").choices(["start", "end"]).default("start"),
     )
     .option("--policy <file>", "how findings become alerts, YAML or JSON (default: what `policy init` prints)")
+    .addOption(eventsOption())
     .option("--alertmanager <url>", "send all alerts to an Alertmanager")
     .option("--webhook <url>", "send all alerts there, as CloudEvents")
     .option("--state <dir>", "keep there what must survive a restart")
     .option(
       "--listen <host:port>",
-      "serve the live map, /findings, /metrics and /healthz (loopback if no host is given)",
+      "serve the live map, /findings, /alerts, /metrics and /healthz (loopback if no host is given)",
     )
     .addOption(
       new Option("--allow-host <names>", "names that the server may be asked by, beside addresses").argParser(names),

@@ -1,4 +1,4 @@
-import { distance } from "fastest-levenshtein";
+import { nearestName } from "../../core/options/nearestName.js";
 import type { Cube } from "../../cube/cube.js";
 import { countries, countryCode, countryName } from "../../grid/countries.js";
 import { attributeOf } from "../../pivot/attributes/attributeOf.js";
@@ -14,8 +14,6 @@ import { readOptions } from "./readOptions.js";
 
 /** So many events tell which fields a log has. */
 const SAMPLE_ROWS = 10_000;
-/** Names with more than this share of their letters wrong are no slips of the pen. */
-const MOST_WRONG = 0.4;
 
 /** Names that an option asked for. */
 export interface AskedNames {
@@ -54,7 +52,7 @@ export async function checkNames(cube: Cube, asked: readonly AskedNames[], where
 export function checkMap(map: Readonly<Record<string, string>> = {}, used?: readonly string[]): void {
   for (const name of Object.keys(map)) {
     if (MAPPED_NAMES.includes(name) || used?.includes(name) === true) continue;
-    const near = nearest(name, [...MAPPED_NAMES, ...(used ?? [])]);
+    const near = nearestName(name, [...MAPPED_NAMES, ...(used ?? [])]);
     if (used !== undefined || near !== undefined)
       throw cliError("bad-map-name", { name, has: MAPPED_NAMES, ...(near === undefined ? {} : { near }) });
   }
@@ -63,23 +61,8 @@ export function checkMap(map: Readonly<Record<string, string>> = {}, used?: read
 /** The error for a name that a log does not have; looks into the log for names that it has. */
 export async function noSuchName(option: string, name: string, log: AskedLog): Promise<Error> {
   const own = await dimensionsOf(log);
-  const near = nearest(name, [...PLACE_ATTRIBUTES, ...TIME_ATTRIBUTES, ...own]);
+  const near = nearestName(name, [...PLACE_ATTRIBUTES, ...TIME_ATTRIBUTES, ...own]);
   return cliError("no-such-name", { option, name, has: own, ...(near === undefined ? {} : { near }) });
-}
-
-/** The candidate that a name was probably meant to be. */
-export function nearest(name: string, candidates: Iterable<string>): string | undefined {
-  let best: { readonly name: string; readonly wrong: number } | undefined;
-  for (const candidate of candidates) {
-    const wrong = distance(name.toLowerCase(), candidate.toLowerCase());
-    if (
-      wrong > MOST_WRONG * Math.max(name.length, candidate.length) ||
-      wrong >= (best?.wrong ?? Number.POSITIVE_INFINITY)
-    )
-      continue;
-    best = { name: candidate, wrong };
-  }
-  return best?.name;
 }
 
 function isKnown(cube: Cube, name: string): boolean {
@@ -96,7 +79,7 @@ function checkValue(cube: Cube, name: string, value: string): void {
   const known = [...labels, ...shortLabels].map(String);
   if (known.includes(value)) return;
   const written = name === "country" ? [...known, ...countries().map(({ alpha2 }) => countryName(alpha2))] : known;
-  const near = nearest(value, written);
+  const near = nearestName(value, written);
   const has = [...new Set(known)].filter((label) => label !== "").slice(0, 10);
   throw cliError("no-such-value", { name, value, has, ...(near === undefined ? {} : { near }) });
 }

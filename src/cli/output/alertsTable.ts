@@ -8,7 +8,7 @@ const MAX_ROWS = 30;
 const HEAD = ["ALERT", "SINCE (UTC)", "LASTED", "TO", "WHAT"] as const;
 
 /** Alerts as aligned columns, then what was held back, in one line. */
-export function alertsTable({ alerts, digest, suppressed }: Omit<Triage, "state">): string {
+export function alertsTable({ alerts, digest, suppressed }: Pick<Triage, "alerts" | "digest" | "suppressed">): string {
   const rows = alerts
     .slice(0, MAX_ROWS)
     .map((alert) => [

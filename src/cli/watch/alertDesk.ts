@@ -2,12 +2,15 @@ import type { Finding } from "../../detect/finding.js";
 import { parseTriageState } from "../../triage/parseTriageState.js";
 import type { Policy } from "../../triage/policy/policy.js";
 import { AlertSender, type Delivery } from "../../triage/send/alertSender.js";
-import type { Receiver } from "../../triage/send/receiver.js";
 import { checkSenderState, type SenderState } from "../../triage/send/senderState.js";
-import { type Triage, triage } from "../../triage/triage.js";
+import { type Triage, type TriageOptions, triage } from "../../triage/triage.js";
 import type { TriageState } from "../../triage/triageState.js";
 import type { StateFile } from "./stateFile.js";
 import { wallClock } from "./wallClock.js";
+import type { WatchReceivers } from "./watchReceivers.js";
+
+/** Whom to ask what others saw. */
+type Opinion = Pick<TriageOptions, "secondOpinion">;
 
 /** What the desk keeps between two lives of the process. */
 interface DeskState {
@@ -18,30 +21,33 @@ interface DeskState {
 
 export interface AlertDeskOptions {
   readonly policy: Policy;
-  /** Those that hear of every alert, whatever the policy's routes say. */
-  readonly receivers: readonly Receiver[];
+  readonly receivers: WatchReceivers;
+  readonly opinion: Opinion;
   readonly file: StateFile;
   readonly onDelivery: (delivery: Delivery) => void;
 }
 
 /** From findings to alerts that are told: triage with memory, a sender, and what both must not forget. */
 export class AlertDesk {
-  policy: Policy;
   readonly #options: AlertDeskOptions;
-  readonly #names: readonly string[];
-  readonly #sender: AlertSender | undefined;
+  readonly #sender: AlertSender;
+  #policy: Policy;
+  #opinion: Opinion;
+  /** Names of those that hear of every alert. */
+  #always: readonly string[];
   #state: TriageState | null;
   #last: Triage | undefined;
   #saved: Promise<void> = Promise.resolve();
 
   private constructor(options: AlertDeskOptions, state: DeskState | undefined) {
+    const { policy, receivers, opinion } = options;
     this.#options = options;
-    this.policy = options.policy;
+    this.#policy = policy;
+    this.#opinion = opinion;
     this.#state = state?.triage ?? null;
-    this.#names = options.receivers.map(({ name }) => name);
-    if (options.receivers.length === 0) return;
+    this.#always = namesOf(receivers.always);
     this.#sender = new AlertSender({
-      receivers: options.receivers,
+      receivers: [...receivers.always, ...receivers.routed],
       clock: wallClock,
       state: state?.sender ?? null,
       // What is about to be told is on the disk before: a crash between the two tells it once more, never not at all.
@@ -61,6 +67,18 @@ export class AlertDesk {
     return new AlertDesk(options, await options.file.read(checkDeskState));
   }
 
+  /** Judges by another policy from now on, and tells its receivers. Throws `bad-receiver`, and goes on as before then. */
+  follow(policy: Policy, { always, routed }: WatchReceivers): void {
+    this.#sender.use([...always, ...routed]);
+    this.#always = namesOf(always);
+    this.#policy = policy;
+  }
+
+  /** Asks others from now on. */
+  ask(opinion: Opinion): void {
+    this.#opinion = opinion;
+  }
+
   /** What triage said last. */
   get last(): Triage | undefined {
     return this.#last;
@@ -73,7 +91,7 @@ export class AlertDesk {
 
   /** Deliveries that wait. */
   get pending(): number {
-    return this.#sender?.state.entries.filter(({ pending }) => pending).length ?? 0;
+    return this.#sender.state.entries.filter(({ pending }) => pending).length;
   }
 
   /**
@@ -83,18 +101,19 @@ export class AlertDesk {
    */
   judge(findings: readonly Finding[], nowMs: number, isHistory = false): void {
     const atMs = Math.max(nowMs, this.#state?.atMs ?? 0);
-    this.#last = triage(findings, this.policy, this.#state, { nowMs: atMs });
+    this.#last = triage(findings, this.#policy, this.#state, { nowMs: atMs, ...this.#opinion });
     this.#state = this.#last.state;
-    const told = this.#last.alerts
+    const { alerts, digestAlert } = this.#last;
+    const told = [...alerts, ...(digestAlert === null ? [] : [digestAlert])]
       .filter(({ status }) => !isHistory || status === "firing")
-      .map((alert) => ({ ...alert, receivers: [...new Set([...alert.receivers, ...this.#names])] }));
-    this.#sender?.accept(told);
+      .map((alert) => ({ ...alert, receivers: [...new Set([...alert.receivers, ...this.#always])] }));
+    this.#sender.accept(told);
     if (told.some(({ change }) => change !== "unchanged") || isHistory) this.#save();
   }
 
   /** Ends sending after so long at the most; what is not told is kept. */
   async close(graceMs: number): Promise<void> {
-    await this.#sender?.close(graceMs);
+    await this.#sender.close(graceMs);
     this.#save();
     await this.#saved;
   }
@@ -103,11 +122,13 @@ export class AlertDesk {
     const state: DeskState = {
       schema: "geopivot.alerts-state/1",
       triage: this.#state,
-      sender: this.#sender?.state ?? null,
+      sender: this.#sender.state,
     };
     this.#saved = this.#options.file.write(state);
   }
 }
+
+const namesOf = (receivers: WatchReceivers["always"]): string[] => receivers.map(({ name }) => name);
 
 function checkDeskState(value: unknown): DeskState {
   const { schema, triage: before, sender } = (value ?? {}) as Partial<DeskState>;

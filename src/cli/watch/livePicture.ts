@@ -3,6 +3,7 @@ import type { Cube } from "../../cube/cube.js";
 import type { Finding } from "../../detect/finding.js";
 import type { Monitor } from "../../monitor/monitor.js";
 import type { ReportOptions } from "../../report/page/buildReportModel.js";
+import type { Triage } from "../../triage/triage.js";
 
 /** The live map shows so much of the past. */
 const WINDOW_MS = 24 * HOUR_MS;
@@ -19,6 +20,7 @@ export function livePicture(
   files: readonly string[],
   rejected: number,
   attributions: readonly string[],
+  triaged: Pick<Triage, "alerts" | "digestAlert"> | undefined,
 ): ReportOptions {
   const { judgedMs } = monitor.health();
   const cube = judgedMs === null ? null : monitor.cube({ fromMs: judgedMs - WINDOW_MS });
@@ -27,6 +29,7 @@ export function livePicture(
   return {
     cube: hasTraffic ? cube : null,
     findings: currentFindings(monitor),
+    alerts: triaged === undefined ? [] : [...triaged.alerts, ...(triaged.digestAlert ? [triaged.digestAlert] : [])],
     input: { files, ...counts, rejected, fromMs: hasTraffic ? cube.originMs : null, toMs: judgedMs },
     attributions,
     title: "Geographic traffic, live",

@@ -2,6 +2,8 @@ import type { Monitor } from "../../monitor/monitor.js";
 import type { ReportOptions } from "../../report/page/buildReportModel.js";
 import { liveModel, renderLivePage } from "../../report/page/renderLivePage.js";
 import { findingsJson } from "../../report/payloads/findingsJson.js";
+import { alertsJson } from "../../triage/alertsJson.js";
+import type { Triage } from "../../triage/triage.js";
 import { jsonText } from "../output/jsonText.js";
 import type { Routes } from "./serve/liveServer.js";
 import { type Metric, prometheusText } from "./serve/prometheusText.js";
@@ -9,6 +11,8 @@ import { type Metric, prometheusText } from "./serve/prometheusText.js";
 export interface LiveRoutesOptions {
   readonly monitor: Monitor;
   readonly picture: () => ReportOptions;
+  /** What triage said last; undefined where there is none, or none yet. */
+  readonly triaged: () => Triage | undefined;
   readonly metrics: () => readonly Metric[];
   /** What went wrong for good; undefined while all is well. */
   readonly failure: () => string | undefined;
@@ -17,8 +21,8 @@ export interface LiveRoutesOptions {
 const JSON_TYPE = "application/json; charset=utf-8";
 
 /** What `--listen` answers, besides events. */
-export function liveRoutes({ monitor, picture, metrics, failure }: LiveRoutesOptions): Routes {
-  const model = onceAnUpdate(monitor, () => liveModel(picture()));
+export function liveRoutes({ monitor, picture, triaged, metrics, failure }: LiveRoutesOptions): Routes {
+  const model = onceAnUpdate(monitor, triaged, () => liveModel(picture()));
   return {
     "/": () => ({
       type: "text/html; charset=utf-8",
@@ -29,6 +33,10 @@ export function liveRoutes({ monitor, picture, metrics, failure }: LiveRoutesOpt
     "/findings": () => {
       const { input, findings } = picture();
       return { type: JSON_TYPE, body: `${jsonText(findingsJson(input, findings, { details: true }))}\n` };
+    },
+    "/alerts": () => {
+      const body = alertsJson(triaged() ?? { alerts: [], digest: [], suppressed: [] });
+      return { type: JSON_TYPE, body: `${jsonText(body)}\n` };
     },
     "/metrics": () => ({ type: "text/plain; version=0.0.4; charset=utf-8", body: prometheusText(metrics()) }),
     "/healthz": () => {
@@ -49,15 +57,17 @@ export function liveRoutes({ monitor, picture, metrics, failure }: LiveRoutesOpt
   };
 }
 
-/** What is made of the monitor's state, made anew only when that has changed: many may ask at once. */
-function onceAnUpdate<T>(monitor: Monitor, make: () => T): () => T {
+/** What is made of findings and alerts, made anew only when those have changed: many may ask at once. */
+function onceAnUpdate<T>(monitor: Monitor, triaged: () => Triage | undefined, make: () => T): () => T {
   let key = "";
+  let alerts: Triage | undefined;
   let made: T;
   return () => {
     const { buckets, changes } = monitor.health();
     const now = `${buckets} ${changes}`;
-    if (now !== key) made = make();
+    if (now !== key || triaged() !== alerts) made = make();
     key = now;
+    alerts = triaged();
     return made;
   };
 }

@@ -1,4 +1,5 @@
 import type { Monitor } from "../../monitor/monitor.js";
+import type { Triage } from "../../triage/triage.js";
 import { livePicture } from "./livePicture.js";
 import { liveRoutes } from "./liveRoutes.js";
 import { EventHub } from "./serve/eventHub.js";
@@ -11,6 +12,8 @@ export interface LiveViewOptions {
   readonly monitor: Monitor;
   readonly files: readonly string[];
   readonly attributions: () => readonly string[];
+  /** What triage said last. */
+  readonly triaged: () => Triage | undefined;
   readonly counters: () => Omit<WatchCounters, "listeners">;
   readonly stderr: Stderr;
 }
@@ -30,7 +33,7 @@ export class LiveView {
   /** Listens where the command line says; undefined where it says nothing. Throws `bad-option`, `cannot-listen`. */
   static async open(
     { listen, allowHost = [] }: { readonly listen?: string; readonly allowHost?: readonly string[] },
-    { monitor, files, attributions, counters, stderr }: LiveViewOptions,
+    { monitor, files, attributions, triaged, counters, stderr }: LiveViewOptions,
   ): Promise<LiveView | undefined> {
     if (listen === undefined) return undefined;
     const address = listenAddress(listen);
@@ -44,7 +47,8 @@ export class LiveView {
       onError: (error) => stderr.warn(error instanceof Error ? error.message : String(error)),
       routes: liveRoutes({
         monitor,
-        picture: () => livePicture(monitor, files, rejected(), attributions()),
+        picture: () => livePicture(monitor, files, rejected(), attributions(), triaged()),
+        triaged,
         metrics: () => watchMetrics(monitor.health(), { ...counters(), listeners: hub.clients }),
         failure: () => failures[0],
       }),

@@ -1,29 +1,26 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { Locator } from "../../locate/locator.js";
 import type { FindingChange } from "../../monitor/journal/findingChange.js";
 import { Monitor } from "../../monitor/monitor.js";
-import type { Receiver } from "../../triage/send/receiver.js";
-import { EXIT } from "../exitCodes.js";
-import { openCommandLocator, warn } from "../input/openCommandLocator.js";
-import { readPolicy } from "../input/readPolicy.js";
-import { readServers } from "../input/readServers.js";
+import type { MonitorOptions } from "../../monitor/monitorOptions.js";
+import { readOutageEvents } from "../input/readOutageEvents.js";
 import { fileErrorReason } from "../output/fileErrorReason.js";
-import { refuseOverwriting } from "../output/writeOutput.js";
 import { AlertDesk } from "./alertDesk.js";
 import { ChangeJournal } from "./changeJournal.js";
 import { LiveView } from "./liveView.js";
 import { LogPositions } from "./logs/logPositions.js";
-import { checkLogs, isResumed, openLogs } from "./logs/openLogs.js";
+import { isResumed, type OpenLogsOptions, openLogs } from "./logs/openLogs.js";
 import { startReloads } from "./reloads.js";
 import { StateFile } from "./stateFile.js";
 import { changeText, Stderr } from "./tell.js";
+import { WatchEnd } from "./watchEnd.js";
+import { readWatchInputs, type WatchInputs } from "./watchInputs.js";
 import { lineOptions, monitorOptions } from "./watchMonitor.js";
 import type { WatchOptions } from "./watchOptions.js";
+import { unreachable, watchReceivers } from "./watchReceivers.js";
 import { WatchService } from "./watchService.js";
+import { WatchTally } from "./watchTally.js";
 
-/** From SIGTERM to the end it takes no longer than this, whatever hangs. */
-const END_MS = 4_500;
 /** Requests on their way have so long to end, at the end of a service and at the end of a log. */
 const GRACE_MS = 2_000;
 const LAST_GRACE_MS = 10_000;
@@ -31,116 +28,38 @@ const LAST_GRACE_MS = 10_000;
 /** Runs `geopivot watch` until its logs end, or it is told to. */
 export async function watch(files: readonly string[], options: WatchOptions, interrupt: AbortSignal): Promise<void> {
   const stderr = new Stderr();
-  const ending = new AbortController();
-  const end = (): void => {
-    setTimeout(() => process.exit(process.exitCode ?? EXIT.done), END_MS).unref();
-    ending.abort();
-  };
-  process.once("SIGTERM", end);
-  interrupt.addEventListener("abort", () => {
-    process.exitCode = EXIT.interrupted;
-    end();
-  });
-  await refuseOverwriting([...files, ...(options.policy === undefined ? [] : [options.policy])], [options.journal]);
-  await checkLogs(files);
-  const receivers = receiversOf(options);
-  const policy = await readPolicy(options.policy);
-  const servers = options.servers === undefined ? [] : await readServers(options.servers);
-  const locator = await openCommandLocator(options, interrupt);
-  warn(locator.warnings);
-  const rejected: Record<string, number> = {};
-  if (options.state !== undefined)
-    await mkdir(options.state, { recursive: true }).catch((error: Error) =>
-      stderr.warn(`${options.state}: ${error.message}`),
-    );
-  const file = (name: string): StateFile =>
-    new StateFile(options.state === undefined ? undefined : join(options.state, name), stderr.warn);
-  const [alertsFile, positionsFile] = [file("alerts.json"), file("positions.json")];
-  const positions = await LogPositions.open(positionsFile);
+  const tally = new WatchTally();
+  const end = new WatchEnd(interrupt);
+  const inputs = await readWatchInputs(files, options, interrupt);
+  const kept = await openKept(options, stderr);
   const journal = options.journal === undefined ? undefined : new ChangeJournal(options.journal, stderr.warn);
-  let service: WatchService | undefined;
+  const settings = monitorOptions(options, inputs.locator, inputs.servers);
+  // A monitor that goes on where one before stopped may have something to tell before anybody listens.
   const early: FindingChange[] = [];
-  const settings = monitorOptions(options, locator, servers);
-  const monitor = new Monitor({
-    ...settings,
-    onChange: (change) => (service ? service.take(change) : early.push(change)),
-    onError: (error) => stderr.warn(monitorTrouble(error, options.state)),
-  });
-  const needsDesk = receivers.length > 0 || options.policy !== undefined;
-  const desk = needsDesk
-    ? await AlertDesk.open({
-        policy,
-        receivers,
-        file: alertsFile,
-        onDelivery: ({ outcome, receiver, host, problem }) => {
-          monitor.countAlerts(outcome === "delivered" ? 1 : 0, outcome === "delivered" ? 0 : 1);
-          if (outcome !== "delivered")
-            stderr.warn(`${receiver} (${host}) did not take an alert: ${problem} (${outcome})`);
-        },
-      })
-    : undefined;
-  const counts = { policyReloads: 0, databaseReloads: 0, reloadFailures: 0 };
-  const view = await LiveView.open(options, {
-    monitor,
-    files,
-    attributions: () => locator.attributions,
-    counters: () => ({
-      ...counts,
-      stateFailures: alertsFile.failures + positionsFile.failures,
-      alertsFiring: desk?.firing ?? 0,
-      alertsPending: desk?.pending ?? 0,
-      rejected,
-    }),
-    stderr,
-  });
-  const { offsets } = monitor;
-  const logs = {
-    ...lineOptions(options, settings, (reason, lines) => {
-      rejected[reason] = (rejected[reason] ?? 0) + lines;
-    }),
-    positions,
-    nextOffset: (log: string) => offsets.get(log),
-    from: options.from,
-    isReplay: options.replay === true,
-    signal: ending.signal,
-    onWarning: stderr.warn,
-  };
-  const follows = files.some((one) => one !== "-") && options.replay !== true;
-  service = new WatchService({
+  let take = (change: FindingChange): unknown => early.push(change);
+  const monitor = openMonitor(settings, (change) => take(change), stderr);
+  const desk = await openDesk(options, inputs, kept.alerts, monitor, stderr);
+  const view = await openView(files, options, { inputs, kept, monitor, desk, tally, stderr });
+  const logs = logOptions(options, settings, { kept, monitor, tally, end, stderr });
+  const service = new WatchService({
     monitor,
     desk,
     journal,
     hub: view?.hub,
     speed: options.replay === true ? (options.speed ?? 1) : undefined,
-    beginsWithHistory: follows && !isResumed(files, logs),
-    signal: ending.signal,
+    beginsWithHistory: files.some((one) => one !== "-") && options.replay !== true && !isResumed(files, logs),
+    signal: end.signal,
     onChange: (change) => {
       if (options.journal !== "-") process.stdout.write(`${changeText(change)}\n`);
     },
     onWarning: stderr.warn,
   });
+  take = (change) => service.take(change);
   for (const change of early) service.take(change);
-  const stopReloads = startReloads({
-    options,
-    locator,
-    onPolicy: (next) => {
-      counts.policyReloads++;
-      if (desk) desk.policy = next;
-      service.judgeAgain();
-      stderr.note("the policy was taken anew");
-    },
-    onDatabases: () => {
-      counts.databaseReloads++;
-      stderr.note("the location databases were taken anew");
-    },
-    onRefused: (text) => {
-      counts.reloadFailures++;
-      stderr.warn(text);
-    },
-  });
+  const stopReloads = takeAnew(options, inputs, { desk, service, tally, stderr });
   try {
     await service.run(openLogs(files, logs));
-    await desk?.close(ending.signal.aborted ? GRACE_MS : LAST_GRACE_MS);
+    await desk?.close(end.signal.aborted ? GRACE_MS : LAST_GRACE_MS);
   } catch (error) {
     view?.fail(error);
     throw error;
@@ -148,30 +67,151 @@ export async function watch(files: readonly string[], options: WatchOptions, int
     stopReloads();
     journal?.close();
     await view?.close();
-    await (locator as Locator).close();
-    process.removeListener("SIGTERM", end);
-    if (ending.signal.aborted) process.stdin.destroy();
+    await inputs.locator.close();
+    end.close();
   }
-  tellRejected(rejected, stderr);
+  tally.tellRejected(stderr);
 }
 
-function receiversOf({ alertmanager, webhook }: WatchOptions): Receiver[] {
-  return [
-    ...(alertmanager === undefined
-      ? []
-      : [{ name: "alertmanager", format: "alertmanager" as const, url: alertmanager }]),
-    ...(webhook === undefined ? [] : [{ name: "webhook", format: "cloudevents" as const, url: webhook }]),
-  ];
+/** What outlives the process, beside what the monitor keeps. */
+interface Kept {
+  readonly alerts: StateFile;
+  readonly positions: LogPositions;
+  readonly failures: () => number;
 }
 
-function tellRejected(rejected: Readonly<Record<string, number>>, stderr: Stderr): void {
-  const reasons = Object.entries(rejected).map(([reason, lines]) => `${lines} ${reason}`);
-  if (reasons.length > 0) stderr.warn(`lines that are no events: ${reasons.join(", ")}`);
+async function openKept({ state }: WatchOptions, stderr: Stderr): Promise<Kept> {
+  if (state !== undefined)
+    await mkdir(state, { recursive: true }).catch((error: Error) => stderr.warn(`${state}: ${error.message}`));
+  const file = (name: string): StateFile =>
+    new StateFile(state === undefined ? undefined : join(state, name), stderr.warn);
+  const [alerts, positions] = [file("alerts.json"), file("positions.json")];
+  return {
+    alerts,
+    positions: await LogPositions.open(positions),
+    failures: () => alerts.failures + positions.failures,
+  };
 }
 
-/** What went wrong beside the work: mostly state that cannot be written. */
-function monitorTrouble(error: unknown, state: string | undefined): string {
-  const reason = fileErrorReason(error);
-  if (reason !== undefined && state !== undefined) return `the state in ${state} cannot be written: ${reason}`;
-  return error instanceof Error ? error.message : String(error);
+function openMonitor(settings: MonitorOptions, onChange: (change: FindingChange) => void, stderr: Stderr): Monitor {
+  return new Monitor({
+    ...settings,
+    onChange,
+    onError: (error) => {
+      // Mostly state that cannot be written.
+      const reason = settings.state === undefined ? undefined : fileErrorReason(error);
+      if (reason !== undefined) stderr.warn(`the state in ${settings.state} cannot be written: ${reason}`);
+      else stderr.warn(error instanceof Error ? error.message : String(error));
+    },
+  });
+}
+
+/** Alerts, where anybody is told of them or looks at them. */
+async function openDesk(
+  options: WatchOptions,
+  { policy, receivers, opinion }: WatchInputs,
+  file: StateFile,
+  monitor: Monitor,
+  stderr: Stderr,
+): Promise<AlertDesk | undefined> {
+  const isWanted = receivers.always.length > 0 || options.policy !== undefined || options.listen !== undefined;
+  if (!isWanted) return undefined;
+  const problem = options.policy === undefined ? undefined : unreachable(receivers, policy);
+  if (problem !== undefined) stderr.warn(problem);
+  return AlertDesk.open({
+    policy,
+    receivers,
+    opinion,
+    file,
+    onDelivery: ({ outcome, receiver, host, problem }) => {
+      const isTaken = outcome === "delivered";
+      monitor.countAlerts(isTaken ? 1 : 0, isTaken ? 0 : 1);
+      if (!isTaken) stderr.warn(`${receiver} (${host}) did not take an alert: ${problem} (${outcome})`);
+    },
+  });
+}
+
+/** The parts of a running `watch` that others are made of. */
+interface Parts {
+  readonly inputs: WatchInputs;
+  readonly kept: Kept;
+  readonly monitor: Monitor;
+  readonly desk: AlertDesk | undefined;
+  readonly service: WatchService;
+  readonly tally: WatchTally;
+  readonly end: WatchEnd;
+  readonly stderr: Stderr;
+}
+
+function openView(
+  files: readonly string[],
+  options: WatchOptions,
+  { inputs, kept, monitor, desk, tally, stderr }: Omit<Parts, "service" | "end">,
+): Promise<LiveView | undefined> {
+  return LiveView.open(options, {
+    monitor,
+    files,
+    attributions: () => inputs.locator.attributions,
+    triaged: () => desk?.last,
+    counters: () => ({
+      policyReloads: tally.policyReloads,
+      eventsReloads: tally.eventsReloads,
+      databaseReloads: tally.databaseReloads,
+      reloadFailures: tally.reloadFailures,
+      stateFailures: kept.failures(),
+      alertsFiring: desk?.firing ?? 0,
+      alertsPending: desk?.pending ?? 0,
+      rejected: tally.rejected,
+    }),
+    stderr,
+  });
+}
+
+function logOptions(
+  options: WatchOptions,
+  settings: MonitorOptions,
+  { kept, monitor, tally, end, stderr }: Omit<Parts, "inputs" | "desk" | "service">,
+): OpenLogsOptions {
+  const { offsets } = monitor;
+  return {
+    ...lineOptions(options, settings, tally.reject),
+    positions: kept.positions,
+    nextOffset: (log) => offsets.get(log),
+    from: options.from,
+    isReplay: options.replay === true,
+    signal: end.signal,
+    onWarning: stderr.warn,
+  };
+}
+
+/** Takes the policy, the events of others and the databases anew when they change. Returns what ends it. */
+function takeAnew(
+  options: WatchOptions,
+  { locator }: WatchInputs,
+  { desk, service, tally, stderr }: Pick<Parts, "desk" | "service" | "tally" | "stderr">,
+): () => void {
+  return startReloads({
+    options,
+    locator,
+    onPolicy: (policy) => {
+      desk?.follow(policy, watchReceivers(options, policy, process.env));
+      tally.policyReloads++;
+      service.judgeAgain();
+      stderr.note("the policy was taken anew");
+    },
+    onEvents: async (path) => {
+      desk?.ask(await readOutageEvents(path));
+      tally.eventsReloads++;
+      service.judgeAgain();
+      stderr.note("the events of others were taken anew");
+    },
+    onDatabases: () => {
+      tally.databaseReloads++;
+      stderr.note("the location databases were taken anew");
+    },
+    onRefused: (text) => {
+      tally.reloadFailures++;
+      stderr.warn(text);
+    },
+  });
 }

@@ -8,6 +8,7 @@ export interface WatchCounters {
   readonly alertsPending: number;
   readonly listeners: number;
   readonly policyReloads: number;
+  readonly eventsReloads: number;
   readonly databaseReloads: number;
   readonly reloadFailures: number;
   /** Lines that are no events, by reason. */
@@ -41,6 +42,7 @@ export function watchMetrics(health: MonitorHealth, counters: WatchCounters): Me
     gauge("history_bytes", "Memory of the traffic that is kept.", health.historyBytes),
     counter("state_write_failures_total", "Writes of state that failed.", counters.stateFailures),
     counter("policy_reloads_total", "Policies taken while running.", counters.policyReloads),
+    counter("events_reloads_total", "Files of outages that others saw, taken while running.", counters.eventsReloads),
     counter("database_reloads_total", "Location databases taken while running.", counters.databaseReloads),
     counter(
       "reload_failures_total",

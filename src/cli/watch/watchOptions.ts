@@ -14,6 +14,7 @@ export interface WatchOptions extends InputOptions, FilterOptions {
   readonly maxDelay: number;
   readonly from: "start" | "end";
   readonly policy?: string;
+  readonly events?: string;
   readonly alertmanager?: string;
   readonly webhook?: string;
   readonly state?: string;

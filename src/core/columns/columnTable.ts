@@ -1,8 +1,8 @@
 import type { Dictionary } from "../dictionary.js";
 import { type Allocate, type Column, copied } from "../grown.js";
-import type { PackedDictionary, PackedStrings } from "../packedDictionary.js";
 import { ownMemory, takeInto } from "./columns.js";
 import { COLUMN_KINDS, type Field, type Fields } from "./field.js";
+import type { PackedDictionary, PackedStrings } from "./packedDictionary.js";
 import { type TypedColumns, typedColumns } from "./typedColumns.js";
 
 /** What a table's columns and dictionaries are, by name. */

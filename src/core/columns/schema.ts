@@ -1,8 +1,8 @@
 import type { Dictionary } from "../dictionary.js";
 import type { Allocate, Column } from "../grown.js";
-import { PackedDictionary, type PackedStrings } from "../packedDictionary.js";
 import { ColumnTable, type TableOptions, type TableParts } from "./columnTable.js";
 import type { ColumnsOf, DictionariesOf, Fields } from "./field.js";
+import { PackedDictionary, type PackedStrings } from "./packedDictionary.js";
 
 /** A table with the columns and dictionaries of a schema as properties. */
 export type Table<F extends Fields, D extends Dictionary> = (D extends PackedDictionary ? Packing<F> : unknown) &

@@ -24,6 +24,8 @@ import {
 } from "@uwdata/flechette";
 import { takeColumns, takeInto } from "../../core/columns/columns.js";
 import type { Column as CoreColumn } from "../../core/grown.js";
+import type { Shapes } from "../../core/options/shape.js";
+import { flag, number } from "../../core/options/shapes.js";
 import { cellText } from "../../grid/cellText.js";
 import type { CubeParts } from "../cubeParts.js";
 import { CUBE_PLACE_COLUMNS, ownPlaceColumns } from "../keys/cubePlaceColumns.js";
@@ -41,6 +43,9 @@ export interface ArrowOptions {
   /** No row stands for fewer distinct clients; smaller ones are merged upward or withheld. Default 0: no floor. */
   readonly minClients?: number;
 }
+
+/** What each option takes. */
+export const ARROW_OPTIONS: Shapes<ArrowOptions> = { sketches: flag, minClients: number };
 
 /** Key of the schema's metadata under which the cube's settings are. */
 export const ARROW_METADATA = "geopivot.cube";

@@ -1,4 +1,7 @@
 import type { Column } from "../../core/grown.js";
+import { checkOptions } from "../../core/options/checkOptions.js";
+import type { Shapes } from "../../core/options/shape.js";
+import { callback, having, recordOf, text } from "../../core/options/shapes.js";
 import type { EncodedEvents } from "../keys/encodedEvents.js";
 import type { RowOrder } from "../segments/sortGroupBy.js";
 import type { Figure, Measure, MeasureContext } from "./measure.js";
@@ -15,6 +18,15 @@ export interface SumOptions<S> extends Pick<Measure<S & object>, "name" | "sql">
   readonly figures: Readonly<Record<string, Figure<S>>>;
 }
 
+/** What each option takes. */
+export const SUM_OPTIONS: Shapes<SumOptions<object>> = {
+  name: text,
+  sql: recordOf(text, "an object of expressions by column"),
+  columns: recordOf(text, "an object of types by column"),
+  amounts: recordOf(callback, "an object of functions by column"),
+  figures: recordOf(having("a figure: { empty, sum }", "empty"), "an object of figures by name"),
+};
+
 /**
  * A measure whose state is nothing but sums: each request adds an amount to each column, as often as it stands for a
  * request. It is saved and written to Arrow under the names of its columns.
@@ -29,6 +41,7 @@ export interface SumOptions<S> extends Pick<Measure<S & object>, "name" | "sql">
  * const cube = Cube.from(events, { measures: ["latency", redirects] });
  */
 export function sumMeasure<S extends object>(options: SumOptions<S>): Measure<S> {
+  checkOptions("sumMeasure", options, SUM_OPTIONS, ["name", "columns", "amounts", "figures"]);
   const { name, amounts, figures, sql } = options;
   const columns: ColumnTypes = options.columns;
   const entries = Object.entries(columns);

@@ -1,3 +1,5 @@
+import type { Shapes } from "../../core/options/shape.js";
+import { list, number, seconds, text } from "../../core/options/shapes.js";
 import { SECOND_MS } from "../../core/time.js";
 import type { CubeParts } from "../cubeParts.js";
 import { cubeError } from "../errors.js";
@@ -18,6 +20,14 @@ export interface RollUpOptions {
   /** A longer bucket, a multiple of the cube's. Default the cube's. */
   readonly bucketSeconds?: number;
 }
+
+/** What each option takes. */
+export const ROLL_UP_OPTIONS: Shapes<RollUpOptions> = {
+  level: text,
+  resolution: number,
+  dimensions: list(text, "names"),
+  bucketSeconds: seconds,
+};
 
 /**
  * A coarser cube of the same events: places joined, dimensions dropped, buckets lengthened. It equals the cube built so

@@ -1,3 +1,5 @@
+import type { Shapes } from "../../core/options/shape.js";
+import { callback, either, epochMs, list, recordOf, text } from "../../core/options/shapes.js";
 import type { CubeParts } from "../cubeParts.js";
 import { cubeError } from "../errors.js";
 import type { PlaceLevel } from "../keys/placeLevel.js";
@@ -17,6 +19,15 @@ export interface CubeSlice {
   /** The values of a dimension, by its name. Default all. */
   readonly values?: Readonly<Record<string, string | readonly string[]>>;
 }
+
+/** What each option takes. */
+export const CUBE_SLICE: Shapes<CubeSlice> = {
+  fromMs: epochMs,
+  toMs: epochMs,
+  countries: list(text, "country codes"),
+  place: callback,
+  values: recordOf(either(text, list(text, "values")), 'an object of values by dimension: { service: "api" }'),
+};
 
 /** The part of a cube that a slice names, as a cube of its own. Throws `no-such-dimension`. */
 export function sliceCube(cube: CubeParts, slice: CubeSlice): CubeParts {

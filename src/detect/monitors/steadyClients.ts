@@ -1,22 +1,24 @@
 import { HOUR_MS } from "../../core/time.js";
+import { RecentKeys } from "../recentKeys.js";
 
 /** So many hours in a row with the same number of requests for one path make a monitor. */
 const MIN_HOURS = 12;
 /** The hourly numbers may differ by so much of their mean, or by one. */
 const TOLERANCE = 0.05;
 const MAX_CANDIDATES = 20_000;
+const MAX_SEEN = 1_000_000;
 /** Where more clients than this share of all are steady, they are what the service is for, and no monitors. */
 const MAX_SHARE = 0.02;
 const FEW = 12;
 
-/** What one client did in a stretch of time. */
+/** What one client did in a stretch of time; read, not kept. */
 export interface ClientTally {
-  readonly key: number;
-  readonly requests: number;
+  key: number;
+  requests: number;
   /** The only path that it asked for; 0 where it asked for several. */
-  readonly path: number;
+  path: number;
   /** Whether it named a user. */
-  readonly named: boolean;
+  named: boolean;
 }
 
 interface Candidate {
@@ -39,7 +41,7 @@ export interface SteadyClient {
 export class SteadyClients {
   readonly #candidates = new Map<number, Candidate>();
   readonly #steady = new Map<number, SteadyClient>();
-  readonly #seen = new Set<number>();
+  readonly #seen = new RecentKeys(2 * MAX_SEEN);
 
   /** Whether a client is known as a monitor. Where very many look like it, none is. */
   has(key: number): boolean {
@@ -55,9 +57,9 @@ export class SteadyClients {
   }
 
   /** Takes what a client did in a window that began at a moment. */
-  add(startMs: number, tally: ClientTally): void {
+  add(startMs: number, tally: Readonly<ClientTally>): void {
     const hour = Math.floor(startMs / HOUR_MS);
-    if (this.#seen.size < 1_000_000) this.#seen.add(tally.key);
+    if (this.#seen.size < MAX_SEEN && this.#seen.get(tally.key) === undefined) this.#seen.set(tally.key, 0);
     const known = this.#candidates.get(tally.key);
     if (tally.named || tally.path === 0 || (known !== undefined && known.path !== tally.path)) {
       this.#candidates.delete(tally.key);

@@ -7,7 +7,7 @@ import { localizedCauses } from "./incidents/localizedCauses.js";
 import { isDuplicateOf } from "./incidents/sameIncident.js";
 import { severityOf } from "./incidents/severityOf.js";
 import { titleWithCause } from "./incidents/titleWithCause.js";
-import { type RegionalOptions, regionalSettings, SLICE_SHARE } from "./regionalOptions.js";
+import { type RegionalOptions, type RegionalSettings, regionalSettings, SLICE_SHARE } from "./regionalOptions.js";
 import type { Incident, SequentialScan } from "./scan/sequentialScan.js";
 import { type RegionalSeries, regionalSeries, type Watched, watchSeries } from "./series/regionalSeries.js";
 import { countSlices, sliceSeries } from "./series/sliceSeries.js";
@@ -21,7 +21,11 @@ import { LatencySignal } from "./signals/latencySignal.js";
  * was, is none. Needs three hours of history. Throws `bad-detect-option`.
  */
 export function findHotspots(cube: Cube, options: RegionalOptions = {}): Finding[] {
-  const settings = regionalSettings(options);
+  return hotspotsUnder(cube, regionalSettings(options));
+}
+
+/** The same under settings. */
+export function hotspotsUnder(cube: Cube, settings: RegionalSettings): Finding[] {
   const series = regionalSeries(cube, settings.guards, settings.sources);
   if (series.traffic.bucketCount === 0 || series.traffic.latency.site.length === 0) return [];
   const slices = countSlices(series);
@@ -31,7 +35,7 @@ export function findHotspots(cube: Cube, options: RegionalOptions = {}): Finding
   });
   return hotspotFindings(
     watchesOf(series, slices > 0 ? 1 - SLICE_SHARE : 1),
-    Array.from(sliceSeries(series), (slice) => watchesOf(slice, SLICE_SHARE / slices)),
+    sliceSeries(series).map((slice) => watchesOf(slice, SLICE_SHARE / slices)),
   );
 }
 

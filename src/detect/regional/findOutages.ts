@@ -8,6 +8,7 @@ import { incidentFinding, whereOf, zoneSlice } from "./incidents/incidentFinding
 import { isTrafficShift } from "./incidents/isTrafficShift.js";
 import { lostSourceFindings } from "./incidents/lostSourceFindings.js";
 import { mergeIncidents } from "./incidents/mergeIncidents.js";
+import { isMissingDays } from "./incidents/missingDays.js";
 import { narrowZone } from "./incidents/narrowZone.js";
 import { isDuplicateOf, sameIncident } from "./incidents/sameIncident.js";
 import { severityOf } from "./incidents/severityOf.js";
@@ -54,7 +55,7 @@ export function outagesUnder(cube: Cube, settings: RegionalSettings): Finding[] 
   const refusals = watchSeries(refusing, new ErrorSignal(refusing.traffic), settings, share / 2);
   const { movement } = drops.signal;
   const world = watchWorld(series.traffic, drops.watch, movement, settings.guards, worldAlarms(settings, share));
-  const sliced = Array.from(sliceSeries(series), (slice) => watchSlice(slice, settings, SLICE_SHARE / slices));
+  const sliced = sliceSeries(series).map((slice) => watchSlice(slice, settings, SLICE_SHARE / slices));
   const watches = { series, errors, drops, refusing, refusals, world };
   return outageFindings(watches, sliced, [...told([coverageFinding(series)]), ...lostSourceFindings(series)]);
 }
@@ -167,6 +168,7 @@ function dropOf(series: RegionalSeries, incident: Incident, facts: IncidentFacts
   const title = `Traffic from ${where} down ${percent((facts.expected - facts.observed) / facts.expected)} (${round(facts.observed)} of ${Math.round(facts.expected)} ${facts.unit === "visits" ? "visits " : ""}expected)`;
   const lost = facts.expected - facts.observed;
   const share = lost / facts.expected;
+  const missing = isMissingDays(series.traffic, incident);
   return {
     ...common,
     kind: "regional-outage",
@@ -179,9 +181,9 @@ function dropOf(series: RegionalSeries, incident: Incident, facts: IncidentFacts
         margin: marginOf(incident, facts),
         minutes: minutesOf(series, incident),
       }),
-      off,
+      missing ? "likely" : off,
     ),
-    title: titleWithCause(title, "the loss", cause, slice) + DAY_OFF[off],
+    title: titleWithCause(title, "the loss", cause, slice) + (missing ? MISSING_DAYS : DAY_OFF[off]),
     dimensions,
     measure: facts.unit,
     observed: round(facts.observed),
@@ -198,6 +200,9 @@ const DAY_OFF = {
   likely: ", as on weekends: a day off, perhaps",
   no: "",
 } as const;
+
+/** … and of days that are not in the log. */
+const MISSING_DAYS = ", nothing for whole days: a missing log, perhaps";
 
 /** A day off is no outage; where it is not known to be one, it is low. */
 function milder(severity: Severity, off: keyof typeof DAY_OFF): Severity {

@@ -1,4 +1,6 @@
+import { having, list } from "../../core/options/shapes.js";
 import type { Cube } from "../../cube/cube.js";
+import { cellText } from "../../grid/cellText.js";
 import { countryName } from "../../grid/countries.js";
 import { greatCircleKm } from "../../grid/distance.js";
 import { benjaminiHochberg } from "../../stats/benjaminiHochberg.js";
@@ -18,6 +20,12 @@ export interface ServerPosition {
   readonly lat: number;
   readonly lon: number;
 }
+
+/** Servers with a name and a position. */
+export const SERVERS = list(
+  having("a server: { name, lat, lon }", "name", "lat", "lon"),
+  "servers: { name, lat, lon }",
+);
 
 export interface SlowForDistanceOptions {
   /** Expected share of findings that are none. Default 0.05. */
@@ -75,18 +83,23 @@ export function findSlowForDistance(
 }
 
 function check(servers: readonly ServerPosition[], falseDiscoveryRate: number): void {
+  checkServers(servers);
+  if (!(falseDiscoveryRate > 0 && falseDiscoveryRate < 1))
+    throw detectError("bad-detect-option", {
+      option: "falseDiscoveryRate",
+      value: String(falseDiscoveryRate),
+      expected: "a number between 0 and 1",
+    });
+}
+
+/** Throws `bad-detect-option` where a server has no place on Earth, or there is none. */
+export function checkServers(servers: readonly ServerPosition[]): void {
   const bad = servers.find(({ lat, lon }) => !(Math.abs(lat) <= 90 && Math.abs(lon) <= 360));
   if (bad !== undefined || servers.length === 0)
     throw detectError("bad-detect-option", {
       option: "servers",
       value: bad === undefined ? "empty" : JSON.stringify(bad),
       expected: "servers with latitude and longitude in degrees",
-    });
-  if (!(falseDiscoveryRate > 0 && falseDiscoveryRate < 1))
-    throw detectError("bad-detect-option", {
-      option: "falseDiscoveryRate",
-      value: String(falseDiscoveryRate),
-      expected: "a number between 0 and 1",
     });
 }
 
@@ -186,6 +199,7 @@ function finding(
     city: places.cities.value(places.city[row]!),
     lat: places.lat[row]!,
     lon: places.lon[row]!,
+    cell: cellText(places.cellLow[row]!, places.cellHigh[row]!),
     weight: unit.requests[i]!,
   }));
   const region = regionOfPlaces(labelled, { resolution: cube.resolution, level: unit.level });

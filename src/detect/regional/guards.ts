@@ -9,6 +9,7 @@
  * - `no-data`: when next to nothing came from anywhere, nothing was measured, and no baseline learns from it.
  * - `coverage`: what most sources of a log no longer cover is not judged: a late line is not everything else down.
  * - `rush`: what was learned within the last hours may lower an expectation, and not raise it above the season's.
+ * - `past`: what came as little on such days at these hours before is no drop, whatever was fitted to them.
  * - `chance`: traffic is burstier than Poisson's, and a small or short past leaves its own rate uncertain.
  */
 export const GUARDS = [
@@ -20,6 +21,7 @@ export const GUARDS = [
   "no-data",
   "coverage",
   "rush",
+  "past",
   "chance",
 ] as const;
 export type Guard = (typeof GUARDS)[number];

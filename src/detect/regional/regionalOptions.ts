@@ -1,3 +1,5 @@
+import type { Shapes } from "../../core/options/shape.js";
+import { epochMs, list, nested, number, recordOf, text } from "../../core/options/shapes.js";
 import { detectError } from "../errors.js";
 import { ALL_GUARDS, type Guards } from "./guards.js";
 import type { SourceSpan } from "./series/sourceCoverage.js";
@@ -21,6 +23,14 @@ export interface RegionalOptions {
   readonly holidays?: Holidays;
 }
 
+/** What each option takes. */
+export const REGIONAL_OPTIONS: Shapes<RegionalOptions> = {
+  falseAlarmsPerWeek: number,
+  minClients: number,
+  sources: list(nested<SourceSpan>({ name: text, fromMs: epochMs, toMs: epochMs, requests: number }), "files"),
+  holidays: recordOf(list(text, "ISO dates"), 'an object of ISO dates by country: { DE: ["2026-12-25"] }'),
+};
+
 /** Options with their defaults filled in, checked. */
 export interface RegionalSettings {
   readonly falseAlarmsPerWeek: number;
@@ -28,6 +38,8 @@ export interface RegionalSettings {
   readonly guards: Guards;
   readonly sources: readonly SourceSpan[];
   readonly holidays: Holidays;
+  /** Called each time that a signal has been watched to the end, which takes a second or so on a large log. */
+  readonly onWatched?: () => void;
 }
 
 /** Kinds of evidence that share the promised rate: drops, errors and refusals, latency. */

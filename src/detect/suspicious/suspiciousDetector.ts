@@ -2,10 +2,12 @@ import { hashAddressesInto, NO_ADDRESS } from "../../core/addressColumn.js";
 import type { Dictionary } from "../../core/dictionary.js";
 import type { CodeColumn, Events } from "../../core/events.js";
 import { nameText } from "../../core/nameColumn.js";
+import { checkArgument, checkOptions } from "../../core/options/checkOptions.js";
+import { EVENTS } from "../../core/options/eventShapes.js";
 import { DAY_MS, SECOND_MS } from "../../core/time.js";
 import type { Finding } from "../finding.js";
 import { MonitorFlags } from "../monitors/monitorFlags.js";
-import { SteadyClients } from "../monitors/steadyClients.js";
+import { type ClientTally, SteadyClients } from "../monitors/steadyClients.js";
 import { addressKey } from "./addressKey.js";
 import { EgressCodes } from "./egressClass.js";
 import { LoginOutcomes } from "./logins/loginOutcomes.js";
@@ -16,7 +18,12 @@ import { MonitorWatch } from "./monitorWatch.js";
 import { NetworkUnits } from "./networkUnits.js";
 import { reportSuspicious } from "./reportSuspicious.js";
 import { ALL_SUSPICIOUS_GUARDS, type SuspiciousGuards } from "./suspiciousGuards.js";
-import { type ResolvedOptions, resolveOptions, type SuspiciousOptions } from "./suspiciousOptions.js";
+import {
+  type ResolvedOptions,
+  resolveOptions,
+  SUSPICIOUS_OPTIONS,
+  type SuspiciousOptions,
+} from "./suspiciousOptions.js";
 import { MovedAddresses } from "./travel/movedAddresses.js";
 import { TravelWatch } from "./travel/travelWatch.js";
 import { NobodyNames } from "./users/nobodyNames.js";
@@ -84,6 +91,7 @@ export class SuspiciousDetector {
    * @param guards - what keeps it from alarming; tests leave one out
    */
   constructor(options: SuspiciousOptions = {}, guards: SuspiciousGuards = ALL_SUSPICIOUS_GUARDS) {
+    checkOptions("SuspiciousDetector", options, SUSPICIOUS_OPTIONS);
     this.#guards = guards;
     this.#options = resolveOptions(options);
     this.users = options.users ?? new UserHistory(this.#options.maxUsers);
@@ -109,6 +117,7 @@ export class SuspiciousDetector {
 
   /** Takes a batch. Rows may be out of order by up to a window; what is older counts for users, not for volumes. */
   push(events: Events): void {
+    checkArgument("detector.push", "the batch", events, EVENTS);
     const n = events.length;
     if (this.#low.length < n) [this.#low, this.#high] = [new Uint32Array(n), new Uint32Array(n)];
     hashAddressesInto(events.client, this.#low, this.#high);
@@ -245,18 +254,15 @@ export class SuspiciousDetector {
   /** Learns where each address of a window is, and which are monitors. */
   #learnAddresses(window: AddressWindow, startMs: number): void {
     const { rows } = window;
+    const tally: ClientTally = { key: 0, requests: 0, path: 0, named: false };
     for (let row = 0; row < window.length; row++) {
       const at = row * W.WINDOW_WORDS;
-      const key = window.key(at);
-      const location = rows[at + W.W_SPOT]!;
-      this.#moved.see(key, location, startMs);
-      const onePath = rows[at + W.W_PATH_VOTES] === rows[at + W.W_COUNT];
-      this.#steady.add(startMs, {
-        key,
-        requests: rows[at + W.W_COUNT]!,
-        path: onePath ? rows[at + W.W_PATH]! : 0,
-        named: rows[at + W.W_NAMED]! > 0,
-      });
+      tally.key = window.key(at);
+      tally.requests = rows[at + W.W_COUNT]!;
+      tally.path = rows[at + W.W_PATH_VOTES] === tally.requests ? rows[at + W.W_PATH]! : 0;
+      tally.named = rows[at + W.W_NAMED]! > 0;
+      this.#moved.see(tally.key, rows[at + W.W_SPOT]!, startMs);
+      this.#steady.add(startMs, tally);
     }
   }
 

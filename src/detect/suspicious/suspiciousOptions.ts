@@ -1,6 +1,8 @@
+import type { Shapes } from "../../core/options/shape.js";
+import { choice, having, list, nested, number, text } from "../../core/options/shapes.js";
 import { HOUR_MS, MINUTE_MS } from "../../core/time.js";
 import { suspiciousError } from "./errors.js";
-import type { LoginOptions } from "./logins/loginRules.js";
+import { LOGIN_OPTIONS, type LoginOptions } from "./logins/loginRules.js";
 import type { OriginKind } from "./users/scopeOrigins.js";
 import type { UserHistory } from "./users/userHistory.js";
 import type { UserOriginKind } from "./users/userOrigins.js";
@@ -36,6 +38,19 @@ export interface SuspiciousOptions {
   /** H3 resolution of the cells in findings; default 4. */
   readonly resolution?: number;
 }
+
+/** What each option takes. */
+export const SUSPICIOUS_OPTIONS: Shapes<SuspiciousOptions> = {
+  presence: choice("requests", "log-ins"),
+  logins: nested(LOGIN_OPTIONS),
+  ...{ clockSkewMs: number, windowMs: number, maxUsers: number, maxAddresses: number, forgetAfterMs: number },
+  unwantedCountries: list(text, "country codes"),
+  originsOf: list(text, "names"),
+  originKinds: list(text, "kinds"),
+  userOriginKinds: list(text, "kinds"),
+  users: having("a UserHistory: UserHistory.load(bytes)", "store", "locations"),
+  resolution: number,
+};
 
 export type ResolvedOptions = Required<Omit<SuspiciousOptions, "logins" | "users">> & { readonly logins: LoginOptions };
 

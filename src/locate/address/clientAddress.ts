@@ -1,4 +1,7 @@
 import { ipv4Text, ipv6Text } from "../../core/addressColumn.js";
+import { checkOptions } from "../../core/options/checkOptions.js";
+import type { Shapes } from "../../core/options/shape.js";
+import { either, list, number, text as TEXT } from "../../core/options/shapes.js";
 import { locateError } from "../errors.js";
 import { parseAddress } from "./parseAddress.js";
 import { type Prefix, parseNetwork } from "./parseNetwork.js";
@@ -17,6 +20,16 @@ export interface ClientAddressInput {
   readonly trusted?: readonly string[] | number | undefined;
 }
 
+const HEADERS = either(TEXT, list(TEXT, "headers"));
+
+/** What each field takes. */
+export const CLIENT_ADDRESS_INPUT: Shapes<ClientAddressInput> = {
+  peer: TEXT,
+  forwardedFor: HEADERS,
+  forwarded: HEADERS,
+  trusted: either(list(TEXT, "addresses and networks"), number),
+};
+
 /**
  * The address of the real client, as RFC 5952 writes it, without a port: the last one, walked from the server outwards,
  * that no trusted proxy has. What a client writes into the headers itself lies beyond that and is never believed.
@@ -32,6 +45,7 @@ export interface ClientAddressInput {
  * ```
  */
 export function clientAddress(input: ClientAddressInput): string | null {
+  checkOptions("clientAddress", input, CLIENT_ADDRESS_INPUT, ["peer"]);
   const { peer, forwarded, forwardedFor, trusted = [] } = input;
   const isTrusted = typeof trusted === "number" ? hops(trusted) : within(networksOf(trusted));
   let client = parsed(peer);

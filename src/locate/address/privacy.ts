@@ -1,5 +1,8 @@
 import { createHmac } from "node:crypto";
-import { type AddressColumn, IPV4, IPV6 } from "../../core/addressColumn.js";
+import { ADDRESSES, type AddressColumn, IPV4, IPV6 } from "../../core/addressColumn.js";
+import { checkArgument, checkOptions } from "../../core/options/checkOptions.js";
+import type { Shapes } from "../../core/options/shape.js";
+import { bytes, number } from "../../core/options/shapes.js";
 import { locateError } from "../errors.js";
 
 export interface TruncateOptions {
@@ -8,6 +11,9 @@ export interface TruncateOptions {
   /** Bits of IPv6 addresses to keep, 0 to 128. Default: 48. */
   readonly ipv6Bits?: number;
 }
+
+/** What each option takes. */
+export const TRUNCATE_OPTIONS: Shapes<TruncateOptions> = { ipv4Bits: number, ipv6Bits: number };
 
 /**
  * A copy of a column whose addresses are cut to their networks, so that events can be kept without saying who made
@@ -19,6 +25,8 @@ export interface TruncateOptions {
  * ```
  */
 export function truncateAddresses(column: AddressColumn, options: TruncateOptions = {}): AddressColumn {
+  checkArgument("truncateAddresses", "the column", column, ADDRESSES);
+  checkOptions("truncateAddresses", options, TRUNCATE_OPTIONS);
   const { ipv4Bits = 24, ipv6Bits = 48 } = options;
   const mask4 = maskWord(bitsOf("ipv4Bits", ipv4Bits, 32), 0);
   const masks6 = [0, 1, 2, 3].map((w) => maskWord(bitsOf("ipv6Bits", ipv6Bits, 128), w));
@@ -41,6 +49,8 @@ export function truncateAddresses(column: AddressColumn, options: TruncateOption
  * ```
  */
 export function pseudonymizeAddresses(column: AddressColumn, key: Uint8Array): AddressColumn {
+  checkArgument("pseudonymizeAddresses", "the column", column, ADDRESSES);
+  checkArgument("pseudonymizeAddresses", "the key", key, bytes);
   if (key.length < 16) throw locateError("bad-option", { option: "key", reason: "must have at least 16 bytes" });
   const { length } = column;
   const family = column.family.slice(0, length);

@@ -1,4 +1,4 @@
-import type { PackedDictionary } from "../../core/packedDictionary.js";
+import type { PackedDictionary } from "../../core/columns/packedDictionary.js";
 import { FIELD, FLAG_TAGS } from "./fields.js";
 
 export const FIELDS = FIELD.flags + FLAG_TAGS.length;

@@ -1,6 +1,6 @@
 import { makeColumns } from "../../core/columns/columns.js";
+import { PackedDictionary } from "../../core/columns/packedDictionary.js";
 import { schema } from "../../core/columns/schema.js";
-import { PackedDictionary } from "../../core/packedDictionary.js";
 import { PLACE_COLUMNS } from "../../core/placeColumns.js";
 
 /** Places that are to be found or added: the columns of a `PlaceTable`, with codes of its dictionaries. */

@@ -1,9 +1,9 @@
 import { ownMemory } from "../../core/columns/columns.js";
 import type { TableParts } from "../../core/columns/columnTable.js";
 import { COLUMN_KINDS, type Field, type Fields } from "../../core/columns/field.js";
+import type { PackedStrings } from "../../core/columns/packedDictionary.js";
 import { allocateShared, type Column, copied } from "../../core/grown.js";
 import { NETWORK_COLUMNS, type NetworkColumns, NetworkTable } from "../../core/networks.js";
-import type { PackedStrings } from "../../core/packedDictionary.js";
 import { PLACE_COLUMNS } from "../../core/placeColumns.js";
 import { type PlaceColumns, PlaceTable } from "../../core/places.js";
 import type { WasmMemory } from "../../core/wasmKernel.js";

@@ -1,3 +1,5 @@
+import type { Shapes } from "../../core/options/shape.js";
+import { epochMs, flag, list, nested, text } from "../../core/options/shapes.js";
 import { uniformRanges4 } from "../ranges/ranges4.js";
 import { rangesOfRuns } from "../tables/packedRuns.js";
 import { ranges6OfTrie } from "../tables/trieRanges.js";
@@ -7,7 +9,7 @@ import type { Layer, LayerIndexes, PackedLayer } from "./layer.js";
 import { mergeLayers } from "./mergeLayers.js";
 import { type NetworkList, networkListLayer } from "./networkList.js";
 import { runInSteps } from "./runInSteps.js";
-import { specialLayer, type UserNetwork, userLayer } from "./userNetworks.js";
+import { specialLayer, USER_NETWORK, type UserNetwork, userLayer } from "./userNetworks.js";
 
 /** Where a locator's places and networks come from. */
 export interface LocatorSources {
@@ -26,6 +28,15 @@ export interface LocatorSources {
    */
   readonly deferIpv6?: boolean;
 }
+
+/** What each option takes. */
+export const LOCATOR_SOURCES: Shapes<LocatorSources> = {
+  databases: list(text, "paths"),
+  networks: list(nested(USER_NETWORK), "networks: { cidr, name, country, lat, lon }"),
+  lists: list(nested<NetworkList>({ path: text, tags: list(text, "tags") }), "lists: { path, tags }"),
+  nowMs: epochMs,
+  deferIpv6: flag,
+};
 
 /** All sources as one layer, and what to say about them. */
 export interface CompiledSources {

@@ -1,6 +1,9 @@
 import { readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { delimiter, dirname, join, resolve } from "node:path";
+import { checkOptions } from "../../core/options/checkOptions.js";
+import type { Shapes } from "../../core/options/shape.js";
+import { having, text } from "../../core/options/shapes.js";
 import { locateError } from "../errors.js";
 
 /** Packages that hold a location database, the closest first: cities, then countries. */
@@ -20,6 +23,9 @@ export interface DatabaseSearch {
   readonly from?: string;
 }
 
+/** What each option takes. */
+export const DATABASE_SEARCH: Shapes<DatabaseSearch> = { env: having("an environment: process.env"), from: text };
+
 /**
  * Paths of the databases to use when none are named: `$GEOPIVOT_DB` (several are separated as in `$PATH`), else an
  * installed city database, else an installed country database. Throws `no-database`.
@@ -29,10 +35,13 @@ export interface DatabaseSearch {
  * const locator = await openLocator({ databases: [...findDatabases(), "asn.mmdb"] });
  * ```
  */
-export function findDatabases({ env = process.env, from }: DatabaseSearch = {}): string[] {
+export function findDatabases(search: DatabaseSearch = {}): string[] {
+  checkOptions("findDatabases", search, DATABASE_SEARCH);
+  const { env = process.env, from } = search;
   const named = (env.GEOPIVOT_DB ?? "").split(delimiter).filter((path) => path !== "");
   if (named.length > 0) return named;
-  const bases = from === undefined ? [join(process.cwd(), "x"), import.meta.url] : [join(resolve(from), "x")];
+  const bases =
+    from === undefined ? [join(process.cwd(), "x"), import.meta.url].filter(Boolean) : [join(resolve(from), "x")];
   for (const name of PACKAGES) {
     for (const base of bases) {
       const found = databasesIn(name, base);

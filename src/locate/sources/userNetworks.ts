@@ -1,3 +1,5 @@
+import type { Shapes } from "../../core/options/shape.js";
+import { either, list, number, text } from "../../core/options/shapes.js";
 import type { Place } from "../../core/places.js";
 import { parseNetwork } from "../address/parseNetwork.js";
 import { locateError } from "../errors.js";
@@ -30,6 +32,20 @@ export interface UserNetwork {
   /** `office`, `vpn`, `health-check` … */
   readonly tags?: readonly string[];
 }
+
+/** What each field takes. */
+export const USER_NETWORK: Shapes<UserNetwork> = {
+  ...{
+    cidr: either(text, list(text, "networks")),
+    name: text,
+    country: text,
+    region: text,
+    regionCode: text,
+    city: text,
+  },
+  ...{ lat: number, lon: number, accuracyKm: number, timeZone: text, asn: number, organization: text },
+  tags: list(text, "tags"),
+};
 
 /** The user's networks as a layer. Throws `bad-network` and `bad-option`. */
 export function userLayer(networks: readonly UserNetwork[], indexes: LayerIndexes): Layer {

@@ -2,6 +2,7 @@ import { readdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { countryLetters } from "../places/countryLetters.js";
 import { forEachLine } from "../sources/forEachLine.js";
+import { forEachRow } from "./forEachRow.js";
 import { isOpen, splitRow } from "./rowSplitter.js";
 
 /** A place of GeoLite2's `Locations` file. */
@@ -16,8 +17,19 @@ export interface Location {
 /** Places by their GeoNames id. */
 export type Locations = ReadonlyMap<string, Location>;
 
+/** Whether a file begins as a `Locations` file does. Throws `unreadable-database`. */
+export async function isLocations(path: string, signal?: AbortSignal): Promise<boolean> {
+  let first = "";
+  const take = (row: string): boolean => {
+    first = row;
+    return false;
+  };
+  await forEachRow(path, ",", take, signal);
+  return namesLocations(first);
+}
+
 /** Whether a first line names the columns of a `Locations` file. */
-export function namesLocations(line: string): boolean {
+function namesLocations(line: string): boolean {
   const names = splitRow(line.replace(/^\uFEFF/, "").toLowerCase(), ",").map((name) => name.trim());
   return names.includes("geoname_id") && names.includes("country_iso_code") && !names.includes("network");
 }
@@ -63,7 +75,11 @@ export async function locationsBeside(path: string): Promise<string | undefined>
     (name) => /locations?\b.*\.csv(?:\.gz)?$/i.test(name) || /locations?.*\.csv(?:\.gz)?$/i.test(name),
   );
   found.sort((a, b) => likeness(b) - likeness(a) || (a < b ? -1 : 1));
-  return found[0] === undefined ? undefined : join(dirname(path), found[0]);
+  for (const name of found) {
+    const beside = join(dirname(path), name);
+    if (await isLocations(beside)) return beside;
+  }
+  return undefined;
 }
 
 function locationOf(cell: (name: string) => string): Location {

@@ -1,6 +1,5 @@
 import { databaseKind } from "../sources/databaseKind.js";
-import { forEachRow } from "./forEachRow.js";
-import { type Location, type Locations, namesLocations, readLocations } from "./locations.js";
+import { isLocations, type Location, type Locations, readLocations } from "./locations.js";
 
 /** Reads the `Locations` files among databases, which are none themselves. Throws `unreadable-database`. */
 export async function takeLocations(
@@ -14,14 +13,4 @@ export async function takeLocations(
     else locations = new Map([...(await readLocations(path, signal)), ...(locations ?? [])]);
   }
   return { paths, locations };
-}
-
-async function isLocations(path: string, signal: AbortSignal | undefined): Promise<boolean> {
-  let first = "";
-  const take = (row: string): boolean => {
-    first = row;
-    return false;
-  };
-  await forEachRow(path, ",", take, signal);
-  return namesLocations(first);
 }

@@ -69,6 +69,8 @@ class TextRows {
   /** Pair ids by the text after the range, which is the same on many lines. */
   readonly #pairIds = new Map<string, number>();
   #row: readonly string[] = [];
+  #rowCount = 0;
+  #tellsSomething = false;
 
   constructor(
     path: string,
@@ -91,15 +93,23 @@ class TextRows {
     if (row === undefined) throw this.#corrupt(at, "it is no JSON object");
     if (row.every((cell) => cell === "")) return;
     this.#row = row;
+    this.#rowCount++;
     for (const range of this.#rangesOf(at)) {
       const id = this.#pairId(range);
+      if (id !== 0) this.#tellsSomething = true;
       if (this.#ranges.add(range, id)) continue;
       if (!this.#areNetworks) throw this.#corrupt(at, "its range begins within or before an earlier one");
       this.isDisordered = true;
     }
   }
 
+  /** Throws `unsupported-database` where no row says anything that could be used. */
   layer(): Layer {
+    if (this.#rowCount > 0 && !this.#tellsSomething)
+      throw locateError("unsupported-database", {
+        path: this.#path,
+        reason: `none of its ${this.#rowCount} rows tells a place or a network; its columns are read as ${this.#layout.columns.join(", ")}, a latitude being -90 to 90 and a longitude -180 to 180`,
+      });
     return this.#ranges.layer();
   }
 

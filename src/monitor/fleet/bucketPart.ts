@@ -17,13 +17,15 @@ export interface ReadPart {
   /** The bucket's number, counted from 1970. */
   readonly number: number;
   readonly cube: Cube;
+  /** Whether some of what came may have been lost. */
+  readonly isPartial: boolean;
   /** What the instance found of users and addresses. */
   readonly suspects: readonly Finding[];
 }
 
 /** The part that an instance hands over. */
-export function bucketPart(instance: string, number: number, cube: Cube, suspects: readonly Finding[]): BucketPart {
-  const bytes = frameSync(packState({ instance, number, cube: cube.save(), suspects }));
+export function bucketPart({ instance, number, cube, isPartial, suspects }: ReadPart): BucketPart {
+  const bytes = frameSync(packState({ instance, number, cube: cube.save(), isPartial, suspects }));
   return { instance, startMs: number * cube.bucketMs, bytes };
 }
 
@@ -40,7 +42,8 @@ export function readPart(bytes: Uint8Array): ReadPart {
       !Array.isArray(suspects)
     )
       throw monitorError("bad-monitor-state", { file, why: "it lacks what every bucket has" });
-    return { instance, number: number as number, cube: Cube.load(cube), suspects };
+    const isPartial = value.isPartial === true;
+    return { instance, number: number as number, cube: Cube.load(cube), isPartial, suspects };
   }
   throw monitorError("bad-monitor-state", { file, why: "it ends early" });
 }

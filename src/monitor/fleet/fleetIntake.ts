@@ -82,7 +82,8 @@ export class FleetIntake {
   }
 
   #isMissing(instance: string, last: number, number: number, parts: readonly ReadPart[]): boolean {
-    if (parts.some((part) => part.instance === instance)) return false;
+    const part = parts.find((one) => one.instance === instance);
+    if (part !== undefined) return part.isPartial;
     return !Number.isFinite(last) || (number - last) * this.#bucketMs < GONE_MS;
   }
 

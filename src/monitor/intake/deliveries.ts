@@ -25,13 +25,21 @@ export class Deliveries {
   /**
    * Notes that rows of a source were taken.
    *
-   * @param lastSlice - when this slice is closed, none of them waits any more
+   * @param lastSlice - when this slice is closed, none of them waits any more; Infinity where that is not known yet
    */
   take(source: string, offset: number, nextOffset: number, lastSlice: number): void {
     this.#setNext(source, nextOffset);
     const open = this.#open.get(source) ?? [];
     this.#open.set(source, open);
     open.push({ offset, nextOffset, lastSlice });
+  }
+
+  /** Notes in which slice the last is of the rows of a source that have waited to be read (`lastSlice` Infinity). */
+  settleRead(source: string, lastSlice: number): void {
+    const open = this.#open.get(source);
+    if (open === undefined) return;
+    for (let i = open.length - 1; i >= 0 && open[i]!.lastSlice === Number.POSITIVE_INFINITY; i--)
+      open[i] = { ...open[i]!, lastSlice };
   }
 
   /** The offset behind the last row of a source that was taken; undefined where none was. */

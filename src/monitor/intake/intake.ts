@@ -2,6 +2,7 @@ import type { Dictionary } from "../../core/dictionary.js";
 import type { Events } from "../../core/events.js";
 import { type CountersState, countLate } from "../health/monitorCounters.js";
 import type { MonitorSettings } from "../monitorOptions.js";
+import { DataGap, type GapState } from "./dataGap.js";
 import { Deliveries } from "./deliveries.js";
 import { DimensionCodes } from "./dimensionCodes.js";
 import { SliceBuffer } from "./sliceBuffer.js";
@@ -19,18 +20,34 @@ export interface IntakeState {
   readonly offsets: readonly (readonly [source: string, nextOffset: number])[];
   /** The first slice that is still open to events; null before any was closed. */
   readonly openSlice: number | null;
+  /** Slices of which part is not known. */
+  readonly gap?: GapState | null;
+}
+
+/** A slice that is complete. */
+export interface ClosedSlice {
+  readonly slice: number;
+  /** In the order of their times; null where none came. */
+  readonly events: Events | null;
+  /** Whether some may have been lost. */
+  readonly isPartial: boolean;
 }
 
 /** Takes events in any order within the bound, and gives them back by slices of time once all of their time have come. */
 export class Intake {
   readonly watermark: Watermark;
   readonly deliveries = new Deliveries();
+  readonly gap: DataGap;
+  /** Told where a gap begins and ends. */
+  onGap: ((gap: GapState | null) => void) | undefined;
   readonly #settings: MonitorSettings;
   readonly #counts: CountersState;
   readonly #codes: DimensionCodes;
   readonly #buffer: SliceBuffer;
   readonly #ahead: SliceBuffer;
   #aheadCounts = new Map<number, number>();
+  /** Events that waited when the monitor before was closed. */
+  #returned: Events[] = [];
   /** The last slice that the events taken last are in; -Infinity where none was taken. */
   latestSlice = Number.NEGATIVE_INFINITY;
   /** The first slice that is still open to events. */
@@ -42,6 +59,7 @@ export class Intake {
     this.#settings = settings;
     this.#counts = counts;
     this.watermark = new Watermark(settings);
+    this.gap = new DataGap(settings.sliceMs);
     this.#codes = new DimensionCodes(settings.readDimensions);
     this.#buffer = new SliceBuffer(settings.sliceMs, this.#codes);
     this.#ahead = new SliceBuffer(settings.aheadMs, this.#codes);
@@ -78,7 +96,12 @@ export class Intake {
     }
     this.#buffer.add(events, rows.subarray(0, n));
     if (n > 0) this.watermark.see(source, latestMs);
+    else this.watermark.hear(source);
     this.latestSlice = n > 0 ? Math.floor(latestMs / sliceMs) : Number.NEGATIVE_INFINITY;
+    if (n > 0 && this.gap.isOpen && this.deliveries.next(source) === undefined) {
+      this.gap.end(this.latestSlice);
+      this.onGap?.(this.gap.save());
+    }
     if (ahead.length > 0) this.#takeAhead(events, Uint32Array.from(ahead), source);
     return n;
   }
@@ -137,23 +160,52 @@ export class Intake {
       watermark: this.watermark.save(),
       offsets: this.deliveries.save(keepsWaiting ? Number.POSITIVE_INFINITY : this.#open),
       openSlice: Number.isFinite(this.#open) ? this.#open : null,
+      gap: this.gap.save(),
     };
   }
 
   /** Goes on where another was saved. */
-  restore({ watermark, offsets, openSlice }: IntakeState): void {
+  restore({ watermark, offsets, openSlice, gap }: IntakeState): void {
     this.watermark.restore(watermark);
     this.deliveries.restore(offsets);
+    this.gap.restore(gap);
     if (openSlice !== null) this.#open = openSlice;
   }
 
+  /** Notes that all slices before one were counted elsewhere; returns how many events of theirs waited here. */
+  skipTo(openSlice: number): number {
+    this.#open = openSlice;
+    let rows = 0;
+    for (let first = this.#buffer.first; first !== undefined && first < openSlice; first = this.#buffer.first)
+      rows += this.#buffer.take(first)?.length ?? 0;
+    return rows;
+  }
+
+  /**
+   * Begins anew after what was restored: sources whose offsets are known bring again what waited, and hold time back until they
+   * have; of the others what waited is lost, and what came in between.
+   */
+  resume(): void {
+    if (!Number.isFinite(this.#open)) return;
+    const repeats = (source: string): boolean => this.deliveries.next(source) !== undefined;
+    this.watermark.restore(this.watermark.save(), this.#open * this.#settings.sliceMs, repeats);
+    if (!this.watermark.names.every(repeats)) this.gap.begin(this.#open);
+  }
+
   /** Takes events back that waited when the monitor was closed. */
-  putBack(events: Events, state: IntakeState): void {
-    this.restore(state);
+  putBack(events: Events): void {
+    this.#returned.push(events);
     this.#buffer.add(
       events,
       Uint32Array.from({ length: events.length }, (_, row) => row),
     );
+  }
+
+  /** Those of the events that were put back that wait still: no source brings them again. */
+  returned(): readonly Events[] {
+    const openMs = this.#open * this.#settings.sliceMs;
+    this.#returned = this.#returned.filter(({ timeMs }) => timeMs.some((time) => time >= openMs));
+    return this.#returned;
   }
 
   /** One dictionary a dimension, for all events. */
@@ -178,11 +230,11 @@ export class Intake {
     return Number.isFinite(this.#open) ? this.#open : this.#buffer.first;
   }
 
-  /** Closes the next slice: its number, and its events in the order of their times, if it has any. */
-  closeSlice(): { readonly slice: number; readonly events: Events | null } {
+  /** Closes the next slice. */
+  closeSlice(): ClosedSlice {
     const slice = this.#next!;
     this.#open = slice + 1;
-    return { slice, events: this.#buffer.take(slice) };
+    return { slice, events: this.#buffer.take(slice), isPartial: this.gap.covers(slice) };
   }
 
   /** Makes all slices due, to the end of the bucket of the last event: no more will come. */

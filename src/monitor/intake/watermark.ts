@@ -22,6 +22,8 @@ const MOST_SOURCES = 10_000;
 export class Watermark {
   readonly #options: WatermarkOptions;
   readonly #latest = new Map<string, number>();
+  /** What the clock showed when each source was heard last; undefined where nobody had said that yet. */
+  readonly #heard = new Map<string, number | undefined>();
   #firstMs = Number.NaN;
   #frontierMs = Number.NEGATIVE_INFINITY;
   #advancedMs = Number.NEGATIVE_INFINITY;
@@ -47,6 +49,7 @@ export class Watermark {
 
   /** Takes the latest time of some events of a source. */
   see(source: string, timeMs: number): void {
+    this.hear(source);
     const known = this.#latest.get(source) ?? Number.NEGATIVE_INFINITY;
     if (known === Number.NEGATIVE_INFINITY && this.#latest.size >= MOST_SOURCES)
       this.#latest.delete(this.#latest.keys().next().value!);
@@ -55,9 +58,16 @@ export class Watermark {
     if (timeMs > this.#frontierMs) this.#frontierMs = timeMs;
   }
 
+  /** Notes that a source is there: as long as it brings something, it is behind, not silent. */
+  hear(source: string): void {
+    this.#heard.set(source, Number.isFinite(this.#advancedMs) ? this.#advancedMs : undefined);
+  }
+
   /** Takes what the clock shows: silence goes on being silence, and does not stop time. A clock that steps back is ignored. */
   advance(nowMs: number): void {
     if (nowMs > this.#advancedMs) this.#advancedMs = nowMs;
+    // From then on a source is silent: after a restart it has its time to come back, however long the monitor was down.
+    for (const [source, heardMs] of this.#heard) if (heardMs === undefined) this.hear(source);
   }
 
   /** Up to when all events have come; -Infinity before the first. */
@@ -67,8 +77,8 @@ export class Watermark {
     const present = this.presentMs;
     let slowest = present;
     let active = false;
-    for (const latestMs of this.#latest.values()) {
-      if (present - latestMs > idleMs) continue;
+    for (const [source, latestMs] of this.#latest) {
+      if (this.#isSilent(source, latestMs)) continue;
       active = true;
       if (latestMs < slowest) slowest = latestMs;
     }
@@ -78,8 +88,15 @@ export class Watermark {
 
   /** Whether a source holds nothing back: it is far behind, or was never heard of while others were for long. */
   isIdle(source: string): boolean {
-    const latestMs = this.#latest.get(source) ?? this.#firstMs;
-    return this.presentMs - latestMs > this.#options.idleMs;
+    return this.#isSilent(source, this.#latest.get(source) ?? this.#firstMs);
+  }
+
+  #isSilent(source: string, latestMs: number): boolean {
+    const { idleMs } = this.#options;
+    if (this.#frontierMs - latestMs > idleMs) return true;
+    const heardMs = this.#heard.get(source);
+    if (heardMs === undefined && this.#heard.has(source)) return false;
+    return this.#advancedMs - Math.max(latestMs, heardMs ?? Number.NEGATIVE_INFINITY) > idleMs;
   }
 
   /** What {@link restore} takes. */
@@ -90,8 +107,31 @@ export class Watermark {
     };
   }
 
-  restore({ sources, advancedMs }: WatermarkState): void {
-    for (const [name, latestMs] of sources) this.see(name, latestMs);
-    if (advancedMs !== null) this.advance(advancedMs);
+  /**
+   * Goes on where another was saved. What the clock showed is not taken over: sources must have had their time to come back.
+   *
+   * @param limitMs - no later than this have those come that `repeats`: they bring again what was lost
+   */
+  restore(
+    { sources }: WatermarkState,
+    limitMs = Number.POSITIVE_INFINITY,
+    repeats: (source: string) => boolean = () => false,
+  ): void {
+    this.#latest.clear();
+    this.#heard.clear();
+    [this.#firstMs, this.#frontierMs, this.#advancedMs] = [
+      Number.NaN,
+      Number.NEGATIVE_INFINITY,
+      Number.NEGATIVE_INFINITY,
+    ];
+    for (const [name, latestMs] of sources) {
+      this.see(name, repeats(name) ? Math.min(latestMs, limitMs) : latestMs);
+      this.#heard.set(name, undefined);
+    }
+  }
+
+  /** The sources that have been heard of. */
+  get names(): readonly string[] {
+    return [...this.#latest.keys()];
   }
 }

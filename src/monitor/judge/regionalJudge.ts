@@ -2,8 +2,7 @@ import type { Cube } from "../../cube/cube.js";
 import { detect, findingsTogether } from "../../detect/detect.js";
 import type { Finding } from "../../detect/finding.js";
 import { findSlowForDistance } from "../../detect/regional/findSlowForDistance.js";
-import type { FleetBucket } from "../../detect/regional/live/instanceShares.js";
-import { LiveRegional, type RegionalState } from "../../detect/regional/live/liveRegional.js";
+import { type BucketCoverage, LiveRegional, type RegionalState } from "../../detect/regional/live/liveRegional.js";
 import { type RegionalOptions, regionalSettings } from "../../detect/regional/regionalOptions.js";
 import type { MonitorOptions } from "../monitorOptions.js";
 import type { BucketLog } from "./bucketLog.js";
@@ -29,8 +28,8 @@ export class RegionalJudge {
   }
 
   /** Judges one more bucket, in steps; it is in the log already. */
-  *close(number: number, bucket: Cube | null, fleet?: FleetBucket): Generator<void, void> {
-    yield* this.regional.close(number, bucket, fleet);
+  *close(number: number, bucket: Cube | null, coverage: BucketCoverage): Generator<void, void> {
+    yield* this.regional.close(number, bucket, coverage);
     const { signature } = this.regional;
     if (signature !== this.#signature) {
       this.#known = this.regional.findings();
@@ -42,6 +41,11 @@ export class RegionalJudge {
     if (servers.length === 0 || endMs % FAR_MS !== 0) return;
     this.#far = findSlowForDistance(this.#log.cube, servers, this.#options);
     yield;
+  }
+
+  /** Does what can wait until a bucket is told, in steps. @param number - of the bucket that was judged last */
+  settleBucket(number: number): Generator<void, void> {
+    return this.regional.settle(number);
   }
 
   /** Goes on where another was saved; the buckets that it knew are in the log already. */

@@ -1,6 +1,6 @@
-import type { Events } from "../../core/events.js";
 import type { CountersState } from "../health/monitorCounters.js";
-import type { Intake } from "../intake/intake.js";
+import type { GapState } from "../intake/dataGap.js";
+import type { ClosedSlice, Intake } from "../intake/intake.js";
 import type { LiveChain } from "../liveChain.js";
 import type { MonitorOptions, MonitorSettings } from "../monitorOptions.js";
 import { type Resumed, resume } from "./resume.js";
@@ -61,11 +61,13 @@ export class Keeping {
     const { bucketMs, sliceMs } = this.#settings;
     const measures = (this.#options.measures ?? []).filter((measure) => typeof measure !== "string");
     try {
+      const parts = make(kept);
       const untold = resume(kept, this.#keeper, {
-        ...make(kept),
+        ...parts,
         slicesPerBucket: Math.round(bucketMs / sliceMs),
         measures,
       });
+      this.gap(parts.intake.gap.save());
       this.#snapshotMs = kept.state?.judgedMs ?? null;
       if (kept.state?.judgedMs) this.#savedTo = Math.round(kept.state.judgedMs / bucketMs);
       return untold;
@@ -76,8 +78,13 @@ export class Keeping {
   }
 
   /** Notes a slice that was counted. */
-  slice(slice: number, events: Events): void {
-    this.#keeper.slice(slice, events);
+  slice({ slice, events }: ClosedSlice): void {
+    if (events !== null) this.#keeper.slice(slice, events);
+  }
+
+  /** Notes where a gap begins or ends. */
+  gap(gap: GapState | null): void {
+    if (gap !== null) void this.#keeper.append({ kind: "gap", gap });
   }
 
   /** Notes a bucket, tells what it brought, and notes that it was told; writes a snapshot where one is due. */
@@ -101,6 +108,7 @@ export class Keeping {
     const buckets = cube.groups.length > 0 ? cube.save() : null;
     const state = { ...chain.save(), counts: settled(kept), intake: intake.save(), judgedMs };
     void this.#keeper.snapshot(state, () => chain.users, buckets);
+    this.#keeper.waiting(intake.returned(), intake.save());
     this.#keeper.dropBuckets(Math.ceil(historyMs / snapshotMs) + 1);
     this.#snapshotMs = judgedMs;
     this.#savedTo = Math.round(judgedMs / bucketMs);
@@ -108,8 +116,7 @@ export class Keeping {
 
   /** Keeps what waits for its time to be complete; resolves when all is written. */
   async close(intake: Intake): Promise<void> {
-    const state = intake.save(true);
-    for (const events of intake.waiting()) this.#keeper.waiting(events, state);
+    this.#keeper.waiting(intake.waiting(), intake.save(true));
     await this.#keeper.settled();
   }
 }

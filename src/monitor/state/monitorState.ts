@@ -1,6 +1,7 @@
 import type { RegionalState } from "../../detect/regional/live/liveRegional.js";
 import { monitorError } from "../errors.js";
 import type { CountersState } from "../health/monitorCounters.js";
+import type { GapState } from "../intake/dataGap.js";
 import type { IntakeState } from "../intake/intake.js";
 import type { ToldFinding } from "../journal/findingJournal.js";
 
@@ -42,8 +43,16 @@ export type JournalRecord =
       readonly intake: IntakeState;
       readonly counts: CountersState;
     }
-  /** What waited when the monitor was closed. */
-  | { readonly kind: "waiting"; readonly isFirst: boolean; readonly events: unknown; readonly intake: IntakeState }
+  /** What waited when the monitor was closed, a slice a record: it counts once the last of them is there. */
+  | {
+      readonly kind: "waiting";
+      readonly isFirst: boolean;
+      readonly events: unknown;
+      readonly intake: IntakeState;
+      readonly isLast?: boolean;
+    }
+  /** Slices of which part is not known. */
+  | { readonly kind: "gap"; readonly gap: GapState | null }
   /** Changes up to a number were told. */
   | { readonly kind: "told"; readonly nextChange: number };
 

@@ -1,3 +1,4 @@
+import type { Events } from "../../core/events.js";
 import { Cube } from "../../cube/cube.js";
 import type { AnyMeasure } from "../../cube/measures/measure.js";
 import type { CountersState } from "../health/monitorCounters.js";
@@ -36,6 +37,7 @@ export function resume(kept: KeptState, keeper: StateKeeper, resumed: Resumed): 
   }
   const replay = new Replay(resumed, state?.nextChange ?? 0);
   for (const record of kept.after) replay.take(record, eventsOf(record));
+  intake.resume();
   return replay.firstUntold;
 }
 
@@ -55,6 +57,7 @@ class Replay {
   readonly #resumed: Resumed;
   /** The next slice to count. */
   #next: number | undefined;
+  readonly #waiting: Events[] = [];
   firstUntold: number;
 
   constructor(resumed: Resumed, firstUntold: number) {
@@ -64,7 +67,7 @@ class Replay {
     if (Number.isFinite(openSlice)) this.#next = openSlice;
   }
 
-  take(record: JournalRecord, events: ReturnType<ReturnType<StateKeeper["reader"]>>): void {
+  take(record: JournalRecord, events: Events | null): void {
     const { intake, counts, slicesPerBucket } = this.#resumed;
     if (record.kind === "told") this.firstUntold = record.nextChange;
     else if (record.kind === "bucket") {
@@ -76,10 +79,19 @@ class Replay {
       this.#countTo(record.slice);
       if (record.slice === this.#next) this.#count(events);
       counts.accepted += events?.length ?? 0;
-      intake.restore({ ...intake.save(), openSlice: this.#next });
-    } else if (record.kind === "waiting" && events !== null) {
-      intake.putBack(events, record.intake);
-      counts.accepted += events.length;
+    } else if (record.kind === "gap") intake.gap.restore(record.gap);
+    else if (record.kind === "waiting" && events !== null) this.#putBack(events, record);
+  }
+
+  /** What waited is there again once the last of it is: before that the sources bring it anew. */
+  #putBack(events: Events, { intake: state, isLast = true }: JournalRecord & { readonly kind: "waiting" }): void {
+    this.#waiting.push(events);
+    if (!isLast) return;
+    const { intake, counts } = this.#resumed;
+    intake.restore(state);
+    for (const one of this.#waiting.splice(0)) {
+      intake.putBack(one);
+      counts.accepted += one.length;
     }
   }
 
@@ -87,9 +99,11 @@ class Replay {
     while (this.#next !== undefined && this.#next < slice) this.#count(null);
   }
 
-  #count(events: Parameters<LiveChain["takeSlice"]>[1]): void {
+  #count(events: Events | null): void {
     const slice = this.#next!;
     this.#next = slice + 1;
-    for (const _ of this.#resumed.chain.takeSlice(slice, events));
+    const { chain, intake, counts } = this.#resumed;
+    counts.accepted -= intake.skipTo(this.#next);
+    for (const _ of chain.takeSlice({ slice, events, isPartial: intake.gap.covers(slice) }));
   }
 }

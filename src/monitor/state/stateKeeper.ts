@@ -142,10 +142,13 @@ export class StateKeeper {
     void this.#append({ kind: "slice", slice, isFirst, events: this.#writer.record(events) });
   }
 
-  /** Notes events that wait for their slice to be complete, as the monitor is closed. */
-  waiting(events: Events, intake: IntakeState): void {
-    const isFirst = this.#writer.isNew;
-    void this.#append({ kind: "waiting", isFirst, events: this.#writer.record(events), intake });
+  /** Notes events that wait for their slices to be complete, and that no source brings again. */
+  waiting(all: readonly Events[], intake: IntakeState): void {
+    for (const [i, events] of all.entries()) {
+      const isFirst = this.#writer.isNew;
+      const isLast = i === all.length - 1;
+      void this.#append({ kind: "waiting", isFirst, events: this.#writer.record(events), intake, isLast });
+    }
   }
 
   /** Notes something else; resolves when it is written, or cannot be. */

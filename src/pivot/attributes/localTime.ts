@@ -45,6 +45,12 @@ export class LocalTime {
     return span.offsetMs;
   }
 
+  /** What a place's clock is set by: places of one such name show the same time, always. */
+  clockOf(row: number): string {
+    const zone = this.#zoneOf(row);
+    return zone === "" ? String(solarOffsetMs(this.#places.lon[row]!)) : zone;
+  }
+
   #zoneOf(row: number): string {
     if (this.#fixedZone) return this.#fixedZone;
     const known = this.#zones.get(row);

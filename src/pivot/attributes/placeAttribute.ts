@@ -1,3 +1,4 @@
+import { having } from "../../core/options/shapes.js";
 import { PLACE_COLUMNS, type PlaceField } from "../../core/placeColumns.js";
 import type { Place } from "../../core/places.js";
 import type { Cube } from "../../cube/cube.js";
@@ -22,6 +23,9 @@ export interface PlaceDimension {
   readonly name: string;
   readonly of: (place: PlaceInfo) => string;
 }
+
+/** What a dimension of one's own is. */
+export const PLACE_DIMENSION = having("a dimension of your own: { name, of: (place) => … }", "name", "of");
 
 /** `cell:3` is the cell at resolution 3. */
 export const PLACE_ATTRIBUTES: readonly string[] = placeAttributes(Object.entries<PlaceField>(PLACE_COLUMNS));

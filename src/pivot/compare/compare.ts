@@ -1,8 +1,12 @@
+import { checkArgument, checkOptions } from "../../core/options/checkOptions.js";
+import type { Shapes } from "../../core/options/shape.js";
+import { choice, either, list, number, text } from "../../core/options/shapes.js";
 import { MINUTE_MS } from "../../core/time.js";
 import type { Cube } from "../../cube/cube.js";
+import { CUBE } from "../../cube/cubeShape.js";
 import { LATENCY_BINS } from "../../cube/measures/latencyStore.js";
 import { benjaminiHochberg } from "../../stats/benjaminiHochberg.js";
-import type { PlaceDimension } from "../attributes/placeAttribute.js";
+import { PLACE_DIMENSION, type PlaceDimension } from "../attributes/placeAttribute.js";
 import { pivotError } from "../errors.js";
 import { alignedGroups } from "./alignedGroups.js";
 import { changeSeverity } from "./changeSeverity.js";
@@ -44,6 +48,16 @@ export interface CompareOptions {
   readonly labels?: readonly [before: string, after: string];
 }
 
+/** What each option takes. */
+export const COMPARE_OPTIONS: Shapes<CompareOptions> = {
+  by: list(either(text, PLACE_DIMENSION), "names"),
+  quantile: number,
+  falseDiscoveryRate: number,
+  align: choice("none", "hour", "weekday-hour"),
+  minRequests: number,
+  labels: list(text, "two names"),
+};
+
 /** Share of each test that is spent on changes for the worse; the rest is for those for the better. */
 const FOR_WORSE = 0.8;
 /** More of these is worse; less of the others is. */
@@ -67,6 +81,9 @@ const MOVERS = 10;
  * ```
  */
 export function compare(before: Cube, after: Cube, options: CompareOptions = {}): Comparison {
+  checkArgument("compare", "the first argument", before, CUBE);
+  checkArgument("compare", "the second argument", after, CUBE);
+  checkOptions("compare", options, COMPARE_OPTIONS);
   const { by = ["country"], quantile = 0.95, falseDiscoveryRate = 0.05, align = "none", minRequests = 50 } = options;
   const [beforeLabel, afterLabel] = options.labels ?? ["before", "after"];
   check(quantile > 0 && quantile < 1, "quantile", quantile, "between 0 and 1");

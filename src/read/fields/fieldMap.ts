@@ -11,6 +11,8 @@ export type FieldMeanings = (name: string) => FieldMapping;
 const CANONICAL: Readonly<Record<string, FieldMapping>> = {
   ts: meaning(ROLE.time),
   time: meaning(ROLE.time),
+  date: meaning(ROLE.date),
+  clock: meaning(ROLE.clock),
   ip: meaning(ROLE.address),
   status: meaning(ROLE.status),
   latency_ms: meaning(ROLE.latency),

@@ -51,6 +51,8 @@ const ADDRESS = [
   "ipAddress",
   "ClientHost",
   "c-ip",
+  "clientip",
+  "network.client.ip",
   "network.peer.address",
   "net.sock.peer.addr",
   "net.peer.ip",
@@ -138,6 +140,7 @@ const USER = [
   "remote_user",
   "username",
   "user_name",
+  "usr.id",
 ];
 
 const PATH = [
@@ -153,23 +156,38 @@ const PATH = [
   "url.full",
   "http.url",
   "request_url",
+  "requestUrl",
+  "uri_path",
+  "http.url_details.path",
 ];
 
 const DIMENSION_NAMES: Readonly<Record<string, readonly string[]>> = {
   service: ["service", "service.name", "service_name", "serviceName"],
-  method: ["method", "http.request.method", "http.method", "request_method", "http_method", "httpMethod"],
+  method: [
+    "method",
+    "http.request.method",
+    "http.method",
+    "request_method",
+    "requestMethod",
+    "http_method",
+    "httpMethod",
+  ],
   route: ["route", "http.route"],
   version: ["version", "service.version", "app_version"],
   host: ["host", "http.host", "url.domain", "server.address", "http_host", "server_name"],
-  user_agent: ["user_agent", "user_agent.original", "http.user_agent", "http_user_agent", "userAgent"],
-  referrer: ["referrer", "http.request.referrer", "http_referer", "referer"],
+  user_agent: [
+    ...["user_agent", "user_agent.original", "http.user_agent", "http.useragent", "http_user_agent", "userAgent"],
+    ...["useragent", "user-agent"],
+  ],
+  referrer: ["referrer", "http.request.referrer", "http.referer", "http_referer", "referer"],
   pop: ["pop"],
 };
 
 const FORWARDED = ["forwarded", "http_forwarded", "http.request.header.forwarded"];
 
-/** Wrappers that OpenTelemetry's exporters and log shippers put around the fields. */
+/** Wrappers that OpenTelemetry's exporters, log shippers and search engines put around the fields. */
 const WRAPPERS = [
+  "_source.",
   "attributes.",
   "Attributes.",
   "resource.attributes.",
@@ -179,6 +197,22 @@ const WRAPPERS = [
   "Body.",
   "fields.",
   "labels.",
+];
+
+/**
+ * What loggers of frameworks nest: `req.method`, `req.headers.user-agent`, `meta.request.url`, `res.statusCode`. Of a
+ * request only who asked and for what is taken, of a response only how it ended: sizes and times of the other side
+ * mean something else.
+ */
+const EXCHANGE: readonly { readonly path: RegExp; readonly roles: ReadonlySet<Role> }[] = [
+  {
+    path: /^(?:\w+\.)?(?:req|request|http_?request)\.(?:headers?\.)?/i,
+    roles: new Set([ROLE.address, ROLE.user, ROLE.path, ROLE.dimension]),
+  },
+  {
+    path: /^(?:\w+\.)?(?:res|resp|response|http_?response)\./i,
+    roles: new Set([ROLE.status, ROLE.bytes, ROLE.latency, ROLE.latencyWithUnit]),
+  },
 ];
 
 /** What the request line tells is believed only where no field of its own tells it. */
@@ -194,11 +228,23 @@ export function knownField(name: string): FieldMapping {
     if (!name.startsWith(wrapper)) continue;
     const inner = name.slice(wrapper.length);
     const wrapped = KNOWN.get(inner);
-    return wrapped === undefined
-      ? meaning(ROLE.dimension, { dimension: inner, rank: 1 })
-      : { ...wrapped, rank: wrapped.rank + 100 };
+    if (wrapped !== undefined) return { ...wrapped, rank: wrapped.rank + 100 };
+    return exchanged(inner) ?? meaning(ROLE.dimension, { dimension: inner, rank: 1 });
   }
-  return meaning(ROLE.dimension, { dimension: name });
+  // Datadog's exports mark attributes by `@`.
+  return (
+    exchanged(name) ?? (name.startsWith("@") ? knownField(name.slice(1)) : meaning(ROLE.dimension, { dimension: name }))
+  );
+}
+
+function exchanged(name: string): FieldMapping | undefined {
+  for (const { path, roles } of EXCHANGE) {
+    const inner = name.replace(path, "");
+    if (inner === name) continue;
+    const known = exactField(inner) ?? exactField(inner.toLowerCase());
+    if (known !== undefined && roles.has(known.role as Role)) return { ...known, rank: known.rank + 200 };
+  }
+  return undefined;
 }
 
 /**

@@ -10,7 +10,7 @@ import { ambiguousDurationMs, unitDurationMs } from "./durations.js";
 import { localNumber } from "./localNumbers.js";
 import { loggedNetwork, loggedPlace } from "./loggedPlace.js";
 import { FIRST_DIMENSION_TARGET, type FieldMapping, isLocatingRole, ROLE } from "./role.js";
-import { clockBytes, decimal, type LocalToUtc, timeBytes } from "./timeBytes.js";
+import { clockBytes, decimal, isMeridiem, type LocalToUtc, monthFirstDay, timeBytes } from "./timeBytes.js";
 
 /** A field's meaning with the row that it writes to. */
 export interface Field {
@@ -50,6 +50,9 @@ export class RowWriter {
   readonly #words = new Uint32Array(4);
   #dayMs = Number.NaN;
   #clockMs = Number.NaN;
+  /** The day of a date that is the day only beside a clock of AM and PM (`3/1/2024`), and whether the clock is one. */
+  #monthFirstMs = Number.NaN;
+  #isTwelveHours = false;
   #endMs = Number.NaN;
   /** Of a field that has the day: the time, and whether there is a time of day in it. */
   #dateMs = Number.NaN;
@@ -133,7 +136,7 @@ export class RowWriter {
         this.#date(bytes, start, end);
         break;
       case ROLE.clock:
-        this.#clockMs = clockBytes(bytes, start, end);
+        this.#clock(bytes, start, end);
         break;
       case ROLE.endTime:
         this.#endMs = timeBytes(bytes, start, end, this.options.localToUtc);
@@ -229,13 +232,19 @@ export class RowWriter {
     const timeMs = timeBytes(bytes, start, end, this.options.localToUtc);
     columns.timeMs[columns.length] = timeMs;
     if (!Number.isNaN(timeMs)) return;
-    this.#clockMs = clockBytes(bytes, start, end);
+    this.#clock(bytes, start, end);
     if (!Number.isNaN(this.#clockMs)) this.#admit(ROLE.clock, 0);
+  }
+
+  #clock(bytes: Uint8Array, start: number, end: number): void {
+    this.#clockMs = clockBytes(bytes, start, end);
+    this.#isTwelveHours = isMeridiem(bytes, start, end);
   }
 
   /** A day; or a time with the day, where there is no other. */
   #date(bytes: Uint8Array, start: number, end: number): void {
     this.#dayMs = timeBytes(bytes, start, end);
+    this.#monthFirstMs = Number.isNaN(this.#dayMs) ? monthFirstDay(bytes, start, end) : Number.NaN;
     this.#dateMs = end - start > DAY_BYTES ? timeBytes(bytes, start, end, this.options.localToUtc) : this.#dayMs;
     this.#dayHasClock = end - start > DAY_BYTES;
   }
@@ -250,7 +259,8 @@ export class RowWriter {
       this.#admit(ROLE.time, 0);
       return;
     }
-    const wall = this.#dayMs + this.#clockMs;
+    const dayMs = this.#isTwelveHours && Number.isNaN(this.#dayMs) ? this.#monthFirstMs : this.#dayMs;
+    const wall = dayMs + this.#clockMs;
     columns.timeMs[columns.length] = localToUtc === undefined || Number.isNaN(wall) ? wall : localToUtc(wall);
     this.#admit(ROLE.time, 0);
   }

@@ -35,7 +35,8 @@ export type LocalToUtc = (wallMs: number) => number;
 
 /**
  * Epoch milliseconds of the time in bytes[start, end), or NaN: a number as {@link epochMs} takes it, ISO 8601 (`T` or a
- * space; seconds, fraction and offset may be missing; slashes for dashes), `31.12.2024 13:55:36`, or the common log's `17/May/2015:10:05:03 +0000`.
+ * space; seconds, fraction and offset may be missing; slashes for dashes), `31.12.2024 13:55:36`, `12/31/2024 1:55:36 PM`
+ * (without AM or PM nothing tells day from month), or the common log's `17/May/2015:10:05:03 +0000`.
  *
  * @param localToUtc - for times that tell no offset; they are UTC without it
  */
@@ -43,6 +44,7 @@ export function timeBytes(bytes: Uint8Array, start: number, end: number, localTo
   const length = end - start;
   const fourth = bytes[start + 4];
   if (length >= 10 && (fourth === DASH || fourth === SLASH)) return isoTime(bytes, start, end, localToUtc);
+  if (isMeridiem(bytes, start, end)) return meridiemTime(bytes, start, end, localToUtc);
   if (length >= 17 && bytes[start + 2] === SLASH) return clfTime(bytes, start, end, localToUtc);
   if (length >= 10 && bytes[start + 2] === DOT && bytes[start + 5] === DOT)
     return pointTime(bytes, start, end, localToUtc);
@@ -90,6 +92,40 @@ function pointTime(bytes: Uint8Array, start: number, end: number, localToUtc?: L
   return at === start + 10 ? Number.NaN : clockTime(bytes, at, end, dayMs, localToUtc);
 }
 
+/** Whether bytes end in `AM` or `PM`. */
+export function isMeridiem(bytes: Uint8Array, start: number, end: number): boolean {
+  const letter = bytes[end - 2]! | 32;
+  return end - start > 5 && (bytes[end - 1]! | 32) === 109 && (letter === 112 || letter === 97);
+}
+
+/** `12/31/2024 1:55:36 PM`, month first, as they write who write AM and PM. */
+function meridiemTime(bytes: Uint8Array, start: number, end: number, localToUtc?: LocalToUtc): number {
+  let space = start;
+  while (space < end && bytes[space] !== 32) space++;
+  const comma = bytes[space - 1] === COMMA ? 1 : 0;
+  let clock = space;
+  while (bytes[clock] === 32) clock++;
+  return inZone(monthFirstDay(bytes, start, space - comma) + clockBytes(bytes, clock, end), localToUtc);
+}
+
+/** Epoch milliseconds of the start of `12/31/2024`; NaN if it is no such day. */
+export function monthFirstDay(bytes: Uint8Array, start: number, end: number): number {
+  if (end - start > 10) return Number.NaN;
+  const day = /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/.exec(String.fromCharCode(...bytes.subarray(start, end)));
+  return day === null ? Number.NaN : daysOf(Number(day[3]), Number(day[1]), Number(day[2]));
+}
+
+const TWELVE_HOURS = /^(\d{1,2})(:\d{2}(?::\d{2}(?:[.,]\d+)?)?)\s*([AP])M$/i;
+
+/** `1:55:36 PM` as `13:55:36`; undefined if it is none. */
+function of24Hours(text: string): string | undefined {
+  const match = TWELVE_HOURS.exec(text);
+  if (match === null) return undefined;
+  const hour = Number(match[1]);
+  if (hour < 1 || hour > 12) return undefined;
+  return `${String((hour % 12) + (match[3]!.toUpperCase() === "P" ? 12 : 0)).padStart(2, "0")}${match[2]}`;
+}
+
 /** `10/Oct/2000:13:55:36 -0700`, with or without a fraction, brackets not included. */
 function clfTime(bytes: Uint8Array, start: number, end: number, localToUtc?: LocalToUtc): number {
   const day = digits(bytes, start, 2);
@@ -129,8 +165,14 @@ function clockTime(bytes: Uint8Array, start: number, end: number, dayMs: number,
   return wall - offsetMs(bytes, at, end);
 }
 
-/** Milliseconds since midnight of `13:55:36` with or without a fraction; NaN if it is no time of day. */
+/** Milliseconds since midnight of `13:55:36` or `1:55:36 PM`, with or without a fraction; NaN if it is no time of day. */
 export function clockBytes(bytes: Uint8Array, start: number, end: number): number {
+  if (isMeridiem(bytes, start, end)) {
+    const clock = of24Hours(String.fromCharCode(...bytes.subarray(start, Math.min(end, start + 32))));
+    if (clock === undefined) return Number.NaN;
+    const plain = new TextEncoder().encode(clock);
+    return clockTime(plain, 0, plain.length, 0);
+  }
   return end - start >= 5 && end - start <= 18 ? clockTime(bytes, start, end, 0) : Number.NaN;
 }
 

@@ -74,10 +74,16 @@ const DELIMITED: readonly DelimitedFormat[] = [
       latency: { elapsed: "ms" },
       bytes: ["bytes"],
       path: ["URL"],
-      dimensions: { route: ["label"], region: ["region"], load_zone: ["load_zone", "Hostname"], success: ["success"] },
+      dimensions: {
+        route: ["label"],
+        load_region: ["region"],
+        load_zone: ["load_zone", "Hostname"],
+        success: ["success"],
+      },
     }),
   },
   { kind: "delimited", name: "csv", title: "CSV with a header", separator: "," },
+  { kind: "delimited", name: "psv", title: "Pipe-separated values with a header", separator: "|" },
   { kind: "delimited", name: "tsv", title: "TSV with a header", separator: "\t" },
   { kind: "delimited", name: "ssv", title: "CSV with semicolons", separator: ";" },
 ];

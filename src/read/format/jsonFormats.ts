@@ -3,7 +3,7 @@ import { knownField } from "../fields/knownFields.js";
 import { besidesKnown } from "./besidesKnown.js";
 import { fieldTable } from "./fieldTable.js";
 import type { JsonFormat } from "./jsonFormat.js";
-import { GATEWAY_FORMATS, LOAD_TEST_FORMATS } from "./moreJsonFormats.js";
+import { GATEWAY_FORMATS, LOAD_TEST_FORMATS, LOGGER_FORMATS } from "./moreJsonFormats.js";
 
 const appGateway = (unit: "s" | "ms", time: readonly string[]): FieldMeanings =>
   fieldTable({
@@ -25,6 +25,7 @@ const appGateway = (unit: "s" | "ms", time: readonly string[]): FieldMeanings =>
 export const JSON_FORMATS: readonly JsonFormat[] = [
   ...GATEWAY_FORMATS,
   ...LOAD_TEST_FORMATS,
+  ...LOGGER_FORMATS,
   {
     kind: "json",
     name: "cloudflare",

@@ -1,3 +1,6 @@
+import type { FieldMeanings } from "../fields/fieldMap.js";
+import { meaning, ROLE } from "../fields/role.js";
+import { besidesKnown } from "./besidesKnown.js";
 import { fieldTable } from "./fieldTable.js";
 import type { JsonFormat } from "./jsonFormat.js";
 import { zeekMeanings } from "./w3cFields.js";
@@ -122,6 +125,92 @@ export const GATEWAY_FORMATS: readonly JsonFormat[] = [
   },
 ];
 
+/** What loggers of frameworks and parsers of collectors write, where names alone do not tell enough. */
+export const LOGGER_FORMATS: readonly JsonFormat[] = [
+  {
+    kind: "json",
+    name: "aws-api-gateway",
+    title: "AWS API Gateway, JSON",
+    signature: [
+      ["requestId", "ip", "requestTime"],
+      ["requestId", "sourceIp", "requestTime"],
+      ["requestId", "ip", "requestTimeEpoch"],
+    ],
+    fields: besidesKnown(
+      fieldTable({
+        time: ["requestTimeEpoch", "requestTime"],
+        address: ["ip", "sourceIp"],
+        status: ["status"],
+        latency: { responseLatency: "ms", integrationLatency: "ms" },
+        bytes: ["responseLength"],
+        user: ["caller", "user"],
+        path: ["path", "resourcePath"],
+        dimensions: {
+          method: ["httpMethod"],
+          route: ["routeKey"],
+          user_agent: ["userAgent"],
+          version: ["stage"],
+          service: ["apiId"],
+          host: ["domainName"],
+        },
+      }),
+    ),
+  },
+  {
+    kind: "json",
+    name: "pino-http",
+    title: "pino-http and Fastify",
+    signature: [["req", "res.statusCode", "responseTime"]],
+    fields: besidesKnown(
+      fieldTable({
+        time: ["time"],
+        address: ["req.remoteAddress"],
+        status: ["res.statusCode"],
+        latency: { responseTime: "ms" },
+        dimensions: { method: ["req.method"] },
+      }),
+    ),
+  },
+  {
+    kind: "json",
+    name: "logstash-combined",
+    title: "Logstash, COMBINEDAPACHELOG",
+    signature: [["clientip", "verb", "response"]],
+    fields: besidesKnown(
+      fieldTable({
+        time: ["timestamp", "@timestamp"],
+        address: ["clientip"],
+        status: ["response"],
+        bytes: ["bytes"],
+        user: ["auth"],
+        path: ["request"],
+        dimensions: { method: ["verb"], user_agent: ["agent"], referrer: ["referrer"] },
+      }),
+    ),
+  },
+  {
+    kind: "json",
+    name: "parsed-combined",
+    title: "Combined lines as parsed by Fluentd, Fluent Bit and Vector",
+    signature: [
+      ["remote", "method", "code"],
+      ["host", "method", "code", "size"],
+      ["host", "user-identifier", "method"],
+      ["host", "identity", "method", "status"],
+    ],
+    fields: orHost(
+      fieldTable({
+        time: ["time", "timestamp", "datetime"],
+        address: ["remote"],
+        status: ["code", "status"],
+        bytes: ["size", "bytes"],
+        path: ["path", "request"],
+        dimensions: { method: ["method"], user_agent: ["agent"], referrer: ["referer"] },
+      }),
+    ),
+  },
+];
+
 /** Results of load tests, whose requests have no address: where they came from is one of their tags. */
 export const LOAD_TEST_FORMATS: readonly JsonFormat[] = [
   {
@@ -142,8 +231,16 @@ export const LOAD_TEST_FORMATS: readonly JsonFormat[] = [
         scenario: ["data.tags.scenario"],
         group: ["data.tags.group"],
         load_zone: ["data.tags.load_zone"],
-        region: ["data.tags.region"],
+        // `region` is what places have.
+        load_region: ["data.tags.region"],
       },
     }),
   },
 ];
+
+/** Takes `host`, as `%h` is called, for the client where no other field names it. */
+function orHost(fields: FieldMeanings): FieldMeanings {
+  const others = besidesKnown(fields);
+  const host = meaning(ROLE.address, { rank: 300 });
+  return (name) => (name === "host" ? host : others(name));
+}

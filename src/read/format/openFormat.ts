@@ -3,6 +3,7 @@ import { detectFormat } from "./detectFormat.js";
 import { type Format, formatOf } from "./formats.js";
 import { looksBinary } from "./looksBinary.js";
 import type { DecodeOptions } from "./makeDecoder.js";
+import { wayToRead } from "./wayToRead.js";
 
 /** How much of a source its format is told from. */
 export const HEAD_BYTES = 65_536;
@@ -20,7 +21,8 @@ export function openFormat(file: string, head: Uint8Array, asked: string, option
   if (format !== undefined) return format;
   const text = new TextDecoder().decode(head).trimStart();
   if (text === "") return undefined;
-  throw readError("unknown-format", { file, firstLine: text.split("\n", 1)[0]!.slice(0, 200) });
+  const firstLine = text.split("\n", 1)[0]!.slice(0, 200);
+  throw readError("unknown-format", { file, firstLine, way: wayToRead(firstLine) });
 }
 
 /** The complete lines among the first bytes of a source; all bytes if there is no complete line. */

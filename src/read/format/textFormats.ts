@@ -173,6 +173,15 @@ export const TEXT_FORMATS: readonly TextFormat[] = [
   },
   {
     kind: "text",
+    name: "haproxy-tcp",
+    title: "HAProxy, TCP",
+    // How long a session lasted is no latency.
+    pieces: layout(
+      "<peer> [<time>] <frontend> <service>/<server> <tw>/<tc>/<tt> <sent> <termination> <connections> <queues>",
+    ),
+  },
+  {
+    kind: "text",
     name: "traefik",
     title: "Traefik, common log",
     pieces: layout(

@@ -1,10 +1,14 @@
 import type { Events } from "../../core/events.js";
+import { checkArgument, checkOptions } from "../../core/options/checkOptions.js";
+import { EVENT_OBJECTS } from "../../core/options/eventShapes.js";
+import type { Shapes } from "../../core/options/shape.js";
 import { concatEvents } from "../columns/concatEvents.js";
 import { type ColumnLocator, EventColumns } from "../columns/eventColumns.js";
 import { countEvents } from "../columns/eventCounts.js";
 import { anyField, type FieldNames, keepDimensions, mapFields } from "../fields/fieldMap.js";
 import { RowWriter } from "../fields/rowWriter.js";
 import { JsonRow } from "../json/jsonRow.js";
+import { READ_OPTIONS } from "../readOptions.js";
 import { type ReadReport, ReadReportBuilder } from "../readReport.js";
 import { unlocated } from "../unlocated.js";
 
@@ -21,11 +25,17 @@ export interface ObjectOptions {
   readonly trustedProxies?: readonly string[];
 }
 
+/** What each option takes. */
+const { locator, map, dimensions, routes, trustedProxies } = READ_OPTIONS;
+
+/** What each option takes. */
+export const OBJECT_OPTIONS: Shapes<ObjectOptions> = { locator, map, dimensions, routes, trustedProxies };
+
 const BATCH_ROWS = 8192;
 
 /**
  * Events of objects with the fields that NDJSON lines have. Objects that are no events are counted in the report, by
- * their place in the order from 1.
+ * their place in the order from 1. Throws `wrong-argument`, `unknown-option` and `wrong-option`.
  *
  * @example
  * ```ts
@@ -36,6 +46,8 @@ export function eventsFromObjects(
   rows: Iterable<object>,
   options: ObjectOptions = {},
 ): Events & { readonly report: ReadReport } {
+  checkArgument("eventsFromObjects", "the rows", rows, EVENT_OBJECTS);
+  checkOptions("eventsFromObjects", options, OBJECT_OPTIONS);
   const { locator = unlocated(), map, dimensions } = options;
   const columns = new EventColumns({
     capacity: BATCH_ROWS,

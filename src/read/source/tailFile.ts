@@ -1,3 +1,6 @@
+import { checkArgument, checkOptions } from "../../core/options/checkOptions.js";
+import type { Shapes } from "../../core/options/shape.js";
+import { abortSignal, choice, number, text } from "../../core/options/shapes.js";
 import { followFile } from "./follow/followFile.js";
 
 export interface TailOptions {
@@ -8,6 +11,9 @@ export interface TailOptions {
   /** Ends the tail; what was written until then has been given out. */
   readonly signal?: AbortSignal;
 }
+
+/** What each option takes. */
+export const TAIL_OPTIONS: Shapes<TailOptions> = { from: choice("start", "end"), pollMs: number, signal: abortSignal };
 
 /**
  * The lines that are appended to a file, as they are written, for as long as the signal allows: a source for
@@ -24,6 +30,8 @@ export interface TailOptions {
  * ```
  */
 export async function* tailFile(path: string, options: TailOptions = {}): AsyncGenerator<Uint8Array> {
+  checkArgument("tailFile", "the path", path, text);
+  checkOptions("tailFile", options, TAIL_OPTIONS);
   for await (const event of followFile(path, { from: "end", ...options }))
     if (event.kind === "lines" && event.bytes.length > 0) yield event.bytes;
 }

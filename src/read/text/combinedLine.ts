@@ -68,7 +68,9 @@ export class CombinedLine {
     const status = find(bytes, request + 2, end, SPACE);
     if (request >= end || bytes[request + 1] !== SPACE || status - request !== 5) return false;
     const size = find(bytes, status + 1, end, SPACE);
-    if (open - 1 > ident + 1) writer.assign(fields.user, bytes, ident + 1, open - 1);
+    // Fastly's own format quotes it.
+    const quoted = bytes[ident + 1] === QUOTE && bytes[open - 2] === QUOTE && open - 3 > ident + 1 ? 1 : 0;
+    if (open - 1 > ident + 1) writer.assign(fields.user, bytes, ident + 1 + quoted, open - 1 - quoted);
     writer.assign(fields.time, bytes, open + 1, close);
     writer.assign(fields.request, bytes, close + 3, request);
     writer.assign(fields.status, bytes, request + 2, status);

@@ -116,7 +116,7 @@ export class CombinedScanner implements LineDecoder {
     }
     const user = at;
     while (bytes[at]! > SPACE && bytes[at]! < 128) at++;
-    if (bytes[at] !== SPACE || bytes[at + 1] !== OPEN_LIST || at === user) return GIVE_UP;
+    if (bytes[at] !== SPACE || bytes[at + 1] !== OPEN_LIST || at === user || bytes[user] === QUOTE) return GIVE_UP;
     if (at > user + 1 || bytes[user] !== DASH) {
       columns.userStart[row] = user;
       columns.userEnd[row] = at;

@@ -62,6 +62,21 @@ export function interval(fromMs: number, toMs: number): string {
   return `${moment(fromMs)} – ${moment(toMs)}`;
 }
 
+/** `19:30–20:25 GMT+9`: the same stretch of time on the clock of another zone; empty where the zone is not known here. */
+export function localInterval(fromMs: number, toMs: number, timeZone: string): string {
+  const at = (timeMs: number, options: Intl.DateTimeFormatOptions): string =>
+    new Intl.DateTimeFormat("en-GB", { timeZone, hourCycle: "h23", ...options }).format(timeMs);
+  try {
+    const days = [fromMs, toMs - 1].map((timeMs) => at(timeMs, { weekday: "short", day: "numeric", month: "short" }));
+    const [from, to] = [fromMs, toMs].map((timeMs) => at(timeMs, { hour: "2-digit", minute: "2-digit" }));
+    const zone = at(fromMs, { timeZoneName: "shortOffset" }).split(" ").pop() ?? "";
+    if (days[0] === days[1]) return `${from}–${to} ${zone}`;
+    return `${days[0]}, ${from} – ${days[1]}, ${to} ${zone}`;
+  } catch {
+    return "";
+  }
+}
+
 /** `1 request`, `2 requests`. */
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${wholeNumber(count)} ${count === 1 ? one : many}`;

@@ -1,5 +1,7 @@
-import type { ReportLevel, ReportModel } from "../page/reportModel.js";
+import { bisectLeft } from "d3-array";
+import { CELL_COLUMNS, type CellColumns, type ReportLevel, type ReportModel } from "../page/reportModel.js";
 import type { Measure } from "./measures.js";
+import { type FrameRange, isSameRange } from "./state/timeRange.js";
 
 /** The cells to draw: which, how strong, and how sure. Rows are parallel. */
 export interface CellValues {
@@ -11,99 +13,115 @@ export interface CellValues {
 
 const DAY_MS = 86_400_000;
 const FEWEST_DAYS = 3;
+/** What is usual is not asked of periods of fewer frames than this. */
+const FEWEST_FRAMES = 8;
 /** A scale is made from no more values than this, evenly spread over the rows. */
 const LARGEST_SAMPLE = 100_000;
-/** What is usual is not asked of cells with fewer requests a frame than this. */
+/** What is usual is not asked of cells with fewer requests than this. */
 const FEWEST_USUAL = 3;
 
-/** Whether the period has enough whole days to say what is usual at a time of day. */
-export function knowsTypical(model: ReportModel): boolean {
-  return DAY_MS % model.frameMs === 0 && model.timeline.count.length >= (FEWEST_DAYS * DAY_MS) / model.frameMs;
+/** How many times of a day are told apart where it is asked what is usual: 1 for short logs, 0 where they are too short. */
+export function usualPhases({ frameMs, timeline }: ReportModel): number {
+  const frames = timeline.count.length;
+  if (DAY_MS % frameMs === 0 && frames >= (FEWEST_DAYS * DAY_MS) / frameMs) return DAY_MS / frameMs;
+  return frames >= FEWEST_FRAMES ? 1 : 0;
 }
 
-/** Reads cells' values out of the model, a frame or the whole period at a time. */
+/** Cells and their measures, rows parallel, cells ascending. */
+interface CellRows {
+  readonly cell: Uint32Array;
+  readonly columns: CellColumns;
+}
+
+/** Reads cells' values out of the model, over a stretch of time or the whole period. */
 export class Frames {
   readonly #model: ReportModel;
   readonly #typical = new Map<ReportLevel, Float32Array>();
+  #summed: { level: ReportLevel; range: FrameRange; rows: CellRows } | null = null;
 
   constructor(model: ReportModel) {
     this.#model = model;
   }
 
-  /** The values of one frame, or of the whole period. */
-  at(level: ReportLevel, measure: Measure, frame: number | null): CellValues {
-    if (measure.spread === "ratio") return frame === null ? NOTHING : this.#ratios(level, frame);
-    const [columns, from, to] =
-      frame === null
-        ? ([level.total, 0, level.lat.length] as const)
-        : ([level.rows, level.rowStart[frame]!, level.rowStart[frame + 1]!] as const);
-    const cell = frame === null ? Uint32Array.from(level.lat.keys()) : level.rowCell.subarray(from, to);
-    const value = new Float64Array(to - from);
-    const weight = new Float64Array(to - from);
-    for (let row = from; row < to; row++) {
-      value[row - from] = measure.value(columns, row, Number.NaN);
-      weight[row - from] = columns.count[row]!;
-    }
-    return { cell, value, weight };
+  /** The values of a stretch of time, or of the whole period. */
+  at(level: ReportLevel, measure: Measure, range: FrameRange | null): CellValues {
+    if (measure.spread === "ratio") return range === null ? NOTHING : this.#ratios(level, range);
+    const { cell, columns } = this.#rows(level, range);
+    const value = new Float64Array(cell.length);
+    for (let row = 0; row < cell.length; row++)
+      value[row] = columns.count[row]! > 0 ? measure.value(columns, row, Number.NaN) : Number.NaN;
+    return { cell, value, weight: Float64Array.from(columns.count) };
   }
 
   /**
-   * The values that a scale must span: those of every frame, or of the whole period. NaN stands for "not sure", though
-   * where traffic is thin the busiest tenth of the cells counts as sure enough.
+   * The values that a scale must span: those of every stretch of that many frames, or of the whole period (null). NaN
+   * stands for "not sure", though where traffic is thin the busiest tenth of the cells counts as sure enough.
    */
-  domain(level: ReportLevel, measure: Measure, whole: boolean): Float64Array {
+  domain(level: ReportLevel, measure: Measure, width: number | null): Float64Array {
     if (measure.spread === "ratio") return new Float64Array(0);
-    const columns = whole ? level.total : level.rows;
+    const columns = width === null ? level.total : level.rows;
+    const factor = measure.id === "requests" ? (width ?? 1) : 1;
     const step = Math.max(1, Math.ceil(columns.count.length / LARGEST_SAMPLE));
     const rows = Uint32Array.from({ length: Math.floor(columns.count.length / step) }, (_, i) => i * step);
     const counts = rows.map((row) => columns.count[row]!).sort();
-    const enough = Math.min(measure.surest, counts[Math.floor(0.9 * counts.length)] ?? 0);
+    const enough = Math.max(1, Math.min(measure.surest, counts[Math.floor(0.9 * counts.length)] ?? 0));
     return Float64Array.from(rows, (row) =>
-      columns.count[row]! >= enough ? measure.value(columns, row, Number.NaN) : Number.NaN,
+      columns.count[row]! >= enough ? factor * measure.value(columns, row, Number.NaN) : Number.NaN,
     );
   }
 
-  /** Requests usual for a cell in a frame; NaN if there are too few days. */
-  typical(level: ReportLevel, cell: number, frame: number): number {
-    if (!knowsTypical(this.#model)) return Number.NaN;
-    const phases = DAY_MS / this.#model.frameMs;
-    return this.#typicals(level)[cell * phases + (frame % phases)]!;
+  /** Requests usual for a cell in a stretch of time; NaN if the log is too short to say. */
+  typical(level: ReportLevel, cell: number, [from, to]: FrameRange): number {
+    const phases = usualPhases(this.#model);
+    if (phases === 0) return Number.NaN;
+    const typicals = this.#typicals(level, phases);
+    let sum = 0;
+    for (let frame = from; frame < to; frame++) sum += typicals[cell * phases + (frame % phases)]!;
+    return sum;
   }
 
-  /** The row of a cell in a frame, or -1 if it had no traffic then. */
-  rowOf(level: ReportLevel, cell: number, frame: number): number {
-    let low = level.rowStart[frame]!;
-    let high = level.rowStart[frame + 1]!;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (level.rowCell[middle]! < cell) low = middle + 1;
-      else high = middle;
-    }
-    return low < level.rowStart[frame + 1]! && level.rowCell[low] === cell ? low : -1;
+  /** The measures of a cell over a stretch of time, and their row; null if it had no traffic then. */
+  rowOf(level: ReportLevel, cell: number, range: FrameRange | null): { columns: CellColumns; row: number } | null {
+    const rows = this.#rows(level, range);
+    const row = bisectLeft(rows.cell, cell);
+    return rows.cell[row] === cell && rows.columns.count[row]! > 0 ? { columns: rows.columns, row } : null;
   }
 
-  #ratios(level: ReportLevel, frame: number): CellValues {
-    if (!knowsTypical(this.#model) || !wholeFrame(this.#model, frame)) return NOTHING;
+  #rows(level: ReportLevel, range: FrameRange | null): CellRows {
+    if (range === null) return { cell: Uint32Array.from(level.lat.keys()), columns: level.total };
+    if (this.#summed?.level === level && isSameRange(this.#summed.range, range)) return this.#summed.rows;
+    const [from, to] = range.map((frame) => level.rowStart[frame]!) as [number, number];
+    const rows =
+      range[1] - range[0] === 1
+        ? { cell: level.rowCell.subarray(from, to), columns: mapColumns((name) => level.rows[name].subarray(from, to)) }
+        : summedRows(level, from, to);
+    this.#summed = { level, range, rows };
+    return rows;
+  }
+
+  #ratios(level: ReportLevel, range: FrameRange): CellValues {
+    const frames = wholeFrames(this.#model, range);
+    if (usualPhases(this.#model) === 0 || frames.length === 0) return NOTHING;
     const counts = new Float64Array(level.lat.length);
-    for (let row = level.rowStart[frame]!; row < level.rowStart[frame + 1]!; row++) {
-      counts[level.rowCell[row]!] = level.rows.count[row]!;
+    const usual = new Float64Array(level.lat.length);
+    for (const frame of frames) {
+      for (let row = level.rowStart[frame]!; row < level.rowStart[frame + 1]!; row++)
+        counts[level.rowCell[row]!]! += level.rows.count[row]!;
+      for (let cell = 0; cell < usual.length; cell++) usual[cell]! += this.typical(level, cell, [frame, frame + 1]);
     }
-    const judged = [...counts.keys()].filter(
-      (cell) => Math.max(counts[cell]!, this.typical(level, cell, frame)) >= FEWEST_USUAL,
-    );
-    const usual = (cell: number): number => Math.max(this.typical(level, cell, frame), 0.5);
+    const judged = [...counts.keys()].filter((cell) => Math.max(counts[cell]!, usual[cell]!) >= FEWEST_USUAL);
+    const least = (cell: number): number => Math.max(usual[cell]!, 0.5);
     return {
       cell: Uint32Array.from(judged),
-      value: Float64Array.from(judged, (cell) => counts[cell]! / usual(cell)),
-      weight: Float64Array.from(judged, (cell) => Math.max(counts[cell]!, usual(cell))),
+      value: Float64Array.from(judged, (cell) => counts[cell]! / least(cell)),
+      weight: Float64Array.from(judged, (cell) => Math.max(counts[cell]!, least(cell))),
     };
   }
 
-  /** Median over the days of each cell's requests, by time of day. */
-  #typicals(level: ReportLevel): Float32Array {
+  /** Median over the days (or, of short logs, over all frames) of each cell's requests, by time of day. */
+  #typicals(level: ReportLevel, phases: number): Float32Array {
     const known = this.#typical.get(level);
     if (known) return known;
-    const phases = DAY_MS / this.#model.frameMs;
     const frames = this.#model.timeline.count.length;
     const dense = new Uint32Array(level.lat.length * frames);
     for (let frame = 0; frame < frames; frame++) {
@@ -124,6 +142,44 @@ export class Frames {
     this.#typical.set(level, typical);
     return typical;
   }
+}
+
+/**
+ * Rows of several frames put together: requests and errors add up; of clients, who may come again, the most of a frame
+ * counts; of latency quantiles, which do not add up, the mean of their logarithms by requests.
+ */
+function summedRows(level: ReportLevel, from: number, to: number): CellRows {
+  const length = level.lat.length;
+  const sums = { count: new Float64Array(length), errors: new Float64Array(length), clients: new Float64Array(length) };
+  const logs = { p50: new Float64Array(length), p95: new Float64Array(length) };
+  const timed = new Float64Array(length);
+  for (let row = from; row < to; row++) {
+    const cell = level.rowCell[row]!;
+    const count = level.rows.count[row]!;
+    sums.count[cell]! += count;
+    sums.errors[cell]! += level.rows.errors[row]!;
+    sums.clients[cell] = Math.max(sums.clients[cell]!, level.rows.clients[row]!);
+    if (level.rows.p95[row] === 0) continue;
+    timed[cell]! += count;
+    logs.p50[cell]! += count * level.rows.p50[row]!;
+    logs.p95[cell]! += count * level.rows.p95[row]!;
+  }
+  const cell = Uint32Array.from(sums.count.keys()).filter((one) => sums.count[one]! > 0);
+  const code = (name: "p50" | "p95"): Uint16Array =>
+    Uint16Array.from(cell, (one) => (timed[one]! > 0 ? Math.round(logs[name][one]! / timed[one]!) : 0));
+  const columns = mapColumns((name) =>
+    name === "p50" || name === "p95" ? code(name) : Uint32Array.from(cell, (one) => sums[name][one]!),
+  );
+  return { cell, columns };
+}
+
+function mapColumns(column: (name: keyof CellColumns) => CellColumns[keyof CellColumns]): CellColumns {
+  return Object.fromEntries(CELL_COLUMNS.map((name) => [name, column(name)])) as unknown as CellColumns;
+}
+
+/** The frames of a range that the log covers from start to end. */
+function wholeFrames(model: ReportModel, [from, to]: FrameRange): number[] {
+  return Array.from({ length: to - from }, (_, i) => from + i).filter((frame) => wholeFrame(model, frame));
 }
 
 /** Whether the log covers a frame from its start to its end; one that it does not looks quieter than it was. */

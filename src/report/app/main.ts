@@ -1,7 +1,7 @@
 import { byId } from "./dom.js";
 import { followServer } from "./live/followServer.js";
 import { loadReport } from "./loadReport.js";
-import { mountReport } from "./mountReport.js";
+import { ReportView } from "./reportView.js";
 import { SHOWN_AT_FIRST } from "./severity.js";
 import { preferredTheme } from "./theme.js";
 
@@ -9,15 +9,16 @@ async function start(): Promise<void> {
   const { model, world } = await loadReport();
   const state = {
     measure: "requests",
-    frame: null,
+    range: null,
     finding: null,
+    pointed: null,
     theme: preferredTheme(),
     severities: SHOWN_AT_FIRST,
     steering: null,
   } as const;
   const paths = document.getElementById("live-paths");
   if (paths) followServer(JSON.parse(paths.textContent ?? ""), model, world, state);
-  else mountReport(model, world, state, new AbortController().signal);
+  else new ReportView(model, world, state);
   document.documentElement.dataset.ready = "true";
 }
 

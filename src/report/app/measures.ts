@@ -85,7 +85,7 @@ export const MEASURES: readonly Measure[] = [
   {
     id: "typical",
     label: "vs. usual",
-    legend: "Requests against the median of the same time on all days",
+    legend: "Requests against the usual at this time",
     ramp: "typical",
     spread: "ratio",
     surest: 5,

@@ -1,6 +1,6 @@
 import { byId } from "./dom.js";
 import type { Theme } from "./map/palette.js";
-import type { Store } from "./store.js";
+import type { Store } from "./state/store.js";
 
 /** The theme that the reader's system prefers. */
 export function preferredTheme(): Theme {

@@ -1,14 +1,19 @@
+import type { Shapes } from "../../core/options/shape.js";
+import { having, list, nullable, text } from "../../core/options/shapes.js";
 import { bucketStartMs, HOUR_MS } from "../../core/time.js";
 import type { Cube } from "../../cube/cube.js";
+import { CUBE } from "../../cube/cubeShape.js";
 import type { Finding } from "../../detect/finding.js";
 import type { Alert } from "../../triage/alert.js";
 import { type FindingsInput, findingsJson } from "../payloads/findingsJson.js";
 import { reportFinding } from "./reportFinding.js";
 import { framesOfGroups, MOST_FRAMES, type ReportFrames, reportFrames } from "./reportFrames.js";
 import { reportIncident } from "./reportIncident.js";
-import { reportLevels } from "./reportLevels.js";
-import type { ReportLevel, ReportModel, ReportTimeline } from "./reportModel.js";
-import { reportSteering, type SteeringInput } from "./reportSteering.js";
+import { cellTiers, reportLevels } from "./reportLevels.js";
+import type { ReportLevel, ReportModel, ReportSlice, ReportTimeline } from "./reportModel.js";
+import { reportOverview } from "./reportOverview.js";
+import { type ComparedCubes, comparedSlices, reportSlices, timelineOf } from "./reportSlices.js";
+import { reportSteering, type SteeringInput } from "./steering/reportSteering.js";
 
 /** What a report is made of. */
 export interface ReportOptions {
@@ -22,23 +27,42 @@ export interface ReportOptions {
   readonly attributions?: readonly string[];
   /** Default "Geographic traffic report". */
   readonly title?: string;
+  /** What `cube` was merged from, where two logs or slices are compared: the page shows each side alone. */
+  readonly compared?: ComparedCubes | null;
   /** A plan for failures, for a tab that shows who serves whom. */
   readonly steering?: SteeringInput | null;
 }
 
+/** What each option takes. */
+export const REPORT_OPTIONS: Shapes<ReportOptions> = {
+  cube: nullable(CUBE),
+  findings: list(having("a finding of detect()", "kind", "severity"), "findings of detect()"),
+  input: having("what was read: (await analyze(log)).report", "files", "events"),
+  alerts: list(having("an alert of triage()", "key", "status"), "alerts: triage(findings, policy).alerts"),
+  attributions: list(text, "texts: locator.attributions"),
+  title: text,
+  compared: nullable(having("the cubes before and after, and labels", "before", "after", "labels")),
+  steering: nullable(having("a plan and its state", "plan", "state")),
+};
+
 /** Turns a cube and findings into what the page draws. Throws `bad-cell` where a finding names a cell that is none. */
 export function buildReportModel(options: ReportOptions): ReportModel {
   const { cube, findings, input, alerts = [], attributions = [], title = "Geographic traffic report" } = options;
-  const { frames, levels } = cube ? boundedTraffic(cube) : { frames: framesAround(findings), levels: [] };
+  const { frames, levels, slices } = cube
+    ? boundedTraffic(cube, options.compared ?? null)
+    : { ...NO_TRAFFIC, frames: framesAround(findings) };
   return {
     title,
     input: findingsJson(input, []).input,
     countries: cube ? countriesOf(cube) : 0,
     frameMs: frames.frameMs,
     originMs: frames.originMs,
-    timeline: timelineOf(cube ?? null, frames),
+    timeline: cube ? timelineOf(cube, frames, cube.groups.place.keys()) : emptyTimeline(frames),
     levels,
+    slices,
+    slice: null,
     findings: findings.map(reportFinding),
+    overview: cube && cube.groups.length > 0 ? reportOverview(cube) : null,
     incidents: alerts.slice(0, MOST_INCIDENTS).map((alert) => reportIncident(alert, findings)),
     attributions,
     steering: options.steering ? reportSteering(options.steering) : null,
@@ -57,15 +81,8 @@ function framesAround(findings: readonly Finding[]): ReportFrames {
   return reportFrames(HOUR_MS, originMs, Math.floor((last - originMs) / HOUR_MS) + 1);
 }
 
-function timelineOf(cube: Cube | null, frames: ReportFrames): ReportTimeline {
-  const count = new Uint32Array(frames.count);
-  const errors = new Uint32Array(frames.count);
-  if (!cube) return { count, errors };
-  framesOfGroups(cube, frames).forEach((frame, group) => {
-    count[frame]! += cube.groups.count[group]!;
-    errors[frame]! += cube.groups.errors[group]!;
-  });
-  return { count, errors };
+function emptyTimeline({ count }: ReportFrames): ReportTimeline {
+  return { count: new Uint32Array(count), errors: new Uint32Array(count) };
 }
 
 /** A page holds no more rows of cells and frames than these: some 10 MB of it. */
@@ -74,15 +91,26 @@ const MOST_ROWS = 2_000_000;
 const MOST_CELLS = 25_000;
 const FEWEST_FRAMES = 12;
 
+interface Traffic {
+  readonly frames: ReportFrames;
+  readonly levels: readonly ReportLevel[];
+  readonly slices: readonly ReportSlice[];
+}
+
+const NO_TRAFFIC: Omit<Traffic, "frames"> = { levels: [], slices: [] };
+
 /** Frames as fine as a page can hold. */
-function boundedTraffic(cube: Cube): { frames: ReportFrames; levels: ReportLevel[] } {
+function boundedTraffic(cube: Cube, compared: ComparedCubes | null): Traffic {
   for (let mostFrames = MOST_FRAMES; ; mostFrames = Math.floor(mostFrames / 2)) {
     const frames = reportFrames(cube.bucketMs, cube.originMs, cube.bucketCount, mostFrames);
     const least = mostFrames <= FEWEST_FRAMES;
     if (!least && placesByFrame(cube, frames) > MOST_ROWS / 2) continue; // parents come to about as many rows again
-    const levels = reportLevels(cube, frames).filter((level) => level.lat.length <= MOST_CELLS);
+    const tiers = cellTiers(cube, frames);
+    const levels = reportLevels(tiers).filter((level) => level.lat.length <= MOST_CELLS);
     const rows = levels.reduce((sum, level) => sum + level.rowCell.length, 0);
-    if (rows <= MOST_ROWS || least) return { frames, levels };
+    if (rows > MOST_ROWS && !least) continue;
+    const sides = compared ? comparedSlices(tiers, compared, levels.length) : [];
+    return { frames, levels, slices: [...sides, ...reportSlices(tiers, levels)] };
   }
 }
 

@@ -1,5 +1,12 @@
 import { type Column, type ColumnType, fromBytePlanes, toBytePlanes } from "./byteplanes.js";
-import { CELL_COLUMNS, type CellColumns, type ReportLevel, type ReportModel } from "./reportModel.js";
+import {
+  CELL_COLUMNS,
+  type CellColumns,
+  type LevelRows,
+  type ReportLevel,
+  type ReportModel,
+  type ReportSlice,
+} from "./reportModel.js";
 
 /** The model in two parts: what is text, as JSON, and what are columns, as bytes to be compressed. */
 export interface PackedModel {
@@ -8,9 +15,14 @@ export interface PackedModel {
 }
 
 /** What the JSON part holds in place of the columns: how long they are. */
-interface Shell extends Omit<ReportModel, "levels" | "timeline"> {
+interface Shell extends Omit<ReportModel, "levels" | "timeline" | "slices"> {
   readonly frames: number;
+  readonly slices: readonly SliceShell[];
   readonly levels: readonly LevelShell[];
+}
+interface SliceShell extends Omit<ReportSlice, "timeline" | "levels"> {
+  /** How many rows each level has. */
+  readonly rows: readonly number[];
 }
 interface LevelShell {
   readonly resolution: number;
@@ -22,7 +34,7 @@ interface LevelShell {
 
 /** Takes a model apart; {@link unpackModel} puts it together again. */
 export function packModel(model: ReportModel): PackedModel {
-  const { levels, timeline, ...rest } = model;
+  const { levels, timeline, slices, ...rest } = model;
   const shell: Shell = {
     ...rest,
     frames: timeline.count.length,
@@ -33,65 +45,73 @@ export function packModel(model: ReportModel): PackedModel {
       rows: level.rowCell.length,
       label: level.label,
     })),
+    slices: slices.map(({ timeline: _, levels: sums, ...slice }) => ({
+      ...slice,
+      rows: sums.map((level) => level.rowCell.length),
+    })),
   };
   const columns: Column[] = [timeline.count, timeline.errors];
   for (const level of levels) columns.push(...levelColumns(level));
+  for (const slice of slices)
+    columns.push(slice.timeline.count, slice.timeline.errors, ...slice.levels.flatMap(rowColumns));
   return { json: JSON.stringify(shell), bytes: toBytePlanes(columns) };
 }
 
 /** The model of {@link packModel}'s two parts. */
 export function unpackModel(packed: PackedModel): ReportModel {
-  const { frames, levels: shells, ...rest } = JSON.parse(packed.json) as Shell;
+  const { frames, levels: shells, slices: sliceShells, ...rest } = JSON.parse(packed.json) as Shell;
   const shapes: [ColumnType, number][] = [
     ["u32", frames],
     ["u32", frames],
     ...shells.flatMap((shell) => levelShapes(shell, frames)),
+    ...sliceShells.flatMap(({ rows }): [ColumnType, number][] => [
+      ["u32", frames],
+      ["u32", frames],
+      ...rows.flatMap((length, i) => rowShapes({ cells: shells[i]!.cells, rows: length }, frames)),
+    ]),
   ];
   const columns = fromBytePlanes(packed.bytes, shapes)[Symbol.iterator]();
   const next = <T extends Column>(): T => columns.next().value as T;
-  const timeline = { count: next<Uint32Array>(), errors: next<Uint32Array>() };
-  return { ...rest, timeline, levels: shells.map((shell) => readLevel(shell, next)) };
+  const readTimeline = () => ({ count: next<Uint32Array>(), errors: next<Uint32Array>() });
+  const timeline = readTimeline();
+  const levels = shells.map((shell) => readLevel(shell, next));
+  const slices = sliceShells.map(({ rows, ...slice }) => ({
+    ...slice,
+    timeline: readTimeline(),
+    levels: rows.map(() => readRows(next)),
+  }));
+  return { ...rest, timeline, levels, slices };
 }
+
+type Next = <T extends Column>() => T;
 
 function levelColumns(level: ReportLevel): Column[] {
+  return [level.lat, level.lon, level.vertexCount, level.outline, level.otherPlaces, ...rowColumns(level)];
+}
+
+function rowColumns(level: LevelRows): Column[] {
   const measures = (columns: CellColumns): Column[] => CELL_COLUMNS.map((name) => columns[name]);
+  return [...measures(level.total), ...measures(level.rows), level.rowStart, differences(level.rowCell)];
+}
+
+function levelShapes(shell: LevelShell, frames: number): [ColumnType, number][] {
   return [
-    level.lat,
-    level.lon,
-    level.vertexCount,
-    level.outline,
-    level.otherPlaces,
-    ...measures(level.total),
-    ...measures(level.rows),
-    level.rowStart,
-    differences(level.rowCell),
+    ["f32", shell.cells],
+    ["f32", shell.cells],
+    ["u8", shell.cells],
+    ["f32", 2 * shell.vertices],
+    ["u32", shell.cells],
+    ...rowShapes(shell, frames),
   ];
 }
 
-function levelShapes({ cells, vertices, rows }: LevelShell, frames: number): [ColumnType, number][] {
+function rowShapes({ cells, rows }: Pick<LevelShell, "cells" | "rows">, frames: number): [ColumnType, number][] {
   const measures = (length: number): [ColumnType, number][] =>
     CELL_COLUMNS.map((name) => [name === "p50" || name === "p95" ? "u16" : "u32", length]);
-  return [
-    ["f32", cells],
-    ["f32", cells],
-    ["u8", cells],
-    ["f32", 2 * vertices],
-    ["u32", cells],
-    ...measures(cells),
-    ...measures(rows),
-    ["u32", frames + 1],
-    ["u32", rows],
-  ];
+  return [...measures(cells), ...measures(rows), ["u32", frames + 1], ["u32", rows]];
 }
 
-function readLevel(shell: LevelShell, next: <T extends Column>() => T): ReportLevel {
-  const measures = (): CellColumns => ({
-    count: next<Uint32Array>(),
-    errors: next<Uint32Array>(),
-    clients: next<Uint32Array>(),
-    p50: next<Uint16Array>(),
-    p95: next<Uint16Array>(),
-  });
+function readLevel(shell: LevelShell, next: Next): ReportLevel {
   return {
     resolution: shell.resolution,
     label: shell.label,
@@ -100,6 +120,19 @@ function readLevel(shell: LevelShell, next: <T extends Column>() => T): ReportLe
     vertexCount: next<Uint8Array>(),
     outline: next<Float32Array>(),
     otherPlaces: next<Uint32Array>(),
+    ...readRows(next),
+  };
+}
+
+function readRows(next: Next): LevelRows {
+  const measures = (): CellColumns => ({
+    count: next<Uint32Array>(),
+    errors: next<Uint32Array>(),
+    clients: next<Uint32Array>(),
+    p50: next<Uint16Array>(),
+    p95: next<Uint16Array>(),
+  });
+  return {
     total: measures(),
     rows: measures(),
     rowStart: next<Uint32Array>(),

@@ -79,33 +79,34 @@ function body(model: ReportModel): string {
 <div class="brand"><svg viewBox="0 0 24 24" width="26" height="26" aria-hidden="true"><path class="hexagon" d="${HEXAGON}"/><path class="core" d="M12 7.2l4.2 2.4v4.8L12 16.8l-4.2-2.4V9.6z"/></svg>
 <div><h1>${htmlText(model.title)}</h1><p id="summary"></p></div></div>
 <p id="live" role="status" hidden></p>
+<div id="header-tools"><select id="slice" aria-label="Part of the traffic that is shown" hidden></select><div id="search"></div></div>
 <button type="button" id="theme" class="icon" aria-label="Use dark colours"><svg viewBox="0 0 20 20" width="18" height="18" aria-hidden="true"><circle cx="10" cy="10" r="7"/><path class="filled" d="M10 3a7 7 0 0 1 0 14z"/></svg></button>
 </header>
 <main>
+<section id="overview" aria-label="Overview"></section>
 <section id="findings-panel" aria-label="Findings and places" tabindex="-1">
-<div class="panel-head"><div role="tablist"><button type="button" role="tab" id="tab-findings" aria-selected="true" aria-controls="finding-list">Findings <span id="finding-count"></span></button><button type="button" role="tab" id="tab-incidents" aria-selected="false" aria-controls="incident-list" tabindex="-1" hidden>Incidents <span id="incident-count"></span></button><button type="button" role="tab" id="tab-places" aria-selected="false" aria-controls="place-list" tabindex="-1">Places</button>${model.steering ? steeringTab() : ""}</div><div id="severities"></div></div>
-<div id="finding-list" role="tabpanel" aria-labelledby="tab-findings"></div>
-<div id="incident-list" role="tabpanel" aria-labelledby="tab-incidents" hidden></div>
-<div id="place-list" role="tabpanel" aria-labelledby="tab-places" hidden></div>
-<div id="steering" role="tabpanel" aria-labelledby="tab-steering" hidden></div>
+<div class="panel-head"><div role="tablist" aria-label="Lists"><button type="button" role="tab" id="tab-findings" aria-selected="true" aria-controls="finding-list">Findings <span id="finding-count"></span></button><button type="button" role="tab" id="tab-incidents" aria-selected="false" aria-controls="incident-list" tabindex="-1" hidden>Incidents <span id="incident-count"></span></button><button type="button" role="tab" id="tab-places" aria-selected="false" aria-controls="place-list" tabindex="-1">Places</button>${model.steering ? steeringTab() : ""}</div><div id="severities" role="group" aria-label="Severities"></div></div>
+<div id="finding-list" role="tabpanel" aria-labelledby="tab-findings" tabindex="0"></div>
+<div id="incident-list" role="tabpanel" aria-labelledby="tab-incidents" tabindex="0" hidden></div>
+<div id="place-list" role="tabpanel" aria-labelledby="tab-places" tabindex="0" hidden></div>
+<div id="steering" role="tabpanel" aria-labelledby="tab-steering" tabindex="0" hidden></div>
 </section>
 <section id="map-panel" aria-label="Map">
+<div id="map-tools"><fieldset id="measures"><legend>Colour by</legend></fieldset><div id="zoom"><button type="button" class="icon" id="zoom-in" aria-label="Zoom in">${icon("M10 4v12M4 10h12")}</button><button type="button" class="icon" id="zoom-out" aria-label="Zoom out">${icon("M4 10h12")}</button><button type="button" class="icon" id="zoom-home" aria-label="Show everything">${icon("M4 8V4h4M12 4h4v4M16 12v4h-4M8 16H4v-4")}</button></div></div>
 <div id="map-frame">
 <div id="map" tabindex="0" role="application" aria-label="Map of traffic by H3 cell. Arrow keys move it, plus and minus zoom, zero shows everything." aria-describedby="time-label">
 <canvas></canvas><canvas></canvas><canvas></canvas>
+<div id="marks" role="group" aria-label="Findings on the map"></div>
 <div id="crosshair" aria-hidden="true"></div>
 <div id="tooltip" role="status" hidden></div>
 <p id="nothing-located" hidden>No request could be located, so there is nothing to draw.</p>
 </div>
-<fieldset id="measures"><legend>Colour by</legend></fieldset>
-<div id="legend" role="group" aria-label="Legend"></div>
-<div id="zoom"><button type="button" class="icon" id="zoom-in" aria-label="Zoom in">${icon("M10 4v12M4 10h12")}</button><button type="button" class="icon" id="zoom-out" aria-label="Zoom out">${icon("M4 10h12")}</button><button type="button" class="icon" id="zoom-home" aria-label="Show everything">${icon("M4 8V4h4M12 4h4v4M16 12v4h-4M8 16H4v-4")}</button></div>
 </div>
-<p id="credits">${credits}</p>
+<div id="map-foot"><div id="legend" role="group" aria-label="Legend"></div><p id="credits">${credits}</p></div>
 </section>
 <section id="timeline" aria-label="Time">
 <div class="time-head"><button type="button" id="play" class="icon" aria-label="Play">${icon("M6 4v12l10-6z")}</button><button type="button" id="whole" aria-pressed="true">Whole period</button><output id="time-label" for="time-slider"></output></div>
-<div id="timeline-box"><div id="timeline-chart"></div><input type="range" id="time-slider" min="0" max="0" step="1" value="0" aria-label="Time"></div>
+<div id="timeline-box"><div id="timeline-chart" title="Drag to choose a stretch of time"></div><input type="range" id="time-slider" min="0" max="0" step="1" value="0" aria-label="Time shown; with Shift, arrow keys change its end"></div>
 </section>
 </main>
 <p id="failed" role="alert" hidden></p>

@@ -1,5 +1,6 @@
+import { checkOptions } from "../../core/options/checkOptions.js";
 import { findingsJson } from "../payloads/findingsJson.js";
-import { buildReportModel, type ReportOptions } from "./buildReportModel.js";
+import { buildReportModel, REPORT_OPTIONS, type ReportOptions } from "./buildReportModel.js";
 import { pageHtml } from "./pageHtml.js";
 
 /**
@@ -11,5 +12,6 @@ import { pageHtml } from "./pageHtml.js";
  * Throws `report-not-built` where the package's page is missing, `bad-cell` where a finding names a cell that is none.
  */
 export function renderReport(options: ReportOptions): string {
+  checkOptions("renderReport", options, REPORT_OPTIONS, ["findings", "input"]);
   return pageHtml(buildReportModel(options), findingsJson(options.input, options.findings));
 }

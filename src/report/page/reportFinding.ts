@@ -1,5 +1,7 @@
 import type { Finding, FindingSeries } from "../../detect/finding.js";
+import { country, countryName } from "../../grid/countries.js";
 import { cellsToGeoJson } from "../../grid/outlines/cellsToGeoJson.js";
+import { timeZoneOf } from "../../grid/timeZones.js";
 import type { ReportFinding, ReportSeries, ReportStop } from "./reportModel.js";
 
 /** The page lists no more users or addresses than these; the JSON that it carries has up to 1,000. */
@@ -16,6 +18,8 @@ export function reportFinding(finding: Finding): ReportFinding {
     ...rest,
     region: region.name,
     centroid: region.centroid,
+    countries: wholeCountries(finding),
+    timeZone: zoneOf(finding),
     rings: ringsOf(region.cells),
     path: [evidence?.from, evidence?.to].flatMap(stopOf),
     expectedInterval: expectedInterval ?? null,
@@ -26,6 +30,19 @@ export function reportFinding(finding: Finding): ReportFinding {
     series: series && series.timeMs.length > 1 ? reportSeries(series, finding) : null,
     evidence: Object.entries(evidence ?? {}).flatMap(([name, value]) => evidenceOf(name, value)),
   };
+}
+
+/** Numeric codes of the countries that a finding is about as a whole, as the map's shapes are named. */
+function wholeCountries({ region }: Finding): string[] {
+  if (region.subdivisions.length > 0 || region.cities.length > 0) return [];
+  if (!region.countries.every((code) => region.name.includes(countryName(code)))) return []; // a circle around a place
+  return region.countries.map((code) => country(code)?.numeric ?? "").filter((code) => code !== "");
+}
+
+/** The clock of the place; null where several countries are meant. */
+function zoneOf({ region: { countries, centroid } }: Finding): string | null {
+  const [only, ...others] = countries;
+  return only !== undefined && others.length === 0 && centroid ? timeZoneOf(only, centroid.lat, centroid.lon) : null;
 }
 
 /** Rings of the outline, to a hundred-thousandth of a degree (a metre). */

@@ -16,13 +16,39 @@ export interface ReportModel {
   readonly timeline: ReportTimeline;
   /** From the coarsest cells, which the whole world is drawn with, to the cube's own. Empty where nothing is located. */
   readonly levels: readonly ReportLevel[];
+  /** Parts of the traffic that the page can show alone, by dimension, the busiest values first. */
+  readonly slices: readonly ReportSlice[];
+  /** The part that `levels` and `timeline` are of; null for all traffic. */
+  readonly slice: { readonly dimension: string; readonly value: string } | null;
   readonly findings: readonly ReportFinding[];
+  /** The traffic at a glance; null where there is none. */
+  readonly overview: ReportOverview | null;
   /** What triage made of them; empty where nobody asked it. */
   readonly incidents: readonly ReportIncident[];
   /** Credits that the databases' licences ask for, beside the map's own. */
   readonly attributions: readonly string[];
   /** Who serves whom, and what becomes of it when a server is lost; null where nobody asked. */
   readonly steering: ReportSteering | null;
+}
+
+/** A part of the traffic in figures, as `overview` tells them. */
+export interface ReportPart {
+  readonly name: string;
+  readonly requests: number;
+  /** Of all requests, in [0, 1]. */
+  readonly share: number;
+  readonly errorRate: number | null;
+  readonly p95Ms: number | null;
+  /** Requests of the last day over those of a mean day before, minus 1; null where that cannot be said. */
+  readonly change: number | null;
+}
+
+export interface ReportOverview {
+  readonly total: ReportPart;
+  readonly clients: number | null;
+  /** The busiest first. */
+  readonly countries: readonly ReportPart[];
+  readonly networks: readonly ReportPart[];
 }
 
 /** What the steering tab shows. Servers are told by their position; loads are requests a second. */
@@ -41,18 +67,24 @@ export interface ReportSteering {
   readonly rps: readonly number[];
   /** The server of each cell today. */
   readonly today: readonly number[];
-  /** With every server up, then with each one lost, by its position. */
+  /** The server of each cell by the plan with every server up; -1 where most of it finds no room. */
+  readonly planned: readonly number[];
+  /** With every server up, then the failures that the plan looked at: each server lost, then pairs. */
   readonly cases: readonly ReportSteeringCase[];
 }
 
 export interface ReportSteeringCase {
+  /** The servers lost, ascending. */
+  readonly down: readonly number[];
   readonly verdict: string;
   /** What it means, in a sentence. */
   readonly told: string;
-  /** The best server of each cell. */
-  readonly better: readonly number[];
-  /** Each server's load, an entry a slot; null for the one that is lost. */
+  /** Cells that the plan leads elsewhere than with every server up: cell, server, cell, server …; -1 is no room. */
+  readonly moved: readonly number[];
+  /** Each server's load, an entry a slot; null for those that are lost, and for pairs. */
   readonly loads: readonly (readonly number[] | null)[];
+  /** Each server's busiest hour, requests a second; null for those that are lost. */
+  readonly peakRps: readonly (number | null)[];
   /** Each server's 95th percentile of latency, milliseconds. */
   readonly p95Ms: readonly (number | null)[];
 }
@@ -97,6 +129,19 @@ export interface ReportLevel {
   readonly rowCell: Uint32Array;
 }
 
+/** The traffic of one value of a dimension. */
+export interface ReportSlice {
+  readonly dimension: string;
+  readonly value: string;
+  readonly requests: number;
+  readonly timeline: ReportTimeline;
+  /** Of the same cells as the report's own levels, in their order. */
+  readonly levels: readonly LevelRows[];
+}
+
+/** The traffic of a level's cells: what differs from slice to slice. */
+export type LevelRows = Pick<ReportLevel, "total" | "rows" | "rowStart" | "rowCell">;
+
 /** Measures, one row a cell (or a cell and frame). */
 export interface CellColumns {
   readonly count: Uint32Array;
@@ -124,6 +169,10 @@ export interface ReportFinding {
   readonly title: string;
   readonly region: string;
   readonly centroid: { readonly lat: number; readonly lon: number } | null;
+  /** ISO 3166-1 numeric codes of the countries that it is about as a whole; empty where it is about a part. */
+  readonly countries: readonly string[];
+  /** IANA name of the region's time zone; null where it has none or more than one is meant. */
+  readonly timeZone: string | null;
   /** Rings of longitude, latitude pairs around the cells affected, to draw, not to fill. */
   readonly rings: readonly (readonly number[])[];
   /** The places between which something moved, in their order; empty where nothing did. */

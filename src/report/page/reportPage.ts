@@ -1,4 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { reportError } from "../errors.js";
 
@@ -16,15 +18,25 @@ export interface ReportPage {
 }
 
 /**
- * Reads the page's parts from beside the built code, or from `dist` when the code runs from its source.
+ * Reads the page's parts from beside the built code, from `dist` when the code runs from its source, or, when it runs from
+ * a bundle, from the working directory or the package that is installed there.
  *
  * Throws `report-not-built` where there are none.
  */
 export function reportPage(): ReportPage {
-  const places = ["./reportPage.json", "../../../dist/reportPage.json"].map((path) =>
-    fileURLToPath(new URL(path, import.meta.url)),
-  );
+  const here: string | undefined = import.meta.url; // esbuild leaves it out of CommonJS
+  const beside = here ? ["./reportPage.json", "../../../dist/reportPage.json"].map((path) => new URL(path, here)) : [];
+  const places = [...beside.map((url) => fileURLToPath(url)), join(process.cwd(), "reportPage.json"), ...installed()];
   const path = places.find((place) => existsSync(place));
   if (!path) throw reportError("report-not-built", { looked: places });
   return JSON.parse(readFileSync(path, "utf8")) as ReportPage;
+}
+
+function installed(): string[] {
+  try {
+    const manifest = createRequire(join(process.cwd(), "x")).resolve("geopivot/package.json");
+    return [join(dirname(manifest), "dist/reportPage.json")];
+  } catch {
+    return [];
+  }
 }

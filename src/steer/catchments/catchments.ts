@@ -1,5 +1,10 @@
+import { checkArgument, checkOptions } from "../../core/options/checkOptions.js";
+import type { Shapes } from "../../core/options/shape.js";
+import { having, text } from "../../core/options/shapes.js";
 import type { Cube } from "../../cube/cube.js";
+import { CUBE } from "../../cube/cubeShape.js";
 import { cellText } from "../../grid/cellText.js";
+import { SERVER_LIST } from "../checkServers.js";
 import type { GroupOptions } from "../latency/groupServers.js";
 import { type LatencyModel, latencyModel } from "../latencyModel.js";
 import type { Server } from "../server.js";
@@ -60,6 +65,13 @@ export interface CatchmentOptions extends GroupOptions {
   readonly model?: LatencyModel;
 }
 
+/** What each option takes. */
+export const CATCHMENT_OPTIONS: Shapes<CatchmentOptions> = {
+  serverDimension: text,
+  networkDimension: text,
+  model: having("a model: latencyModel({ servers, cube })", "withServers"),
+};
+
 /**
  * Who is served by whom today, who should be, and what the difference costs: by place, region and network.
  *
@@ -69,6 +81,9 @@ export interface CatchmentOptions extends GroupOptions {
  * Throws `bad-servers` and `bad-steer-option`.
  */
 export function catchments(cube: Cube, servers: readonly Server[], options: CatchmentOptions = {}): Catchments {
+  checkArgument("catchments", "the first argument", cube, CUBE);
+  checkArgument("catchments", "the second argument", servers, SERVER_LIST);
+  checkOptions("catchments", options, CATCHMENT_OPTIONS);
   const model = (options.model ?? latencyModel({ cube, servers, ...dimensionsOf(options) })).withServers(servers);
   const { clients, leftOut } = servedClients(cube, servers, options);
   const judged = clients.map((client) => judge(client, model));

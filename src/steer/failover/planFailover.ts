@@ -1,10 +1,22 @@
+import { checkArgument, checkOptions } from "../../core/options/checkOptions.js";
+import type { Shapes } from "../../core/options/shape.js";
+import { choice, flag, list, text } from "../../core/options/shapes.js";
 import type { Cube } from "../../cube/cube.js";
+import { CUBE } from "../../cube/cubeShape.js";
 import { CaseTally } from "./caseTally.js";
 import type { FailoverCase } from "./failoverCase.js";
 import { type FailoverDetail, failoverDetail } from "./failoverDetail.js";
 import { FailoverSolver } from "./failoverSolver.js";
 import { HeadroomTally, type ServerHeadroom } from "./headroomTally.js";
-import { type PlanOptions, type PlanState, planState, rateOf, type Steering, serversNamed } from "./planState.js";
+import {
+  PLAN_OPTIONS,
+  type PlanOptions,
+  type PlanState,
+  planState,
+  rateOf,
+  type Steering,
+  serversNamed,
+} from "./planState.js";
 
 export interface FailoverOptions extends PlanOptions {
   /** Servers whose loss is looked at hour by hour and region by region. Default none: the table alone. */
@@ -14,6 +26,14 @@ export interface FailoverOptions extends PlanOptions {
   /** Whether pairs of servers are looked at, too. Default true. */
   readonly pairs?: boolean;
 }
+
+/** What each option takes. */
+export const FAILOVER_OPTIONS: Shapes<FailoverOptions> = {
+  ...PLAN_OPTIONS,
+  down: list(text, "servers"),
+  steering: choice("plan", "nearest"),
+  pairs: flag,
+};
 
 export interface FailoverPlan {
   readonly servers: readonly string[];
@@ -39,6 +59,8 @@ export interface FailoverPlan {
  * Throws `bad-plan-option`, `no-such-server` and `no-traffic`.
  */
 export function planFailover(cube: Cube, options: FailoverOptions): FailoverPlan {
+  checkArgument("planFailover", "the first argument", cube, CUBE);
+  checkOptions("planFailover", options, FAILOVER_OPTIONS, ["servers", "model"]);
   const state = planState(cube, options);
   const down = serversNamed(state, options.down ?? []);
   const solver = new FailoverSolver(state);

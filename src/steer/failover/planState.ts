@@ -1,4 +1,7 @@
+import type { Shapes } from "../../core/options/shape.js";
+import { having, list, nullable, number, recordOf, text } from "../../core/options/shapes.js";
 import type { Cube } from "../../cube/cube.js";
+import { SERVER_LIST } from "../checkServers.js";
 import { type DemandBySlot, demandBySlot, SLOTS } from "./demandBySlot.js";
 import { planError } from "./errors.js";
 import { excessLatency } from "./excessLatency.js";
@@ -20,6 +23,15 @@ export interface PlanOptions {
   /** The cube's dimension that tells which server answered. Default "pop" where the cube has it. */
   readonly serverDimension?: string | null;
 }
+
+/** What each option takes. */
+export const PLAN_OPTIONS: Shapes<PlanOptions> = {
+  servers: SERVER_LIST,
+  model: having("a model: latencyModel({ servers, cube })", "predict"),
+  capacity: recordOf(number, "an object of requests a second by server"),
+  priorities: list(text, "services"),
+  serverDimension: nullable(text),
+};
 
 /** Everything that plans are made of, checked. */
 export interface PlanState {

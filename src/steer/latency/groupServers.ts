@@ -1,4 +1,5 @@
 import type { Cube } from "../../cube/cube.js";
+import { groupsByName } from "../../cube/verbs/groupsByName.js";
 import { steerError } from "../errors.js";
 
 /** Which of a cube's dimensions tell what. */
@@ -14,18 +15,8 @@ export interface GroupOptions {
  * count whatever their case. Throws `bad-steer-option` where no dimension names servers.
  */
 export function groupServers(cube: Cube, names: readonly string[], asked: string | undefined): Uint32Array {
-  const exact = new Map(names.map((name, i) => [name, i + 1]));
-  const folded = new Map(names.map((name, i) => [name.toLowerCase(), i + 1]));
-  const numberOf = (value: string): number => exact.get(value) ?? folded.get(value.toLowerCase()) ?? 0;
-  const numbers = cube.dimensions.map(({ dictionary }) =>
-    Uint32Array.from({ length: dictionary.size }, (_, code) => numberOf(dictionary.value(code))),
-  );
-  const known = numbers.map((ofCode) => new Set(ofCode).size - (ofCode.includes(0) ? 1 : 0));
-  const at =
-    asked === undefined
-      ? known.indexOf(Math.max(1, ...known))
-      : cube.dimensions.findIndex(({ name }) => name === asked);
-  if (at >= 0) return cube.segment.codes[at]!.map((code) => numbers[at]![code]!) as Uint32Array;
+  const found = groupsByName(cube, names, asked);
+  if (found !== null) return found.numbers;
   throw steerError("bad-steer-option", {
     option: "serverDimension",
     value: asked ?? "not given",

@@ -1,4 +1,5 @@
 import { Random } from "../../core/random.js";
+import { type KernelLengths, USUAL_LENGTHS } from "./endKernel.js";
 import type { Neighbourhoods } from "./neighbourhoods.js";
 import type { PairData } from "./pairData.js";
 import { PairProcess, type Posterior } from "./pairProcess.js";
@@ -11,9 +12,21 @@ export interface NoiseFit {
   readonly noise: Float64Array;
   /** How many standard deviations to each side hold 90% of the truths. */
   readonly width: number;
+  readonly lengths: KernelLengths;
 }
 
 const NUGGETS = [0.0003, 0.003, 0.03, 0.15];
+/** Lengths to choose from, and the fewest pairs to choose by. */
+const LENGTHS: readonly KernelLengths[] = [
+  USUAL_LENGTHS,
+  { wideKm: 6000, nearKm: 600 },
+  { wideKm: 24_000, nearKm: 600 },
+  { wideKm: 12_000, nearKm: 300 },
+  { wideKm: 12_000, nearKm: 1200 },
+];
+const LEAST_TO_CHOOSE = 100;
+/** Errors within a few per cent of each other are told apart by chance. */
+const CLEARLY_LESS = 0.97;
 /** Pairs that a nugget is chosen by; and the ones asked where each pair has neighbours of its own. */
 const MOST_TO_CHOOSE_BY = 600;
 const MOST_TO_ASK = 200;
@@ -29,27 +42,35 @@ interface HeldOut extends Posterior {
 }
 
 /**
- * Learns the noise of pairs from the pairs themselves, each predicted without itself: the nugget is the one with the
- * least mean error; the width of intervals is the 90% quantile of standardized errors (cross-conformal prediction, Vovk
- * 2015); pairs that are far off even so, as a wrong entry is, count for less (reweighting as for Student's t).
+ * Learns from the pairs themselves, each predicted without itself: the nugget, and then the lengths over which detours are
+ * alike, are those with the least mean error; the width of intervals is the 90% quantile of standardized errors
+ * (cross-conformal prediction, Vovk 2015); pairs that are far off even so, as a wrong entry is, count for less (reweighting
+ * as for Student's t).
  */
-export function fitNoise(data: PairData, near: Neighbourhoods | null): NoiseFit {
-  const nugget = chooseNugget(data, near);
-  const noise = noiseOf(data, nugget);
-  const heldOut = heldOutOf(data, noise, near, all(data));
-  const width = widthOf(data, heldOut);
-  return { nugget, noise: withOddity(data, noise, heldOut, width), width };
-}
-
-function chooseNugget(data: PairData, near: Neighbourhoods | null): number {
-  const rows = sample(all(data), MOST_TO_CHOOSE_BY);
-  const errors = NUGGETS.map((nugget) =>
+export function fitNoise(usual: PairData, near: Neighbourhoods | null): NoiseFit {
+  const rows = sample(all(usual), MOST_TO_CHOOSE_BY);
+  const error = (data: PairData, nugget: number): number =>
     heldOutOf(data, noiseOf(data, nugget), near, rows).reduce(
       (sum, { row, mean }) => sum + Math.abs(data.residual[row]! - mean),
       0,
-    ),
-  );
-  return NUGGETS[errors.indexOf(Math.min(...errors))] ?? NUGGETS[0]!;
+    );
+  const nugget = best(NUGGETS, (one) => error(usual, one));
+  // Where each pair has neighbours of its own, trying lengths takes too long, and near pairs tell most whatever they are.
+  const choice = near === null && rows.length >= LEAST_TO_CHOOSE ? LENGTHS : [USUAL_LENGTHS];
+  const lengths = best(choice, (one) => error({ ...usual, lengths: one }, nugget), CLEARLY_LESS);
+  const data = { ...usual, lengths };
+  const noise = noiseOf(data, nugget);
+  const heldOut = heldOutOf(data, noise, near, all(data));
+  const width = widthOf(data, heldOut);
+  return { nugget, noise: withOddity(data, noise, heldOut, width), width, lengths };
+}
+
+/** The one with the least error; the first, unless that is less than `margin` times its error. */
+function best<T>(choices: readonly T[], errorOf: (choice: T) => number, margin = 1): T {
+  if (choices.length === 1) return choices[0]!;
+  const errors = choices.map(errorOf);
+  const least = Math.min(...errors);
+  return least < margin * errors[0]! ? choices[errors.indexOf(least)]! : choices[0]!;
 }
 
 function heldOutOf(data: PairData, noise: Float64Array, near: Neighbourhoods | null, rows: Uint32Array): HeldOut[] {

@@ -1,6 +1,7 @@
 import { greatCircleKm } from "../../core/sphere.js";
 import type { Line } from "../../stats/medianLine.js";
 import { distanceLine, lineMs } from "./distanceLine.js";
+import { type KernelLengths, USUAL_LENGTHS } from "./endKernel.js";
 import type { EndTable } from "./endTable.js";
 import { bendOf } from "./pairKernel.js";
 
@@ -23,6 +24,7 @@ export interface PairData extends MeasuredPairs {
   readonly residual: Float64Array;
   /** Variance of a pair's truth of which no other pair tells, before the part that is fitted. */
   readonly own: Float64Array;
+  readonly lengths: KernelLengths;
 }
 
 /** What is known of a pair by its ends alone. */
@@ -50,6 +52,7 @@ export function pairData(pairs: MeasuredPairs): PairData {
   return {
     ...pairs,
     line,
+    lengths: USUAL_LENGTHS,
     bend: Float64Array.from(geometries, ({ bend }) => bend),
     residual: Float64Array.from(geometries, (g, i) => Math.log(ms[i]! / g.lineMs)),
     own: Float64Array.from(geometries, ({ own }) => own),

@@ -32,10 +32,11 @@ export class PairPredictor {
   readonly #servers = new WeakMap<PairProcess, Map<End, QueryEnd>>();
 
   constructor(pairs: MeasuredPairs) {
-    this.data = pairData(pairs);
+    const data = pairData(pairs);
     const rows = Uint32Array.from(pairs.ms, (_, row) => row);
     this.#near = rows.length > MOST_TOGETHER ? new Neighbourhoods(pairs) : null;
-    this.fit = fitNoise(this.data, this.#near);
+    this.fit = fitNoise(data, this.#near);
+    this.data = { ...data, lengths: this.fit.lengths };
     this.#together = this.#near === null ? new PairProcess(this.data, rows, this.fit.noise) : null;
   }
 

@@ -1,7 +1,7 @@
 import { greatCircleKm } from "../../core/sphere.js";
 import { cholesky, inverseDiagonal, solveLower, solveUpper } from "./cholesky.js";
 import { type EndSimilarity, endSimilarity, similaritiesAmong, writeSimilarity } from "./endKernel.js";
-import type { End, EndTable } from "./endTable.js";
+import type { End } from "./endTable.js";
 import type { PairData } from "./pairData.js";
 import { BASE_VARIANCE, bendCovariance, endCovariance } from "./pairKernel.js";
 
@@ -54,12 +54,19 @@ export class PairProcess {
 
   /** Prepares an end for {@link predict}. */
   queryEnd(end: End): QueryEnd {
-    const { ends } = this.#data;
+    const { ends, lengths } = this.#data;
     const [site, network] = [ends.siteOf(end), ends.networkOf(end)];
     const toKnown = endSimilarity(this.#ends.length);
     this.#ends.forEach((known, i) => {
       const km = greatCircleKm(end.lat, end.lon, ends.lat[known]!, ends.lon[known]!);
-      writeSimilarity(toKnown, i, km, ends.site[known] === site, network > 0 && ends.network[known] === network);
+      writeSimilarity(
+        toKnown,
+        i,
+        km,
+        ends.site[known] === site,
+        network > 0 && ends.network[known] === network,
+        lengths,
+      );
     });
     return { end, toKnown };
   }
@@ -78,7 +85,7 @@ export class PairProcess {
     solveLower(this.#lower, n, covariance);
     let known = 0;
     for (let i = 0; i < n; i++) known += covariance[i]! * covariance[i]!;
-    return { mean, variance: Math.max(0, priorVariance(this.#data.ends, a.end, b.end) - known) };
+    return { mean, variance: Math.max(0, priorVariance(this.#data, a.end, b.end) - known) };
   }
 
   /** What all other pairs tell of each measured one, noise of the pair included: leave-one-out in closed form. */
@@ -106,7 +113,7 @@ export class PairProcess {
   #covariance(noise: Float64Array): Float64Array {
     const { rows } = this;
     const n = rows.length;
-    const among = similaritiesAmong(this.#data.ends, this.#ends);
+    const among = similaritiesAmong(this.#data.ends, this.#ends, this.#data.lengths);
     const width = this.#ends.length;
     const matrix = new Float64Array(n * n);
     for (let i = 0; i < n; i++) {
@@ -124,13 +131,13 @@ export class PairProcess {
 }
 
 /** The variance of a pair of which nothing is measured. */
-function priorVariance(ends: EndTable, a: End, b: End): number {
+function priorVariance({ ends, lengths }: PairData, a: End, b: End): number {
   const both = endSimilarity(3);
   const isSame = a.lat === b.lat && a.lon === b.lon && (a.twin ?? 0) === (b.twin ?? 0);
   const isSameNetwork = ends.networkOf(a) > 0 && ends.networkOf(a) === ends.networkOf(b);
-  writeSimilarity(both, 0, 0, true, ends.networkOf(a) > 0);
-  writeSimilarity(both, 1, greatCircleKm(a.lat, a.lon, b.lat, b.lon), isSame, isSameNetwork);
-  writeSimilarity(both, 2, 0, true, ends.networkOf(b) > 0);
+  writeSimilarity(both, 0, 0, true, ends.networkOf(a) > 0, lengths);
+  writeSimilarity(both, 1, greatCircleKm(a.lat, a.lon, b.lat, b.lon), isSame, isSameNetwork, lengths);
+  writeSimilarity(both, 2, 0, true, ends.networkOf(b) > 0, lengths);
   const { own, wide, near } = both;
   const products = (k: Float64Array): number => k[0]! * k[2]! + k[1]! * k[1]!;
   return BASE_VARIANCE + own[0]! + 2 * own[1]! + own[2]! + products(wide) + products(near);

@@ -1,3 +1,6 @@
+import { checkArgument, checkOptions } from "../../core/options/checkOptions.js";
+import type { Shapes } from "../../core/options/shape.js";
+import { callback, either, having, list, nullable, number, text } from "../../core/options/shapes.js";
 import { steerError } from "../errors.js";
 import type { ClientPlace } from "../latency/latencyPrediction.js";
 import type { LatencyModel } from "../latencyModel.js";
@@ -6,6 +9,8 @@ import type { ServerChoice } from "./serverRanking.js";
 /** Finds places of addresses: a `Locator` does. */
 export interface PlaceLocator {
   locate(address: string): ClientPlace | null;
+  /** The row of the address's place in a table that keeps its rows; 0 for none. With it, answers are found faster. */
+  placeIdOf?(address: string): number;
 }
 
 export interface NearestOptions {
@@ -17,6 +22,16 @@ export interface NearestOptions {
   /** Needed for addresses. */
   readonly locator?: PlaceLocator;
 }
+
+/** What each option takes. */
+export const NEAREST_OPTIONS: Shapes<NearestOptions> = {
+  model: having("a model: latencyModel({ servers, cube })", "ranking"),
+  healthy: either(having("a set of names", "has", "size"), list(text, "names"), callback),
+  k: number,
+  locator: having("a Locator: await openLocator()", "locate"),
+};
+
+const WHERE = nullable(either(text, having("a place: { lat, lon }, or an address", "lat", "lon")));
 
 /**
  * The servers that a client sees soonest, best first, with what it would see: at most `k`, all of them healthy.
@@ -35,9 +50,11 @@ export interface NearestOptions {
  * ```
  */
 export function nearestServers(where: string | ClientPlace | null, options: NearestOptions): ServerChoice[] {
+  checkArgument("nearestServers", "the first argument", where, WHERE);
+  checkOptions("nearestServers", options, NEAREST_OPTIONS, ["model"]);
   const { model, healthy, k = 1 } = options;
   if (!(k >= 1)) throw steerError("bad-steer-option", { option: "k", value: String(k), expected: "1 or more" });
-  const ranked = model.ranking.of(typeof where === "string" ? located(where, options) : where);
+  const ranked = typeof where === "string" ? rankedFor(where, options) : model.ranking.of(where);
   if (healthy === undefined) return ranked.slice(0, k);
   const chosen: ServerChoice[] = [];
   for (let i = 0; i < ranked.length && chosen.length < k; i++) {
@@ -47,9 +64,12 @@ export function nearestServers(where: string | ClientPlace | null, options: Near
   return chosen;
 }
 
-function located(address: string, { locator }: NearestOptions): ClientPlace | null {
-  if (locator !== undefined) return locator.locate(address);
-  throw steerError("bad-steer-option", { option: "locator", value: "missing", expected: "a locator, for addresses" });
+function rankedFor(address: string, { model, locator }: NearestOptions): readonly ServerChoice[] {
+  if (locator === undefined)
+    throw steerError("bad-steer-option", { option: "locator", value: "missing", expected: "a locator, for addresses" });
+  if (locator.placeIdOf === undefined) return model.ranking.of(locator.locate(address));
+  const id = locator.placeIdOf(address);
+  return model.ranking.ofRow(id, locator, address);
 }
 
 function isHealthy(healthy: NonNullable<NearestOptions["healthy"]>, server: string): boolean {

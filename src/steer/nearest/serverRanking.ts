@@ -25,12 +25,40 @@ const MOST_KEPT = 500_000;
 /** Clients that stand for all where one is not located. */
 const MOST_CLIENTS = 200;
 
+/** Tells what stands in a row that is asked for the first time. */
+interface AddressLocator {
+  locate(address: string): ClientPlace | null;
+}
+
+/** Rankings by row of a table of places: an index in a typed array takes less time than a map. */
+class RankingsByRow {
+  readonly #rankings: (readonly ServerChoice[])[] = [];
+  /** Position among the rankings and 1; 0 is "not yet". */
+  #at = new Uint32Array(1024);
+
+  get(row: number): readonly ServerChoice[] | undefined {
+    return row < this.#at.length && this.#at[row]! > 0 ? this.#rankings[this.#at[row]! - 1] : undefined;
+  }
+
+  set(row: number, ranking: readonly ServerChoice[]): readonly ServerChoice[] {
+    if (row >= this.#at.length) {
+      const more = new Uint32Array(2 ** Math.ceil(Math.log2(row + 1)));
+      more.set(this.#at);
+      this.#at = more;
+    }
+    this.#at[row] = this.#rankings.push(ranking);
+    return ranking;
+  }
+}
+
 /** Servers by expected latency, best first, worked out once a place and then looked up. */
 export class ServerRanking {
   readonly #source: RankingSource;
   readonly #byNetwork = new Map<string, Map<number, readonly ServerChoice[]>>();
   #exact = new Map<number, readonly ServerChoice[]>();
   #grid = new Map<number, readonly ServerChoice[]>();
+  readonly #byLocator = new WeakMap<object, RankingsByRow>();
+  #last: { readonly locator: object; readonly rankings: RankingsByRow } | null = null;
   #unlocated: readonly ServerChoice[] | null = null;
 
   constructor(source: RankingSource) {
@@ -49,6 +77,22 @@ export class ServerRanking {
       kept.set(key, (found = kept === this.#exact ? this.#forPlace(place) : this.#ranked(place)));
     }
     return found;
+  }
+
+  /**
+   * The same for an address, by the row of its place: locators keep rows, whatever they reload.
+   *
+   * @param row - in the locator's table; 0 is "none"
+   */
+  ofRow(row: number, locator: AddressLocator, address: string): readonly ServerChoice[] {
+    if (row === 0) return this.#forUnlocated();
+    if (this.#last?.locator !== locator) {
+      let rankings = this.#byLocator.get(locator);
+      if (rankings === undefined) this.#byLocator.set(locator, (rankings = new RankingsByRow()));
+      this.#last = { locator, rankings };
+    }
+    const { rankings } = this.#last;
+    return rankings.get(row) ?? rankings.set(row, this.of(locator.locate(address)));
   }
 
   #ofNetwork(network: string): Map<number, readonly ServerChoice[]> {

@@ -6,19 +6,21 @@ import type { MedianProblem } from "./medianProblem.js";
  * Capacities are not looked at.
  *
  * @param open - sites, fixed ones included
- * @returns the sites, none better by one exchange
+ * @returns the sites, none better by one exchange, and how many pairs of a site and a row that took
  */
-export function interchange(problem: MedianProblem, open: readonly number[]): number[] {
+export function interchange(problem: MedianProblem, open: readonly number[]): { open: number[]; work: number } {
   const { rows, sites, isFixed } = problem;
   const state = new OpenSites(problem, open);
+  let work = 0;
   for (let since = 0, site = 0; since < sites; since++, site = (site + 1) % sites) {
     if (state.isOpen[site] === 1 || isFixed[site] === 1) continue;
     const closed = state.worthClosing(site);
+    work += rows;
     if (closed < 0) continue;
     state.exchange(closed, site);
     since = -1;
   }
-  return rows === 0 ? [...open] : state.list();
+  return { open: rows === 0 ? [...open] : state.list(), work };
 }
 
 /** Open sites with each row's nearest and second nearest of them. */

@@ -1,28 +1,52 @@
+import { Random } from "../../core/random.js";
+import { CLOSED, FREE, OPEN, type SiteState, sitesThatAre } from "./branchState.js";
+import { greedyMedian } from "./greedyMedian.js";
 import { interchange } from "./interchange.js";
-import { CLOSED, FREE, type LagrangianBound, LagrangianRelaxation, OPEN } from "./lagrangianBound.js";
+import { type LagrangianBound, LagrangianRelaxation } from "./lagrangianBound.js";
 import { medianCost } from "./medianCost.js";
 import type { MedianProblem, MedianSolution } from "./medianProblem.js";
 
 export interface KMedianOptions {
-  /** How many pairs of a site and a row the search may judge before it says how far it is from proof. Default 1e9. */
+  /**
+   * How many pairs of a site and a row the search for a proof may judge. Default 6e8: some seconds. Where the choice may
+   * still be more than 0.9% from the best then, it goes on up to three times as long.
+   */
   readonly mostWork?: number;
 }
 
 /**
- * The best sites to open: branch and bound on the Lagrangian bound, from a start that greedy adding and interchange give.
+ * The best sites to open: best-first branch and bound on the Lagrangian bound. Choices come from greedy adding, from what
+ * the bound opens, and from seeded random starts, each improved by interchange.
  *
  * Exact where the search ends within `mostWork`; where not, `bound` says how much better another choice could be at most.
  * The clock is not asked: the same problem gives the same answer on any machine.
  */
-export function kMedian(problem: MedianProblem, { mostWork = 1e9 }: KMedianOptions = {}): MedianSolution {
+export function kMedian(problem: MedianProblem, { mostWork = 6e8 }: KMedianOptions = {}): MedianSolution {
   return new Search(problem, mostWork).run();
 }
 
 /** Steps of the subgradient at the root, and at each branch after it. */
-const ROOT_STEPS = 250;
+const ROOT_STEPS = 400;
 const BRANCH_STEPS = 40;
+/** Random starts, and the share of the work that they may take. */
+const STARTS = 40;
+const START_SHARE = 0.15;
+/** A gap that is worth more work than `mostWork`, and how much more. */
+const WIDE_GAP = 0.009;
+const MORE_WORK = 3;
 /** Exchanges that are tried where capacities make each one a problem of its own. */
 const CAPACITATED_PASSES = 3;
+
+/** A part of the choices that is still to be searched. */
+interface Branch {
+  /** No choice in it costs less. */
+  readonly bound: number;
+  readonly state: SiteState;
+  /** How many free sites may still be opened. */
+  readonly room: number;
+  /** Prices to begin with. */
+  readonly prices: Float64Array;
+}
 
 class Search {
   readonly #problem: MedianProblem;
@@ -31,27 +55,101 @@ class Search {
   readonly #tried = new Set<string>();
   #best: readonly number[];
   #cost: number;
+  /** Pairs judged by interchange. */
+  #exchangeWork = 0;
 
   constructor(problem: MedianProblem, mostWork: number) {
     this.#problem = problem;
     this.#mostWork = mostWork;
     this.#relaxation = new LagrangianRelaxation(problem);
-    this.#best = greedy(problem);
+    this.#best = greedyMedian(problem);
     this.#cost = medianCost(problem, this.#best);
     this.#improveBy(this.#best);
   }
 
   run(): MedianSolution {
-    const { isFixed, k, sites } = this.#problem;
-    const state = Uint8Array.from({ length: sites }, (_, site) => (isFixed[site] === 1 ? OPEN : FREE));
-    const first = this.#branch(state, k, this.#firstPrices(), ROOT_STEPS);
-    const isExact = first >= this.#limit();
+    const { isFixed } = this.#problem;
+    const bound = this.#search();
+    const isExact = bound >= this.#limit();
     return {
       opened: this.#best.filter((site) => isFixed[site] === 0).sort((a, b) => a - b),
       cost: this.#cost,
-      bound: isExact ? this.#cost : Math.max(0, first),
+      bound: isExact ? this.#cost : Math.max(0, bound),
       isExact,
     };
+  }
+
+  /** Returns a bound of all choices. */
+  #search(): number {
+    const { isFixed, k, sites } = this.#problem;
+    const state = Uint8Array.from({ length: sites }, (_, site) => (isFixed[site] === 1 ? OPEN : FREE));
+    const root = { bound: Number.NEGATIVE_INFINITY, state, room: k, prices: this.#firstPrices() };
+    /** Ascending from the end: the branch with the least bound is the last. */
+    const open: Branch[] = [];
+    const add = (branch: Branch): void => {
+      if (branch.bound >= this.#limit()) return;
+      let at = open.length;
+      while (at > 0 && open[at - 1]!.bound < branch.bound) at--;
+      open.splice(at, 0, branch);
+    };
+    this.#expand(root, ROOT_STEPS).forEach(add);
+    if (open.length > 0) {
+      this.#tryRandomStarts();
+      this.#relaxation.forget(open.map(({ state: child }) => child).reduce(closedInBoth));
+    }
+    while (open.length > 0) {
+      const { bound } = open.at(-1)!;
+      if (bound >= this.#limit() || !this.#mayGoOn(bound)) return bound;
+      this.#expand(open.pop()!, BRANCH_STEPS).forEach(add);
+    }
+    return this.#limit();
+  }
+
+  /** Multistart: what greedy adding leads to is one of many local optima. */
+  #tryRandomStarts(): void {
+    const { isFixed, capacity, k } = this.#problem;
+    if (capacity !== null) return;
+    const random = new Random(1);
+    const fixed = sitesThatAre(isFixed, 1);
+    const others = sitesThatAre(isFixed, 0);
+    const share = START_SHARE * this.#mostWork;
+    for (let start = 0; start < STARTS && this.#exchangeWork < share; start++) {
+      for (let i = 0; i < Math.min(k, others.length); i++) {
+        const j = i + random.int(others.length - i);
+        [others[i], others[j]] = [others[j]!, others[i]!];
+      }
+      this.#exchangeFrom([...fixed, ...others.slice(0, k)]);
+    }
+  }
+
+  #exchangeFrom(open: readonly number[]): void {
+    const found = interchange(this.#problem, open);
+    this.#exchangeWork += found.work;
+    this.#try(found.open);
+  }
+
+  #mayGoOn(bound: number): boolean {
+    const work = this.#relaxation.work + this.#exchangeWork;
+    const isWide = this.#cost > (1 + WIDE_GAP) * bound;
+    return work <= (isWide ? MORE_WORK : 1) * this.#mostWork;
+  }
+
+  /** Bounds a branch and parts it in two, by a site: those that open it, those that do not. None where it is done. */
+  #expand({ bound: known, state, room, prices }: Branch, steps: number): Branch[] {
+    const { left, next, found } = this.#narrow(state, room, prices, steps);
+    const bound = Math.max(known, found.bound);
+    if (bound >= this.#limit()) return [];
+    const site = this.#toBranch(next, left, found);
+    if (site < 0) {
+      this.#try(sitesThatAre(next, OPEN));
+      return [];
+    }
+    const start = this.#relaxation.prices;
+    return [OPEN, CLOSED].map((choice): Branch => {
+      const child = next.slice();
+      child[site] = choice;
+      return { bound, state: child, room: choice === OPEN ? left - 1 : left, prices: start };
+    });
   }
 
   /** What each row costs in the first solution: near the best prices. */
@@ -61,25 +159,6 @@ class Search {
       const own = this.#best.map((site) => costs[site * rows + row]!);
       return own.length === 0 ? 0 : weights[row]! * Math.min(...own);
     });
-  }
-
-  /** Depth first, the branch that opens a site before the one that closes it. Returns the bound of this branch. */
-  #branch(state: Uint8Array, room: number, prices: Float64Array, steps: number): number {
-    if (this.#relaxation.work > this.#mostWork) return Number.NEGATIVE_INFINITY;
-    const { left, next, found } = this.#narrow(state, room, prices, steps);
-    if (found.bound >= this.#limit()) return found.bound;
-    const site = this.#toBranch(next, left, found);
-    if (site < 0) {
-      this.#try(sitesThatAre(next, OPEN));
-      return Math.max(found.bound, this.#limit());
-    }
-    const start = this.#relaxation.prices;
-    const children = [OPEN, CLOSED].map((choice) => {
-      const child = next.slice();
-      child[site] = choice;
-      return this.#branch(child, choice === OPEN ? left - 1 : left, start, BRANCH_STEPS);
-    });
-    return Math.max(found.bound, Math.min(...children));
   }
 
   /** Raises the bound and closes and opens what it decides, in turns, as long as much is decided. */
@@ -155,7 +234,7 @@ class Search {
     const before = this.#cost;
     if (!this.#try(open)) return;
     if (this.#cost >= before && this.#isFar(open)) return;
-    if (this.#problem.capacity === null) this.#try(interchange(this.#problem, open));
+    if (this.#problem.capacity === null) this.#exchangeFrom(open);
     else for (let pass = 0; pass < CAPACITATED_PASSES && this.#exchange(); pass++);
   }
 
@@ -193,35 +272,6 @@ class Search {
   }
 }
 
-function sitesThatAre(state: Uint8Array, what: number): number[] {
-  return Array.from(state.keys()).filter((site) => state[site] === what);
-}
-
-/** Opens one site after another, each the one that saves most, as long as it saves more than it costs. */
-function greedy(problem: MedianProblem): number[] {
-  const { rows, sites, costs, weights, isFixed, opening, k, capacity } = problem;
-  const open = Array.from(isFixed.keys()).filter((site) => isFixed[site] === 1);
-  const nearest = new Float64Array(rows).fill(Number.POSITIVE_INFINITY);
-  const take = (site: number): void => {
-    for (let row = 0; row < rows; row++) nearest[row] = Math.min(nearest[row]!, costs[site * rows + row]!);
-  };
-  for (const site of open) take(site);
-  for (let n = 0; n < k; n++) {
-    let [best, most] = [-1, Number.NEGATIVE_INFINITY];
-    for (let site = 0; site < sites; site++) {
-      if (open.includes(site)) continue;
-      let saved = -opening[site]!;
-      for (let row = 0, at = site * rows; row < rows; row++, at++) {
-        if (costs[at]! >= nearest[row]!) continue;
-        const from = Number.isFinite(nearest[row]!) ? nearest[row]! : 0;
-        saved += weights[row]! * (from - costs[at]!);
-      }
-      if (saved > most) [best, most] = [site, saved];
-    }
-    // With capacities a site may be needed though it brings nobody nearer.
-    if (best < 0 || (most <= 0 && open.length > 0 && capacity === null)) break;
-    open.push(best);
-    take(best);
-  }
-  return open;
+function closedInBoth(a: SiteState, b: SiteState): SiteState {
+  return a.map((what, site) => (what === CLOSED && b[site] === CLOSED ? CLOSED : FREE));
 }

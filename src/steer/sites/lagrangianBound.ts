@@ -1,9 +1,6 @@
+import { FREE, OPEN, type SiteState } from "./branchState.js";
 import type { MedianProblem } from "./medianProblem.js";
-
-/** What may still be chosen in a branch of the search. */
-export const FREE = 0;
-export const OPEN = 1;
-export const CLOSED = 2;
+import { type SiteGains, siteGains } from "./siteGains.js";
 
 /** A lower bound of a branch, and what it says about its sites. */
 export interface LagrangianBound {
@@ -17,13 +14,13 @@ export interface LagrangianBound {
 /**
  * Lagrangian relaxation of "every row is served once" (Cornuéjols, Fisher and Nemhauser 1977): with a price a row, every
  * site is judged by itself, and the sum is a lower bound at any prices. Subgradient steps (Held, Wolfe and Crowder 1974)
- * raise it. With capacities a site takes the rows that gain most until it is full, which keeps the bound one.
+ * raise it.
  */
 export class LagrangianRelaxation {
-  /** Sites × rows judged so far: what the search has cost. */
+  /** Pairs of a site and a row judged so far: what the bounds have cost. */
   work = 0;
   readonly #problem: MedianProblem;
-  readonly #weighted: Float64Array;
+  readonly #gains: SiteGains;
   readonly #price: Float64Array;
   readonly #bestPrice: Float64Array;
   readonly #slope: Float64Array;
@@ -32,15 +29,12 @@ export class LagrangianRelaxation {
 
   constructor(problem: MedianProblem) {
     this.#problem = problem;
-    const { rows, sites, costs, weights } = problem;
-    this.#weighted = new Float64Array(sites * rows);
-    for (let site = 0, at = 0; site < sites; site++)
-      for (let row = 0; row < rows; row++, at++) this.#weighted[at] = costs[at]! * weights[row]!;
-    this.#price = new Float64Array(rows);
-    this.#bestPrice = new Float64Array(rows);
-    this.#slope = new Float64Array(rows);
-    this.#direction = new Float64Array(rows);
-    this.#worth = new Float64Array(sites);
+    this.#gains = siteGains(problem);
+    this.#price = new Float64Array(problem.rows);
+    this.#bestPrice = new Float64Array(problem.rows);
+    this.#slope = new Float64Array(problem.rows);
+    this.#direction = new Float64Array(problem.rows);
+    this.#worth = new Float64Array(problem.sites);
   }
 
   /** The prices of the best bound of the last call; a copy. */
@@ -48,15 +42,19 @@ export class LagrangianRelaxation {
     return this.#bestPrice.slice();
   }
 
+  /** Forgets sites that no branch will open, which makes all further bounds cheaper. */
+  forget(state: SiteState): void {
+    this.#gains.forget(state);
+  }
+
   /**
    * The best bound that so many steps find.
    *
-   * @param state - FREE, OPEN or CLOSED for each site
-   * @param room - how many of the free ones may open
+   * @param room - how many of the free sites may open
    * @param target - cost of a known solution; the steps stop once the bound reaches it
    * @param from - prices to begin with
    */
-  improve(state: Uint8Array, room: number, target: number, from: Float64Array, steps: number): LagrangianBound {
+  improve(state: SiteState, room: number, target: number, from: Float64Array, steps: number): LagrangianBound {
     this.#price.set(from);
     this.#direction.fill(0);
     let best: LagrangianBound = { bound: Number.NEGATIVE_INFINITY, worth: this.#worth, chosen: [] };
@@ -81,77 +79,23 @@ export class LagrangianRelaxation {
     return best;
   }
 
-  #evaluate(state: Uint8Array, room: number): { bound: number; chosen: number[] } {
-    const { sites, rows } = this.#problem;
-    let bound = 0;
-    for (let row = 0; row < rows; row++) bound += this.#price[row]!;
+  #evaluate(state: SiteState, room: number): { bound: number; chosen: number[] } {
+    const { sites, opening, isFixed } = this.#problem;
+    const worth = this.#worth;
+    for (let site = 0; site < sites; site++) worth[site] = isFixed[site] === 1 ? 0 : opening[site]!;
+    this.work += this.#gains.judge(this.#price, state, worth);
+    let bound = this.#price.reduce((sum, price) => sum + price, 0);
+    const open: number[] = [];
     const free: number[] = [];
     for (let site = 0; site < sites; site++) {
-      if (state[site] === CLOSED) continue;
-      const worth = this.#judge(site);
-      this.#worth[site] = worth;
-      if (state[site] === OPEN) bound += worth;
-      else if (worth < 0) free.push(site);
+      if (state[site] === FREE && worth[site]! < 0) free.push(site);
+      if (state[site] === OPEN) open.push(site);
     }
-    const chosen = free.sort((a, b) => this.#worth[a]! - this.#worth[b]! || a - b).slice(0, room);
-    for (const site of chosen) bound += this.#worth[site]!;
+    const chosen = free.sort((a, b) => worth[a]! - worth[b]! || a - b).slice(0, room);
+    for (const site of [...open, ...chosen]) bound += worth[site]!;
     this.#slope.fill(1);
-    for (let site = 0; site < sites; site++) if (state[site] === OPEN) this.#serve(site);
-    for (const site of chosen) this.#serve(site);
+    this.work += sites + this.#gains.serve(this.#price, [...open, ...chosen], this.#slope);
     return { bound, chosen };
-  }
-
-  /** What a site is worth: its opening and what it gains on the rows that it would serve at these prices. */
-  #judge(site: number): number {
-    const { rows, opening, isFixed, capacity } = this.#problem;
-    this.work += rows;
-    const worth =
-      capacity !== null && this.#wanted(site) > capacity[site]!
-        ? this.#packed(site, () => {})
-        : gainOf(this.#weighted, site * rows, this.#price);
-    return isFixed[site] === 1 ? worth : worth + opening[site]!;
-  }
-
-  /** The weight of the rows that a site would gain on. */
-  #wanted(site: number): number {
-    const { rows, weights } = this.#problem;
-    let load = 0;
-    for (let row = 0, at = site * rows; row < rows; row++, at++)
-      if (this.#weighted[at]! < this.#price[row]!) load += weights[row]!;
-    return load;
-  }
-
-  #serve(site: number): void {
-    const { rows, capacity } = this.#problem;
-    const weighted = this.#weighted;
-    const slope = this.#slope;
-    if (capacity !== null && this.#wanted(site) > capacity[site]!) {
-      this.#packed(site, (row, share) => {
-        slope[row]! -= share;
-      });
-      return;
-    }
-    for (let row = 0, at = site * rows; row < rows; row++, at++) if (weighted[at]! < this.#price[row]!) slope[row]!--;
-  }
-
-  /** Continuous knapsack: rows by gain a unit of weight, until the site is full. */
-  #packed(site: number, take: (row: number, share: number) => void): number {
-    const { rows, capacity, weights } = this.#problem;
-    const at = site * rows;
-    const gain = (row: number): number => this.#weighted[at + row]! - this.#price[row]!;
-    const winning = Array.from({ length: rows }, (_, row) => row).filter((row) => gain(row) < 0);
-    const rate = (row: number): number => (weights[row]! > 0 ? gain(row) / weights[row]! : Number.NEGATIVE_INFINITY);
-    winning.sort((a, b) => rate(a) - rate(b) || a - b);
-    let room = capacity![site]!;
-    let worth = 0;
-    for (const row of winning) {
-      const share = weights[row]! <= room ? 1 : room / weights[row]!;
-      if (share <= 0) break;
-      worth += share * gain(row);
-      room -= share * weights[row]!;
-      take(row, share);
-    }
-    return worth;
   }
 
   /**
@@ -180,14 +124,6 @@ export class LagrangianRelaxation {
 }
 
 const TURN = 1.5;
-
-/** The sum of what is below 0 in weighted − price, of a run of `price.length`. */
-function gainOf(weighted: Float64Array, start: number, price: Float64Array): number {
-  let worth = 0;
-  for (let row = 0, at = start; row < price.length; row++, at++) worth += Math.min(0, weighted[at]! - price[row]!);
-  return worth;
-}
-
 /** Steps without progress after which they are halved. */
 const PATIENCE = 15;
 const LEAST_PACE = 1e-3;

@@ -1,8 +1,13 @@
+import { checkArgument, checkOptions } from "../../core/options/checkOptions.js";
+import type { Shapes } from "../../core/options/shape.js";
+import { number } from "../../core/options/shapes.js";
 import type { Cube } from "../../cube/cube.js";
+import { CUBE } from "../../cube/cubeShape.js";
+import { SERVER_LIST } from "../checkServers.js";
 import { planError } from "../failover/errors.js";
 import type { Interval } from "../failover/failoverDetail.js";
 import type { PlannedServer } from "../failover/latencyEstimator.js";
-import { meanRates, type PlanOptions, type PlanState, planState, rateOf } from "../failover/planState.js";
+import { meanRates, PLAN_OPTIONS, type PlanOptions, type PlanState, planState, rateOf } from "../failover/planState.js";
 import { kMedian } from "./kMedian.js";
 import type { MedianProblem } from "./medianProblem.js";
 import { counterfactual, type SiteGain } from "./siteGain.js";
@@ -23,6 +28,17 @@ export interface PlaceOptions extends Pick<PlanOptions, "model" | "serverDimensi
   /** Seed of the draws that the intervals are made of. Default 1. */
   readonly seed?: number;
 }
+
+/** What each option takes. */
+export const PLACE_OPTIONS: Shapes<PlaceOptions> = {
+  existing: SERVER_LIST,
+  candidates: SERVER_LIST,
+  k: number,
+  seed: number,
+  model: PLAN_OPTIONS.model,
+  serverDimension: PLAN_OPTIONS.serverDimension,
+  capacity: PLAN_OPTIONS.capacity,
+};
 
 export interface Placement extends SiteGain {
   /** Names of the sites to open; fewer than k where no more pay. */
@@ -47,6 +63,8 @@ export interface Placement extends SiteGain {
  * Throws `bad-plan-option` and `no-traffic`.
  */
 export function placeServers(cube: Cube, options: PlaceOptions): Placement {
+  checkArgument("placeServers", "the first argument", cube, CUBE);
+  checkOptions("placeServers", options, PLACE_OPTIONS, ["existing", "candidates", "model"]);
   const { existing, candidates, k = 1, model, capacity, seed = 1, serverDimension } = options;
   if (!Number.isInteger(k) || k < 1)
     throw planError("bad-plan-option", { option: "k", value: String(k), expected: "a positive integer" });

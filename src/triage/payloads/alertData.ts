@@ -35,11 +35,12 @@ export function alertData(alert: Alert): PayloadObject {
       .map(({ slice, share }) => ({ slice: recordData(slice), share: numberData(share) })),
     clients: numberData(clients),
     ...toldData(alert),
+    ...(alert.digest === undefined ? {} : { digest: alert.digest.slice(0, MOST_NAMES).map(digestData) }),
   };
 }
 
 /** An entry of the digest, as plain JSON. */
-export function digestData({ title, count, severity, findings }: DigestEntry): PayloadObject {
+function digestData({ title, count, severity, findings }: DigestEntry): PayloadObject {
   return { title: text(title), count, severity, findings: list(findings) };
 }
 

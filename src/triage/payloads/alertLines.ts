@@ -1,5 +1,5 @@
 import { isoTime } from "../../core/time.js";
-import type { Alert } from "../alert.js";
+import type { Alert, DigestEntry } from "../alert.js";
 import { figureText, measureWords, percentText, roundText } from "./text/figureText.js";
 
 /** A fact of an alert with its name, in plain words that are not made harmless yet. */
@@ -23,11 +23,12 @@ export type AlertLineName =
   | "slice"
   | "second_opinion"
   | "resolution"
-  | "alongside";
+  | "alongside"
+  | "digest";
 
 /** What, where, since when, how bad, how sure, whom it hits and what carries it, in the order in which people ask. */
 export function alertLines(alert: Alert): AlertLine[] {
-  const { region, startMs, endMs, resolution, cause, secondOpinion, tiers, alongside, clients } = alert;
+  const { region, startMs, endMs, resolution, cause, secondOpinion, tiers, alongside, clients, digest } = alert;
   const lines: AlertLine[] = [
     { name: "region", label: "Where", text: region.name },
     { name: "since", label: "Since", text: timeText(startMs) },
@@ -36,6 +37,11 @@ export function alertLines(alert: Alert): AlertLine[] {
     if (text !== null && text !== "") lines.push({ name, label, text });
   };
   add("until", "Until", endMs === null ? null : timeText(endMs));
+  if (digest !== undefined) {
+    add("digest", "In it", digestText(digest));
+    add("resolution", "Resolved", resolution);
+    return lines;
+  }
   add("observed", "How bad", howBad(alert));
   add("loss", "Cost", lossText(alert));
   add("cause", "What carries it", cause);
@@ -76,6 +82,17 @@ function lossText({ loss: { amount, unit, share } }: Alert): string | null {
 function sureText(confidence: number): string | null {
   if (!Number.isFinite(confidence)) return null;
   return confidence >= 0.999 ? "over 99.9%" : `${(100 * confidence).toFixed(1).replace(/\.0$/, "")}%`;
+}
+
+/** The gravest first, as they are in the digest. */
+function digestText(entries: readonly DigestEntry[]): string {
+  const told = entries.slice(0, MOST_NAMES).map(digestLine);
+  return [...told, ...(entries.length > told.length ? [`and ${entries.length - told.length} more`] : [])].join("; ");
+}
+
+/** "medium: 12 × errors in Europe". */
+export function digestLine({ severity, title }: DigestEntry): string {
+  return `${severity}: ${title}`;
 }
 
 function sliceText(dimensions: Alert["dimensions"]): string {

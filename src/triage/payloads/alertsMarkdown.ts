@@ -9,33 +9,33 @@ const LONGEST = 1_000;
 const MOST_LINES = 30;
 
 /**
- * Alerts and the digest as Markdown, for mail and tickets: a section each.
+ * Alerts as Markdown, for mail and tickets: a section each.
  *
  * @example
  * ```ts
- * writeFileSync("alerts.md", alertsMarkdown(alerts, { digest, reportUrl }));
+ * writeFileSync("alerts.md", alertsMarkdown(alerts, { reportUrl }));
  * ```
  */
 export function alertsMarkdown(alerts: readonly Alert[], options: PayloadOptions = {}): string {
-  const { digest = [] } = options;
   const report = safeUrl(options.reportUrl);
   const parts = [
     ...alerts.map(alertMarkdown),
-    ...(digest.length > 0 ? [digestMarkdown(digest)] : []),
-    ...(alerts.length + digest.length === 0 ? ["No alerts."] : []),
+    ...(alerts.length === 0 ? ["No alerts."] : []),
     ...(report === null ? [] : [`[Report](${report})`]),
   ];
   return `${parts.join("\n\n")}\n`;
 }
 
 function alertMarkdown(alert: Alert): string {
-  const { title, severity, status, steps, why } = alert;
+  const { title, severity, status, steps, why, digest } = alert;
   const state = status === "resolved" ? "resolved" : severity;
-  const rows = alertLines(alert).map(({ label, text }) => `| ${label} | ${markdownText(text, LONGEST)} |`);
+  const lines = alertLines(alert).filter(({ name }) => name !== "digest");
+  const rows = lines.map(({ label, text }) => `| ${label} | ${markdownText(text, LONGEST)} |`);
   const runbook = safeUrl(alert.runbook);
   return [
     `## ${markdownText(title, LONGEST_TITLE, "Untitled")} (${state})`,
     ["| | |", "|---|---|", ...rows].join("\n"),
+    ...(digest === undefined ? [] : [digestMarkdown(digest)]),
     ...(steps.length === 0 ? [] : [`**What to do first**\n\n${listMarkdown(steps, (i) => `${i + 1}.`)}`]),
     ...(runbook === null ? [] : [`[Runbook](${runbook})`]),
     ...(why.length === 0 ? [] : [`**Why this alert**\n\n${listMarkdown(why, () => "-")}`]),
@@ -47,7 +47,9 @@ function digestMarkdown(digest: readonly DigestEntry[]): string {
     .slice(0, MOST_LINES)
     .map(({ severity, title, count }) => `| ${severity} | ${markdownText(title, LONGEST)} | ${count} |`);
   const more = digest.length > MOST_LINES ? [`And ${digest.length - MOST_LINES} more.`] : [];
-  return ["## Digest", ["| severity | what | findings |", "|---|---|--:|", ...rows].join("\n"), ...more].join("\n\n");
+  return ["**What is in it**", ["| severity | what | incidents |", "|---|---|--:|", ...rows].join("\n"), ...more].join(
+    "\n\n",
+  );
 }
 
 function listMarkdown(lines: readonly string[], mark: (i: number) => string): string {

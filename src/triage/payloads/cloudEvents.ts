@@ -1,6 +1,6 @@
 import { isoTime } from "../../core/time.js";
 import type { Alert } from "../alert.js";
-import { alertData, digestData } from "./alertData.js";
+import { alertData } from "./alertData.js";
 import type { PayloadObject, PayloadOptions } from "./payloadOptions.js";
 import { hashText, shortKey } from "./text/shortKey.js";
 
@@ -17,8 +17,8 @@ export interface CloudEvent {
 }
 
 /**
- * Alerts as CloudEvents, for webhooks, Microsoft Teams' workflows and event buses: `geopivot.alert.firing`,
- * `geopivot.alert.resolved` and, for the digest, `geopivot.digest`.
+ * Alerts as CloudEvents, for webhooks and event buses: `geopivot.alert.firing`, `geopivot.alert.resolved` and, of the
+ * digest, `geopivot.digest.firing`, `geopivot.digest.resolved`.
  *
  * The subject is the dedup key. The id is made of what is said, so an event that is sent again is the same event.
  *
@@ -29,33 +29,19 @@ export interface CloudEvent {
  */
 export function cloudEvents(alerts: readonly Alert[], options: PayloadOptions = {}): CloudEvent[] {
   const source = sourceOf(options);
-  const events = alerts.map((alert): CloudEvent => {
+  return alerts.map((alert): CloudEvent => {
     const data = alertData(alert);
     return {
       specversion: "1.0",
       id: hashText(JSON.stringify([data, alert.history.length])),
       source,
-      type: `geopivot.alert.${alert.status}`,
+      type: `geopivot.${alert.digest === undefined ? "alert" : "digest"}.${alert.status}`,
       subject: shortKey(alert.key, 512),
       time: isoTime(lastChangeMs(alert)),
       datacontenttype: "application/json",
       data,
     };
   });
-  const digest = options.digest ?? [];
-  return digest.length === 0 ? events : [...events, digestEvent(digest.map(digestData), source, options)];
-}
-
-function digestEvent(entries: readonly PayloadObject[], source: string, { nowMs }: PayloadOptions): CloudEvent {
-  return {
-    specversion: "1.0",
-    id: hashText(JSON.stringify([entries, nowMs ?? null])),
-    source,
-    type: "geopivot.digest",
-    ...(nowMs === undefined ? {} : { time: isoTime(nowMs) }),
-    datacontenttype: "application/json",
-    data: { digest: entries },
-  };
 }
 
 /** When what it says could be known. */

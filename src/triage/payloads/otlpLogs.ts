@@ -15,7 +15,7 @@ const SEVERITY_NUMBERS: Readonly<Record<Severity, number>> = { critical: 18, hig
 
 /**
  * Alerts as events of OpenTelemetry: an `ExportLogsServiceRequest` in OTLP's JSON encoding, for `POST /v1/logs`. The name
- * of the event is a field of the record, `geopivot.alert`; facts are attributes under OpenTelemetry's names where it has
+ * of the event is a field of the record, `geopivot.alert` or `geopivot.digest`; facts are attributes under OpenTelemetry's names where it has
  * any (`geo.*`, `service.name` of the service concerned under `geopivot.dimension.*`).
  *
  * @example
@@ -24,18 +24,9 @@ const SEVERITY_NUMBERS: Readonly<Record<Severity, number>> = { critical: 18, hig
  * ```
  */
 export function otlpLogs(alerts: readonly Alert[], options: PayloadOptions = {}): PayloadObject {
-  const { productVersion = "", digest = [] } = options;
+  const { productVersion = "" } = options;
   const version = productVersion === "" ? {} : { version: productVersion };
-  const logRecords = [
-    ...alerts.map((alert) => record(alert, options)),
-    ...digest.map(({ title, severity, count }) => ({
-      ...observed(options),
-      ...severityOf(severity),
-      eventName: "geopivot.digest",
-      body: stringValue(inertText(title, LONGEST)),
-      attributes: [attribute("geopivot.digest.count", count)],
-    })),
-  ];
+  const logRecords = alerts.map((alert) => record(alert, options));
   const resource = {
     attributes: [attribute("service.name", inertText(options.source ?? "geopivot", 200, "geopivot"))],
   };
@@ -47,7 +38,7 @@ function record(alert: Alert, options: PayloadOptions): PayloadObject {
     timeUnixNano: nanoseconds(lastChangeMs(alert)),
     ...observed(options),
     ...severityOf(alert.severity),
-    eventName: "geopivot.alert",
+    eventName: alert.digest === undefined ? "geopivot.alert" : "geopivot.digest",
     body: stringValue(inertText(alert.title, LONGEST, "Untitled")),
     attributes: [...geoAttributes(alert), ...ownAttributes(alert)],
   };

@@ -1,9 +1,8 @@
-import type { DigestEntry } from "../alert.js";
+import type { Shapes } from "../../core/options/shape.js";
+import { epochMs, recordOf, text } from "../../core/options/shapes.js";
 
 /** What payloads need beside the alerts. */
 export interface PayloadOptions {
-  /** What was left for the digest; formats that page somebody leave it out. */
-  readonly digest?: readonly DigestEntry[];
   /** When the payload is made, epoch milliseconds; without it, records say no time of their own. */
   readonly nowMs?: number;
   /** Who says so: a URI reference; default `geopivot`. */
@@ -17,6 +16,13 @@ export interface PayloadOptions {
   /** Default the empty string, which leaves it out. */
   readonly productVersion?: string;
 }
+
+/** What each option takes. */
+export const PAYLOAD_OPTIONS: Shapes<PayloadOptions> = {
+  nowMs: epochMs,
+  ...{ source: text, reportUrl: text, routingKey: text, productVersion: text },
+  labels: recordOf(text, "an object of labels by name"),
+};
 
 /** A JSON object. */
 export type PayloadObject = Readonly<Record<string, unknown>>;

@@ -1,5 +1,5 @@
 import type { Severity } from "../../detect/finding.js";
-import type { Alert, DigestEntry } from "../alert.js";
+import type { Alert } from "../alert.js";
 import { type AlertLine, type AlertLineName, alertLines } from "./alertLines.js";
 import type { PayloadObject, PayloadOptions } from "./payloadOptions.js";
 import { inertText } from "./text/inertText.js";
@@ -22,7 +22,7 @@ const MOST_FIELDS = 10;
 /** Slack refuses messages of some 13,200; nobody says whether bytes or characters. */
 const LARGEST_BYTES = 12_000;
 /** Facts that are sentences and have a section of their own. */
-const SENTENCES: ReadonlySet<AlertLineName> = new Set(["cause", "resolution", "alongside"]);
+const SENTENCES: ReadonlySet<AlertLineName> = new Set(["cause", "resolution", "alongside", "digest"]);
 const SIGNS: Readonly<Record<Severity, string>> = {
   critical: "\u{1f534}",
   high: "\u{1f7e0}",
@@ -32,19 +32,15 @@ const SIGNS: Readonly<Record<Severity, string>> = {
 };
 
 /**
- * Alerts as Slack messages, one each, and one for the digest. Texts are `plain_text`, which Slack takes for what they are.
+ * Alerts as Slack messages, one each. Texts are `plain_text`, which Slack takes for what they are.
  *
  * @example
  * ```ts
- * const messages = slackMessages(alerts, { digest }); // for an incoming webhook, one by one
+ * const messages = slackMessages(alerts); // for an incoming webhook, one by one
  * ```
  */
 export function slackMessages(alerts: readonly Alert[], options: PayloadOptions = {}): SlackMessage[] {
-  const digest = options.digest ?? [];
-  return [
-    ...alerts.map((alert) => fitting((scale) => alertMessage(alert, options, scale))),
-    ...(digest.length > 0 ? [fitting((scale) => digestMessage(digest, scale))] : []),
-  ];
+  return alerts.map((alert) => fitting((scale) => alertMessage(alert, options, scale)));
 }
 
 /** The largest that Slack takes: texts are halved until it does. */
@@ -72,16 +68,6 @@ function alertMessage(alert: Alert, options: PayloadOptions, scale: number): Sla
     ...list("First steps", steps, 8),
     ...buttonsOf(alert, options),
     ...(why.length === 0 ? [] : [contextOf(why.slice(0, 10), Math.floor(200 * scale))]),
-  ]);
-}
-
-function digestMessage(digest: readonly DigestEntry[], scale: number): SlackMessage {
-  const total = digest.reduce((sum, { count }) => sum + count, 0);
-  const most = Math.floor(LONGEST_SECTION * scale);
-  const lines = digest.slice(0, 20).map(({ severity, title, count }) => `${severity}: ${title} (${count})`);
-  const more = digest.length > 20 ? `\nand ${digest.length - 20} more` : "";
-  return message(`Digest: ${total} more ${total === 1 ? "finding" : "findings"}`, [
-    section(`${listText(lines, most / 22)}${more}`, most),
   ]);
 }
 

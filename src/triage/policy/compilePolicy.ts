@@ -5,6 +5,7 @@ import { triageError } from "../errors.js";
 import { areaOf, compileMatch, type Matcher } from "../judge/compileMatch.js";
 import type { CompiledSeverityRule } from "../judge/compileSeverity.js";
 import { type Area, joinAreas } from "../judge/regionArea.js";
+import { checkReceivers } from "./checkReceivers.js";
 import { DEFAULT_INHIBITIONS } from "./defaultInhibitions.js";
 import type { Escalation, Inhibition, Policy, Route, Runbook, Silence } from "./policy.js";
 
@@ -22,8 +23,15 @@ export interface CompiledPolicy {
   readonly runbooks: readonly { readonly runbook: Runbook; readonly matches: Matcher }[];
   readonly escalations: readonly CompiledEscalation[];
   readonly flapping: { readonly changes: number; readonly withinMs: number; readonly staysMs: number } | null;
-  readonly budget: { readonly perHour: number; readonly exempt: Severity; readonly digest: boolean };
+  readonly budget: CompiledBudget;
   readonly feedback: Readonly<Record<string, boolean>>;
+}
+
+export interface CompiledBudget {
+  readonly perHour: number;
+  readonly exempt: Severity;
+  readonly digest: boolean;
+  readonly digestReceivers: readonly string[];
 }
 
 export interface CompiledInhibition {
@@ -51,6 +59,7 @@ export interface CompiledEscalation {
 
 /** Makes a policy ready for use. Throws `bad-policy`, naming the path, for what its schema cannot tell. */
 export function compilePolicy(policy: Policy): CompiledPolicy {
+  checkReceivers(policy);
   const own = ownAreas(policy.regions ?? {});
   const compiler = new Compiler(own);
   return {
@@ -154,7 +163,7 @@ class Compiler {
     };
   }
 
-  holding({ flapping = {}, budget }: Policy): Pick<CompiledPolicy, "flapping" | "budget"> {
+  holding({ flapping = {}, budget, defaultReceivers = [] }: Policy): Pick<CompiledPolicy, "flapping" | "budget"> {
     return {
       flapping:
         flapping === false
@@ -168,6 +177,7 @@ class Compiler {
         perHour: budget?.alertsPerHour ?? Number.POSITIVE_INFINITY,
         exempt: budget?.exempt ?? "critical",
         digest: budget?.digest ?? true,
+        digestReceivers: budget?.digestReceivers ?? defaultReceivers,
       },
     };
   }

@@ -1,3 +1,5 @@
+import { checkArgument } from "../../core/options/checkOptions.js";
+import { text as TEXT } from "../../core/options/shapes.js";
 import { triageError } from "../errors.js";
 import { checkPolicy } from "./checkPolicy.js";
 import type { Policy } from "./policy.js";
@@ -13,6 +15,7 @@ import type { Policy } from "./policy.js";
  * ```
  */
 export function parsePolicy(text: string): Policy {
+  checkArgument("parsePolicy", "the first argument", text, TEXT);
   const { policy, problems } = checkPolicy(text);
   if (policy !== null) return policy;
   throw triageError("bad-policy", problems[0]!);

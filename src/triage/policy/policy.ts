@@ -1,4 +1,5 @@
 import type { FindingKind, Severity } from "../../detect/finding.js";
+import type { ReceiverFormat } from "../send/receiver.js";
 
 /** `30s`, `5m`, `1h30m`, `2d`. */
 export type Duration = string;
@@ -115,6 +116,23 @@ export interface Route {
   readonly continue?: boolean;
 }
 
+/**
+ * How somebody whom routes name is reached. A policy is read by many: secrets are not in it, only the names of the
+ * environment's variables that hold them. Addresses of Slack, Teams and webhooks with a token are secrets.
+ */
+export interface PolicyReceiver {
+  readonly format: ReceiverFormat;
+  /** An address that is no secret. */
+  readonly url?: string;
+  readonly urlEnv?: string;
+  /** Of PagerDuty. */
+  readonly routingKeyEnv?: string;
+  /** Headers by name, each with the variable that holds its value. */
+  readonly headersEnv?: Readonly<Record<string, string>>;
+  /** Of Alertmanager: more labels, the same for every alert. */
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
 /** What to do first; the first that matches gives the link, every one its steps until one has a link. */
 export interface Runbook {
   readonly match?: Match;
@@ -148,6 +166,8 @@ export interface Budget {
   readonly exempt?: Severity;
   /** Whether what is over the budget goes into the digest; else it is suppressed. Default true. */
   readonly digest?: boolean;
+  /** Who is told of the digest: one alert, however much is in it. Default `defaultReceivers`. */
+  readonly digestReceivers?: readonly string[];
 }
 
 /** How findings become alerts: data, so that it can be reviewed, versioned and tested. Everything is optional. */
@@ -166,6 +186,11 @@ export interface Policy {
   readonly inhibitions?: readonly Inhibition[];
   readonly silences?: readonly Silence[];
   readonly windows?: readonly MaintenanceWindow[];
+  /**
+   * How `watch` reaches receivers, by name. Where it is given, routes may name no other. Default none: who sends alerts
+   * knows how.
+   */
+  readonly receivers?: Readonly<Record<string, PolicyReceiver>>;
   readonly routes?: readonly Route[];
   /** Of what no route takes. Default none. */
   readonly defaultReceivers?: readonly string[];

@@ -1,5 +1,6 @@
 import { knownNames } from "./knownNames.js";
 import { nearestName } from "./nearestName.js";
+import schema from "./policy.schema.json";
 import { type PolicyPath, pathText } from "./policyPath.js";
 import type { PolicyProblem } from "./policyProblem.js";
 
@@ -38,6 +39,8 @@ export function schemaProblems(
     });
 }
 
+/** The pattern of names of the environment's variables. */
+const VARIABLE = schema.definitions.variable.pattern;
 /** What patterns ask for, by a part of them. */
 const FORMS: readonly (readonly [part: string, form: string])[] = [
   ["[smhdw]", "expected a duration: 30s, 5m, 1h30m or 2d"],
@@ -58,6 +61,9 @@ function sentence(errors: readonly SchemaError[], path: PolicyPath, value: unkno
       .join(" and ")}`;
   const found = value === undefined ? "missing" : JSON.stringify(value).slice(0, 60);
   const form = first("pattern");
+  // Whoever writes a secret where its variable's name should be must not read it in a log.
+  if (String(form?.params.pattern) === VARIABLE)
+    return "expected the name of a variable of the environment, such as SLACK_URL";
   const told = FORMS.find(([part]) => String(form?.params.pattern).includes(part))?.[1];
   if (told !== undefined) return `is ${found}, ${told}`;
   const expected = errors.flatMap(expectedOf);

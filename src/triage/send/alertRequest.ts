@@ -5,6 +5,7 @@ import { otlpLogs } from "../payloads/otlpLogs.js";
 import { pagerDutyEvents } from "../payloads/pagerDutyEvents.js";
 import type { PayloadOptions } from "../payloads/payloadOptions.js";
 import { slackMessages } from "../payloads/slackMessages.js";
+import { teamsMessages } from "../payloads/teamsMessages.js";
 import type { CheckedReceiver } from "./receiver.js";
 
 /** A request to a receiver. */
@@ -32,6 +33,8 @@ function bodyOf(format: CheckedReceiver["format"], alert: Alert, options: Payloa
       return pagerDutyEvents([alert], options)[0];
     case "slack":
       return slackMessages([alert], options)[0];
+    case "teams":
+      return teamsMessages([alert], options)[0];
     case "cloudevents":
       return cloudEvents([alert], options)[0];
     case "otlp":

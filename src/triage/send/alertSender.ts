@@ -34,7 +34,7 @@ export interface AlertSenderOptions {
   readonly timeoutMs?: number;
   /** How often Alertmanager hears again what goes on; at most 4 minutes, as it forgets after 5. Default 1 minute. */
   readonly resendMs?: number;
-  /** Requests at a time to one receiver; Slack gets one. Default 4. */
+  /** Requests at a time to one receiver; Slack and Teams get one. Default 4. */
   readonly concurrency?: number;
   /** What payloads hold beside alerts. */
   readonly payload?: PayloadOptions;
@@ -65,7 +65,7 @@ const RESOLVED_RESENT_MS = 5 * MINUTE_MS;
  */
 export class AlertSender {
   readonly #options: AlertSenderOptions;
-  readonly #receivers: ReadonlyMap<string, CheckedReceiver>;
+  readonly #receivers = new Map<string, CheckedReceiver>();
   readonly #pausedUntilMs = new Map<string, number>();
   readonly #busy = new Map<string, number>();
   readonly #outbox: Outbox;
@@ -76,7 +76,7 @@ export class AlertSender {
 
   constructor(options: AlertSenderOptions) {
     this.#options = options;
-    this.#receivers = new Map(options.receivers.map((receiver) => [receiver.name, checkReceiver(receiver)]));
+    for (const receiver of options.receivers) this.#receivers.set(receiver.name, checkReceiver(receiver));
     const entries = options.state ? checkSenderState(options.state) : [];
     this.#outbox = new Outbox(this.#receivers, entries, options.clock.nowMs());
     if (this.#outbox.nextDueMs() < Number.POSITIVE_INFINITY)
@@ -87,6 +87,17 @@ export class AlertSender {
   accept(alerts: readonly Alert[]): void {
     const nowMs = this.#options.clock.nowMs();
     for (const alert of alerts) this.#outbox.take(alert, nowMs);
+    this.#pump();
+  }
+
+  /**
+   * Takes other receivers in place of those given before: what waits for a name goes to who has it now, and is kept where
+   * nobody has. Throws `bad-receiver`, and goes on with those before then.
+   */
+  use(receivers: readonly Receiver[]): void {
+    const checked = receivers.map(checkReceiver);
+    this.#receivers.clear();
+    for (const receiver of checked) this.#receivers.set(receiver.name, receiver);
     this.#pump();
   }
 
@@ -126,7 +137,7 @@ export class AlertSender {
   }
 
   #isFull({ name, format }: CheckedReceiver): boolean {
-    const most = format === "slack" ? 1 : (this.#options.concurrency ?? 4);
+    const most = format === "slack" || format === "teams" ? 1 : (this.#options.concurrency ?? 4);
     return (this.#busy.get(name) ?? 0) >= most;
   }
 

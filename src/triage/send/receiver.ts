@@ -1,7 +1,7 @@
 import { triageError } from "../errors.js";
 
-/** How alerts are sent; `cloudevents` is for webhooks of one's own, Teams' workflows and event buses. */
-export type ReceiverFormat = "alertmanager" | "pagerduty" | "slack" | "cloudevents" | "otlp";
+/** How alerts are sent; `cloudevents` is for webhooks of one's own and event buses. */
+export type ReceiverFormat = "alertmanager" | "pagerduty" | "slack" | "teams" | "cloudevents" | "otlp";
 
 /** Where alerts go, under the name that routes of a policy use. Secrets in it come from the caller, never from a policy. */
 export interface Receiver {

@@ -8,6 +8,7 @@ const WHAT: Readonly<Record<string, string>> = {
   errors: "Requests fail",
   refused: "Requests turned away",
   latency: "Slow",
+  misrouted: "Served from afar",
 };
 
 /** The root's own title; of a storm, what fails, where and how many, with what carries it. */

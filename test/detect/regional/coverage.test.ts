@@ -103,7 +103,34 @@ describe("a source of which nothing comes is one finding about the source", () =
     codes.forEach((code, i) => {
       if (code === left && moved.timeMs[i]! >= from && moved.timeMs[i]! < until) codes[i] = right;
     });
-    expect(find(moved, "server").map((f) => [f.subtype, f.severity])).toEqual([["lost-source", "info"]]);
+    const found = find(moved, "server");
+    expect(found.map((f) => [f.subtype, f.severity])).toEqual([["lost-source", "info"]]);
+    expect(found[0]!.evidence).toMatchObject({ missing: 0, servedSinceMs: from, servedBy: ["web2"] });
+    expect(found[0]!.title).toMatch(/expected\): web2 served them$/);
+  });
+
+  test("what was lost before others took over is told, and how grave it is goes by that", () => {
+    const back = from + 40 * 60_000;
+    const moved = withSource(regionalTraffic({ seed: 4, hours: 72 }), "pop", popOf);
+    const { codes, dictionary } = moved.dimensions.get("pop")!;
+    const [left, right] = [dictionary.code("fra"), dictionary.code("iad")];
+    const isLost = moved.timeMs.map((t, i) => (codes[i] === left && t >= from && t < back ? 1 : 0));
+    const lost = isLost.reduce((sum, is) => sum + is, 0);
+    codes.forEach((code, i) => {
+      if (code === left && moved.timeMs[i]! >= back && moved.timeMs[i]! < until) codes[i] = right;
+    });
+    const found = find(
+      where(moved, (t, own) => own !== "fra" || t < from || t >= back, "pop"),
+      "pop",
+    );
+    expect(found.map((f) => [f.subtype, f.severity, f.startMs, f.endMs])).toEqual([
+      ["lost-source", "critical", from, until],
+    ]);
+    const { missing, servedSinceMs, servedBy } = found[0]!.evidence as Record<string, number>;
+    expect(missing! / lost).toBeGreaterThan(0.8);
+    expect(missing! / lost).toBeLessThan(1.25);
+    expect([servedSinceMs, servedBy]).toEqual([back, ["iad"]]);
+    expect(found[0]!.title).toMatch(/: \d+ were lost, iad served them since 2026-03-04T04:40/);
   });
 
   test("nights are none, and an outage of other places beside a lost source is told", () => {

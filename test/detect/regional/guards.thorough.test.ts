@@ -118,6 +118,28 @@ const LOGS: Record<
       }),
     told: /Germany/,
   },
+  past: {
+    what: "a job of many machines in Germany that ran in one night, and in the next does not",
+    log: () =>
+      traffic({
+        perMinute: 20,
+        more: (minute, random) => {
+          const isOn = minute >= MONDAY_MS + 27 * HOUR_MS && minute < MONDAY_MS + 30 * HOUR_MS;
+          const german = CITIES.filter((c) => c.country === "DE");
+          return Array.from(
+            { length: isOn ? random.poisson(60) : 0 },
+            (): Request => ({
+              city: random.pick(german),
+              client: 1000 + random.int(3000),
+              status: 200,
+              latencyMs: 50,
+              service: "api",
+            }),
+          );
+        },
+      }),
+    told: /Germany/,
+  },
   chance: {
     what: "bursty traffic: each city's half hours differ by a quarter",
     log: () => traffic({ perMinute: 200, change: bursty(3) }),

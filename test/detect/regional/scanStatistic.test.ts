@@ -5,6 +5,7 @@ import { membersOf, type Noise, ScanStatistic } from "../../../src/detect/region
 import { WindowSums } from "../../../src/detect/regional/scan/windowSums.js";
 import { zonesOf } from "../../../src/detect/regional/scan/zones.js";
 import type { Sites } from "../../../src/detect/regional/series/trafficColumns.js";
+import { Dispersion } from "../../../src/detect/regional/signals/dispersion.js";
 
 const SITES = 60;
 const BUCKETS = 24;
@@ -138,4 +139,63 @@ test.each<EvidenceKind>(["drop", "errors", "latency"])("%s: a floor hides nothin
     }
   }
   expect(found).toBeGreaterThan(30);
+});
+
+test.each<EvidenceKind>(["drop", "errors", "latency"])("%s: the kernel does what the plain loops do", (kind) => {
+  let found = 0;
+  for (let seed = 1; seed <= 20; seed++) {
+    const random = new Random(seed);
+    const zones = zonesOf(sites(random));
+    const { observed, expected, masked, maskedBuckets } = rows(kind, random);
+    const plain = new ScanStatistic(kind, zones, 4);
+    const scan = new ScanStatistic(kind, zones, 4, undefined, LENGTHS);
+    const sides = [
+      { scan: plain, sums: plain.windowSums(LENGTHS), dispersion: LENGTHS.map(() => new Dispersion(kind)) },
+      { scan, sums: scan.windowSums(LENGTHS), dispersion: LENGTHS.map(() => new Dispersion(kind)) },
+    ];
+    const own = new Float64Array(SITES).fill(0.01);
+    for (let t = 0; t < BUCKETS; t++) {
+      const odd = random.int(SITES);
+      for (let at = Math.max(0, t - 3); at <= t + 1 && at < BUCKETS; at++) {
+        masked[at * SITES + odd] = 1;
+        maskedBuckets[at] = 1;
+      }
+      const told = sides.map(({ scan, sums, dispersion }) => {
+        sums.advance(t, observed, expected, masked, maskedBuckets);
+        sums.refresh(odd, t, observed, expected, masked);
+        for (let w = 0; w < LENGTHS.length; w++) scan.learn(w, sums, dispersion[w]!);
+        const noise: Noise = { spread: dispersion.map((d) => d.spread()), own, shared: own };
+        return {
+          best: scan.best(t, sums, noise, 0),
+          extra: noise.spread.map(({ extra }) => [0.2, 3, 50].map(extra)),
+          observed: sums.observed.map((column) => [...column]),
+          expected: sums.expected.map((column) => [...column]),
+        };
+      });
+      expect(told[1]).toEqual(told[0]);
+      if (told[0]!.best !== null) found++;
+    }
+  }
+  expect(found).toBeGreaterThan(30);
+});
+
+test("a kernel that goes on from sums made elsewhere goes on as they do", () => {
+  const random = new Random(3);
+  const zones = zonesOf(sites(random));
+  const { observed, expected, masked, maskedBuckets } = rows("drop", random);
+  const [first, second] = [0, 1].map(() =>
+    new ScanStatistic("drop", zones, 4, undefined, LENGTHS).windowSums(LENGTHS),
+  ) as [WindowSums, WindowSums];
+  for (let t = 0; t < BUCKETS; t++) {
+    first.advance(t, observed, expected, masked, maskedBuckets);
+    if (t < 12) continue;
+    if (t === 12) {
+      first.observed.forEach((column, w) => {
+        second.observed[w]!.set(column);
+        second.expected[w]!.set(first.expected[w]!);
+      });
+    } else second.advance(t, observed, expected, masked, maskedBuckets);
+    expect(second.observed).toEqual(first.observed);
+    expect(second.expected).toEqual(first.expected);
+  }
 });

@@ -54,6 +54,7 @@ const SITUATIONS: Partial<Record<SuspiciousGuard, Situation>> = {
   "machine-accounts": {
     what: "a synthetic user that logs in from three cities at once since the log began",
     log: () => inOrder([...quietDays(31, 2), ...syntheticUser(2)]),
+    also: ["from-the-start"],
     without: (f) => expect(f.filter((x) => isGrave(x) && x.users.includes("synthetic")).length).toBeGreaterThan(0),
     with: silent,
   },

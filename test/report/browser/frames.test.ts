@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
-import { Frames, knowsTypical } from "../../../src/report/app/frames.js";
+import { Frames, usualPhases } from "../../../src/report/app/frames.js";
 import { colourScale } from "../../../src/report/app/map/colourScale.js";
 import { MEASURES, measureOf } from "../../../src/report/app/measures.js";
 import { buildReportModel } from "../../../src/report/page/buildReportModel.js";
+import { latencyOf } from "../../../src/report/page/reportModel.js";
 import { reportExample, SILENT_HOUR } from "../reportExample.js";
 
 const model = buildReportModel(reportExample());
@@ -19,35 +20,54 @@ function countAt(cell: number, frame: number): number {
 }
 
 test("what is usual is the median of the same time on all days", () => {
-  expect(knowsTypical(model)).toBe(true);
+  expect(usualPhases(model)).toBe(perDay);
   for (const frame of [0, 17, 100]) {
     for (let cell = 0; cell < level.lat.length; cell++) {
       const days = [0, 1, 2, 3].map((day) => countAt(cell, (frame % perDay) + day * perDay)).sort((a, b) => a - b);
-      expect(frames.typical(level, cell, frame)).toBe((days[1]! + days[2]!) / 2);
+      expect(frames.typical(level, cell, [frame, frame + 1])).toBe((days[1]! + days[2]!) / 2);
     }
   }
 });
 
 test("a cell that falls silent is drawn as far below the usual, although it has no row", () => {
   const frame = (SILENT_HOUR * 3_600_000) / model.frameMs;
-  const { cell, value } = frames.at(level, measureOf("typical"), frame);
+  const { cell, value } = frames.at(level, measureOf("typical"), [frame, frame + 1]);
   const germany = [...level.label.keys()].filter((i) => level.label[i]!.endsWith("Germany"));
   expect(germany.length).toBe(4);
   for (const one of germany) expect(value[cell.indexOf(one)]!).toBeLessThan(0.5);
 });
 
-test("a frame's rows are found by cell, and -1 stands for no traffic", () => {
+test("over a stretch of time requests add up, and a latency is the mean of the frames' by requests", () => {
+  const range = [100, 140] as const;
+  const { cell, value } = frames.at(level, measureOf("requests"), range);
+  const p95 = frames.at(level, measureOf("p95"), range).value;
+  expect(cell.length).toBe(level.lat.length);
+  cell.forEach((one, i) => {
+    let [sum, logs] = [0, 0];
+    for (let frame = range[0]; frame < range[1]; frame++) {
+      const count = countAt(one, frame);
+      const found = frames.rowOf(level, one, [frame, frame + 1]);
+      sum += count;
+      if (found) logs += count * Math.log(latencyOf(found.columns.p95[found.row]!));
+    }
+    expect(value[i]).toBe(sum);
+    expect(p95[i]! / Math.exp(logs / sum)).toBeCloseTo(1, 1);
+    expect(frames.typical(level, one, range)).toBeGreaterThan(0.5 * sum - 50);
+  });
+});
+
+test("a cell's row is found, and null stands for no traffic", () => {
   for (let cell = 0; cell < level.lat.length; cell++) {
     for (const frame of [0, 60, 121, 191]) {
-      const row = frames.rowOf(level, cell, frame);
-      expect(row < 0 ? 0 : level.rows.count[row]).toBe(countAt(cell, frame));
+      const found = frames.rowOf(level, cell, [frame, frame + 1]);
+      expect(found ? found.columns.count[found.row] : 0).toBe(countAt(cell, frame));
     }
   }
 });
 
 test.each(MEASURES)("the scale of $label puts its values on the ramp and its ticks in order", (measure) => {
-  for (const whole of [true, false]) {
-    const values = frames.domain(level, measure, whole);
+  for (const width of [null, 1, 12]) {
+    const values = frames.domain(level, measure, width);
     const scale = colourScale(measure, values, "light");
     for (const value of values.filter((v) => !Number.isNaN(v)).slice(0, 500)) {
       expect(scale.colour(value)).toMatch(/^rgb\(\d+, \d+, \d+\)$/);

@@ -1,16 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
 import type { ReportOptions } from "../../../src/report/page/buildReportModel.js";
-import { renderReport } from "../../../src/report/page/renderReport.js";
-import { chromiumPath, launchChromium } from "../../support/chromium.js";
+import { chromiumPath } from "../../support/chromium.js";
 import { alertExample } from "../../triage/alertExample.js";
 import { findingExample } from "../findingExample.js";
 import { cubeExample, reportExample, SILENT_HOUR } from "../reportExample.js";
 import { steeringExample } from "../steeringExample.js";
+import { reportPages, settled } from "./reportPages.js";
 
 const told = {
   atMs: alertExample().startMs,
@@ -24,47 +20,8 @@ const told = {
 const CELLS = "#map canvas:nth-of-type(2)";
 
 describe.skipIf(!chromiumPath)(`the report in Chromium${chromiumPath ? "" : " (skipped: no Chromium found)"}`, () => {
-  const folder = mkdtempSync(join(tmpdir(), "geopivot-report-"));
   const example: Partial<ReportOptions> = {};
-  let exampleHtml = "";
-  let browser: Browser;
-  beforeAll(async () => {
-    exampleHtml = renderReport(reportExample());
-    browser = await launchChromium();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    rmSync(folder, { recursive: true });
-  });
-
-  /** Opens a report, and fails the test if the page asks for anything, logs an error or throws. */
-  async function opened(
-    options: Partial<ReportOptions>,
-    check: (page: Page) => Promise<void>,
-    context: BrowserContextOptions = {},
-  ): Promise<void> {
-    const path = join(folder, "report.html");
-    writeFileSync(path, options === example ? exampleHtml : renderReport(reportExample(options)));
-    const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, reducedMotion: "reduce", ...context });
-    const problems: string[] = [];
-    page.on("request", (request) => {
-      if (!/^(file|data|blob):/.test(request.url())) problems.push(`asked for ${request.url()}`);
-    });
-    page.on("console", (message) => {
-      if (message.type() === "error" || message.type() === "warning") problems.push(message.text());
-    });
-    page.on("pageerror", (error) => problems.push(String(error)));
-    page.on("dialog", (dialog) => problems.push(`dialog ${dialog.message()}`));
-    try {
-      await page.goto(pathToFileURL(path).href);
-      await page.waitForSelector("html[data-ready]", { timeout: 20_000 });
-      await settled(page);
-      await check(page);
-      expect(problems).toEqual([]);
-    } finally {
-      await page.close();
-    }
-  }
+  const { opened } = reportPages(example);
 
   test("shows cells, findings and time, and asks no network for anything", () =>
     opened(example, async (page) => {
@@ -115,7 +72,8 @@ describe.skipIf(!chromiumPath)(`the report in Chromium${chromiumPath ? "" : " (s
       expect(await page.locator("button.finding").first().getAttribute("aria-expanded")).toBe("true");
       expect(await page.locator("li.selected .chart path.observed").getAttribute("d")).toMatch(/^M/);
       expect(await page.locator("li.selected .details > .facts").textContent()).toContain("138");
-      expect(await page.locator("#time-slider").inputValue()).toBe(String(2 * SILENT_HOUR + 1));
+      expect(await page.locator("#time-slider").inputValue()).toBe(String(2 * SILENT_HOUR));
+      expect(await page.locator("#time-label").textContent()).toMatch(/^Wed 4 Mar, 12:00–13:00 UTC/);
       expect(await page.locator("input[name=measure]:checked").inputValue()).toBe("typical");
       expect(await picture(page)).not.toBe(before);
       expect(await underMiddle(page)).toMatch(/Germany/);
@@ -188,6 +146,35 @@ describe.skipIf(!chromiumPath)(`the report in Chromium${chromiumPath ? "" : " (s
       await page.locator("#play").click();
       await page.locator("#whole").click();
       expect(await page.locator("#whole").getAttribute("aria-pressed")).toBe("true");
+    }));
+
+  test("a drag over the timeline chooses a stretch of time, which its ends, the keyboard and a drag change", () =>
+    opened(example, async (page) => {
+      const box = (await page.locator("#timeline-chart").boundingBox())!;
+      const label = () => page.locator("#time-label").textContent();
+      const drag = async (from: number, to: number) => {
+        await page.mouse.move(box.x + (box.width * (from + 0.1)) / 192, box.y + 30);
+        await page.mouse.down();
+        await page.mouse.move(box.x + (box.width * (to + 0.1)) / 192, box.y + 30, { steps: 5 });
+        await page.mouse.up();
+        await settled(page);
+      };
+      const whole = await picture(page);
+      await drag(96, 107);
+      expect(await label()).toMatch(/^Wed 4 Mar, 00:00–06:00 UTC: [\d,]+ requests/);
+      expect(await picture(page)).not.toBe(whole);
+      await drag(102, 96);
+      expect(await label()).toMatch(/^Tue 3 Mar, 21:00 – Wed 4 Mar, 03:00 UTC/);
+      await drag(102, 108);
+      expect(await label()).toMatch(/^Tue 3 Mar, 21:00 – Wed 4 Mar, 06:00 UTC/);
+      await page.locator("#time-slider").focus();
+      await page.keyboard.press("Shift+ArrowLeft");
+      await page.keyboard.press("ArrowRight");
+      expect(await label()).toMatch(/^Tue 3 Mar, 21:30 – Wed 4 Mar, 06:00 UTC/);
+      await page.keyboard.press("Escape");
+      await settled(page);
+      expect(await label()).toMatch(/^Whole period/);
+      expect(await picture(page)).toBe(whole);
     }));
 
   test("everything can be done by keyboard", () =>
@@ -285,6 +272,15 @@ describe.skipIf(!chromiumPath)(`the report in Chromium${chromiumPath ? "" : " (s
       await page.getByRole("button", { name: /^lhr/ }).click();
       expect(await page.locator(".load figcaption").textContent()).toMatch(/^Load of lhr.*without fra$/);
       expect(await page.locator(".load .capacity").count()).toBe(1);
+      const one = await cells();
+      await page.getByRole("switch", { name: "Lose lhr" }).click();
+      await settled(page);
+      expect(await cells()).not.toBe(one);
+      expect(await page.locator(".steering-told").textContent()).toMatch(
+        /^Without fra and lhr: |^Without lhr and fra: /,
+      );
+      expect(await page.locator(".lose:disabled").count()).toBe(3); // no more than two were looked at
+      await page.getByRole("switch", { name: "Lose lhr" }).click();
       await page.getByRole("switch", { name: "Lose fra" }).click();
       await settled(page);
       expect(await cells()).toBe(today);
@@ -308,16 +304,6 @@ describe.skipIf(!chromiumPath)(`the report in Chromium${chromiumPath ? "" : " (s
       { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
     ));
 });
-
-/** Waits until the next frames are drawn. */
-function settled(page: Page): Promise<void> {
-  return page.evaluate(
-    () =>
-      new Promise<void>((done) =>
-        requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(() => done()))),
-      ),
-  );
-}
 
 /** The cells' canvas as text, to see whether it changed. */
 function picture(page: Page): Promise<string> {

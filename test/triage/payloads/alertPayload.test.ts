@@ -149,10 +149,37 @@ describe("Slack", () => {
 
   test("a digest of any length is one message", () => {
     const digest = Array.from({ length: 500 }, (_, i) => ({ ...digestExample, title: `${ATTACKS[i % 28]} ${i}` }));
-    const messages = JSON.parse(alertPayload("slack", [], { digest }));
+    const messages = JSON.parse(alertPayload("slack", [alertExample({ digest })]));
     expect(payloadErrors.slack!(messages)).toEqual([]);
     expect(messages).toHaveLength(1);
-    expect(messages[0].text).toBe("Digest: 1500 more findings");
+    expect(JSON.stringify(messages)).toContain("and 488 more");
+  });
+});
+
+describe("Teams", () => {
+  test("messages stay under half of the 28 KB that Teams takes, whatever the script", () => {
+    fc.assert(
+      fc.property(hostileAlert, (alert) => {
+        for (const message of JSON.parse(alertPayload("teams", [alert]))) expect(bytes(message)).toBeLessThan(14_000);
+      }),
+      RUNS,
+    );
+    const long = "漢".repeat(10_000);
+    const why = Array.from({ length: 30 }, () => long);
+    const alert = alertExample({ title: long, cause: long, steps: why, alongside: why, why, resolution: long });
+    expect(bytes(JSON.parse(alertPayload("teams", [alert]))[0])).toBeLessThan(14_000);
+  });
+
+  test("what is over is told as such, in green, with links to runbook and report", () => {
+    const over = alertExample({ status: "resolved", change: "resolved", endMs: Date.UTC(2026, 2, 2, 13) });
+    const [message] = JSON.parse(alertPayload("teams", [over], { reportUrl: "https://reports.example/1" }));
+    const { content } = message.attachments[0];
+    expect(message.summary).toBe(`Resolved: ${over.title}`);
+    expect(content.body[0].style).toBe("good");
+    expect(content.actions.map(({ title, url }: { title: string; url: string }) => [title, url])).toEqual([
+      ["Runbook", "https://runbooks.example/outage"],
+      ["Report", "https://reports.example/1"],
+    ]);
   });
 });
 

@@ -9,12 +9,11 @@ import { hostileAlert, hostileText } from "./hostileAlerts.js";
 const LINES: readonly RegExp[] = [
   /^$/,
   /^## (?<text>.+) \((critical|high|medium|low|info|resolved)\)$/,
-  /^## Digest$/,
-  /^\|( \|){2}$|^\|---\|---\|$|^\| severity \| what \| findings \|$|^\|---\|---\|--:\|$/,
+  /^\|( \|){2}$|^\|---\|---\|$|^\| severity \| what \| incidents \|$|^\|---\|---\|--:\|$/,
   /^\| [A-Z][a-z ]+ \| (?<text>[^|]*) \|$/,
   /^\| (critical|high|medium|low|info) \| (?<text>[^|]*) \| \d+ \|$/,
   /^(?:\d+\.|-) (?<text>.+)$/,
-  /^\*\*(What to do first|Why this alert)\*\*$/,
+  /^\*\*(What is in it|What to do first|Why this alert)\*\*$/,
   /^\[(Runbook|Report)\]\(https:\/\/(runbooks|reports)\.example\/[^()\s|<>]*\)$/,
 ];
 
@@ -31,7 +30,7 @@ describe("alertsMarkdown", () => {
     fc.assert(
       fc.property(hostileAlert, hostileText, (alert, title) => {
         const digest = [{ title, count: 2, severity: "low" as const, findings: [], fresh: 0 }];
-        const text = alertsMarkdown([alert], { digest, reportUrl: "https://reports.example/1" });
+        const text = alertsMarkdown([alert, { ...alert, digest }], { reportUrl: "https://reports.example/1" });
         for (const line of text.split("\n")) checkLine(line);
       }),
       { numRuns: runs(300), seed: 7 },

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { Alert, AlertAction } from "../../../src/triage/alert.js";
+import type { Alert, AlertAction, DigestEntry } from "../../../src/triage/alert.js";
 import { alertExample } from "../alertExample.js";
 
 /** What somebody would put into a name that a team's chat, pager or mail will show. */
@@ -57,6 +57,14 @@ const action: fc.Arbitrary<AlertAction> = fc.oneof(
   fc.array(hostileText, { maxLength: 50 }).map((ips) => ({ action: "block" as const, ips })),
 );
 
+const digestEntry: fc.Arbitrary<DigestEntry> = fc.record({
+  title: hostileText,
+  count: fc.nat(),
+  severity: fc.constantFrom("critical", "high", "medium", "low", "info"),
+  findings: texts(2),
+  fresh: fc.nat(),
+});
+
 /** The policy's own: an address of its choice, or no address at all. */
 const runbook = fc.oneof(
   hostileText.filter((text) => !/^\s*https?:/i.test(text)),
@@ -103,8 +111,10 @@ export const hostileAlert: fc.Arbitrary<Alert> = fc
     loss: fc.record({ amount: fc.option(number), unit: hostileText, share: fc.option(number) }),
     tiers: texts(5),
     why: texts(30),
+    digest: fc.option(fc.array(digestEntry, { maxLength: 3 }), { nil: undefined }),
   })
-  .map((changes) => alertExample(changes as Partial<Alert>));
+  // An alert of an incident has no digest at all.
+  .map(({ digest, ...changes }) => alertExample({ ...changes, ...(digest && { digest }) } as Partial<Alert>));
 
 /** Every text in a JSON value, names of fields among them. */
 export function textsIn(value: unknown): string[] {

@@ -111,6 +111,93 @@ const slack = {
   },
 };
 
+const element = (type: string, properties: object, required: readonly string[]) => ({
+  ...block(type, { spacing: { enum: ["Default", "Small"] }, ...properties }, required),
+});
+const richText = element(
+  "RichTextBlock",
+  {
+    inlines: {
+      type: "array",
+      minItems: 1,
+      items: block(
+        "TextRun",
+        {
+          text: { type: "string", minLength: 1 },
+          weight: { const: "Bolder" },
+          size: { enum: ["Small", "Medium"] },
+          isSubtle: { type: "boolean" },
+        },
+        ["text"],
+      ),
+    },
+  },
+  ["inlines"],
+);
+
+/**
+ * Messages of Teams' Workflows with a card of adaptivecards.io's schema 1.4, as far as ours use it: no element in which
+ * Teams reads Markdown (TextBlock, FactSet), and `msteams` without entities, which mentions need.
+ */
+const teams = {
+  type: "array",
+  items: {
+    ...strict,
+    required: ["type", "attachments"],
+    properties: {
+      type: { const: "message" },
+      summary: { type: "string", minLength: 1 },
+      attachments: {
+        type: "array",
+        minItems: 1,
+        maxItems: 1,
+        items: {
+          ...strict,
+          required: ["contentType", "content"],
+          properties: {
+            contentType: { const: "application/vnd.microsoft.card.adaptive" },
+            contentUrl: { type: "null" },
+            content: {
+              ...strict,
+              required: ["type", "version", "body"],
+              properties: {
+                type: { const: "AdaptiveCard" },
+                version: { const: "1.4" },
+                fallbackText: { type: "string", pattern: "^[A-Za-z]+: an alert of geopivot$" },
+                msteams: { ...strict, properties: { width: { const: "Full" } } },
+                body: {
+                  type: "array",
+                  minItems: 1,
+                  items: {
+                    anyOf: [
+                      richText,
+                      element(
+                        "Container",
+                        {
+                          style: { enum: ["default", "emphasis", "good", "attention", "warning", "accent"] },
+                          bleed: { type: "boolean" },
+                          items: { type: "array", minItems: 1, items: richText },
+                        },
+                        ["items"],
+                      ),
+                    ],
+                  },
+                },
+                actions: {
+                  type: "array",
+                  minItems: 1,
+                  maxItems: 6,
+                  items: block("Action.OpenUrl", { title: { type: "string", minLength: 1 }, url }, ["url"]),
+                },
+              },
+            },
+          },
+        },
+      },
+    },
+  },
+};
+
 /** The JSON format of CloudEvents 1.0; names of attributes are lower-case letters and digits. */
 const cloudevents = {
   type: "array",
@@ -205,7 +292,7 @@ const ajv = new Ajv({ strict: false, allErrors: true });
 
 /** Checks a parsed payload: the list of what is wrong with it. */
 export const payloadErrors = Object.fromEntries(
-  Object.entries({ alertmanager, pagerduty, slack, cloudevents, otlp }).map(([name, schema]) => {
+  Object.entries({ alertmanager, pagerduty, slack, teams, cloudevents, otlp }).map(([name, schema]) => {
     const validate = ajv.compile(schema);
     return [
       name,

@@ -1,9 +1,12 @@
 import type { ServerResponse } from "node:http";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Finding } from "../../../src/detect/finding.js";
 import type { Alert } from "../../../src/triage/alert.js";
 import { AlertSender, type AlertSenderOptions, type Delivery } from "../../../src/triage/send/alertSender.js";
 import type { Receiver } from "../../../src/triage/send/receiver.js";
+import { type Triage, triage } from "../../../src/triage/triage.js";
 import { alertExample } from "../alertExample.js";
+import { findingOf, NOON_MS } from "../findings.js";
 import { ManualClock } from "./manualClock.js";
 import { type ReceiverServer, receiverServer } from "./receiverServer.js";
 
@@ -56,6 +59,36 @@ describe("order", () => {
     expect(actions()).toEqual(["trigger", "trigger", "resolve"]);
     expect(new Set(server.received.map(({ body }) => body.dedup_key)).size).toBe(1);
     expect(server.received[1]!.body.payload.summary).toBe(grown.title);
+    expect(sending.state.entries).toEqual([]);
+  });
+
+  test("the digest is told as one alert of its own, grows and ends under its key", async () => {
+    const budget = { alertsPerHour: 1, digestReceivers: ["sre-emea"] };
+    const policy = { budget, grouping: { storm: 0 }, routes: [{ receivers: ["sre-emea"] }] };
+    const findings = ["DE", "JP", "BR", "AU", "ZA"].map((country) => findingOf({ country, to: null }));
+    const sending = sender();
+    let state: Triage["state"] | null = null;
+    const told = async (known: readonly Finding[], minute: number): Promise<void> => {
+      const result = triage(known, policy, state, { nowMs: NOON_MS + minute * MINUTE_MS });
+      state = result.state;
+      await accept(sending, ...result.alerts, ...(result.digestAlert === null ? [] : [result.digestAlert]));
+    };
+    await told(findings.slice(0, 2), 10);
+    await told(findings.slice(0, 2), 11);
+    await told(findings, 30);
+    await told(
+      findings.map((one) => ({ ...one, endMs: NOON_MS + 40 * MINUTE_MS })),
+      101,
+    );
+    const ofDigest = server.received.map(({ body }) => body).filter(({ dedup_key: key }) => key.startsWith("digest/"));
+    expect(ofDigest.map(({ event_action: action, payload }) => [action, payload.summary])).toEqual([
+      ["trigger", "1 more incident, over the budget of 1 alerts an hour"],
+      ["trigger", "4 more incidents, over the budget of 1 alerts an hour"],
+      ["resolve", "4 more incidents, over the budget of 1 alerts an hour"],
+    ]);
+    expect(ofDigest[1]!.payload.custom_details.digest).toContain("high: Traffic from Japan down 90%");
+    expect(new Set(ofDigest.map(({ dedup_key: key }) => key)).size).toBe(1);
+    expect(actions().filter((action) => action === "resolve")).toHaveLength(2);
     expect(sending.state.entries).toEqual([]);
   });
 

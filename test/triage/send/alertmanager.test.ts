@@ -10,6 +10,7 @@ import type { TriageState } from "../../../src/triage/triageState.js";
 import { findingExample } from "../../report/findingExample.js";
 import { type Alertmanager, alertmanagerPath, startAlertmanager } from "../../support/alertmanager.js";
 import { alertExample } from "../alertExample.js";
+import { findingOf } from "../findings.js";
 import { ATTACKS } from "../payloads/hostileAlerts.js";
 import { type ReceiverServer, receiverServer } from "./receiverServer.js";
 
@@ -105,6 +106,60 @@ describe.skipIf(!alertmanagerPath)("Alertmanager", { timeout: 60_000 }, () => {
     await until(async () => (await stored(opened.key)).length === 0);
   });
 
+  test("two alerts that become parts of a third are ended there once each, and a parent that ends first is no news", async () => {
+    const sending = sender();
+    const nowMs = Date.now();
+    const minute = (n: number): number => nowMs - (40 - n) * 60_000;
+    const germany = findingOf({
+      id: "germany",
+      startMs: minute(2),
+      detectedAtMs: minute(8),
+      to: null,
+      severity: "critical",
+    });
+    const children = ["Frankfurt", "Munich"].map((city, i) =>
+      findingOf({ id: city, city, subdivision: `Land ${i}`, startMs: minute(i), detectedAtMs: minute(4), to: null }),
+    );
+    const policy: Policy = { routes: [{ receivers: ["sre"] }], flapping: false };
+    let state: TriageState | null = null;
+    const told = (findings: readonly Finding[], atMinute: number): readonly Alert[] => {
+      const result = triage(findings, policy, state, { nowMs: minute(atMinute) });
+      state = result.state;
+      sending.accept(result.alerts);
+      return result.alerts;
+    };
+    const keys = told(children, 5).map(({ key }) => key);
+    expect(new Set(keys).size).toBe(2);
+    await until(() => keys.every((key) => news(key).length === 1));
+    expect((await Promise.all(keys.map(stored))).map((alerts) => alerts.length)).toEqual([1, 1]);
+
+    const [parent, part] = told([...children, germany], 9);
+    expect([parent!.status, part!.status]).toEqual(["firing", "resolved"]);
+    expect(part!.resolution).toContain("now part of: Traffic from Germany");
+    await until(() => news(part!.key).length === 2);
+    await until(async () => (await stored(parent!.key))[0]?.annotations.severity === "critical");
+
+    const after = told([...children, { ...germany, endMs: minute(20) }], 21);
+    expect(after.map(({ key, status, change }) => [key, status, change])).toEqual([
+      [parent!.key, "firing", "unchanged"],
+    ]);
+    await pause(4_000);
+    expect([news(parent!.key).length, news(part!.key).length]).toEqual([1, 2]);
+
+    told(
+      [...children, germany].map((one) => ({ ...one, endMs: minute(30) })),
+      31,
+    );
+    await until(() => news(parent!.key).length === 2);
+    await sending.close();
+    const statuses = keys.map((key) => news(key).map(({ status }) => status));
+    expect(statuses).toEqual([
+      ["firing", "resolved"],
+      ["firing", "resolved"],
+    ]);
+    await until(async () => (await Promise.all(keys.map(stored))).flat().length === 0);
+  });
+
   test("what it no longer hears of, it takes for over: sending again is what keeps an alert", async () => {
     const key = "regional-outage/errors/brazil/abcdefghijklmnop";
     const sending = sender();
@@ -136,8 +191,10 @@ describe.skipIf(!alertmanagerPath)("Alertmanager", { timeout: 60_000 }, () => {
       body: JSON.stringify(alertmanagerAlerts(hostile, { labels: { team: "sre" } })),
     });
     expect([response.status, await response.text()]).toEqual([200, ""]);
+    // At once: it forgets them within seconds.
+    const all = (await (await fetch(`${alertmanager.url}/api/v2/alerts`)).json()) as StoredAlert[];
     for (const alert of alertmanagerAlerts(hostile)) {
-      const [only, ...others] = await stored(alert.labels.geopivot_key!);
+      const [only, ...others] = all.filter(({ labels }) => labels.geopivot_key === alert.labels.geopivot_key);
       expect(others).toEqual([]);
       expect(only!.annotations).toEqual(alert.annotations);
     }

@@ -7,6 +7,8 @@ import { TrafficSignal } from "../signals/trafficSignal.js";
 
 /** All traffic is down when it falls by this share or more of what was to be expected. */
 const LEAST_LOSS = 0.25;
+/** Nor is it the world's, when one country explains so much of the loss. */
+const OF_ONE = 0.7;
 /** A site of fewer expected visits is not told to have stood aside. */
 const CLEAR = 30;
 
@@ -55,17 +57,44 @@ export function worldScan(world: Traffic, guards: Guards, alarmsPerWeek: number)
   return new SequentialScan(new TrafficSignal(world, own), world, zones, options);
 }
 
-/** The drops that it found, and which places took part in them. */
+/** The drops that it found and no country's incident explains, and which places took part in them. */
 export function worldDrops(
   traffic: Traffic,
   regional: SequentialScan,
   movement: Float64Array,
   world: SequentialScan,
 ): WorldDrop[] {
-  return world.incidents.map((incident) => ({
-    incident,
-    sites: sitesOf(traffic, regional, movement, world, incident),
-  }));
+  return world.incidents
+    .filter((incident) => !isOfOneCountry(traffic, regional, movement, world, incident))
+    .map((incident) => ({
+      incident,
+      sites: sitesOf(traffic, regional, movement, world, incident),
+    }));
+}
+
+/**
+ * Whether an incident within one country carries a drop of everything: a country that is a fifth of all traffic takes the world
+ * down with it.
+ */
+function isOfOneCountry(
+  { sites, visits }: Traffic,
+  regional: SequentialScan,
+  movement: Float64Array,
+  world: SequentialScan,
+  drop: Incident,
+): boolean {
+  const n = sites.length;
+  return regional.incidents.some(({ from, to, zone }) => {
+    const country = sites.country[zone.sites[0] ?? 0];
+    if (from > drop.to || to < drop.from || zone.sites.some((s) => sites.country[s] !== country)) return false;
+    let [lost, lostHere] = [0, 0];
+    for (let t = Math.max(from, drop.from); t <= Math.min(to, drop.to); t++) {
+      lost += world.expected[t]! - world.observed[t]!;
+      for (const s of zone.sites)
+        lostHere += regional.expected[t * n + s]! / Math.max(movement[t]!, 1e-9) - visits[t * n + s]!;
+    }
+    return lostHere >= OF_ONE * lost;
+  });
 }
 
 /** All sites belong to a drop of everything but those that clearly did not take part in it. */
@@ -112,7 +141,11 @@ function worldTraffic({ sites, latency: _, ...traffic }: Traffic): Traffic {
   const n = sites.length;
   const summed = (columns: Float32Array): Float32Array => {
     const sums = new Float32Array(traffic.bucketCount);
-    for (let i = 0; i < sums.length * n; i++) sums[Math.floor(i / n)]! += columns[i] ?? 0;
+    for (let t = 0, at = 0; t < sums.length; t++) {
+      let sum = 0;
+      for (const end = at + n; at < end; at++) sum = Math.fround(sum + columns[at]!);
+      sums[t] = sum;
+    }
     return sums;
   };
   const requests = summed(traffic.requests);

@@ -1,16 +1,15 @@
 import { Cube } from "../../../cube/cube.js";
 import { effectiveRequests } from "../../../cube/verbs/effectiveRequests.js";
 import type { Finding } from "../../finding.js";
-import { hotspotFindings } from "../findHotspots.js";
-import { outageFindings, worldAlarms } from "../findOutages.js";
-import { worldDrops, worldScan, worldSites } from "../incidents/worldDrops.js";
+import { worldAlarms } from "../findOutages.js";
 import { type RegionalSettings, SLICE_SHARE } from "../regionalOptions.js";
-import type { SequentialScan } from "../scan/sequentialScan.js";
+import { GrowingDiscs } from "../scan/growingDiscs.js";
 import { NOT_WATCHED } from "../series/sliceSeries.js";
-import { type DetectorState, noteState, putState } from "./detectorState.js";
+import type { DetectorState } from "./detectorState.js";
 import { type FleetBucket, InstanceShares } from "./instanceShares.js";
-import { LiveSeries, type SeriesShape } from "./liveSeries.js";
-import { LiveTraffic } from "./liveTraffic.js";
+import { type LiveWatches, liveFindings, watchesSignature } from "./liveFindings.js";
+import { LiveSeries } from "./liveSeries.js";
+import { LiveWorld } from "./liveWorld.js";
 import { PlaceBook, type SiteBook } from "./siteBook.js";
 import { SliceBook } from "./sliceBook.js";
 
@@ -22,6 +21,17 @@ export interface BucketHistory {
   last(count: number): readonly (Cube | null)[];
 }
 
+/** How much of a bucket is known. */
+export interface BucketCoverage {
+  /** Whether some of what came may have been lost: then nothing is told by how much came. */
+  readonly isPartial: boolean;
+  /** Who counted it, where several do. */
+  readonly fleet?: FleetBucket;
+}
+
+/** A bucket of which everything is known. */
+export const WHOLE: BucketCoverage = { isPartial: false };
+
 /** New sites are taken in before any of their buckets is learned from: within the half hour that the past lags behind. */
 const LAG_MS = 30 * 60_000;
 /** Sites × buckets that are held at once, some 70 bytes each. */
@@ -32,14 +42,6 @@ const LEAST_MS = 20 * 3_600_000;
 const MOST_SITES = 20_000;
 /** The part of the buckets held that goes when there is no room for more. */
 const DROPPED = 0.25;
-
-/** Findings are made anew when what lasts is older by this much, as a natural logarithm. */
-const STEP = 0.2;
-
-interface World {
-  readonly traffic: LiveTraffic;
-  readonly watch: SequentialScan;
-}
 
 /** What is saved of the regional detectors; null before their first bucket. */
 export interface RegionalState {
@@ -74,7 +76,8 @@ export class LiveRegional {
   readonly #shares = new InstanceShares();
   #places: LiveSeries | undefined;
   #slices: LiveSeries[] = [];
-  #world: World | undefined;
+  #world: LiveWorld | undefined;
+  readonly #discs = new GrowingDiscs();
   #unweighted: { readonly of: Cube; readonly cube: Cube } | undefined;
 
   constructor(bucketMs: number, settings: RegionalSettings, history: BucketHistory) {
@@ -84,34 +87,47 @@ export class LiveRegional {
     this.#lag = Math.max(1, Math.round(LAG_MS / bucketMs));
   }
 
-  /** Judges one more bucket, in steps. It must be the last of the history already. @param number - counted from 1970 @param fleet - whose it is */
-  *close(number: number, bucket: Cube | null, fleet?: FleetBucket): Generator<void, void> {
+  /** Judges one more bucket, in steps. It must be the last of the history already. @param number - counted from 1970 */
+  *close(number: number, bucket: Cube | null, { isPartial, fleet }: BucketCoverage = WHOLE): Generator<void, void> {
     const cube = bucket === null ? null : unweighted(bucket);
     if (this.#places === undefined) {
       if (cube === null) return;
-      this.#begin(number, cube);
+      yield* this.#begin(number, cube);
     }
     for (const { book } of this.#all) if (cube !== null) book.siteOf(cube);
-    if (this.#isRebaseDue(number)) yield* this.#rebase(number);
-    else this.#add(cube);
-    if (fleet !== undefined) this.#shares.learn(this.#all, fleet.parts);
-    for (const [i, series] of this.#all.entries()) yield* series.tick(this.#shares.unknown(i, series, fleet?.missing));
-    this.#world!.watch.tick(this.#shares.unknownWorld(fleet?.missing));
+    if (this.#places!.traffic.isFull) yield* this.#rebase(number - 1);
+    this.#add(cube);
     yield;
+    if (fleet !== undefined) this.#shares.learn(this.#all, fleet.parts);
+    for (const [i, series] of this.#all.entries()) {
+      const all = isPartial ? new Uint8Array(series.sites).fill(1) : undefined;
+      yield* series.tick(all ?? this.#shares.unknown(i, series, fleet?.missing));
+    }
+    this.#world!.watch.tick(isPartial ? Uint8Array.of(1) : this.#shares.unknownWorld(fleet?.missing));
+    yield;
+  }
+
+  /**
+   * Takes in sites that have appeared, and makes room for further buckets where it is full, in steps: what can wait until a bucket
+   * is told. @param number - of the bucket that was judged last
+   */
+  *settle(number: number): Generator<void, void> {
+    if (this.#isRebaseDue(number)) yield* this.#rebase(number);
   }
 
   get #all(): readonly LiveSeries[] {
     return this.#places === undefined ? [] : [this.#places, ...this.#slices];
   }
 
-  #begin(number: number, cube: Cube): void {
+  *#begin(number: number, cube: Cube): Generator<void, void> {
     this.#started = number;
     this.#first = number;
     this.#capacity = Math.ceil(LEAST_MS / this.#bucketMs);
     this.#splits = this.#splits.filter((d) => d < cube.dimensions.length);
-    const books = this.#sliceDimensions(cube).map((d) => new SliceBook(d));
-    this.#make(new PlaceBook(this.#splits, MOST_SITES), books, cube);
-    this.#pendingSince = number - this.#lag;
+    const places = new PlaceBook(this.#splits, MOST_SITES);
+    const slices = this.#sliceDimensions(cube).map((d) => new SliceBook(d));
+    for (const book of [places, ...slices]) book.siteOf(cube);
+    yield* this.#make(places, slices, cube);
   }
 
   /** Dimensions that do not split places. */
@@ -119,81 +135,65 @@ export class LiveRegional {
     return cube.dimensions.map((_, d) => d).filter((d) => !this.#splits.includes(d));
   }
 
-  #make(places: SiteBook, slices: readonly SiteBook[], cube: Cube): void {
+  *#make(places: SiteBook, slices: readonly SiteBook[], cube: Cube): Generator<void, void> {
     const watched = cube.dimensions.filter(({ name, dictionary }, d) =>
       this.#isWatched(d, name, dictionary.size),
     ).length;
     const share = watched > 0 ? 1 - SLICE_SHARE : 1;
-    const shape = (part: number): SeriesShape => ({
+    const shape = {
       bucketMs: this.#bucketMs,
       firstBucket: this.#first,
       startedBucket: this.#started,
       capacity: this.#capacity,
-      share: part,
-    });
+    };
     const context = {
       settings: this.#settings,
       history: () => this.#unweightedHistory(),
       slices: this.#sliceDimensions(cube),
+      discs: this.#discs,
     };
-    this.#places = new LiveSeries(places, cube, shape(share), context);
-    this.#slices = slices.map((book) => new LiveSeries(book, cube, shape(SLICE_SHARE / Math.max(1, watched)), context));
-    const { bucketMs } = this.#places.traffic;
-    const traffic = new LiveTraffic({
-      sites: worldSites(),
-      bucketMs,
-      originMs: this.#first * bucketMs,
-      startedMs: this.#started * bucketMs,
-      capacity: this.#capacity,
-    });
-    const { guards } = this.#settings;
-    this.#world = { traffic, watch: worldScan(traffic, guards, worldAlarms(this.#settings, share)) };
+    this.#discs.of(places.sites(cube));
+    yield;
+    this.#places = new LiveSeries(places, cube, { ...shape, share }, context);
+    yield;
+    const each = { ...shape, share: SLICE_SHARE / Math.max(1, watched) };
+    this.#slices = slices.map((book) => new LiveSeries(book, cube, each, context));
+    this.#world = new LiveWorld(shape, this.#settings, worldAlarms(this.#settings, share));
+    yield;
   }
 
   #isWatched(d: number, name: string, size: number): boolean {
     return !this.#splits.includes(d) && size > 2 && !NOT_WATCHED.has(name);
   }
 
-  /** Whether there is no room for another bucket, or there are sites that must be taken in. */
+  /** Whether there is no room for another bucket, or there are sites that must be taken in before the next is learned from. */
   #isRebaseDue(number: number): boolean {
     const isPending = this.#all.some((series) => series.book.length > series.sites);
     if (!isPending) this.#pendingSince = -1;
     else if (this.#pendingSince < 0) this.#pendingSince = number;
-    if (this.#places!.traffic.isFull) return true;
-    return isPending && number - this.#pendingSince >= this.#lag - 1;
+    if (this.#places?.traffic.isFull) return true;
+    return isPending && number + 1 - this.#pendingSince >= this.#lag - 1;
   }
 
   /** Adds the newest bucket. */
   #add(cube: Cube | null): void {
-    for (const series of this.#all) series.add(cube, cube === null ? null : series.book.siteOf(cube));
-    const { traffic } = this.#world!;
-    const t = traffic.addBucket();
-    const places = this.#places!;
-    if (cube === null) return;
-    const n = places.sites;
-    const siteOf = places.book.siteOf(cube).map((site) => Math.min(site, n));
-    traffic.putSums(t, cube, siteOf, places.traffic.sites);
+    const [sums] = this.#all.map((series) => series.add(cube));
+    this.#world!.traffic.addSums(sums!);
   }
 
   /** Goes on with more sites, more room, or without the oldest buckets; the newest ones are counted anew with the new sites. */
   *#rebase(number: number): Generator<void, void> {
     const before = this.#all;
-    const world = this.#world!;
     const states = before.map((series) => series.note());
-    const worldStates = this.#noteWorld(world);
+    const worldStates = this.#world!.note();
     this.#makeRoom(before.reduce((most, series) => Math.max(most, series.book.length), 1));
-    this.#make(
+    yield* this.#make(
       before[0]!.book,
       before.slice(1).map(({ book }) => book),
       this.#history.cube,
     );
-    yield;
-    const { length } = this.#all;
-    for (let i = 0; i < length; i++) {
-      this.#all[i]!.put(states[i]!);
-      yield;
-    }
-    this.#putWorld(worldStates);
+    for (const [i, series] of this.#all.entries()) yield* series.put(states[i]!);
+    this.#world!.put(worldStates);
     yield* this.#countAgain(number);
     this.#pendingSince = -1;
   }
@@ -208,18 +208,6 @@ export class LiveRegional {
     }
   }
 
-  #noteWorld({ traffic, watch }: World): DetectorState[] {
-    const shape = { sites: 1, bucketCount: traffic.bucketCount, firstBucket: this.#first };
-    return [traffic, watch].map((part) => noteState(part, shape));
-  }
-
-  #putWorld(states: readonly DetectorState[]): void {
-    const { traffic, watch } = this.#world!;
-    const shape = { sites: 1, bucketCount: 0, firstBucket: this.#first };
-    putState(traffic, shape, states[0]!);
-    putState(watch, shape, states[1]!);
-  }
-
   /** The state of all detectors; columns are their own, not copies. */
   save(): RegionalState | null {
     if (this.#places === undefined) return null;
@@ -229,7 +217,7 @@ export class LiveRegional {
       capacity: this.#capacity,
       pendingSince: this.#pendingSince,
       series: this.#all.map((series) => ({ book: series.book.save(), sites: series.sites, states: series.note() })),
-      world: this.#noteWorld(this.#world!),
+      world: this.#world!.note(),
     };
   }
 
@@ -240,9 +228,9 @@ export class LiveRegional {
     const places = new PlaceBook(this.#splits, MOST_SITES);
     const slices = this.#sliceDimensions(cube).map((d) => new SliceBook(d));
     for (const [i, book] of [places, ...slices].entries()) book.restore(state.series[i]!.book);
-    this.#make(places, slices, cube);
-    for (const [i, series] of this.#all.entries()) series.put(state.series[i]!.states);
-    this.#putWorld(state.world);
+    for (const _ of this.#make(places, slices, cube));
+    for (const [i, series] of this.#all.entries()) for (const _ of series.put(state.series[i]!.states));
+    this.#world!.put(state.world);
     const last = this.#first + this.#places!.traffic.bucketCount - 1;
     if (this.#all.some((series, i) => series.sites > state.series[i]!.sites)) for (const _ of this.#countAgain(last));
   }
@@ -263,22 +251,14 @@ export class LiveRegional {
     return this.#unweighted.cube;
   }
 
-  /**
-   * Tells one state of what is found from another: the same as long as findings would differ in figures alone, and by little.
-   */
+  get #watches(): LiveWatches | undefined {
+    const [places, world] = [this.#places, this.#world];
+    return places === undefined || world === undefined ? undefined : { places, slices: this.#slices, world };
+  }
+
+  /** Tells one state of what is found from another: see {@link watchesSignature}. */
   get signature(): string {
-    const all = this.#all.flatMap((series) => series.watches.map(({ watch }) => watch));
-    const bucketCount = this.#places?.traffic.bucketCount ?? 0;
-    return [...all, ...(this.#world === undefined ? [] : [this.#world.watch])]
-      .flatMap((watch, i) =>
-        watch.incidents.map(({ detected, from, to, zone }) => {
-          const age = Math.floor(Math.log(Math.max(1, to - detected)) / STEP);
-          const lasts = to >= bucketCount - 1;
-          const end = lasts ? `+${age}` : to + this.#first;
-          return `${i} ${detected + this.#first} ${from + this.#first} ${end} ${zone.sites.length}`;
-        }),
-      )
-      .join();
+    return this.#watches === undefined ? "" : watchesSignature(this.#watches, this.#first);
   }
 
   /** Whether anything is found that may still be told of. */
@@ -293,36 +273,8 @@ export class LiveRegional {
 
   /** What is found, as `findOutages` and `findHotspots` report it. */
   findings(): { readonly outages: Finding[]; readonly hotspots: Finding[] } {
-    const places = this.#places;
-    if (places === undefined || !this.hasIncidents) return { outages: [], hotspots: [] };
-    const { series } = places;
-    const { movement } = places.drops.signal;
-    const { traffic, watch } = this.#world!;
-    const world = { traffic, watch, drops: worldDrops(places.traffic, places.drops.watch, movement, watch) };
-    const refusing = { ...series, refusals: true, traffic: places.refusing };
-    const slices = this.#slices.filter(({ book, hasIncidents }) => hasIncidents && (book as SliceBook).isTelling);
-    const sliced = slices.map((slice) => ({ slice, series: slice.series }));
-    const outages = outageFindings(
-      {
-        series,
-        errors: places.watched(places.errors, series),
-        drops: places.watched(places.drops, series),
-        refusing,
-        refusals: places.watched(places.refusals!, refusing),
-        world,
-      },
-      sliced.map(({ slice, series: of }) => ({
-        series: of,
-        errors: slice.watched(slice.errors, of),
-        drops: slice.watched(slice.drops, of),
-      })),
-      [],
-    );
-    const hotspots = hotspotFindings(
-      { series, latency: places.watched(places.latency, series) },
-      sliced.map(({ slice, series: of }) => ({ series: of, latency: slice.watched(slice.latency, of) })),
-    );
-    return { outages, hotspots };
+    if (this.#watches === undefined || !this.hasIncidents) return { outages: [], hotspots: [] };
+    return liveFindings(this.#watches);
   }
 }
 

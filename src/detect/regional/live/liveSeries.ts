@@ -1,6 +1,7 @@
 import type { Cube } from "../../../cube/cube.js";
 import { CHANNELS, type RegionalSettings } from "../regionalOptions.js";
 import { ClientGuard } from "../scan/clientGuard.js";
+import type { GrowingDiscs } from "../scan/growingDiscs.js";
 import { SequentialScan } from "../scan/sequentialScan.js";
 import { type Zones, zonesOf } from "../scan/zones.js";
 import { ClientLedger } from "../series/clientLedger.js";
@@ -14,7 +15,7 @@ import { LatencySignal } from "../signals/latencySignal.js";
 import type { Signal } from "../signals/signal.js";
 import { TrafficSignal } from "../signals/trafficSignal.js";
 import { type DetectorState, noteState, putState, type StateShape } from "./detectorState.js";
-import { LiveTraffic } from "./liveTraffic.js";
+import { LiveTraffic, type TrafficSums } from "./liveTraffic.js";
 import type { SiteBook } from "./siteBook.js";
 
 /** What is common to all series of a monitor. */
@@ -24,6 +25,8 @@ export interface LiveContext {
   readonly history: () => Cube;
   /** Dimensions that split no places. */
   readonly slices: readonly number[];
+  /** Circles around places. */
+  readonly discs: GrowingDiscs;
 }
 
 /** Where a series begins and how far it reaches. */
@@ -67,7 +70,7 @@ export class LiveSeries {
     this.#context = context;
     const [originMs, startedMs] = [firstBucket * bucketMs, startedBucket * bucketMs];
     this.traffic = new LiveTraffic({ sites, bucketMs, originMs, startedMs, capacity });
-    this.#zones = book.sliced ? sliceZones(sites) : zonesOf(sites);
+    this.#zones = book.sliced ? sliceZones(sites) : zonesOf(sites, context.discs.of(sites));
     const { guards } = context.settings;
     const errorShare = book.sliced ? share : share / 2;
     this.errors = this.#watch(new ErrorSignal(this.traffic), this.traffic, errorShare, false);
@@ -99,16 +102,13 @@ export class LiveSeries {
     return refusals === undefined ? [errors, drops, latency] : [errors, drops, refusals, latency];
   }
 
-  /** Adds the newest bucket. @param siteOf - site by group of its cube; null where nothing came */
-  add(bucket: Cube | null, siteOf: Uint32Array | null): void {
+  /** Adds the newest bucket, and returns the sums of all sites; null where nothing came. */
+  add(bucket: Cube | null): TrafficSums | null {
     const n = this.sites;
     const t = this.traffic.addBucket();
-    if (bucket !== null && siteOf !== null)
-      this.traffic.put(
-        t,
-        bucket,
-        siteOf.map((site) => Math.min(site, n)),
-      );
+    if (bucket === null) return null;
+    const siteOf = this.book.siteOf(bucket).map((site) => Math.min(site, n));
+    return this.traffic.put(t, bucket, siteOf);
   }
 
   /** Judges the newest bucket, a signal a step. @param unknown - 1 for each site of which a part is missing */
@@ -164,13 +164,15 @@ export class LiveSeries {
     return states;
   }
 
-  /** Goes on where another series, of no more sites and no later beginning, has come to. */
-  put(states: ReadonlyMap<string, DetectorState>): void {
+  /** Goes on where another series, of no more sites and no later beginning, has come to; a detector a step. */
+  *put(states: ReadonlyMap<string, DetectorState>): Generator<void, void> {
     const shape: StateShape = { sites: this.sites, bucketCount: 0, firstBucket: this.shape.firstBucket };
     const of = (name: string): DetectorState => states.get(name)!;
     putState(this.traffic, shape, of("traffic"));
-    this.watches.forEach(({ watch }, i) => {
+    yield;
+    for (const [i, { watch }] of this.watches.entries()) {
       putState(watch, shape, of(`watch${i}`));
-    });
+      yield;
+    }
   }
 }

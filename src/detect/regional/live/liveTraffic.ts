@@ -6,6 +6,9 @@ import type { StateColumn, Stateful, StateVisitor } from "./stateVisitor.js";
 type Amount = "requests" | "errors" | "visits" | "failed" | "refused" | "refusedVisits";
 const AMOUNTS: readonly Amount[] = ["requests", "errors", "visits", "failed", "refused", "refusedVisits"];
 
+/** A bucket's amounts, in their order, summed over all sites. */
+export type TrafficSums = readonly number[];
+
 /** What a series of buckets begins with. */
 export interface TrafficShape {
   readonly sites: Sites;
@@ -65,22 +68,23 @@ export class LiveTraffic implements Traffic, Stateful {
   }
 
   /**
-   * Writes the newest bucket.
+   * Writes the newest bucket, and returns its sums, over what is of no site as well.
    *
    * @param bucket - a cube of that bucket alone
    * @param siteOf - site by group; the number of sites for what is of none
    */
-  put(t: number, bucket: Cube, siteOf: Uint32Array): void {
+  put(t: number, bucket: Cube, siteOf: Uint32Array): TrafficSums {
     const n = this.sites.length;
     const row = cubeTraffic(bucket, { sites: { ...this.sites, length: n + 1 }, siteOf }, wholeCoverage(bucket));
     for (const name of AMOUNTS) this[name].set(row[name].subarray(0, n), t * n);
     this.latency.append(t, row.latency, n);
+    return AMOUNTS.map((name) => row[name].reduce((sum, amount) => sum + amount, 0));
   }
 
-  /** Writes the sums of all sites of some traffic as the newest bucket of one site. */
-  putSums(t: number, bucket: Cube, siteOf: Uint32Array, sites: Sites): void {
-    const row = cubeTraffic(bucket, { sites: { ...sites, length: sites.length + 1 }, siteOf }, wholeCoverage(bucket));
-    for (const name of AMOUNTS) this[name][t] = row[name].reduce((sum, amount) => sum + amount, 0);
+  /** Adds a bucket of one site that has the sums of all sites of some traffic. */
+  addSums(sums: TrafficSums | null): void {
+    const t = this.addBucket();
+    if (sums !== null) for (const [i, name] of AMOUNTS.entries()) this[name][t] = sums[i]!;
   }
 
   visit(v: StateVisitor): void {

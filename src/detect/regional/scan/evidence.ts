@@ -33,8 +33,14 @@ const LEAST_SCORE = 0.2;
 
 /** Whether a zone's departure is large enough to matter. */
 export function matters(kind: EvidenceKind, observed: number, expected: number, leastLoss = LEAST_LOSS): boolean {
-  if (kind === "latency") return observed >= LEAST_SCORE * expected;
-  return kind === "drop" ? observed <= (1 - leastLoss) * expected : observed >= LEAST_FAILING * expected;
+  const limit = leastRatio(kind, leastLoss) * expected;
+  return kind === "drop" ? observed <= limit : observed >= limit;
+}
+
+/** The ratio of observed to expected from which on a departure matters: the least, but for drops the largest. */
+export function leastRatio(kind: EvidenceKind, leastLoss = LEAST_LOSS): number {
+  if (kind === "drop") return 1 - leastLoss;
+  return kind === "latency" ? LEAST_SCORE : LEAST_FAILING;
 }
 
 /** Standard deviations by which the sums depart, cheaply: for choosing what to look at closely. */
@@ -48,7 +54,7 @@ export function departure(kind: EvidenceKind, observed: number, expected: number
 }
 
 /** Rounding must not make a bound stricter than what it bounds. */
-const SLACK = 1 - 1e-6;
+export const SLACK = 1 - 1e-6;
 
 /**
  * Whether {@link departure} is surely below a level, whatever the extra variance: told without a root or a logarithm,

@@ -1,12 +1,10 @@
-import { departure, type EvidenceKind, matters, type Spread, staysBelow } from "./evidence.js";
+import { departure, type EvidenceKind, matters, SLACK, type Spread, staysBelow } from "./evidence.js";
 import type { Discs } from "./zones.js";
 
 /** A circle is grown beyond its first neighbours only where these, or its centre, depart by this much. */
-const FIRST_NEIGHBOURS = 10;
-const WORTH_GROWING = 1.8;
-const WORTH_STARTING = 0.8;
-/** As in `staysBelow`. */
-const SLACK = 1 - 1e-6;
+export const FIRST_NEIGHBOURS = 10;
+export const WORTH_GROWING = 1.8;
+export const WORTH_STARTING = 0.8;
 
 /** One window's sums by site, and what is asked of a circle. */
 export interface DiscSearch {
@@ -27,13 +25,18 @@ export interface FoundDisc {
   readonly reach: number;
 }
 
-/** The circle that departs furthest, grown neighbour by neighbour around each site that departs at all; null without one. */
-export function furthestDisc(discs: Discs, search: DiscSearch): FoundDisc | null {
+/**
+ * The circle that departs furthest, grown neighbour by neighbour around each site that departs at all; null without one.
+ *
+ * @param centres - the sites around which there may be one, ascending; default all
+ */
+export function furthestDisc(discs: Discs, search: DiscSearch, centres?: Uint32Array): FoundDisc | null {
   const { kind, observed, expected, spread, leastLoss } = search;
   let most = search.least;
   let centre = -1;
   let reach = 0;
-  for (let p = 0; p < observed.length; p++) {
+  for (let i = 0; i < (centres ?? observed).length; i++) {
+    const p = centres?.[i] ?? i;
     const own = expected[p]!;
     if (own <= 0 || staysBelow(kind, observed[p]!, own, WORTH_STARTING)) continue;
     if (!matters(kind, observed[p]!, own, leastLoss)) continue;

@@ -1,6 +1,17 @@
-import { departure, type EvidenceKind, LEAST_LOSS, logChance, matters, type Spread, staysBelow } from "./evidence.js";
+import type { Dispersion } from "../signals/dispersion.js";
+import {
+  departure,
+  type EvidenceKind,
+  LEAST_LOSS,
+  logChance,
+  matters,
+  SLACK,
+  type Spread,
+  staysBelow,
+} from "./evidence.js";
 import { furthestDisc } from "./furthestDisc.js";
-import type { WindowSums } from "./windowSums.js";
+import { ScanKernel } from "./scanKernel.js";
+import { WindowSums } from "./windowSums.js";
 import type { Zones } from "./zones.js";
 import { type ZoneTable, zoneTable } from "./zoneTable.js";
 
@@ -28,11 +39,11 @@ export interface Noise {
   readonly shared: Float64Array;
 }
 
-/** A window's sums by zone of all partitions, numbered through; the last stands for "in no zone". */
+/** A window's sums by zone of all partitions, numbered through. */
 export interface ZoneSums {
   readonly of: WindowSums;
-  readonly observed: Float64Array;
-  readonly expected: Float64Array;
+  /** Pairs of observed and expected; the last stands for "in no zone". */
+  readonly pairs: Float64Array;
   /** Number of zones. */
   readonly length: number;
 }
@@ -59,13 +70,30 @@ export class ScanStatistic {
   readonly #zoneSums: (ZoneSums & { version: number })[] = [];
   readonly #minimum: number;
   readonly #leastLoss: number;
+  readonly #kernel: ScanKernel | undefined;
 
-  constructor(kind: EvidenceKind, zones: Zones, minimum: number, leastLoss = LEAST_LOSS) {
+  /** @param lengths - of windows whose sums by site are to lie where a kernel reads them: see {@link windowSums} */
+  constructor(
+    kind: EvidenceKind,
+    zones: Zones,
+    minimum: number,
+    leastLoss = LEAST_LOSS,
+    lengths: readonly number[] = [],
+  ) {
     this.#leastLoss = leastLoss;
     this.#kind = kind;
     this.#zones = zones;
     this.#minimum = minimum;
-    this.#table = zoneTable(zones.partitions);
+    const table = zoneTable(zones.partitions);
+    this.#table = table;
+    const sites = zones.circles.starts.length - 1;
+    if (lengths.length > 0)
+      this.#kernel = ScanKernel.create({ kind, minimum, leastLoss, sites, lengths, zones, table });
+  }
+
+  /** The sums that are scanned. */
+  windowSums(lengths: readonly number[]): WindowSums {
+    return new WindowSums(lengths, this.#zones.circles.starts.length - 1, this.#kernel);
   }
 
   /**
@@ -86,6 +114,8 @@ export class ScanStatistic {
       const length = sums.lengths[w]!;
       if (length > 1 && t - length + 1 < from) continue;
       if ((t + 1) % Math.max(1, length >> 2) !== 0) continue;
+      // No zone has more errors than all sites together.
+      if (this.#kind === "errors" && sumOf(sums.observed[w]!) < this.#minimum * SLACK) continue;
       let first = 0;
       for (let k = 0; k < this.#zones.partitions.length; k++) {
         consider(this.#bestOf(k, first, w, sums, noise, most));
@@ -104,26 +134,33 @@ export class ScanStatistic {
     kept = {
       of: sums,
       version: sums.version,
-      observed: kept?.observed.fill(0) ?? new Float64Array(length),
-      expected: kept?.expected.fill(0) ?? new Float64Array(length),
+      pairs: kept?.pairs ?? this.#kernel?.pairs[w] ?? new Float64Array(2 * length),
       length: length - 1,
     };
     this.#zoneSums[w] = kept;
-    this.#sumZones(sums.observed[w]!, sums.expected[w]!, kept);
+    if (this.#kernel === undefined) this.#sumZones(sums.observed[w]!, sums.expected[w]!, kept.pairs.fill(0));
+    else this.#kernel.sumZones(w);
     return kept;
   }
 
+  /** Takes what a window's zones vary by into what is known of that. */
+  learn(w: number, sums: WindowSums, dispersion: Dispersion): void {
+    const { pairs, length } = this.zoneSums(w, sums);
+    if (this.#kernel === undefined) dispersion.learn(pairs, length);
+    else dispersion.learnBy((squares, windows, factors) => this.#kernel!.learn(w, squares, windows, factors));
+  }
+
   /** Sums a window by zone, for all partitions in one pass. */
-  #sumZones(observed: Float64Array, expected: Float64Array, { observed: o, expected: e }: ZoneSums): void {
+  #sumZones(observed: Float64Array, expected: Float64Array, pairs: Float64Array): void {
     const { width, zone } = this.#table;
     for (let p = 0, at = 0; p < observed.length; p++, at += width) {
       const m = expected[p]!;
       if (m <= 0) continue;
       const seen = observed[p]!;
       for (let i = at; i < at + width; i++) {
-        const z = zone[i]!;
-        o[z]! += seen;
-        e[z]! += m;
+        const at = 2 * zone[i]!;
+        pairs[at]! += seen;
+        pairs[at + 1]! += m;
       }
     }
   }
@@ -131,21 +168,25 @@ export class ScanStatistic {
   #bestOf(k: number, first: number, w: number, sums: WindowSums, noise: Noise, floor: number): Candidate | null {
     const { count } = this.#zones.partitions[k]!;
     const kind = this.#kind;
-    const { observed: o, expected: e } = this.zoneSums(w, sums);
+    const { pairs } = this.zoneSums(w, sums);
     const spread = noise.spread[w]!;
     let most = Math.max(WORTH_A_LOOK, departureOf(floor + Math.log(count)));
     let at = -1;
-    for (let z = first; z < first + count; z++) {
-      if (staysBelow(kind, o[z]!, e[z]!, most) || !this.#enough(o[z]!, e[z]!)) continue;
-      const d = departure(kind, o[z]!, e[z]!, spread.extra(e[z]!));
-      if (d > most) [most, at] = [d, z - first];
+    const worth = this.#kernel?.zonesAbove(w, first, count, most);
+    for (let i = 0; i < (worth?.length ?? count); i++) {
+      const z = worth?.[i] ?? i;
+      const o = pairs[2 * (first + z)]!;
+      const e = pairs[2 * (first + z) + 1]!;
+      if (staysBelow(kind, o, e, most) || !this.#enough(o, e)) continue;
+      const d = departure(kind, o, e, spread.extra(e));
+      if (d > most) [most, at] = [d, z];
     }
     return at < 0 ? null : this.#judged({ partition: k, zone: at, reach: 0, window: w }, count, sums, noise);
   }
 
   #bestDisc(w: number, sums: WindowSums, noise: Noise, floor: number): Candidate | null {
     const { count } = this.#zones.circles;
-    const found = furthestDisc(this.#zones.circles, {
+    const search = {
       kind: this.#kind,
       observed: sums.observed[w]!,
       expected: sums.expected[w]!,
@@ -153,7 +194,8 @@ export class ScanStatistic {
       minimum: this.#minimum,
       leastLoss: this.#leastLoss,
       least: Math.max(WORTH_A_LOOK, departureOf(floor + Math.log(count))),
-    });
+    };
+    const found = furthestDisc(this.#zones.circles, search, this.#kernel?.discsAbove(w, search.least));
     return (
       found && this.#judged({ partition: -1, zone: found.centre, reach: found.reach, window: w }, count, sums, noise)
     );
@@ -194,6 +236,12 @@ export class ScanStatistic {
     const chance = logChance(this.#kind, o, e, noise.spread[c.window]!.extra(e) + extra + shared * shared);
     return { ...c, negLogP: -chance - Math.log(tests) };
   }
+}
+
+function sumOf(values: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]!;
+  return sum;
 }
 
 /**

@@ -9,7 +9,7 @@ import { FollowedIncidents } from "./followedIncidents.js";
 import { type Incident, incidentState, putIncident } from "./incident.js";
 import { IncidentOutline, type OutlineSeed } from "./incidentOutline.js";
 import { type Candidate, membersOf, type Noise, ScanStatistic } from "./scanStatistic.js";
-import { WindowSums, windowFor, windowLengths } from "./windowSums.js";
+import { type WindowSums, windowFor, windowLengths } from "./windowSums.js";
 import type { Zones } from "./zones.js";
 
 export type { Incident } from "./incident.js";
@@ -28,6 +28,8 @@ export interface SequentialScanOptions {
 /** The past begins this long before the present: what is not yet noticed must not become the baseline. */
 const LAG_MS = 30 * 60_000;
 const MAX_ROUNDS_A_BUCKET = 16;
+/** The past is known less well than what is fitted to all of it: against it, less evidence will do. */
+const PAST_BAR = 0.75;
 const WEEK_MS = 7 * 86_400_000;
 /** Marks of what the scan no longer looks at: the past learns nothing from an incident, but it does from the rest. */
 const IN_INCIDENT = 1;
@@ -49,7 +51,7 @@ export class SequentialScan {
   readonly #guards: Guards;
   readonly #masked: Uint8Array;
   readonly #maskedBuckets: Uint8Array;
-  #sums: WindowSums;
+  readonly #sums: WindowSums;
   readonly #scan: ScanStatistic;
   readonly #dispersion: Dispersion[];
   readonly #noNoise: Noise;
@@ -76,8 +78,8 @@ export class SequentialScan {
     this.#masked = new Uint8Array(n * room);
     this.#maskedBuckets = new Uint8Array(room);
     const lengths = windowLengths(traffic.bucketMs);
-    this.#sums = new WindowSums(lengths, n);
-    this.#scan = new ScanStatistic(signal.kind, zones, signal.minimum, options.leastLoss);
+    this.#scan = new ScanStatistic(signal.kind, zones, signal.minimum, options.leastLoss, lengths);
+    this.#sums = this.#scan.windowSums(lengths);
     this.#dispersion = lengths.map(() => new Dispersion(signal.kind));
     const none = new Float64Array(n);
     this.#noNoise = { spread: lengths.map(() => NO_SPREAD), own: none, shared: none };
@@ -181,7 +183,7 @@ export class SequentialScan {
   /** What the first fit rests on tells how bursty traffic is, before anything is judged. */
   #begin(t: number): void {
     // Expectations of the past were unknown while it was the present: its sums are made anew.
-    this.#sums = new WindowSums(this.#sums.lengths, this.#traffic.sites.length);
+    this.#sums.clear();
     for (let past = 0; past < t; past++) {
       this.#fill(past);
       this.#sums.advance(past, this.observed, this.expected, this.#masked, this.#maskedBuckets);
@@ -201,8 +203,7 @@ export class SequentialScan {
     const { lengths } = this.#sums;
     for (let w = 0; w < lengths.length; w++) {
       if ((t + 1 + this.#dropped) % lengths[w]! !== 0 || t - lengths[w]! + 1 < since) continue;
-      const zones = this.#scan.zoneSums(w, this.#sums);
-      this.#dispersion[w]!.learn(zones.observed, zones.expected, zones.length);
+      this.#scan.learn(w, this.#sums, this.#dispersion[w]!);
     }
   }
 
@@ -210,6 +211,10 @@ export class SequentialScan {
   #follow(candidate: Candidate, t: number, limit: number, noise: Noise): boolean {
     const window = this.#sums.lengths[candidate.window]!;
     const sites = membersOf(this.#zones, candidate);
+    if (this.#isUsual(candidate, sites, t, limit, noise)) {
+      this.#mask(sites, t - window + 1, t, t, LEFT_ASIDE);
+      return false;
+    }
     const verdict = this.#options.guard?.judge(this.#signal.kind, sites, t - window + 1, t);
     if (verdict !== undefined && !this.#holds(verdict, candidate, limit, noise)) {
       if (verdict.rows.length > 0) this.#leaveOut(verdict.rows, t);
@@ -238,6 +243,17 @@ export class SequentialScan {
     this.#mask(fringe, span.from, span.to, t, mark);
     this.incidents.push(incident);
     return true;
+  }
+
+  /** Whether the past itself, rather than what was fitted to it, has as little at such hours. */
+  #isUsual(candidate: Candidate, sites: readonly number[], t: number, limit: number, noise: Noise): boolean {
+    const window = this.#sums.lengths[candidate.window]!;
+    const past = this.#signal.pastOf?.(sites, t - window + 1, t, this.expected) ?? null;
+    if (past === null) return false;
+    const fitted = sites.reduce((sum, p) => sum + this.#sums.expected[candidate.window]![p]!, 0);
+    if (past >= fitted) return false;
+    const beyond = { observed: 0, expected: fitted - past, expectedShare: 0 };
+    return this.#scan.without(candidate, this.#sums, noise, beyond) < PAST_BAR * limit;
   }
 
   /** Whether there are clients enough, and the candidate would alarm without the busiest of them. */

@@ -1,4 +1,5 @@
 import type { StateVisitor } from "../live/stateVisitor.js";
+import type { ScanKernel } from "./scanKernel.js";
 
 /**
  * Sums over the last buckets, by site, for windows of several lengths: kept up to date by adding the newest bucket and
@@ -10,14 +11,24 @@ export class WindowSums {
   readonly observed: readonly Float64Array[];
   readonly expected: readonly Float64Array[];
   readonly #sites: number;
+  readonly #kernel: ScanKernel | undefined;
   /** Another number after each change. */
   version = 0;
 
-  constructor(lengths: readonly number[], sites: number) {
+  /** @param kernel - in whose memory the sums lie; without one, plain loops do the work */
+  constructor(lengths: readonly number[], sites: number, kernel?: ScanKernel) {
     this.lengths = lengths;
     this.#sites = sites;
-    this.observed = lengths.map(() => new Float64Array(sites));
-    this.expected = lengths.map(() => new Float64Array(sites));
+    this.#kernel = kernel;
+    this.observed = kernel?.observed ?? lengths.map(() => new Float64Array(sites));
+    this.expected = kernel?.expected ?? lengths.map(() => new Float64Array(sites));
+  }
+
+  /** Forgets all buckets. */
+  clear(): void {
+    this.version++;
+    for (const sums of [...this.observed, ...this.expected]) sums.fill(0);
+    this.#kernel?.clear();
   }
 
   /**
@@ -34,6 +45,10 @@ export class WindowSums {
     maskedBuckets: Uint8Array,
   ): void {
     this.version++;
+    if (this.#kernel !== undefined) {
+      this.#kernel.advance(t, observed, expected, masked, maskedBuckets);
+      return;
+    }
     const n = this.#sites;
     const newest = t * n;
     for (let w = 0; w < this.lengths.length; w++) {
@@ -72,6 +87,12 @@ export class WindowSums {
   /** Computes one site's sums anew, after its past was masked. */
   refresh(site: number, t: number, observed: Float32Array, expected: Float32Array, masked: Uint8Array): void {
     this.version++;
+    if (this.#kernel !== undefined)
+      for (let at = Math.max(0, t - this.lengths[this.lengths.length - 1]! + 1); at <= t; at++) {
+        const i = at * this.#sites + site;
+        if (masked[i] === 0) this.#kernel.correct(at, site, observed[i]!, expected[i]!);
+        else this.#kernel.correct(at, site, 0, 0);
+      }
     for (let w = 0; w < this.lengths.length; w++) {
       let o = 0;
       let e = 0;

@@ -27,12 +27,17 @@ export interface Discs {
 }
 
 /** The largest circle that is called a region. */
-const MAX_RADIUS_KM = 700;
+export const MAX_RADIUS_KM = 700;
 /** Neighbour lists hold at most about this many entries together, whatever the number of sites. */
 const MAX_ENTRIES = 400_000;
 
-/** The zones of the given sites. */
-export function zonesOf(sites: Sites): Zones {
+/** How many neighbours a site has at the most, where there are so many sites. */
+export function mostNeighbours(sites: number): number {
+  return Math.max(32, Math.min(256, Math.floor(MAX_ENTRIES / Math.max(1, sites))));
+}
+
+/** The zones of the given sites. @param circles - those around them, where they are known */
+export function zonesOf(sites: Sites, circles: Discs = discsOf(sites)): Zones {
   const partitions: Partition[] = [withMembers("world", 1, new Int32Array(sites.length))];
   partitions.push(
     partition("country", sites.country),
@@ -40,7 +45,7 @@ export function zonesOf(sites: Sites): Zones {
     partition("city", sites.city),
   );
   for (const split of sites.splits) partitions.push(partition(split.name, split.codes));
-  return { partitions: partitions.filter((p) => p.count > 0), circles: discsOf(sites) };
+  return { partitions: partitions.filter((p) => p.count > 0), circles };
 }
 
 function partition(kind: string, codes: Uint32Array): Partition {
@@ -68,9 +73,10 @@ export function withMembers(kind: string, count: number, zoneOf: Int32Array): Pa
   return { kind, count, zoneOf, starts, site };
 }
 
-function discsOf(sites: Sites): Discs {
+/** Circles around each site, up to a radius. */
+export function discsOf(sites: Pick<Sites, "lat" | "lon" | "length">): Discs {
   const n = sites.length;
-  const limit = Math.max(32, Math.min(256, Math.floor(MAX_ENTRIES / Math.max(1, n))));
+  const limit = mostNeighbours(n);
   const starts = new Uint32Array(n + 1);
   const site: number[] = [];
   const km: number[] = [];

@@ -48,13 +48,20 @@ export function cubeTraffic(
     errors,
     ...units,
     refused,
-    refusedVisits: refused.map((count, i) => (count > 0 ? (units.visits[i]! * count) / requests[i]! : 0)),
+    refusedVisits: refusedVisits(refused, units.visits, requests),
     // Only one detector asks for latencies, and they are the largest part.
     get latency() {
       latency ??= latencyRows(cube, siteOf, bucketCount);
       return latency;
     },
   };
+}
+
+/** The visits that what was refused is the share of. */
+function refusedVisits(refused: Float32Array, visits: Float32Array, requests: Float32Array): Float32Array {
+  const shares = new Float32Array(refused.length);
+  for (let i = 0; i < refused.length; i++) if (refused[i]! > 0) shares[i] = (visits[i]! * refused[i]!) / requests[i]!;
+  return shares;
 }
 
 /** Visits by bucket and site, and those that failed. */

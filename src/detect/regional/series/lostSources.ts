@@ -1,5 +1,7 @@
 import { DAY_MS } from "../../../core/time.js";
 import type { Cube } from "../../../cube/cube.js";
+import { type Takeover, takeoverOf } from "./takeover.js";
+import { usualAt } from "./usualShare.js";
 
 /** Dimensions whose values are what wrote the log: where one is silent, nothing is known of those it serves. */
 const SOURCE_NAMES =
@@ -15,8 +17,6 @@ const BEYOND = 10;
 const FEW = 8;
 /** A source that is silent for more of the time comes and goes. */
 const MOSTLY_SILENT = 0.6;
-/** What came back as other values' traffic has moved. */
-const MOVED = 0.5;
 /** Values of a dimension that are watched, the busiest ones. */
 const MAX_VALUES = 200;
 
@@ -30,8 +30,12 @@ export interface LostSource {
   readonly to: number;
   /** Requests that would have come. */
   readonly expected: number;
-  /** Whether they came by other values instead. */
-  readonly moved: boolean;
+  /** Those of them that did not come by others either. */
+  readonly missing: number;
+  /** The share of all requests that `missing` is, in the buckets in which something is missing. */
+  readonly missingShare: number;
+  /** Who serves it instead; null where nobody does. */
+  readonly takeover: Takeover | null;
 }
 
 /**
@@ -66,11 +70,15 @@ function lostOf(cube: Cube, bucketCount: number, dimension: number): LostSource[
   }
   const perDay = Math.max(1, Math.round(DAY_MS / bucketMs));
   return busiest.flatMap((code) =>
-    silences(seriesOf.get(code)!, all, perDay).map(({ others: _, ...silence }) => ({ dimension, code, ...silence })),
+    silences(seriesOf.get(code)!, all, perDay).map(({ from, to }) => {
+      const silent = { dimension, code, from, to };
+      const takeover = takeoverOf(cube, bucketCount, silent);
+      return { ...silent, takeover, ...lossesOf(seriesOf.get(code)!, all, perDay, silent, takeover) };
+    }),
   );
 }
 
-interface Silence extends Pick<LostSource, "from" | "to" | "expected" | "moved"> {
+interface Silence extends Pick<LostSource, "from" | "to" | "expected"> {
   /** What came from other sources. */
   readonly others: number;
 }
@@ -114,37 +122,35 @@ function usualSilence(judgements: readonly Silence[]): number {
 }
 
 function judged(own: Float64Array, all: Float64Array, perDay: number, from: number, to: number): Silence {
-  let [expected, others, usualOthers] = [0, 0, 0];
+  let [expected, others] = [0, 0];
   for (let t = from; t <= to; t++) {
-    const { share, rest } = usualAt(own, all, perDay, t, from, to);
     // Of what came from others, so that a night or a dip of everything is not taken for the source's.
-    expected += (all[t]! * share) / Math.max(0.01, 1 - share);
+    expected += expectedAt(all[t]!, usualAt(own, all, perDay, t, from, to).share, 0);
     others += all[t]!;
-    usualOthers += rest;
   }
-  // Where all of it came by others, their growth is not to be scaled up once more.
-  const moved = usualOthers > 0 && others - usualOthers >= (MOVED * (expected * usualOthers)) / Math.max(1, others);
-  return { from, to, expected, others, moved };
+  return { from, to, expected, others };
 }
 
-/** The share that a source has at the time of day of a bucket, outside of a silence, and what others bring then. */
-function usualAt(own: Float64Array, all: Float64Array, perDay: number, t: number, from: number, to: number) {
-  let [mine, total, buckets] = [0, 0, 0];
-  const near = Math.max(1, Math.round(perDay / 24));
-  for (let at = t % perDay; at < own.length; at += perDay) {
-    for (let k = Math.max(0, at - near); k <= Math.min(own.length - 1, at + near); k++) {
-      if (k >= from && k <= to) continue;
-      mine += own[k]!;
-      total += all[k]!;
-      buckets++;
-    }
+/** What a source with a share of all would have had, of which others served a part that is in what came. */
+function expectedAt(came: number, share: number, served: number): number {
+  return (came * share) / Math.max(0.01, 1 - share * (1 - served));
+}
+
+/** What would have come in a silence, and what of it nobody served. */
+function lossesOf(
+  own: Float64Array,
+  all: Float64Array,
+  perDay: number,
+  { from, to }: Pick<LostSource, "from" | "to">,
+  takeover: Takeover | null,
+): Pick<LostSource, "expected" | "missing" | "missingShare"> {
+  let [expected, missing, total] = [0, 0, 0];
+  for (let t = from; t <= to; t++) {
+    const served = takeover !== null && t >= takeover.since ? takeover.share : 0;
+    const here = expectedAt(all[t]!, usualAt(own, all, perDay, t, from, to).share, served);
+    expected += here;
+    missing += (1 - served) * here;
+    if (served < 1) total += all[t]! + (1 - served) * here;
   }
-  if (total === 0) {
-    for (let k = Math.max(0, from - perDay); k < from; k++) {
-      mine += own[k]!;
-      total += all[k]!;
-      buckets++;
-    }
-  }
-  return { share: total > 0 ? mine / total : 0, rest: buckets > 0 ? (total - mine) / buckets : 0 };
+  return { expected, missing, missingShare: total > 0 ? missing / total : 0 };
 }

@@ -85,6 +85,7 @@ export function watchSeries<C extends Signal>(
   const options = { alarmsPerWeek, guards: settings.guards };
   const watch = new SequentialScan(signal, traffic, zones, ledger.known ? { ...options, guard } : options);
   watch.run();
+  settings.onWatched?.();
   return { signal, watch, incidents: mergedIncidents(series, watch.incidents) };
 }
 

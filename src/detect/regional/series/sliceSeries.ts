@@ -5,7 +5,7 @@ import { ClientLedger } from "./clientLedger.js";
 import type { CubeSites } from "./cubeSites.js";
 import { cubeTraffic } from "./cubeTraffic.js";
 import type { RegionalSeries } from "./regionalSeries.js";
-import type { Sites } from "./trafficColumns.js";
+import type { Sites, Traffic } from "./trafficColumns.js";
 
 /** Values of a dimension in a country, at the most; the least busy are not watched by themselves. */
 export const MAX_PAIRS = 500;
@@ -17,15 +17,24 @@ export const NOT_WATCHED: ReadonlySet<string> = new Set(["status", "status_class
  * in each country and everywhere. They tell what is too small a part of its country to be seen in it. One series for each
  * dimension that does not split places (those that do are zones of the main series).
  */
-export function* sliceSeries(main: RegionalSeries): Generator<RegionalSeries> {
-  const { cube, coverage } = main;
-  for (const d of watchedSlices(main)) {
-    const sites = sliceSites(main, d);
-    if (sites === null) continue;
-    const traffic = cubeTraffic(cube, sites, coverage);
-    const zones = sliceZones(sites.sites);
-    yield { cube, sites, traffic, coverage, zones, ledger: new ClientLedger(cube, sites) };
+export function sliceSeries(main: RegionalSeries): readonly RegionalSeries[] {
+  let slices = slicesOf.get(main.traffic);
+  if (slices === undefined) {
+    slices = watchedSlices(main).flatMap((d) => oneSlice(main, d));
+    slicesOf.set(main.traffic, slices);
   }
+  return slices;
+}
+
+/** Kept as long as the main series is, so that detectors which follow one another share them. */
+const slicesOf = new WeakMap<Traffic, readonly RegionalSeries[]>();
+
+function oneSlice(main: RegionalSeries, d: number): RegionalSeries[] {
+  const { cube, coverage } = main;
+  const sites = sliceSites(main, d);
+  if (sites === null) return [];
+  const traffic = cubeTraffic(cube, sites, coverage);
+  return [{ cube, sites, traffic, coverage, zones: sliceZones(sites.sites), ledger: new ClientLedger(cube, sites) }];
 }
 
 /** How many kept {@link sliceSeries} gives at the most: they share a part of the promised rate. */

@@ -119,6 +119,8 @@ export class LatencySignal implements Signal {
       const prior = total[c]! > 0 ? PRIOR_REQUESTS / total[c]! : 0;
       const all = this.#support[p]! + (total[c]! > 0 ? PRIOR_REQUESTS : 0);
       this.own[p] = 1 / (all + 1);
+      // A site that is not judged is not scored.
+      if (this.#support[p]! < MIN_SUPPORT) continue;
       let below = 0;
       let last = score(0.5 / (all + 1));
       let next = p * SERIES_LATENCY_BINS;

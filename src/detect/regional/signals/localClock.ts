@@ -16,32 +16,46 @@ export interface Offsets {
 /** What the clocks of sites show: by the time zone of their coordinates, summer time included; UTC where they have none. */
 export class LocalClock {
   readonly #time: LocalTime;
-  readonly #sites: number;
   readonly #offsets = new Map<number, Offsets>();
+  /** The clock of each site, and the first site of each clock. */
+  readonly #clockOf: Uint32Array;
+  readonly #firstOf: readonly number[];
+  #last: Offsets | undefined;
 
   constructor({ length, lat, lon }: Sites) {
-    this.#sites = length;
     this.#time = new LocalTime(
       { timeZones: { value: () => "" }, timeZone: new Uint32Array(length), lat, lon },
       "local",
     );
+    const clocks = new Map<string, number>();
+    const firstOf: number[] = [];
+    this.#clockOf = new Uint32Array(length);
+    for (let p = 0; p < length; p++) {
+      const name = this.#time.clockOf(p);
+      let clock = clocks.get(name);
+      if (clock === undefined) {
+        clock = firstOf.push(p) - 1;
+        clocks.set(name, clock);
+      }
+      this.#clockOf[p] = clock;
+    }
+    this.#firstOf = firstOf;
   }
 
-  /** Hours that each site's clock is ahead of UTC at a time. */
+  /** Hours that each site's clock is ahead of UTC at a time; the same object for hours in which no clock is set. */
   offsets(timeMs: number): Offsets {
     const hour = Math.floor(timeMs / HOUR_MS);
     const kept = this.#offsets.get(hour);
     if (kept !== undefined) return kept;
     if (this.#offsets.size >= KEPT) this.#offsets.clear();
-    const hours: number[] = [];
-    const of = new Uint8Array(this.#sites);
-    for (let p = 0; p < this.#sites; p++) {
-      const ahead = (this.#time.offsetMs(p, hour * HOUR_MS) || 0) / HOUR_MS;
-      let at = hours.indexOf(ahead);
-      if (at < 0) at = hours.push(ahead) - 1;
-      of[p] = at;
-    }
-    const offsets = { hours, of };
+    const ahead = this.#firstOf.map((p) => (this.#time.offsetMs(p, hour * HOUR_MS) || 0) / HOUR_MS);
+    const hours = [...new Set(ahead)];
+    const at = ahead.map((offset) => hours.indexOf(offset));
+    const before = this.#last;
+    const same =
+      before !== undefined && this.#firstOf.every((p, clock) => before.hours[before.of[p]!] === ahead[clock]);
+    const offsets = same ? before : { hours, of: Uint8Array.from(this.#clockOf, (clock) => at[clock]!) };
+    this.#last = offsets;
     this.#offsets.set(hour, offsets);
     return offsets;
   }

@@ -1,7 +1,8 @@
-import { HOUR_MS } from "../../../core/time.js";
+import { HOUR_MS, WEEK_MS } from "../../../core/time.js";
 import type { StateVisitor } from "../live/stateVisitor.js";
 import type { Sites } from "../series/trafficColumns.js";
-import { LocalClock } from "./localClock.js";
+import { HourSlots } from "./hourSlots.js";
+import { LocalClock, type Offsets } from "./localClock.js";
 import { fitSeason, HOURS, isWeekend, type SeasonalFit } from "./seasonalFit.js";
 
 /** Weights of the past halve in two weeks, so that a rate follows slow growth. */
@@ -11,6 +12,10 @@ export const KNOWN_HOURS = 20;
 /** Relative standard deviation of what one day tells of the next of its kind, and what is left when many were seen. */
 const DAY_DEVIATION = [0.2, 0.3] as const;
 const LEAST_DEVIATION = 0.04;
+/** So long after a change of clocks the old time counts, too. */
+const CLOCK_CHANGE_MS = 2 * WEEK_MS;
+/** So long before and after midnight a day may still, or already, be as the other. */
+const TURN_HOURS = 2;
 /** Fridays are working days or not: countries in which one must have been seen. 1970 began on a Thursday. */
 const FRIDAY = 1;
 const FRIDAYS_OFF = new Set([
@@ -37,7 +42,8 @@ const FRIDAYS_OFF = new Set([
  * What each site does at each hour of the week, learned from the past alone:
  *
  * rate of the site × profile of the local hour on such a day (the world's, corrected by country and site as far as they
- * differ from it) × factor of the local day, where that is below its kind.
+ * differ from it) × factor of the local day, where that is below its kind × factor of the slot of the hour, where machines
+ * keep to it.
  *
  * Days are of two kinds, working days and weekends. Local time is that of the place's clocks.
  */
@@ -49,6 +55,8 @@ export class SeasonalBaseline {
   /** Level groups: a country's sites of one time zone. */
   readonly groupOf: Uint32Array;
   readonly groupCount: number;
+  /** The first site of each group. */
+  readonly firstOf: readonly number[];
   #fit: SeasonalFit;
   /** Hours seen of each day of the week by group. */
   readonly #seen: Float64Array;
@@ -56,12 +64,21 @@ export class SeasonalBaseline {
   readonly #seenOfKind: Float64Array;
   readonly #fridayOff: Uint8Array;
   readonly #knownHours: number;
+  readonly #startMs: number;
+  readonly #bucketMs: number;
+  readonly #slots: HourSlots;
+  #pairs: (ClockPairs & { readonly now: Offsets; readonly before: Offsets }) | undefined;
   /** How often it was fitted. */
   fits = 0;
+  readonly #known: Uint8Array;
+  /** What `#known` was told for. */
+  #knownFor: { of: Uint8Array | null; days: readonly number[]; fits: number } = { of: null, days: [], fits: 0 };
 
   /** @param knownHours - hours of a kind of day below which it counts as never seen */
-  constructor(sites: Sites, startMs: number, knownHours = KNOWN_HOURS) {
+  constructor(sites: Sites, startMs: number, bucketMs: number, knownHours = KNOWN_HOURS) {
+    this.#bucketMs = bucketMs;
     this.#knownHours = knownHours;
+    this.#startMs = startMs;
     const n = sites.length;
     this.#sites = sites;
     this.#clock = new LocalClock(sites);
@@ -70,16 +87,21 @@ export class SeasonalBaseline {
     this.groupOf = new Uint32Array(n);
     const offsets = this.#clock.offsets(startMs);
     const groups = new Map<string, number>();
+    const firstOf: number[] = [];
     const fridayOff: number[] = [];
     for (let p = 0; p < n; p++) {
       const key = `${sites.country[p]!} ${Math.round(offsets.hours[offsets.of[p]!]!)}`;
       if (!groups.has(key)) {
         groups.set(key, groups.size);
+        firstOf.push(p);
         fridayOff.push(FRIDAYS_OFF.has(sites.countries[sites.country[p]!] ?? "") ? 1 : 0);
       }
       this.groupOf[p] = groups.get(key)!;
     }
     this.groupCount = groups.size;
+    this.firstOf = firstOf;
+    this.#known = new Uint8Array(n);
+    this.#slots = new HourSlots(groups.size, bucketMs);
     this.#fridayOff = Uint8Array.from(fridayOff);
     this.#seen = new Float64Array(7 * groups.size);
     this.#seenOfKind = new Float64Array(2 * groups.size);
@@ -116,6 +138,7 @@ export class SeasonalBaseline {
       this.#observed[at]! += visits[p]!;
       this.#hours[at]! += hours;
     }
+    this.#slots.add(timeMs, visits, counted, this.groupOf);
   }
 
   /** Lets the past fade by one week; call it once a week. */
@@ -124,6 +147,7 @@ export class SeasonalBaseline {
       this.#observed[i]! *= WEEKLY_FADE;
       this.#hours[i]! *= WEEKLY_FADE;
     }
+    this.#slots.fade(WEEKLY_FADE);
   }
 
   /** Whether the local day at a site is of a kind that the past holds. */
@@ -131,11 +155,16 @@ export class SeasonalBaseline {
     return this.#isKnown(this.groupOf[site]!, this.#localDay(site, timeMs));
   }
 
-  /** Writes 1 for each site whose local day is of a kind that the past holds, 0 for the others. */
-  daysKnownInto(timeMs: number, out: Uint8Array): void {
+  /** 1 for each site whose local day is of a kind that the past holds, 0 for the others; valid until the next call. */
+  daysKnown(timeMs: number): Uint8Array {
     const { hours, of } = this.#clock.offsets(timeMs);
     const days = hours.map((ahead) => dayOf(timeMs, ahead));
-    for (let p = 0; p < out.length; p++) out[p] = this.#isKnown(this.groupOf[p]!, days[of[p]!]!) ? 1 : 0;
+    const { of: before, days: then, fits } = this.#knownFor;
+    const known = this.#known;
+    if (before === of && fits === this.fits && days.every((day, k) => day === then[k])) return known;
+    for (let p = 0; p < known.length; p++) known[p] = this.#isKnown(this.groupOf[p]!, days[of[p]!]!) ? 1 : 0;
+    this.#knownFor = { of, days, fits: this.fits };
+    return known;
   }
 
   #isKnown(group: number, day: number): boolean {
@@ -146,8 +175,13 @@ export class SeasonalBaseline {
   /** Relative standard deviation of what the days seen so far tell of a day at a site. */
   deviation(site: number, timeMs: number): number {
     const kind = isWeekend(this.#localDay(site, timeMs));
-    const days = this.#seenOfKind[2 * this.groupOf[site]! + kind]! / 24;
-    return Math.max(LEAST_DEVIATION, DAY_DEVIATION[kind] / Math.max(0.5, days));
+    return Math.max(LEAST_DEVIATION, DAY_DEVIATION[kind] / Math.max(0.5, this.daysSeen(site, timeMs)));
+  }
+
+  /** How many days of its kind were seen before the day at a site. */
+  daysSeen(site: number, timeMs: number): number {
+    const kind = isWeekend(this.#localDay(site, timeMs));
+    return this.#seenOfKind[2 * this.groupOf[site]! + kind]! / 24;
   }
 
   /** Day of the week (0 is Thursday, as 1970 began) by the site's clock. */
@@ -156,26 +190,98 @@ export class SeasonalBaseline {
     return dayOf(timeMs, hours[of[site]!]!);
   }
 
-  /** Expected visits of each site in the bucket of the given middle and length. */
+  /**
+   * Expected visits of each site in the bucket of the given middle and length: the least that its local time may stand for.
+   *
+   * A day does not turn into one of another kind at midnight sharp: for some time around it, both count. After a change of
+   * clocks it is not known who follows it (people do, machines do not): the old time counts beside the new.
+   */
   expectedInto(middleMs: number, bucketMs: number, out: Float64Array): void {
     const hours = bucketMs / HOUR_MS;
-    const offsets = this.#clock.offsets(middleMs);
-    const times = offsets.hours.map((ahead) => betweenHours(middleMs / HOUR_MS + ahead));
+    const { of, hours: clocks } = this.#pairsOf(
+      this.#clock.offsets(middleMs),
+      this.#clock.offsets(Math.max(this.#startMs, middleMs - CLOCK_CHANGE_MS)),
+    );
+    const n = out.length;
+    // A column each: the loop over sites reads no objects.
+    const ends = new Uint32Array(clocks.length);
+    const [low, next] = [
+      new Uint32Array(MOST_READINGS * clocks.length),
+      new Uint32Array(MOST_READINGS * clocks.length),
+    ];
+    const part = new Float64Array(MOST_READINGS * clocks.length);
+    const day = new Uint8Array(MOST_READINGS * clocks.length);
+    clocks.forEach(([now, before], k) => {
+      let at = MOST_READINGS * k;
+      for (const reading of readingsOf(middleMs / HOUR_MS, now, before)) {
+        low[at] = n * reading.low;
+        next[at] = n * reading.next;
+        part[at] = reading.part;
+        day[at++] = reading.day;
+      }
+      ends[k] = at;
+    });
     const groupOf = this.groupOf;
     const { profile, dayFactor } = this.#fit;
-    for (let p = 0; p < out.length; p++) {
-      const { low, next, part, day } = times[offsets.of[p]!]!;
-      const rate = profile[48 * p + low]! * (1 - part) + profile[48 * p + next]! * part;
-      out[p] = rate * hours * dayFactor[7 * groupOf[p]! + day]!;
+    const slots = this.#slots.factorsAt(middleMs);
+    for (let p = 0; p < n; p++) {
+      const k = of[p]!;
+      const g = groupOf[p]!;
+      let least = Number.POSITIVE_INFINITY;
+      for (let at = MOST_READINGS * k; at < ends[k]!; at++) {
+        const rate = profile[low[at]! + p]! * (1 - part[at]!) + profile[next[at]! + p]! * part[at]!;
+        least = Math.min(least, rate * dayFactor[7 * g + day[at]!]!);
+      }
+      out[p] = least * hours * slots[g]!;
+    }
+  }
+
+  /** The pairs of what sites' clocks show now and showed before, and each site's; kept until clocks are set. */
+  #pairsOf(now: Offsets, before: Offsets): ClockPairs {
+    if (this.#pairs?.now === now && this.#pairs.before === before) return this.#pairs;
+    const of = new Uint16Array(now.of.length);
+    const known = new Map<number, number>();
+    const hours: (readonly [number, number])[] = [];
+    for (let p = 0; p < of.length; p++) {
+      const key = now.of[p]! * before.hours.length + before.of[p]!;
+      if (!known.has(key)) known.set(key, hours.push([now.hours[now.of[p]!]!, before.hours[before.of[p]!]!]) - 1);
+      of[p] = known.get(key)!;
+    }
+    this.#pairs = { now, before, of, hours };
+    return this.#pairs;
+  }
+
+  /**
+   * Adds to `sums`, by day of the week, the visits that a site had in a bucket at such a time of that day so far, as they were
+   * counted; `otherwise` for days of another kind, and those that were not seen.
+   *
+   * @param shiftMs - how much later the hour is looked at
+   */
+  addPast(site: number, middleMs: number, shiftMs: number, scale: number, otherwise: number, sums: Float64Array): void {
+    const n = this.#sites.length;
+    const timeMs = middleMs + shiftMs;
+    const { hours, of } = this.#clock.offsets(timeMs);
+    const at = hourOfWeek(timeMs / HOUR_MS + hours[of[site]!]!);
+    const kind = isWeekend(Math.floor(at / 24));
+    const slot = this.#slots.factorsAt(middleMs)[this.groupOf[site]!]!;
+    const unit = scale * slot * (this.#bucketMs / HOUR_MS);
+    for (let day = 0; day < 7; day++) {
+      const row = (24 * day + (at % 24)) * n + site;
+      const watched = isWeekend(day) === kind ? this.#hours[row]! : 0;
+      sums[day]! += watched > 0 ? (unit * this.#observed[row]!) / watched : otherwise;
     }
   }
 
   visit(v: StateVisitor): void {
     v.rows("season.observed", this.#observed);
     v.rows("season.hours", this.#hours);
+    this.#knownFor = { of: null, days: [], fits: 0 };
+    this.#slots.visit(v);
     v.values("season.seen", this.#seen);
     v.values("season.seenOfKind", this.#seenOfKind);
-    v.sites("season.profile", this.#fit.profile, 48);
+    const bySite = transposed(this.#fit.profile, 48);
+    v.sites("season.profile", bySite, 48);
+    this.#fit.profile.set(transposed(bySite, this.#sites.length));
     v.values("season.dayFactor", this.#fit.dayFactor);
     v.sites("season.support", this.#fit.support);
     v.number("season.fits", this.fits, (fits) => {
@@ -188,6 +294,7 @@ export class SeasonalBaseline {
     const { length, countries, country } = this.#sites;
     const past = { observed: this.#observed, hours: this.#hours, groupOf: this.groupOf, country };
     this.#fit = fitSeason({ ...past, sites: length, countries: countries.length, groups: this.groupCount });
+    this.#slots.fit();
     this.#seen.fill(0);
     for (let d = 0; d < 7; d++)
       for (let p = 0; p < length; p++) {
@@ -204,12 +311,51 @@ export class SeasonalBaseline {
 }
 
 const mod = (a: number, n: number): number => ((a % n) + n) % n;
+
+/** Rows as columns. */
+function transposed(values: Float64Array, rows: number): Float64Array {
+  const width = values.length / Math.max(1, rows);
+  const out = new Float64Array(values.length);
+  for (let r = 0; r < rows; r++) for (let c = 0; c < width; c++) out[c * rows + r] = values[r * width + c]!;
+  return out;
+}
+
 /** Day of the week (0 is Thursday, as 1970 began) where clocks are so many hours ahead. */
 const dayOf = (timeMs: number, ahead: number): number => mod(Math.floor((timeMs / HOUR_MS + ahead) / 24), 7);
 
-/** The two hours of a profile between whose middles a local time lies, how far it is on its way, and its day. */
-function betweenHours(local: number): { low: number; next: number; part: number; day: number } {
+/** What a local time means: two hours of a profile, how far it is from one to the other, and the day. */
+interface Reading {
+  readonly low: number;
+  readonly next: number;
+  readonly part: number;
+  readonly day: number;
+}
+
+/** Readings of a time: of the clock as it is and was, of its day and of the one beyond midnight. */
+const MOST_READINGS = 4;
+
+/** What the clocks of sites show and showed, in hours ahead of UTC: the different pairs, and the index of each site's. */
+interface ClockPairs {
+  readonly of: Uint16Array;
+  readonly hours: readonly (readonly [now: number, before: number])[];
+}
+
+/** What a time in hours means where clocks are so far ahead, and were before. */
+function readingsOf(hours: number, now: number, before: number): Reading[] {
+  return (now === before ? [now] : [now, before]).flatMap((ahead) => aroundMidnight(hours + ahead));
+}
+
+/** A local time as of its own day and, near a midnight at which the kind of day changes, as of the day beyond, too. */
+function aroundMidnight(local: number): Reading[] {
   const day = mod(Math.floor(local / 24), 7);
+  const hour = mod(local, 24);
+  const beyond = hour < TURN_HOURS ? mod(day - 1, 7) : hour > 24 - TURN_HOURS ? mod(day + 1, 7) : day;
+  const own = betweenHours(local, day);
+  return isWeekend(beyond) === isWeekend(day) ? [own] : [own, betweenHours(local, beyond)];
+}
+
+/** The two hours of a profile between whose middles a local time lies, on a day. */
+function betweenHours(local: number, day: number): Reading {
   const at = mod(local - 0.5, 24);
   const low = Math.floor(at);
   const kind = 24 * isWeekend(day);

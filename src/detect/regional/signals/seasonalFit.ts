@@ -20,7 +20,7 @@ export interface SeasonalPast {
 
 /** What is expected: see `SeasonalBaseline`. */
 export interface SeasonalFit {
-  /** Visits an hour by site, kind of day and hour: 48 a site. */
+  /** Visits an hour by kind of day and hour, and site: 48 rows of sites. */
   readonly profile: Float64Array;
   /** Factor of each day of the week by group, 7 a group. */
   readonly dayFactor: Float64Array;
@@ -44,11 +44,11 @@ export function fitSeason(past: SeasonalPast): SeasonalFit {
   }
   fitRates(kinds, world, rate, support);
   const profile = new Float64Array(48 * n);
-  for (let p = 0; p < n; p++) for (let i = 0; i < 48; i++) profile[48 * p + i] = rate[p]! * world[i]!;
+  for (let i = 0, at = 0; i < 48; i++) for (let p = 0; p < n; p++, at++) profile[at] = rate[p]! * world[i]!;
   // From the coarse to the fine: what a country does at an hour, what it does on such days, what a site does.
-  correct(kinds, profile, 24 * past.countries, (p, _, h) => 24 * country[p]! + h);
-  correct(kinds, profile, 48 * past.countries, (p, kind, h) => 48 * country[p]! + 24 * kind + h);
-  correct(kinds, profile, 24 * n, (p, _, h) => 24 * p + h);
+  correct(kinds, profile, { rows: past.countries, rowOf: country, hours: 24 });
+  correct(kinds, profile, { rows: past.countries, rowOf: country, hours: 48 });
+  correct(kinds, profile, { rows: n, rowOf: Uint32Array.from({ length: n }, (_, p) => p), hours: 24 });
   return { profile, dayFactor: fitDays(past, profile), support };
 }
 
@@ -114,22 +114,29 @@ function fitWorld({ sites: n, observed, hours }: PastByKind, rate: Float64Array,
 function correct(
   { sites: n, observed, hours }: PastByKind,
   profile: Float64Array,
-  cells: number,
-  cellOf: (site: number, kind: number, hour: number) => number,
+  { rows, rowOf, hours: width }: Cells,
 ): void {
-  const o = new Float64Array(cells);
-  const e = new Float64Array(cells);
+  const o = new Float64Array(rows * width);
+  const e = new Float64Array(rows * width);
   for (let i = 0, at = 0; i < 48; i++) {
+    const hour = i % width;
     for (let p = 0; p < n; p++, at++) {
       if (hours[at] === 0) continue;
-      const cell = cellOf(p, i >= 24 ? 1 : 0, i % 24);
+      const cell = width * rowOf[p]! + hour;
       o[cell]! += observed[at]!;
-      e[cell]! += hours[at]! * profile[48 * p + i]!;
+      e[cell]! += hours[at]! * profile[at]!;
     }
   }
   const ratios = shrunkRatios(smoothed(o), smoothed(e), SMOOTHED_NOISE);
-  for (let p = 0; p < n; p++)
-    for (let i = 0; i < 48; i++) profile[48 * p + i]! *= ratios[cellOf(p, i >= 24 ? 1 : 0, i % 24)]!;
+  for (let i = 0, at = 0; i < 48; i++)
+    for (let p = 0; p < n; p++, at++) profile[at]! *= ratios[width * rowOf[p]! + (i % width)]!;
+}
+
+/** A grouping of sites and hours: a cell for each row of sites and each hour, 24 of them or 48 where kinds of days are apart. */
+interface Cells {
+  readonly rows: number;
+  readonly rowOf: ArrayLike<number>;
+  readonly hours: 24 | 48;
 }
 
 /**
@@ -141,17 +148,18 @@ function fitDays({ sites: n, groups, groupOf, observed, hours }: SeasonalPast, p
   const e = new Float64Array(7 * groups);
   for (let k = 0, at = 0; k < HOURS; k++) {
     const day = Math.floor(k / 24);
+    const row = n * (24 * isWeekend(day) + (k % 24));
     for (let p = 0; p < n; p++, at++) {
       if (hours[at] === 0) continue;
       o[7 * groupOf[p]! + day]! += observed[at]!;
-      e[7 * groupOf[p]! + day]! += hours[at]! * profile[48 * p + 24 * isWeekend(day) + (k % 24)]!;
+      e[7 * groupOf[p]! + day]! += hours[at]! * profile[row + p]!;
     }
   }
   return shrunkRatios(o, e, 1).map((ratio) => Math.min(1, ratio));
 }
 
 /** Observed over expected, drawn towards 1 by as much as chance alone explains of their spread. */
-function shrunkRatios(observed: Float64Array, expected: Float64Array, noise: number): Float64Array {
+export function shrunkRatios(observed: Float64Array, expected: Float64Array, noise: number): Float64Array {
   let excess = 0;
   let square = 0;
   for (let i = 0; i < observed.length; i++) {

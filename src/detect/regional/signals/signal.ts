@@ -14,6 +14,14 @@ export interface Signal extends Stateful {
   readonly own: Float64Array;
   /** Relative standard deviation of each site's expectation that it shares with others. */
   readonly shared: Float64Array;
+  /**
+   * The least that came at these sites at such hours of such days so far, over buckets [from, to]: the past itself rather than
+   * what was fitted to it.
+   * Null where there is no such past, or where it tells no more.
+   *
+   * @param expected - expectations by bucket and site, for how far these buckets lie from the season
+   */
+  pastOf?(sites: readonly number[], from: number, to: number, expected: Float32Array): number | null;
   /** Whether there is history enough to judge bucket `t`. */
   ready(t: number): boolean;
 }

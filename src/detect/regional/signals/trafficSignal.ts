@@ -21,6 +21,11 @@ const REFIT_MS = 6 * HOUR_MS;
 const MOST_LEARNED = 1.5;
 /** A site of which less than this share is reported tells nothing of its rate. */
 const LEAST_REPORTED = 0.2;
+/**
+ * A rise or fall may come so much earlier or later than an hour's mean says; more where one or two such days are known, of
+ * which a job that ran once is as much as what comes every day.
+ */
+const OUT_OF_TIME_MS = [3 * HOUR_MS, 1.5 * HOUR_MS, 0.5 * HOUR_MS] as const;
 /** Buckets whose seasonal expectation is kept at hand. */
 const KEPT_SEASONS = 8;
 /** What stands for a past where none is asked for: a rate of the first hours. */
@@ -41,7 +46,6 @@ export class TrafficSignal implements Signal {
   readonly #fade: number;
   readonly #seasons: readonly { bucket: number; fit: number; readonly expected: Float64Array }[];
   readonly #unknownSeason: Float64Array;
-  readonly #dayKnown: Uint8Array;
   readonly #learned: Float64Array;
   readonly #counted: Uint8Array;
   readonly #byCountry: { observed: Float64Array; expected: Float64Array };
@@ -54,7 +58,7 @@ export class TrafficSignal implements Signal {
     const { sites, bucketMs, bucketCount, capacity = bucketCount, originMs, startedMs = originMs } = traffic;
     this.#traffic = traffic;
     this.#guards = guards;
-    this.baseline = new SeasonalBaseline(sites, startedMs, guards.has("history") ? KNOWN_HOURS : 1);
+    this.baseline = new SeasonalBaseline(sites, startedMs, bucketMs, guards.has("history") ? KNOWN_HOURS : 1);
     this.own = new Float64Array(sites.length);
     this.shared = new Float64Array(sites.length);
     this.movement = new Float64Array(capacity).fill(1);
@@ -71,7 +75,6 @@ export class TrafficSignal implements Signal {
       expected: new Float64Array(sites.length),
     }));
     this.#unknownSeason = new Float64Array(sites.length);
-    this.#dayKnown = new Uint8Array(sites.length);
     this.#learned = new Float64Array(sites.length);
     this.#counted = new Uint8Array(sites.length);
     const countries = sites.countries.length;
@@ -106,21 +109,23 @@ export class TrafficSignal implements Signal {
     const { unknown } = this.#level;
     const deviation = this.#guards.has("history") ? this.#deviations(middleMs) : spread;
     const unsure = spread.map((own, g) => Math.hypot(own, deviation[g]!));
-    const dayKnown = this.#dayKnown;
     const { reported } = this.#traffic;
-    this.baseline.daysKnownInto(middleMs, dayKnown);
+    const dayKnown = this.baseline.daysKnown(middleMs);
+    const { country } = sites;
+    const { own, shared } = this;
     for (let p = 0; p < n; p++) {
       const g = groupOf[p]!;
       const known = unknown[g] === 1 ? judged[g] === 1 : dayKnown[p] === 1;
       const here = reported === undefined ? 1 : reported[t * n + p]!;
       const usual = known ? seasonal[p]! * factor[g]! * here : 0;
       expected[p] = usual;
-      this.shared[p] = unsure[g]!;
-      this.own[p] = 1 / (support[p]! + 1);
+      shared[p] = unsure[g]!;
+      own[p] = 1 / (support[p]! + 1);
       // Groups on a day of an unknown kind follow their own level alone, and have no say in what all others do.
       if (!known || unknown[g] === 1) continue;
-      o[sites.country[p]!]! += observed[p]!;
-      e[sites.country[p]!]! += expected[p]!;
+      const c = country[p]!;
+      o[c]! += observed[p]!;
+      e[c]! += expected[p]!;
     }
     const movement = this.#guards.has("common-movement") ? this.#lowered(commonMovement(o, e)) : 1;
     this.movement[t] = movement;
@@ -134,11 +139,7 @@ export class TrafficSignal implements Signal {
 
   /** How surely each group's days foretell this one. */
   #deviations(middleMs: number): Float64Array {
-    const { groupOf, groupCount } = this.baseline;
-    const deviation = new Float64Array(groupCount).fill(-1);
-    for (let p = 0; p < groupOf.length; p++)
-      if (deviation[groupOf[p]!]! < 0) deviation[groupOf[p]!] = this.baseline.deviation(p, middleMs);
-    return deviation;
+    return Float64Array.from(this.baseline.firstOf, (site) => this.baseline.deviation(site, middleMs));
   }
 
   /** The level of each group, whether it is told well enough on an unknown day, and how sure it is. */
@@ -172,6 +173,28 @@ export class TrafficSignal implements Signal {
     return kept.expected;
   }
 
+  pastOf(sites: readonly number[], from: number, to: number, expected: Float32Array): number | null {
+    const { originMs, bucketMs, sites: all } = this.#traffic;
+    if (!this.#guards.has("past")) return null;
+    const days = this.baseline.daysSeen(sites[0]!, originMs + (to + 0.5) * bucketMs);
+    const outOfTimeMs = OUT_OF_TIME_MS[Math.max(0, Math.min(2, Math.round(days) - 1))]!;
+    const sums = new Float64Array(7);
+    let least = Number.POSITIVE_INFINITY;
+    for (const shiftMs of [-outOfTimeMs, 0, outOfTimeMs]) {
+      sums.fill(0);
+      for (let t = from; t <= to; t++) {
+        const seasonal = this.#seasonal(t);
+        const middleMs = originMs + (t + 0.5) * bucketMs;
+        for (const p of sites) {
+          const usual = expected[t * all.length + p]!;
+          if (usual > 0) this.baseline.addPast(p, middleMs, shiftMs, usual / seasonal[p]!, usual, sums);
+        }
+      }
+      least = Math.min(least, ...sums);
+    }
+    return least;
+  }
+
   learn(t: number, masked: Uint8Array): void {
     const { sites, visits, originMs, bucketMs, reported } = this.#traffic;
     const startMs = originMs + t * bucketMs;
@@ -200,14 +223,17 @@ export class TrafficSignal implements Signal {
     const middleMs = startMs + bucketMs / 2;
     const learned = this.#learned;
     const counted = this.#counted.fill(0);
+    const { unknown } = this.#level;
+    const moved = this.movement[t]!;
+    const row = t * n;
     for (let p = 0; p < n; p++) {
       if ((masked[p]! & 1) === 1) continue;
       const g = groupOf[p]!;
-      const here = reported === undefined ? 1 : reported[t * n + p]!;
+      const here = reported === undefined ? 1 : reported[row + p]!;
       if (here < LEAST_REPORTED) continue;
-      const movement = (this.#level.unknown[g] === 1 ? 1 : this.movement[t]!) * here;
+      const movement = (unknown[g] === 1 ? 1 : moved) * here;
       const expected = seasonal[p]! * movement;
-      const all = visits[t * n + p]!;
+      const all = visits[row + p]!;
       // A burst (a bot, a flash crowd in one city) must not become what is expected tomorrow.
       const count = fitted ? Math.min(all, MOST_LEARNED * expected + 4 * Math.sqrt(expected) + 3) : all;
       learned[p] = count / movement;
@@ -234,13 +260,9 @@ export class TrafficSignal implements Signal {
   }
 
   #noticeUnknownDays(startMs: number): void {
-    const { groupOf } = this.baseline;
-    const seen = new Uint8Array(this.#level.unknown.length);
-    for (let p = 0; p < groupOf.length; p++) {
-      const g = groupOf[p]!;
-      if (seen[g] === 1) continue;
-      seen[g] = 1;
-      const unknown = this.baseline.dayKnown(p, startMs) ? 0 : 1;
+    const { firstOf } = this.baseline;
+    for (let g = 0; g < firstOf.length; g++) {
+      const unknown = this.baseline.dayKnown(firstOf[g]!, startMs) ? 0 : 1;
       if (unknown === 1 && this.#level.unknown[g] === 0) {
         this.#level.observed[g] = 0;
         this.#level.expected[g] = 0;

@@ -1,3 +1,5 @@
+import type { Shapes } from "../../../core/options/shape.js";
+import { either, list, number, text } from "../../../core/options/shapes.js";
 import { suspiciousError } from "../errors.js";
 
 /** What log-ins of a path look like, as its owner tells. */
@@ -11,6 +13,16 @@ export interface LoginRuleOptions {
   /** Request methods that count; default POST and PUT. */
   readonly methods?: readonly string[];
 }
+
+const STATUSES = list(either(number, text), 'statuses: 400, "4xx"');
+
+/** What each option takes. */
+export const LOGIN_RULE_OPTIONS: Shapes<LoginRuleOptions> = {
+  path: text,
+  failed: STATUSES,
+  succeeded: STATUSES,
+  methods: list(text, "methods"),
+};
 
 /** A checked rule. */
 export class LoginRule {

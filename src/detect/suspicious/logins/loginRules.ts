@@ -1,7 +1,9 @@
 import type { Dictionary } from "../../../core/dictionary.js";
 import type { CodeColumn, Events } from "../../../core/events.js";
 import { grown } from "../../../core/grown.js";
-import type { LoginRule, LoginRuleOptions } from "./loginRule.js";
+import type { Shapes } from "../../../core/options/shape.js";
+import { having, list, nested, text } from "../../../core/options/shapes.js";
+import { LOGIN_RULE_OPTIONS, type LoginRule, type LoginRuleOptions } from "./loginRule.js";
 
 /** How a log-in is told from another request. */
 export interface LoginOptions {
@@ -14,6 +16,14 @@ export interface LoginOptions {
   /** Paths that are log-ins beside those, and what their outcomes look like. Default none. */
   readonly rules?: readonly LoginRuleOptions[];
 }
+
+/** What each option takes. */
+export const LOGIN_OPTIONS: Shapes<LoginOptions> = {
+  dimension: text,
+  pattern: having("a regular expression: /login/", "exec", "source"),
+  methods: list(text, "methods"),
+  rules: list(nested<LoginRuleOptions>(LOGIN_RULE_OPTIONS), "rules: { path, failed, succeeded }"),
+};
 
 export const DEFAULT_LOGIN_PATTERN =
   /(?:^|\/)(?:log-?in|sign-?in|log-?on|authenticate|sessions?|oauth2?\/token|connect\/token|wp-login\.php|xmlrpc\.php)(?:[/?#.;]|$)/i;

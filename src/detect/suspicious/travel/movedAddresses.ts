@@ -1,4 +1,5 @@
 import { HOUR_MS } from "../../../core/time.js";
+import { RecentKeys } from "../../recentKeys.js";
 
 const MAX_ADDRESSES = 1_000_000;
 const MAX_MOVES = 50_000;
@@ -14,7 +15,7 @@ interface Move {
 
 /** Addresses that a newer address database puts somewhere else. Who comes from such an address has not travelled. */
 export class MovedAddresses {
-  readonly #location = new Map<number, number>();
+  readonly #location = new RecentKeys(MAX_ADDRESSES);
   readonly #moves = new Map<number, Move[]>();
   readonly #together = new Map<string, Move[]>();
 
@@ -23,8 +24,6 @@ export class MovedAddresses {
     if (location === 0) return;
     const before = this.#location.get(address);
     if (before === location) return;
-    if (before === undefined && this.#location.size >= MAX_ADDRESSES)
-      this.#location.delete(this.#location.keys().next().value!);
     this.#location.set(address, location);
     if (before === undefined || this.#moves.size >= MAX_MOVES) return;
     const move = { from: before, to: location, timeMs };

@@ -27,6 +27,8 @@ const SHORT_KM = 100;
 const CONCURRENT_CHANGES = 4;
 /** So many days of use after the episode make the other place a usual one. */
 const DAYS_TO_BE_USUAL = 3;
+/** … and fewer where neither place was the user's before: on an account's first day it is not known what is usual. */
+const DAYS_OF_NEWCOMERS = 2;
 
 /** An account that changes sides so often, over so long, without a night's rest, is a machine's. */
 const MACHINE_CHANGES = 20;
@@ -96,7 +98,9 @@ function judge(episode: TravelEpisode, context: TravelContext): readonly [Travel
   if (egress !== "direct") return [egress, SEVERITY_OF_CLASS[egress]];
   const uses = [...episode.addresses.values()]; // either end may be the tunnel's, for a user seldom seen
   if (uses.some((use) => context.exits.isShared(use.key, episode.startMs))) return ["shared-exit", "info"];
-  if (context.daysAt(episode, episode.awaySpot) >= episode.awayDays + DAYS_TO_BE_USUAL) return ["usual-since", "info"];
+  const isNew = context.guards.has("from-the-start") && episode.startMs <= context.firstSeenMs(episode) + DAY_MS;
+  const days = isNew ? DAYS_OF_NEWCOMERS : DAYS_TO_BE_USUAL;
+  if (context.daysAt(episode, episode.awaySpot) >= episode.awayDays + days) return ["usual-since", "info"];
   if (context.guards.has("machine-accounts") && isMachine(episode, context)) return ["machine", "info"];
   if (episode.km < SHORT_KM) return ["short", "low"];
   const { country } = context.locations;

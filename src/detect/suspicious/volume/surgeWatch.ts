@@ -21,6 +21,8 @@ const RATIO_TO_GO_ON = 2;
 const QUIET_WINDOWS = 2;
 /** Of the excess of a larger unit, what a smaller one must carry for the surge to be the smaller one's. */
 const CARRIED = 0.6;
+/** So many of a unit's largest bursts may meet by chance. */
+const BURSTS = 3;
 const MAX_EPISODES = 5_000;
 const MAX_WINDOWS = 1_000;
 const WORLD_UNIT = 1;
@@ -103,16 +105,25 @@ export class SurgeWatch {
       const open = this.#open.size > 0 && this.#open.has(`${level} ${unit}`);
       const factor = worldExpected > usual ? Math.max(1, (worldRequests - requests) / (worldExpected - usual)) : 1;
       const expected = usual * factor; // a crowd everywhere is no surge anywhere
-      if (!isSurge(requests, expected, this.#burstiness.dispersion, open)) {
+      const { dispersion } = this.#burstiness;
+      const tally = isSurge(requests, expected, dispersion, open) ? tallyUnit(window, unit, unitOf) : undefined;
+      if (tally === undefined || !(open || isSurge(this.#withoutBursts(window, tally), expected, dispersion, false))) {
         baseline.add(unit, requests, named);
         continue;
       }
       const namedShare = nanOr(baseline.namedShare(unit), this.#world.namedShare(WORLD_UNIT), 0);
-      found.push({ level, tally: tallyUnit(window, unit, unitOf), expected, namedShare });
+      found.push({ level, tally, expected, namedShare });
       const learnt = Math.min(requests, MIN_RATIO * expected + ALLOWANCE); // what comes back daily becomes usual, in days
       baseline.add(unit, learnt, learnt * namedShare);
     }
     return found;
+  }
+
+  /** A unit's requests without its largest bursts, as far as bursts of that size are usual: that a few meet is no surge. */
+  #withoutBursts({ rows }: AddressWindow, tally: UnitTally): number {
+    const bursts = tally.rows.map((at) => rows[at + W_COUNT]!).sort((a, b) => b - a);
+    const usual = this.#burstiness.usualLargest;
+    return bursts.slice(0, BURSTS).reduce((left, size) => left - Math.min(size, usual), tally.requests);
   }
 
   #isCarried(surge: Surge, by: readonly Surge[]): boolean {

@@ -4,8 +4,8 @@ import type { ReportModel } from "../../page/reportModel.js";
 import { byId } from "../dom.js";
 import { moment } from "../format.js";
 import type { World } from "../map/baseMap.js";
-import type { ReportState } from "../store.js";
-import { LivePage } from "./livePage.js";
+import { ReportView } from "../reportView.js";
+import type { ReportState } from "../state/store.js";
 
 /** News that comes together is shown together. */
 const GATHER_MS = 250;
@@ -14,7 +14,7 @@ const LATER_MS = 2_000;
 
 /** Shows what the server says from now on; the browser comes back by itself when the server was gone. */
 export function followServer(paths: LivePaths, model: ReportModel, world: World, state: ReportState): void {
-  const page = new LivePage(model, world, state);
+  const page = new ReportView(model, world, state);
   let shown = model;
   let isConnected = false;
   let timer = 0;

@@ -2,7 +2,8 @@ import { geoArea, geoCentroid } from "d3-geo";
 import type { Feature, FeatureCollection, GeoJsonProperties, MultiPolygon, Polygon } from "geojson";
 import { feature, mesh } from "topojson-client";
 import type { GeometryCollection, Topology } from "topojson-specification";
-import type { Camera } from "./camera.js";
+import type { Bounds, Camera, View } from "./camera.js";
+import type { Box } from "./labelPlaces.js";
 import type { MapColours } from "./palette.js";
 import { type Shapes, shapesOf, thinned, traceShapes, traceWorld } from "./shapes.js";
 
@@ -15,6 +16,8 @@ const DETAIL_ZOOM = 3;
 const COARSE_DEGREES = 0.3;
 
 interface CountryLabel {
+  /** ISO 3166-1 numeric. */
+  readonly code: string;
   readonly name: string;
   readonly lon: number;
   readonly lat: number;
@@ -28,9 +31,13 @@ export class BaseMap {
   readonly #coast: readonly [coarse: Shapes, fine: Shapes];
   readonly #border: readonly [coarse: Shapes, fine: Shapes];
   readonly #labels: readonly CountryLabel[];
+  /** Outlines of countries by ISO 3166-1 numeric code. */
+  readonly #countries = new Map<string, Shapes>();
+  readonly #world: World;
 
   constructor(world: World) {
     const { countries, land } = world.objects;
+    this.#world = world;
     const rings = polygons(feature(world, land)).flat();
     this.#land = twice(rings);
     this.#coast = twice(mesh(world, countries, (a, b) => a === b).coordinates);
@@ -38,6 +45,18 @@ export class BaseMap {
     this.#labels = feature(world, countries)
       .features.map(labelOf)
       .sort((a, b) => b.size - a.size);
+  }
+
+  /** The box around a country's largest part; null where the map does not know it. */
+  mainland(code: string): Bounds | null {
+    const { bounds } = this.country(code);
+    const areaOf = ({ west, east, south, north }: Bounds): number => (east - west) * (north - south);
+    return bounds.reduce<Bounds | null>((best, box) => (best && areaOf(best) >= areaOf(box) ? best : box), null);
+  }
+
+  /** Countries by name, and the view that shows each. */
+  get places(): (View & { readonly name: string })[] {
+    return this.#labels.map(({ name, lon, lat, size }) => ({ name, lon, lat, zoom: Math.min(12, 2.2 / size) }));
   }
 
   /** Sea, land, coasts and borders: what lies under the cells. */
@@ -66,17 +85,40 @@ export class BaseMap {
     context.restore();
   }
 
-  /** Names of the countries that are large enough to hold theirs, larger ones first; none over another. */
-  drawLabels(context: CanvasRenderingContext2D, camera: Camera, colours: MapColours): void {
-    const taken: [number, number, number, number][] = [];
+  /** The outline of a country by its ISO 3166-1 numeric code; of none where the map does not know it. */
+  country(code: string): Shapes {
+    const known = this.#countries.get(code);
+    if (known) return known;
+    const { countries } = this.#world.objects;
+    const found = countries.geometries.find(({ id }) => id === code);
+    const shapes = shapesOf(found ? polygons(feature(this.#world, found) as Feature).flat() : []);
+    this.#countries.set(code, shapes);
+    return shapes;
+  }
+
+  /**
+   * Names of the countries that are large enough to hold theirs, larger ones first; none over another.
+   *
+   * @param reserved - where none may stand
+   * @param unnamed - codes of countries that are named otherwise
+   */
+  drawLabels(
+    context: CanvasRenderingContext2D,
+    camera: Camera,
+    colours: MapColours,
+    reserved: readonly Box[],
+    unnamed: ReadonlySet<string>,
+  ): void {
+    const taken: Box[] = [...reserved];
     context.font = "500 11px Inter, system-ui, sans-serif";
     context.textAlign = "center";
     context.textBaseline = "middle";
     for (const label of this.#labels) {
+      if (unnamed.has(label.code)) continue;
       const width = context.measureText(label.name).width;
       if (label.size * camera.scale < width * 0.95) continue;
       const [x, y] = camera.project(label.lon, label.lat);
-      const box: [number, number, number, number] = [x - width / 2 - 4, y - 9, x + width / 2 + 4, y + 9];
+      const box: Box = [x - width / 2 - 4, y - 9, x + width / 2 + 4, y + 9];
       if (box[2] < 0 || box[0] > camera.width || box[3] < 0 || box[1] > camera.height) continue;
       if (taken.some((t) => box[0] < t[2] && box[2] > t[0] && box[1] < t[3] && box[3] > t[1])) continue;
       taken.push(box);
@@ -110,7 +152,13 @@ function labelOf(country: Feature<GeometryOf, GeoJsonProperties>): CountryLabel 
   const areas = parts.map((part) => geoArea(part));
   const largest = areas.indexOf(Math.max(...areas));
   const [lon, lat] = geoCentroid(parts[largest]!);
-  return { name: String(country.properties?.name ?? ""), lon, lat, size: Math.sqrt(areas[largest]!) };
+  return {
+    code: String(country.id ?? ""),
+    name: String(country.properties?.name ?? ""),
+    lon,
+    lat,
+    size: Math.sqrt(areas[largest]!),
+  };
 }
 
 type GeometryOf = Polygon | MultiPolygon | Feature["geometry"];

@@ -169,8 +169,8 @@ export function viewOf(bounds: Bounds, width: number, height: number, maxZoom: n
 }
 
 function fits(bounds: Bounds, camera: Camera): boolean {
-  const beside = Math.min(80, camera.width / 10);
-  const above = Math.min(80, camera.height / 5); // the choice of measures lies there
+  const beside = Math.min(60, camera.width / 14);
+  const above = Math.min(36, camera.height / 8); // labels of findings stand out
   const half = (bounds.east - bounds.west) / 2;
   const across = Math.max(...[bounds.south, bounds.north].map((lat) => camera.stretch(latitudeTerms(lat)))) * half;
   const top = camera.y(latitudeTerms(bounds.north));

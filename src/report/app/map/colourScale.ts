@@ -1,6 +1,6 @@
 import { ticks } from "d3-array";
 import type { Measure } from "../measures.js";
-import { ramp, type Theme } from "./palette.js";
+import { ramp, SILENT, type Theme } from "./palette.js";
 
 /** How a measure's values become colours, and what its legend says. */
 export interface ColourScale {
@@ -20,7 +20,8 @@ export function colourScale(measure: Measure, values: Float64Array, theme: Theme
   const known = values.filter((value) => !Number.isNaN(value)).sort();
   const place = SPREADS[measure.spread](known);
   const between = ramp(theme, measure.ramp);
-  return { ...place, colour: (value) => between(place.position(value)) };
+  const isRatio = measure.spread === "ratio";
+  return { ...place, colour: (value) => (isRatio && value === 0 ? SILENT[theme] : between(place.position(value))) };
 }
 
 interface Spread {

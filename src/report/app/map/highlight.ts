@@ -1,5 +1,7 @@
 import { geoInterpolate } from "d3-geo";
 import type { ReportFinding, ReportStop } from "../../page/reportModel.js";
+import { severityClass } from "../severity.js";
+import type { BaseMap } from "./baseMap.js";
 import type { Camera } from "./camera.js";
 import type { MapColours } from "./palette.js";
 import { type Shapes, shapesOf, traceShapes } from "./shapes.js";
@@ -14,19 +16,48 @@ interface FindingShapes {
 export class Highlights {
   readonly #shapes = new Map<ReportFinding, FindingShapes>();
 
+  readonly #baseMap: BaseMap;
+
+  constructor(baseMap: BaseMap) {
+    this.#baseMap = baseMap;
+  }
+
+  /** Fills the countries that a finding is about as a whole: it lies under the cells, whose colours it leaves alone. */
+  fill(context: CanvasRenderingContext2D, camera: Camera, finding: ReportFinding, tone: string): void {
+    context.globalAlpha = FILL;
+    context.fillStyle = tone;
+    for (const code of finding.countries) {
+      context.beginPath();
+      traceShapes(context, this.#baseMap.country(code), camera);
+      context.fill();
+    }
+    context.globalAlpha = 1;
+  }
+
   /** Each line has a halo that keeps it visible on any colour. */
-  draw(context: CanvasRenderingContext2D, camera: Camera, finding: ReportFinding, colours: MapColours): void {
+  draw(
+    context: CanvasRenderingContext2D,
+    camera: Camera,
+    finding: ReportFinding,
+    colours: MapColours,
+    isStrong: boolean,
+  ): void {
     const { area, outline, ways } = this.#shapesOf(finding);
+    const pen: Pen = { tone: colours.severity[severityClass(finding.severity)], colours, width: isStrong ? 2.5 : 1.5 };
     context.lineJoin = "round";
-    context.save();
-    context.beginPath();
-    context.rect(0, 0, camera.width, camera.height);
-    traceShapes(context, area, camera);
-    context.clip("evenodd"); // the line runs outside of the cells, however small they are: their colour is what counts
-    strokeTwice(context, camera, outline, colours, 2);
-    context.restore();
-    strokeTwice(context, camera, ways, colours, 1);
-    for (const stop of finding.path) drawStop(context, camera, stop, colours);
+    if (finding.countries.length > 0) {
+      for (const code of finding.countries) strokeTwice(context, camera, this.#baseMap.country(code), pen, 1);
+    } else {
+      context.save();
+      context.beginPath();
+      context.rect(0, 0, camera.width, camera.height);
+      traceShapes(context, area, camera);
+      context.clip("evenodd"); // the line runs outside of the cells, however small they are: their colour is what counts
+      strokeTwice(context, camera, outline, pen, 2);
+      context.restore();
+    }
+    strokeTwice(context, camera, ways, pen, 1);
+    for (const stop of finding.path) drawStop(context, camera, stop, pen, isStrong);
   }
 
   #shapesOf(finding: ReportFinding): FindingShapes {
@@ -42,16 +73,25 @@ export class Highlights {
   }
 }
 
+/** Opacity of a country that is filled. */
+const FILL = 0.15;
+
+interface Pen {
+  readonly tone: string;
+  readonly colours: MapColours;
+  readonly width: number;
+}
+
 function strokeTwice(
   context: CanvasRenderingContext2D,
   camera: Camera,
   shapes: Shapes,
-  colours: MapColours,
+  { tone, colours, width: thin }: Pen,
   factor: number,
 ): void {
   for (const [colour, width] of [
-    [colours.highlightHalo, 5],
-    [colours.highlight, 2],
+    [colours.highlightHalo, thin + 2.5],
+    [tone, thin],
   ] as const) {
     context.beginPath();
     traceShapes(context, shapes, camera);
@@ -73,19 +113,27 @@ function waysOf(path: readonly ReportStop[]): number[][][] {
   });
 }
 
-function drawStop(context: CanvasRenderingContext2D, camera: Camera, stop: ReportStop, colours: MapColours): void {
+function drawStop(
+  context: CanvasRenderingContext2D,
+  camera: Camera,
+  stop: ReportStop,
+  { tone, colours }: Pen,
+  isNamed: boolean,
+): void {
   const [x, y] = camera.project(stop.lon, stop.lat);
   context.beginPath();
-  context.arc(x, y, 5, 0, 2 * Math.PI);
-  context.fillStyle = colours.highlight;
+  context.arc(x, y, isNamed ? 5 : 3.5, 0, 2 * Math.PI);
+  context.fillStyle = tone;
   context.strokeStyle = colours.highlightHalo;
   context.lineWidth = 2;
   context.fill();
   context.stroke();
+  if (!isNamed) return;
   context.font = "600 12px Inter, system-ui, sans-serif";
   context.textAlign = "center";
   context.textBaseline = "bottom";
   context.lineWidth = 4;
+  context.fillStyle = colours.highlight;
   context.strokeText(stop.place, x, y - 8);
   context.fillText(stop.place, x, y - 8);
 }

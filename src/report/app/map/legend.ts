@@ -1,10 +1,10 @@
 import type { ReportModel } from "../../page/reportModel.js";
 import { html } from "../dom.js";
-import { knowsTypical } from "../frames.js";
+import { usualPhases } from "../frames.js";
 import { MEASURES, type Measure, type MeasureId, measureOf } from "../measures.js";
-import type { Store } from "../store.js";
+import type { Store } from "../state/store.js";
 import type { MapView } from "./mapView.js";
-import { ramp } from "./palette.js";
+import { ramp, SILENT } from "./palette.js";
 
 /** The measures that this report can show. */
 export function measuresOf(model: ReportModel): readonly MeasureId[] {
@@ -12,9 +12,12 @@ export function measuresOf(model: ReportModel): readonly MeasureId[] {
   return MEASURES.filter(({ id }) => {
     if (id === "p50" || id === "p95") return has("p95");
     if (id === "clients") return has("clients");
-    return id !== "typical" || knowsTypical(model);
+    return id !== "typical" || usualPhases(model) > 0;
   }).map(({ id }) => id);
 }
+
+/** How much of the choice before the chosen one stays in view. */
+const BEFORE_PX = 40;
 
 /** The choice of what colours the cells. */
 export function mountMeasures(box: HTMLElement, model: ReportModel, store: Store): void {
@@ -25,15 +28,18 @@ export function mountMeasures(box: HTMLElement, model: ReportModel, store: Store
     return input;
   });
   store.listen(({ measure }) => {
-    for (const input of inputs) input.checked = input.value === measure;
+    for (const input of inputs) {
+      input.checked = input.value === measure;
+      if (input.checked) box.scrollLeft = input.parentElement!.offsetLeft - BEFORE_PX; // on a phone the choices scroll
+    }
   });
 }
 
 /** Colours the cells by a measure. What is usual depends on the time of day, so that measure needs a moment to be chosen. */
 export function chooseMeasure(store: Store, model: ReportModel, measure: MeasureId): void {
   const lastWhole = Math.max(0, model.timeline.count.length - 2);
-  const frame = measure === "typical" ? (store.state.frame ?? lastWhole) : store.state.frame;
-  store.set({ measure, frame });
+  const range = measure === "typical" ? (store.state.range ?? [lastWhole, lastWhole + 1]) : store.state.range;
+  store.set({ measure, range });
 }
 
 /** Hides each tick that would touch the one before it. */
@@ -49,7 +55,7 @@ function hideOverlaps(ticks: readonly HTMLElement[]): void {
 function noteOf(measure: Measure, resolution: number): string {
   const across = CELL_KM / Math.sqrt(7) ** resolution;
   const cells = `Cells ${across < 10 ? across.toFixed(1) : Math.round(across)} km across`;
-  return measure.surest > 0 ? `${cells}; pale: fewer than ${measure.surest} requests` : cells;
+  return measure.surest > 0 ? `${cells}; pale: under ${measure.surest} requests` : cells;
 }
 
 /** Mean width of H3 cells of resolution 0: twice the apothem of a hexagon of their mean area, 4,357,449 km². */
@@ -61,14 +67,21 @@ export function mountLegend(box: HTMLElement, map: MapView, store: Store): void 
   const bar = html("div", { class: "legend-bar" });
   const ticks = html("div", { class: "legend-ticks" });
   const note = html("div", { class: "legend-note" });
-  box.append(title, bar, ticks, note);
+  const silent = html("span", { class: "legend-silent" }, "none");
+  box.append(
+    html("div", { class: "legend-text" }, title, note),
+    silent,
+    html("div", { class: "legend-scale" }, bar, ticks),
+  );
   const update = (): void => {
-    const { measure: id, theme, frame } = store.state;
+    const { measure: id, theme, range } = store.state;
     const measure = measureOf(id);
     const scale = map.scale;
     box.hidden = !scale;
     if (!scale) return;
-    title.textContent = `${measure.legend}${frame === null ? ", whole period" : ""}`;
+    silent.hidden = measure.spread !== "ratio";
+    silent.style.setProperty("--silent", SILENT[theme]);
+    title.textContent = `${measure.legend}${range === null ? ", whole period" : ""}`;
     const colour = ramp(theme, measure.ramp);
     const stops = Array.from({ length: 17 }, (_, i) => colour(i / 16));
     bar.style.background = `linear-gradient(90deg, ${stops.join(", ")})`;

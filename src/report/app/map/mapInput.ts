@@ -62,7 +62,8 @@ function listenToPointers(box: HTMLElement, map: MapView, onClick: (x: number, y
   const down = new Map<number, Point>();
   let travelled = 0;
   box.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0) return;
+    const isOnMark = event.target instanceof Element && event.target.closest(".pin") !== null;
+    if (event.button !== 0 || isOnMark) return;
     if (down.size === 0) travelled = 0;
     down.set(event.pointerId, place(box, event));
     box.setPointerCapture(event.pointerId);

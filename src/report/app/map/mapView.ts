@@ -1,21 +1,34 @@
 import type { ReportFinding, ReportLevel, ReportModel } from "../../page/reportModel.js";
 import type { Frames } from "../frames.js";
 import { measureOf } from "../measures.js";
-import type { Store } from "../store.js";
+import { severityClass } from "../severity.js";
+import { listedFindings } from "../state/listed.js";
+import type { Store } from "../state/store.js";
 import type { BaseMap } from "./baseMap.js";
-import { type Bounds, Camera, keptOnWorld, type View, viewOf } from "./camera.js";
+import { type Bounds, Camera, keptOnWorld, latitudeTerms, type View, viewOf } from "./camera.js";
 import { CellLayer } from "./cellLayer.js";
 import { type ColourScale, colourScale } from "./colourScale.js";
 import { Highlights } from "./highlight.js";
+import type { Box } from "./labelPlaces.js";
 import { MAP_COLOURS, type MapColours } from "./palette.js";
 import { SteeringLayer } from "./steeringLayer.js";
 
 const FLIGHT_MS = 700;
+/** Opacity of the other findings while one is selected. */
+const BESIDE_SELECTED = 0.45;
 
 /** A cell that the reader points at. */
 export interface HoveredCell {
   readonly level: ReportLevel;
   readonly cell: number;
+}
+
+/** Where a finding is on the screen: a point, how far it reaches, and the country that it is about as a whole. */
+export interface FindingPlace {
+  readonly x: number;
+  readonly y: number;
+  readonly radius: number;
+  readonly land: Box | null;
 }
 
 /** The map: three canvases (ground, cells, names and marks), so that a new frame leaves the ground as it is. */
@@ -25,7 +38,7 @@ export class MapView {
   readonly #frames: Frames;
   readonly #baseMap: BaseMap;
   readonly #layer: CellLayer;
-  readonly #highlights = new Highlights();
+  readonly #highlights: Highlights;
   readonly #steering: SteeringLayer | null;
   readonly #canvases: readonly HTMLCanvasElement[];
   readonly #scales = new Map<string, ColourScale>();
@@ -35,12 +48,14 @@ export class MapView {
   #mapChanged = true;
   #scheduled = false;
   #flight = 0;
+  #reserved: readonly Box[] = [];
 
   constructor(box: HTMLElement, model: ReportModel, store: Store, frames: Frames, baseMap: BaseMap) {
     this.#model = model;
     this.#store = store;
     this.#frames = frames;
     this.#baseMap = baseMap;
+    this.#highlights = new Highlights(baseMap);
     this.#layer = new CellLayer(model.levels);
     this.#steering = model.steering && new SteeringLayer(model.steering);
     this.#canvases = [...box.querySelectorAll("canvas")];
@@ -70,11 +85,11 @@ export class MapView {
     const level = this.level;
     if (!level) return null;
     const measure = measureOf(state.measure);
-    const whole = state.frame === null;
-    const key = [measure.id, level.resolution, whole, state.theme].join();
+    const width = state.range && state.range[1] - state.range[0];
+    const key = [measure.id, level.resolution, width, state.theme].join();
     let scale = this.#scales.get(key);
     if (!scale) {
-      scale = colourScale(measure, this.#frames.domain(level, measure, whole), state.theme);
+      scale = colourScale(measure, this.#frames.domain(level, measure, width), state.theme);
       this.#scales.set(key, scale);
     }
     return scale;
@@ -136,14 +151,52 @@ export class MapView {
   home(): View {
     const level = this.#model.levels[0];
     if (!level || level.lat.length === 0) return { lon: 10, lat: 20, zoom: 1 };
-    return this.#viewOf(boundsAround(level.outline), 12);
+    const points = this.#model.findings.flatMap((finding) => [...finding.rings.flat(), ...stops(finding)]);
+    return this.#viewOf(boundsAround([...level.outline, ...points]), 12);
   }
 
   /** The view of a finding: its outline, with room around it for what it is compared with. */
   viewOfFinding(finding: ReportFinding): View | null {
-    const points = [...finding.rings.flat(), ...finding.path.flatMap((stop) => [stop.lon, stop.lat])];
-    if (points.length > 0) return this.#viewOf(boundsAround(points), 24);
+    const hasPlace = finding.rings.length > 0 || finding.path.length > 0;
+    const lands = finding.countries.flatMap((code) => this.#baseMap.mainland(code) ?? []);
+    const corners = lands.flatMap(({ west, east, south, north }) => [west, south, east, north]);
+    if (hasPlace) return this.#viewOf(boundsOfFinding(finding, corners), 24);
     return finding.centroid && { ...finding.centroid, zoom: 6 };
+  }
+
+  /** Where a finding is on the screen and how far it reaches, in pixels; null where it is nowhere. */
+  placeOf(finding: ReportFinding): FindingPlace | null {
+    const { centroid, countries, path } = finding;
+    const point = path[path.length - 1] ?? (countries.length > 0 || finding.rings.length === 0 ? centroid : null);
+    if (point) {
+      const [x, y] = this.#camera.project(point.lon, point.lat);
+      return {
+        x,
+        y,
+        radius: 0,
+        land: countries.length === 1 ? this.#boxOf(this.#baseMap.mainland(countries[0]!)) : null,
+      };
+    }
+    if (finding.rings.length === 0) return null;
+    const [left, top, right, bottom] = this.#boxOf(boundsOfFinding(finding))!;
+    const radius = 0.85 * Math.hypot((right - left) / 2, (bottom - top) / 2);
+    return { x: (left + right) / 2, y: (top + bottom) / 2, radius, land: null };
+  }
+
+  /** The rectangle of the screen that a box of longitudes and latitudes takes, on the copy of the world in view. */
+  #boxOf(bounds: Bounds | null): Box | null {
+    if (bounds === null) return null;
+    const { west, east, south, north } = bounds;
+    const [x] = this.#camera.project((west + east) / 2, (south + north) / 2);
+    const edges = [south, north].map(latitudeTerms);
+    const half = Math.max(...edges.map((terms) => ((east - west) / 2) * this.#camera.stretch(terms)));
+    return [x - half, this.#camera.y(edges[1]!), x + half, this.#camera.y(edges[0]!)];
+  }
+
+  /** Keeps names of countries off these boxes. */
+  reserve(boxes: readonly Box[]): void {
+    this.#reserved = boxes;
+    this.#invalidate(false);
   }
 
   #viewOf(bounds: Bounds, maxZoom: number): View {
@@ -185,8 +238,10 @@ export class MapView {
     this.#clear(cells!);
     this.#drawCells(cells!);
     this.#clear(top!);
-    this.#baseMap.drawLabels(top!, this.#camera, colours);
     this.#drawMarks(top!, colours);
+    const isSteering = this.#store.state.steering !== null;
+    const named = new Set(isSteering ? [] : this.#listed().flatMap(({ countries }) => countries));
+    this.#baseMap.drawLabels(top!, this.#camera, colours, this.#reserved, named);
   }
 
   #drawCells(context: CanvasRenderingContext2D): void {
@@ -198,20 +253,34 @@ export class MapView {
     const level = this.level;
     const scale = this.scale;
     if (!level || !scale) return;
+    const colours = MAP_COLOURS[state.theme].severity;
+    for (const finding of this.#listed())
+      this.#highlights.fill(context, this.#camera, finding, colours[severityClass(finding.severity)]);
     const measure = measureOf(state.measure);
-    const values = this.#frames.at(level, measure, state.frame);
+    const values = this.#frames.at(level, measure, state.range);
     this.#layer.draw(context, this.#camera, level, values, measure, scale);
   }
 
-  /** The outlines of the selected finding and of the cell under the pointer. */
+  /** The findings that are listed, the mildest first, so that the gravest are drawn over them. */
+  #listed(): ReportFinding[] {
+    return listedFindings(this.#model, this.#store.state)
+      .map((i) => this.#model.findings[i]!)
+      .reverse();
+  }
+
+  /** The outlines of findings, strongest of the one selected or pointed at, and of the cell under the pointer. */
   #drawMarks(context: CanvasRenderingContext2D, colours: MapColours): void {
-    const { finding: selected, steering } = this.#store.state;
+    const { finding: selected, pointed, steering } = this.#store.state;
     if (steering && this.#steering) {
       this.#steering.drawServers(context, this.#camera, steering, colours);
       return;
     }
-    const finding = selected === null ? undefined : this.#model.findings[selected];
-    if (finding) this.#highlights.draw(context, this.#camera, finding, colours);
+    const strong = [selected, pointed].flatMap((i) => (i === null ? [] : [this.#model.findings[i]!]));
+    context.globalAlpha = selected === null ? 1 : BESIDE_SELECTED;
+    for (const finding of this.#listed())
+      if (!strong.includes(finding)) this.#highlights.draw(context, this.#camera, finding, colours, false);
+    context.globalAlpha = 1;
+    for (const finding of strong) this.#highlights.draw(context, this.#camera, finding, colours, true);
     if (!this.#hovered || this.#hovered.level !== this.level) return;
     context.strokeStyle = colours.hover;
     context.lineWidth = 1.5;
@@ -221,6 +290,14 @@ export class MapView {
   #clear(context: CanvasRenderingContext2D): void {
     context.clearRect(0, 0, this.#camera.width, this.#camera.height);
   }
+}
+
+function stops({ path }: ReportFinding): number[] {
+  return path.flatMap(({ lon, lat }) => [lon, lat]);
+}
+
+function boundsOfFinding(finding: ReportFinding, more: readonly number[] = []): Bounds {
+  return boundsAround([...finding.rings.flat(), ...stops(finding), ...more]);
 }
 
 /** The smallest box around longitude, latitude pairs; it crosses the antimeridian where that makes it smaller. */

@@ -1,4 +1,5 @@
 import { interpolateRgbBasis } from "d3-interpolate";
+import type { SeverityName } from "../severity.js";
 
 export type Theme = "light" | "dark";
 export type RampName = "requests" | "errors" | "latency" | "clients" | "typical";
@@ -14,6 +15,8 @@ export interface MapColours {
   readonly highlight: string;
   readonly highlightHalo: string;
   readonly hover: string;
+  /** Findings, as the style sheet has them. */
+  readonly severity: Readonly<Record<SeverityName, string>>;
 }
 
 export const MAP_COLOURS: Readonly<Record<Theme, MapColours>> = {
@@ -27,6 +30,7 @@ export const MAP_COLOURS: Readonly<Record<Theme, MapColours>> = {
     highlight: "#12161c",
     highlightHalo: "rgba(255,255,255,0.9)",
     hover: "#12161c",
+    severity: { critical: "#a3122a", high: "#c2410c", medium: "#8a6100", low: "#43617c", info: "#66717d" },
   },
   dark: {
     sea: "#0b1016",
@@ -38,6 +42,7 @@ export const MAP_COLOURS: Readonly<Record<Theme, MapColours>> = {
     highlight: "#ffffff",
     highlightHalo: "rgba(4,8,12,0.85)",
     hover: "#ffffff",
+    severity: { critical: "#ff8091", high: "#ff9b63", medium: "#e6be52", low: "#93b7d9", info: "#a0abb6" },
   },
 };
 
@@ -61,6 +66,9 @@ const STOPS: Readonly<Record<Theme, Readonly<Record<RampName, readonly string[]>
     typical: ["#ffb366", "#dc7f2c", "#8a5326", "#39424d", "#2c6496", "#4f9ddb", "#a5d5ff"],
   },
 };
+
+/** Where there is traffic at other times and none now: beyond the ramp's end, so that it cannot be missed. */
+export const SILENT: Readonly<Record<Theme, string>> = { light: "#431803", dark: "#fff1dc" };
 
 /** Colour of a position in [0, 1] along a ramp. */
 export function ramp(theme: Theme, name: RampName): (position: number) => string {

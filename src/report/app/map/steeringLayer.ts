@@ -1,5 +1,5 @@
-import type { ReportSteering } from "../../page/reportModel.js";
-import type { SteeringChoice } from "../store.js";
+import type { ReportSteering, ReportSteeringCase } from "../../page/reportModel.js";
+import type { SteeringChoice } from "../state/store.js";
 import type { Camera } from "./camera.js";
 import type { MapColours } from "./palette.js";
 import { type Shapes, shapesOf, traceLine } from "./shapes.js";
@@ -45,12 +45,12 @@ export class SteeringLayer {
       const [x, y] = camera.project(lon, lat);
       context.beginPath();
       context.arc(x, y, 6, 0, 2 * Math.PI);
-      context.fillStyle = s === lost ? colours.sea : serverColour(s);
+      context.fillStyle = lost.includes(s) ? colours.sea : serverColour(s);
       context.fill();
       context.lineWidth = 2;
       context.strokeStyle = colours.highlight;
       context.stroke();
-      if (s === lost) cross(context, x, y);
+      if (lost.includes(s)) cross(context, x, y);
       context.lineWidth = 3;
       context.strokeStyle = colours.highlightHalo;
       context.strokeText(name, x, y - 9);
@@ -60,18 +60,29 @@ export class SteeringLayer {
   }
 }
 
-/** The server of each cell in what is chosen. */
+/** What the plan says of these servers lost; undefined where it did not look at that. */
+export function caseOf({ cases }: ReportSteering, lost: readonly number[]): ReportSteeringCase | undefined {
+  return cases.find(({ down }) => down.length === lost.length && down.every((server, i) => server === lost[i]));
+}
+
+/**
+ * The server of each cell in what is chosen: as the log has it, or by the plan. In a failure the plan tells where those go
+ * that the failure moves, from whatever they had.
+ */
 export function serversShown(steering: ReportSteering, { view, lost }: SteeringChoice): readonly number[] {
-  if (lost !== null) {
-    const now = view === "today" ? steering.today : steering.cases[0]!.better;
-    const then = steering.cases[1 + lost]!.better;
-    return now.map((server, cell) => (server === lost ? then[cell]! : server));
-  }
-  return view === "today" ? steering.today : steering.cases[0]!.better;
+  const before = view === "today" ? steering.today : steering.planned;
+  const failure = caseOf(steering, lost);
+  if (!failure || lost.length === 0) return before;
+  const planned = [...steering.planned];
+  for (let i = 0; i < failure.moved.length; i += 2) planned[failure.moved[i]!] = failure.moved[i + 1]!;
+  return planned.map((server, cell) =>
+    server === steering.planned[cell] && !lost.includes(before[cell]!) ? before[cell]! : server,
+  );
 }
 
 /** Colours far apart for servers next to each other in the list: steps of the golden angle around the hues. */
 export function serverColour(server: number): string {
+  if (server < 0) return "hsl(0 0% 50%)"; // nobody's
   const hue = (205 + 137.508 * server) % 360;
   return `hsl(${hue.toFixed(0)} ${server % 2 === 0 ? 58 : 46}% ${[52, 62, 42][server % 3]}%)`;
 }

@@ -5,7 +5,7 @@ import type { ReportFinding, ReportSeries } from "../../page/reportModel.js";
 import { html, svg } from "../dom.js";
 import { moment } from "../format.js";
 import type { Quantity } from "../quantity.js";
-import { timeTicks } from "./timeTicks.js";
+import { timeTicks } from "./time/timeTicks.js";
 
 const WIDTH = 340;
 const HEIGHT = 150;

@@ -1,14 +1,17 @@
 import type { ReportFinding, ReportModel } from "../../page/reportModel.js";
 import { html } from "../dom.js";
-import { counted, moment, percent, span, wholeNumber } from "../format.js";
+import { findingSpan } from "../findingWords.js";
+import { counted, localInterval, moment, percent, wholeNumber } from "../format.js";
 import { quantityOf } from "../quantity.js";
 import { words } from "../severity.js";
+import { findingActions } from "./findingActions.js";
 import { findingChart } from "./findingChart.js";
 
 const FEW = 8;
 
 /** The evidence of a finding: its chart, the figures, what carries it, who was involved. */
 export function mountFindingDetails(box: HTMLElement, finding: ReportFinding, model: ReportModel): void {
+  box.append(findingActions(finding, model));
   if (finding.series) box.append(findingChart(finding, finding.series, quantityOf(finding.series.measure)));
   if (finding.path.length > 1) box.append(journey(finding));
   box.append(facts(finding, model));
@@ -29,8 +32,11 @@ function facts(finding: ReportFinding, model: ReportModel): HTMLElement {
   add(`Observed ${quantity.name}`, quantity.text(finding.observed));
   const between = band ? ` (95%: ${quantity.text(band[0])} – ${quantity.text(band[1])})` : "";
   add("Expected", `${quantity.text(finding.expected)}${between}`);
-  const end = finding.endMs ?? endOf(model);
-  add(finding.endMs === null ? "Lasting for" : "Lasted", span(end - finding.startMs));
+  add(finding.endMs === null ? "Lasting for" : "Lasted", findingSpan(finding, model));
+  const local = finding.timeZone
+    ? localInterval(finding.startMs, finding.endMs ?? finding.detectedAtMs, finding.timeZone)
+    : "";
+  if (local !== "") add("Local time", local);
   add("Detected", moment(finding.detectedAtMs));
   add("Confidence", finding.confidence > 0.9995 ? "over 99.9%" : percent(finding.confidence));
   add("Clients", wholeNumber(finding.clients));
@@ -54,10 +60,6 @@ function journey(finding: ReportFinding): HTMLElement {
     html("li", {}, html("span", {}, stop.place), html("span", { class: "muted" }, moment(stop.timeMs))),
   );
   return html("ol", { class: "journey" }, ...stops);
-}
-
-function endOf(model: ReportModel): number {
-  return model.originMs + model.timeline.count.length * model.frameMs;
 }
 
 function causes(finding: ReportFinding): HTMLElement {

@@ -1,8 +1,10 @@
 import type { ReportFinding, ReportModel } from "../../page/reportModel.js";
 import { html } from "../dom.js";
-import { counted, interval, moment } from "../format.js";
-import { kindLabel, type SeverityName, severityClass } from "../severity.js";
-import type { Store } from "../store.js";
+import { findingSpan, findingTime } from "../findingWords.js";
+import { counted } from "../format.js";
+import { kindLabel, severityClass } from "../severity.js";
+import { isListed } from "../state/listed.js";
+import type { Store } from "../state/store.js";
 import { mountFindingDetails } from "./findingDetails.js";
 
 /** The findings, one a card; opening a card takes the reader there and shows the evidence. */
@@ -22,22 +24,23 @@ export function mountFindings(box: HTMLElement, model: ReportModel, store: Store
   );
   const none = html("div", { class: "empty" });
   box.append(none);
-  store.listen(({ finding, severities }, changed) => {
+  store.listen((state, changed) => {
+    const { finding, pointed, severities } = state;
     if (changed("severities")) {
-      for (const one of cards) one.item.hidden = !severities.includes(one.severity);
+      for (const [i, one] of cards.entries()) one.item.hidden = !isListed(model.findings[i]!, state, model.slice);
       none.hidden = cards.some((one) => !one.item.hidden);
       none.replaceChildren(
         html("strong", {}, severities.length > 0 ? `No ${severities.join(", ")} findings` : "Nothing chosen"),
       );
       none.append(html("p", {}, `${counted(cards.length, "other")} can be shown by the buttons above.`));
     }
+    if (changed("pointed")) for (const [i, one] of cards.entries()) one.item.classList.toggle("pointed", i === pointed);
     if (!changed("finding")) return;
     for (const [i, one] of cards.entries()) one.open(i === finding);
   });
 }
 
 interface Card {
-  readonly severity: SeverityName;
   readonly item: HTMLLIElement;
   readonly button: HTMLButtonElement;
   open(open: boolean): void;
@@ -56,13 +59,18 @@ function card(finding: ReportFinding, index: number, model: ReportModel, store: 
       html("span", { class: "muted" }, kindLabel(finding.kind, finding.subtype)),
     ),
     html("span", { class: "finding-title" }, finding.title),
-    html("span", { class: "muted" }, when(finding)),
+    html("span", { class: "muted" }, findingTime(finding)),
+    figures(finding, model),
   );
   button.addEventListener("click", () => store.set({ finding: store.state.finding === index ? null : index }));
   const item = html("li", { class: severity }, button, details);
+  const point = (pointed: number | null) => () => store.set({ pointed });
+  item.addEventListener("pointerenter", point(index));
+  item.addEventListener("pointerleave", point(null));
+  button.addEventListener("focus", point(index));
+  button.addEventListener("blur", point(null));
   let mounted = false;
   return {
-    severity,
     item,
     button,
     open: (open) => {
@@ -77,10 +85,15 @@ function card(finding: ReportFinding, index: number, model: ReportModel, store: 
   };
 }
 
-/** "Mon 2 Mar, 12:00–13:00", or since when it lasts. */
-function when(finding: ReportFinding): string {
-  if (finding.endMs === null) return `since ${moment(finding.startMs)}, lasting`;
-  return interval(finding.startMs, finding.endMs);
+/** How long, and how many clients. */
+function figures(finding: ReportFinding, model: ReportModel): HTMLElement {
+  const lasted = findingSpan(finding, model);
+  return html(
+    "span",
+    { class: "finding-figures" },
+    html("span", {}, finding.endMs === null ? html("b", {}, `lasting, ${lasted}`) : lasted),
+    finding.clients > 0 && html("span", {}, counted(finding.clients, "client")),
+  );
 }
 
 function moveFocus(event: KeyboardEvent, buttons: readonly HTMLButtonElement[]): void {

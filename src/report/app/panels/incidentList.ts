@@ -2,7 +2,7 @@ import type { ReportIncident, ReportModel } from "../../page/reportModel.js";
 import { byId, html } from "../dom.js";
 import { counted, interval, moment } from "../format.js";
 import { severityClass } from "../severity.js";
-import type { Store } from "../store.js";
+import type { Store } from "../state/store.js";
 
 const KINDS: Readonly<Record<string, string>> = {
   began: "Began",

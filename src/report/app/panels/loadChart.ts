@@ -1,7 +1,7 @@
 import type { ReportSteering } from "../../page/reportModel.js";
 import { html, svg } from "../dom.js";
-import { serverColour } from "../map/steeringLayer.js";
-import type { SteeringChoice } from "../store.js";
+import { caseOf, serverColour } from "../map/steeringLayer.js";
+import type { SteeringChoice } from "../state/store.js";
 
 const WIDTH = 320;
 const HEIGHT = 120;
@@ -12,8 +12,9 @@ const DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 export function loadChart(steering: ReportSteering, { server, lost }: SteeringChoice): HTMLElement {
   const { name, capacityRps } = steering.servers[server]!;
   const usual = steering.cases[0]!.loads[server] ?? [];
-  const then = lost === null || lost === server ? null : steering.cases[1 + lost]!.loads[server]!;
-  const most = 1.08 * Math.max(1e-9, ...usual, ...(then ?? []), capacityRps ?? 0);
+  const failure = caseOf(steering, lost);
+  const then = lost.length === 0 ? null : (failure?.loads[server] ?? null);
+  const most = 1.08 * Math.max(1e-9, ...usual, ...(then ?? []), capacityRps ?? 0, failure?.peakRps[server] ?? 0);
   const y = (rps: number): number => HEIGHT - (HEIGHT * rps) / most;
   const line = (loads: readonly number[], className: string): SVGPathElement => {
     const path = svg("path", { d: pathOf(steering.slots, loads, y), class: className, fill: "none" });
@@ -24,8 +25,11 @@ export function loadChart(steering: ReportSteering, { server, lost }: SteeringCh
     svg("text", { x: ((d + 0.5) * WIDTH) / 7, y: HEIGHT + 14, "text-anchor": "middle", class: "tick" }, day),
   );
   const limit = capacityRps === null ? "" : `, takes ${rate(capacityRps)}`;
-  const peak = Math.max(0, ...(then ?? usual));
-  const label = `Load of ${name} by hour of the week: at most ${rate(peak)}${limit}${then ? `, without ${steering.servers[lost!]!.name}` : ""}`;
+  const peak = failure?.peakRps[server] ?? 0;
+  const without = lost.map((one) => steering.servers[one]!.name).join(" and ");
+  const isLost = lost.includes(server);
+  const amount = isLost ? "none now" : `at most ${rate(peak)}`;
+  const label = `Load of ${name} by hour of the week: ${amount}${limit}${without === "" ? "" : `, without ${without}`}`;
   return html(
     "figure",
     { class: "load" },
@@ -38,7 +42,8 @@ export function loadChart(steering: ReportSteering, { server, lost }: SteeringCh
       capacityRps !== null &&
         svg("text", { x: WIDTH, y: y(capacityRps) + 11, "text-anchor": "end", class: "tick" }, "capacity"),
       svg("line", { x1: 0, x2: WIDTH, y1: HEIGHT, y2: HEIGHT, class: "axis" }),
-      line(usual, then ? "load-usual" : "load-then"),
+      line(usual, lost.length > 0 ? "load-usual" : "load-then"),
+      lost.length > 0 && !then && !isLost && svg("line", { x1: 0, x2: WIDTH, y1: y(peak), y2: y(peak), class: "peak" }),
       then && line(then, "load-then"),
       ...days,
     ),

@@ -2,7 +2,7 @@ import { html } from "../dom.js";
 import type { CellValues, Frames } from "../frames.js";
 import type { MapView } from "../map/mapView.js";
 import { type Measure, measureOf } from "../measures.js";
-import type { Store } from "../store.js";
+import type { Store } from "../state/store.js";
 import { mountTabs } from "./tabs.js";
 
 const MOST_PLACES = 40;
@@ -29,7 +29,7 @@ function places(map: MapView, store: Store, frames: Frames): HTMLElement {
   const { level, scale } = map;
   const measure = measureOf(store.state.measure);
   if (!level || !scale) return html("div", { class: "empty" }, "No request could be located.");
-  const values = frames.at(level, measure, store.state.frame);
+  const values = frames.at(level, measure, store.state.range);
   const rows = strongest(values, measure).map((i) => {
     const cell = values.cell[i]!;
     const value = values.value[i]!;

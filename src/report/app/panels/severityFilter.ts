@@ -1,7 +1,7 @@
 import type { ReportModel } from "../../page/reportModel.js";
 import { html } from "../dom.js";
 import { SEVERITY_ORDER, type SeverityName, severityClass } from "../severity.js";
-import type { Store } from "../store.js";
+import type { Store } from "../state/store.js";
 
 /** How many findings of a severity there are. */
 export function countOf(model: ReportModel, severity: SeverityName): number {

@@ -1,20 +1,20 @@
 import type { ReportSteering } from "../../page/reportModel.js";
 import { byId, html } from "../dom.js";
-import { serverColour, serversShown } from "../map/steeringLayer.js";
-import type { SteeringChoice, Store } from "../store.js";
+import { caseOf, serverColour, serversShown } from "../map/steeringLayer.js";
+import type { SteeringChoice, Store } from "../state/store.js";
 import { loadChart } from "./loadChart.js";
 
-/** The steering tab: today's or the better catchments on the map, a switch that loses a server, loads against capacity. */
+/** The steering tab: today's or the better catchments on the map, switches that lose servers, loads against capacity. */
 export function mountSteering(box: HTMLElement, steering: ReportSteering, store: Store): void {
-  const busiest = peaks(steering, null).reduce((best, peak, s, all) => (peak > all[best]! ? s : best), 0);
-  let choice: SteeringChoice = { view: "today", lost: null, server: busiest };
+  const busiest = peaks(steering, []).reduce((best, peak, s, all) => (peak > all[best]! ? s : best), 0);
+  let choice: SteeringChoice = { view: "today", lost: [], server: busiest };
   const choose = (patch: Partial<SteeringChoice>): void => {
     choice = { ...choice, ...patch };
     store.set({ steering: choice });
   };
   const views = viewButtons((view) => choose({ view }));
   const told = html("p", { class: "steering-told", role: "status" });
-  const list = serverList(steering, choose);
+  const list = serverList(steering, choose, (server) => choose({ lost: toggled(choice.lost, server) }));
   const chart = html("div", { class: "steering-chart" });
   box.append(views.element, told, list.element, chart);
   store.listen(({ steering: shown }, changed) => {
@@ -34,7 +34,7 @@ export function mountSteering(box: HTMLElement, steering: ReportSteering, store:
 function viewButtons(onChoose: (view: SteeringChoice["view"]) => void) {
   const views = [
     ["today", "Today"],
-    ["better", "Better"],
+    ["planned", "Plan"],
   ] as const;
   const buttons = views.map(([view, label]) => {
     const button = html("button", { type: "button", "aria-pressed": "false" }, label);
@@ -50,7 +50,11 @@ function viewButtons(onChoose: (view: SteeringChoice["view"]) => void) {
 }
 
 /** A row a server: its colour and name (shows its load), its share, its peak over its capacity, a switch that loses it. */
-function serverList(steering: ReportSteering, choose: (patch: Partial<SteeringChoice>) => void) {
+function serverList(
+  steering: ReportSteering,
+  choose: (patch: Partial<SteeringChoice>) => void,
+  toggle: (server: number) => void,
+) {
   const rows = steering.servers.map(({ name }, s) => {
     const swatch = html("span", { class: "swatch" });
     swatch.style.background = serverColour(s);
@@ -63,9 +67,8 @@ function serverList(steering: ReportSteering, choose: (patch: Partial<SteeringCh
       class: "lose",
       "aria-checked": "false",
       "aria-label": `Lose ${name}`,
-      disabled: steering.cases.length < 2,
     });
-    lose.addEventListener("click", () => choose({ lost: lose.getAttribute("aria-checked") === "true" ? null : s }));
+    lose.addEventListener("click", () => toggle(s));
     return { element: html("li", {}, button, lose), button, lose, value };
   });
   return {
@@ -78,7 +81,8 @@ function serverList(steering: ReportSteering, choose: (patch: Partial<SteeringCh
       const shares = sharesOf(steering, choice);
       const top = peaks(steering, choice.lost);
       rows.forEach(({ button, lose, value }, s) => {
-        const isLost = choice.lost === s;
+        const isLost = choice.lost.includes(s);
+        lose.disabled = !isLost && caseOf(steering, toggled(choice.lost, s)) === undefined;
         button.setAttribute("aria-pressed", String(choice.server === s));
         lose.setAttribute("aria-checked", String(isLost));
         const limit = steering.servers[s]!.capacityRps;
@@ -90,30 +94,35 @@ function serverList(steering: ReportSteering, choose: (patch: Partial<SteeringCh
 }
 
 function sentence(steering: ReportSteering, choice: SteeringChoice): string {
-  if (choice.lost !== null)
-    return `Without ${steering.servers[choice.lost]!.name}: ${steering.cases[1 + choice.lost]!.told}`;
-  const better = steering.cases[0]!.better;
+  const names = choice.lost.map((server) => steering.servers[server]!.name);
+  if (names.length > 0) return `Without ${names.join(" and ")}: ${caseOf(steering, choice.lost)!.told}`;
+  const better = steering.planned;
   const total = steering.rps.reduce((sum, rps) => sum + rps, 0);
   const elsewhere = steering.rps.reduce((sum, rps, cell) => sum + (better[cell] === steering.today[cell] ? 0 : rps), 0);
   const share = percent(total > 0 ? elsewhere / total : 0);
   return choice.view === "today"
-    ? `Who serves whom in the log. ${share} of requests would be better off elsewhere.`
-    : `Every place with the server that is fastest for it: ${share} of requests change theirs. ${steering.cases[0]!.told}`;
+    ? `Who serves whom in the log. ${share} of requests are led elsewhere by the plan.`
+    : `Every place with the fastest server that has room for it: ${share} of requests change theirs. ${steering.cases[0]!.told}`;
 }
 
 /** Share of all requests that each server has in what is shown. */
 function sharesOf(steering: ReportSteering, choice: SteeringChoice): number[] {
   const sums = steering.servers.map(() => 0);
   serversShown(steering, choice).forEach((server, cell) => {
-    sums[server]! += steering.rps[cell]!;
+    if (server >= 0) sums[server]! += steering.rps[cell]!;
   });
-  const total = sums.reduce((sum, rps) => sum + rps, 0) || 1;
+  const total = steering.rps.reduce((sum, rps) => sum + rps, 0) || 1;
   return sums.map((rps) => rps / total);
 }
 
 /** The most that each server gets in an hour by the plan. */
-function peaks(steering: ReportSteering, lost: number | null): number[] {
-  return steering.cases[lost === null ? 0 : 1 + lost]!.loads.map((load) => Math.max(0, ...(load ?? [])));
+function peaks(steering: ReportSteering, lost: readonly number[]): number[] {
+  return caseOf(steering, lost)!.peakRps.map((rps) => rps ?? 0);
+}
+
+function toggled(lost: readonly number[], server: number): number[] {
+  const next = lost.includes(server) ? lost.filter((one) => one !== server) : [...lost, server];
+  return next.sort((a, b) => a - b);
 }
 
 const percent = (share: number): string => `${(100 * share).toFixed(share < 0.0995 && share > 0 ? 1 : 0)}%`;

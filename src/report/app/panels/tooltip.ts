@@ -4,7 +4,7 @@ import { counted, duration, percent, wholeNumber } from "../format.js";
 import type { Frames } from "../frames.js";
 import type { MapView } from "../map/mapView.js";
 import { measureOf } from "../measures.js";
-import type { Store } from "../store.js";
+import type { Store } from "../state/store.js";
 
 /** What is known of the cell under the pointer, beside it. */
 export function mountTooltip(box: HTMLElement, map: MapView, store: Store, frames: Frames): void {
@@ -29,10 +29,9 @@ export function mountTooltip(box: HTMLElement, map: MapView, store: Store, frame
 }
 
 function facts(level: ReportLevel, cell: number, store: Store, frames: Frames): HTMLElement {
-  const { frame, measure } = store.state;
-  const row = frame === null ? cell : frames.rowOf(level, cell, frame);
-  const columns = frame === null ? level.total : level.rows;
-  const count = row < 0 ? 0 : columns.count[row]!;
+  const { range, measure } = store.state;
+  const found = frames.rowOf(level, cell, range);
+  const count = found ? found.columns.count[found.row]! : 0;
   const list = html("dl", {});
   const add = (name: string, text: string, chosen: boolean): void => {
     list.append(
@@ -41,11 +40,12 @@ function facts(level: ReportLevel, cell: number, store: Store, frames: Frames): 
     );
   };
   add("Requests", wholeNumber(count), measure === "requests");
-  if (frame !== null) {
-    const usual = frames.typical(level, cell, frame);
+  if (range !== null) {
+    const usual = frames.typical(level, cell, range);
     if (!Number.isNaN(usual)) add("Usual then", wholeNumber(usual), measure === "typical");
   }
-  if (row < 0) return list;
+  if (!found) return list;
+  const { columns, row } = found;
   add("Failed", percent(columns.errors[row]! / count), measure === "error_rate");
   for (const name of ["p50", "p95"] as const) {
     const latency = latencyOf(columns[name][row]!);

@@ -17,6 +17,13 @@ export interface Side {
   readonly where: Where;
 }
 
+/** Leaves with the requests of the reference, which are the denominators of shares, and not those of amounts by the hour. */
+export interface CubeLeaves extends Required<Leaves> {
+  readonly real: Float64Array;
+  readonly predicted: Float64Array;
+  readonly requestsBefore: Float64Array;
+}
+
 /**
  * The leaves of two sides of a cube: every combination of the attributes' values that occurs in either.
  *
@@ -28,7 +35,7 @@ export function cubeLeaves(
   measure: ExplainedMeasure,
   now: Side,
   then: Side,
-): Required<Leaves> {
+): CubeLeaves {
   const leaves = new Map<string, Leaf>();
   addSide(leaves, cube, attributes, measure, now, 0);
   addSide(leaves, cube, attributes, measure, then, 2);
@@ -44,6 +51,7 @@ export function cubeLeaves(
     realTotal: exposure(now) ?? column(1),
     predicted: column(2),
     predictedTotal: exposure(then) ?? column(3),
+    requestsBefore: column(3),
   };
 }
 
@@ -109,6 +117,13 @@ export function namedSlice(
     named[name] = path.at(-1)!;
   }
   return named;
+}
+
+/** Values that a slice is told without, as names: what they lie in goes without saying. */
+export function exceptedNames(except: Readonly<Record<string, readonly string[]>>): Record<string, string[]> {
+  return Object.fromEntries(
+    Object.entries(except).map(([name, values]) => [name, values.map((value) => value.split(PATH).at(-1)!)]),
+  );
 }
 
 /** Hours of a side's windows that the cube covers; at least one bucket's. */

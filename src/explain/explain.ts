@@ -6,11 +6,12 @@ import { CUBE } from "../cube/cubeShape.js";
 import { codeFilters, selectGroups, WHERE, type Where } from "../pivot/where.js";
 import { DistinctSketch } from "../stats/distinctSketch.js";
 import { clientClusters } from "./clientClusters.js";
-import { cubeLeaves, hoursOf, namedSlice, PLACE_LEVELS, type Side } from "./cubeLeaves.js";
+import { cubeLeaves, exceptedNames, hoursOf, namedSlice, PLACE_LEVELS, type Side } from "./cubeLeaves.js";
 import { explainError } from "./errors.js";
 import { type ExplainedMeasure, explainedMeasure } from "./explainMeasure.js";
 import { type Against, referenceWindows, type Window, windowOf } from "./explainWindow.js";
 import { type Leaves, type LocalizedCause, localize } from "./localize.js";
+import { usualCounts } from "./usualCounts.js";
 
 /** A change to explain. */
 export interface ExplainOptions {
@@ -54,6 +55,8 @@ export const EXPLAIN_OPTIONS: Shapes<ExplainOptions> = {
 export interface ExplainedCause {
   /** Values by dimension; places with what they lie in. */
   readonly slice: Readonly<Record<string, string>>;
+  /** Values that it is told without, by dimension: all of Europe except Germany. */
+  readonly except?: Readonly<Record<string, readonly string[]>>;
   /** Its part of all change, from 0 to 1. */
   readonly share: number;
   /** Probability that it moved, given how many slices were looked at. */
@@ -123,7 +126,10 @@ export function explain(cube: Cube, options: ExplainOptions): Explanation {
   const leastDispersion = clientClusters(cube, [now, then], measure.figures[0] === "errors" ? "errors" : "count");
   // Of amounts, one event among all leaves: an hour each would level them.
   const priorTrials = measure.kind === "share" ? 1 : hoursOf(cube, then) / Math.max(1, sum(leaves.predicted));
-  const found = localize(leaves, { maxCauses, hierarchies, leastDispersion, priorTrials });
+  const predicted = measure.isPart
+    ? usualCounts(leaves.attributes, leaves.predicted, leaves.requestsBefore)
+    : leaves.predicted;
+  const found = localize({ ...leaves, predicted }, { maxCauses, hierarchies, leastDispersion, priorTrials });
   const causes = found.causes.map((cause) => explainedCause(cube, measure, now, attributes, cause));
   return {
     measure: name,
@@ -179,13 +185,16 @@ function explainedCause(
 ): ExplainedCause {
   const slice = namedSlice(cause.slice, attributes);
   const unit = measure.kind === "amount" ? 1 : Math.max(cause.total ?? 0, 1);
-  const groups = groupsOf(cube, { ...where, ...slice }, windows[0]!);
+  const except = cause.except && exceptedNames(cause.except);
+  const without = Object.fromEntries(Object.entries(except ?? {}).map(([name, values]) => [name, { not: values }]));
+  const groups = groupsOf(cube, { ...where, ...slice, ...without }, windows[0]!);
   const sketch = new DistinctSketch();
   for (const group of groups) cube.clientsInto(group, sketch);
   const client = loneClient(cube, measure, groups, cause);
   const margin = Z95 * cause.deviation;
   return {
     slice,
+    ...(except && { except }),
     share: cause.share,
     confidence: cause.confidence,
     observed: cause.real / unit,

@@ -11,11 +11,13 @@ export interface ExplainedMeasure {
   readonly kind: "amount" | "share";
   /** What requests are counted as slow from. */
   readonly slowerThan?: string;
+  /** Whether the events are some of the requests: failed, denied or slow ones. */
+  readonly isPart: boolean;
   /** Measures of `pivot` that are asked for. */
   readonly figures: readonly string[];
   /** The events of a row of those figures. */
   readonly events: (row: readonly number[]) => number;
-  /** The trials of a row; of amounts they are the hours of the windows. */
+  /** The requests that they are events of. */
   readonly trials: (row: readonly number[]) => number;
 }
 
@@ -49,12 +51,20 @@ export function explainedMeasure(
 ): ExplainedMeasure {
   const amount = AMOUNTS[name];
   if (amount !== undefined)
-    return { name, kind: "amount", figures: [amount], events: ([value]) => value!, trials: () => Number.NaN };
+    return {
+      name,
+      kind: "amount",
+      isPart: amount !== "count" && amount !== "bytes",
+      figures: [amount, "count"],
+      events: ([value]) => value!,
+      trials: ([, count]) => count!,
+    };
   const share = SHARES[name];
   if (share !== undefined)
     return {
       name,
       kind: "share",
+      isPart: true,
       figures: [share, "count"],
       events: ([value]) => value!,
       trials: ([, count]) => count!,
@@ -64,7 +74,7 @@ export function explainedMeasure(
   const slow = ([under, count]: readonly number[]): number => (Number.isNaN(under!) ? 0 : count! * (1 - under!));
   const timed = ([under, count]: readonly number[]): number => (Number.isNaN(under!) ? 0 : count!);
   const slowerThan = target.slice("under:".length);
-  return { name, kind: "share", slowerThan, figures: [target, "count"], events: slow, trials: timed };
+  return { name, kind: "share", isPart: true, slowerThan, figures: [target, "count"], events: slow, trials: timed };
 }
 
 /** `under:Xms` for what a quantile was in the reference windows, weighted by their requests. */

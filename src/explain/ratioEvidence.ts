@@ -178,6 +178,7 @@ export class RatioEvidence implements Evidence {
   /** Greedy cover: the strongest child of any attribute, then the strongest of what is left … */
   #isCovered(inside: SliceLeaves, price: (attributes: number, slices: number) => number): boolean {
     const whole = sumOf(this.columns, inside.leaves);
+    const inflation = this.#usualInflation(inside);
     const sign = Math.sign(whole[0]![0]! - whole[1]![0]!);
     let gain = -this.gain(whole, 0);
     let rest = inside.leaves;
@@ -187,7 +188,7 @@ export class RatioEvidence implements Evidence {
     for (let parts = 0; parts < MOST_PARTS && !isLittle(); parts++) {
       const best = this.#strongestChild({ ...inside, leaves: rest }, sign);
       if (best === null) return false;
-      gain += best.gain - price(1, best.siblings) * best.inflation;
+      gain += best.gain - price(1, best.siblings) * inflation;
       rest = rest.filter((_, i) => best.childOf[i] !== best.child);
       const remaining = sumOf(this.columns, rest);
       left.excess = (remaining[0]![0]! - remaining[1]![0]!) / (whole[0]![0]! - whole[1]![0]!);
@@ -197,16 +198,31 @@ export class RatioEvidence implements Evidence {
     return isLittle() && left.expected >= 1 - COVER.expected && gain > 0;
   }
 
+  /** The middle one by attribute: by the attribute that tells the cause apart, children differ for a reason. */
+  #usualInflation(inside: SliceLeaves): number {
+    const inflations = openAttributes(inside)
+      .map((attribute) => childrenOf(this.columns, inside, attribute))
+      .filter(({ length }) => length > 1)
+      .map(({ sums }) => this.inflation(sums))
+      .sort((a, b) => a - b);
+    return inflations[(inflations.length - 1) >> 1] ?? 1;
+  }
+
   #strongestChild(inside: SliceLeaves, sign: number) {
-    let best: { child: number; childOf: Uint32Array; siblings: number; gain: number; inflation: number; score: number } | null = null;
+    let best: {
+      child: number;
+      childOf: Uint32Array;
+      siblings: number;
+      gain: number;
+      score: number;
+    } | null = null;
     for (const attribute of openAttributes(inside)) {
       const { sums, length, childOf } = childrenOf(this.columns, inside, attribute);
-      const inflation = this.inflation(sums);
       for (let child = 0; length > 1 && child < length; child++) {
         if (sign * (sums[0]![child]! - sums[1]![child]!) <= 0) continue;
         const score = this.score(sums, child);
         if (best === null || score > best.score)
-          best = { child, childOf, siblings: length, gain: this.gain(sums, child), inflation, score };
+          best = { child, childOf, siblings: length, gain: this.gain(sums, child), score };
       }
     }
     return best;

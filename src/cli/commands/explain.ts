@@ -100,9 +100,12 @@ function explanationText(why: Explanation): string {
   return `${head}${mix}\n\n${lines.join("\n")}\n\nunexplained: ${percent(why.unexplained)}\n`;
 }
 
-function causeLine({ slice, share, observed, expected, clients, client }: ExplainedCause): string {
+function causeLine({ slice, except = {}, share, observed, expected, clients, client }: ExplainedCause): string {
   const bar = "█".repeat(Math.max(1, Math.round(share * BAR_LENGTH))).padEnd(BAR_LENGTH);
   const named = Object.entries(slice).map(([name, value]) => `${name} ${printable(value) || "unknown"}`);
+  if (named.length === 0) named.push("everything");
+  for (const [name, values] of Object.entries(except))
+    named.push(`all but ${name} ${values.map((value) => printable(value) || "unknown").join(", ")}`);
   const who = client === undefined ? `${clients} clients` : `one client: ${client}`;
   return `${percent(share).padStart(4)} ${bar} ${named.join(", ")}: ${figure(observed)}, ${figure(expected)} expected, ${who}`;
 }

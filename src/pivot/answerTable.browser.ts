@@ -38,6 +38,8 @@ export function answerTable(columns: readonly (readonly [name: string, values: r
       return type === "ndjson" ? rows.join("\n") : `[${rows.join(",")}]`;
     },
     toArrowIPC: ({ format = "stream" } = {}) =>
-      tableToIPC(tableFromArrays(Object.fromEntries(columns.map(([name, values]) => [name, [...values]]))), { format })!,
+      tableToIPC(tableFromArrays(Object.fromEntries(columns.map(([name, values]) => [name, [...values]]))), {
+        format,
+      })!,
   };
 }

@@ -181,8 +181,9 @@ test("a city that is quiet but for its country is never told beside it, whicheve
 
 test("a thousand findings are sorted out within a second", () => {
   const findings = [...flaps(1), ...flaps(2).map((one) => ({ ...one, id: `g${one.id}` }))];
-  const before = performance.now();
+  // Of the processor, as others may be at work on it.
+  const before = process.cpuUsage();
   triage(findings, starter);
-  expect(performance.now() - before).toBeLessThan(3_000);
+  expect(process.cpuUsage(before).user / 1000).toBeLessThan(3_000);
   expect(SEVERITIES).toContain(findings[0]!.severity);
 });

@@ -1,3 +1,4 @@
+import { exchangeField } from "./exchangeFields.js";
 import { locatedFields } from "./locatedFields.js";
 import { proxyHeader } from "./proxyHeader.js";
 import { type FieldMapping, meaning, ROLE, type Role } from "./role.js";
@@ -199,22 +200,6 @@ const WRAPPERS = [
   "labels.",
 ];
 
-/**
- * What loggers of frameworks nest: `req.method`, `req.headers.user-agent`, `meta.request.url`, `res.statusCode`. Of a
- * request only who asked and for what is taken, of a response only how it ended: sizes and times of the other side
- * mean something else.
- */
-const EXCHANGE: readonly { readonly path: RegExp; readonly roles: ReadonlySet<Role> }[] = [
-  {
-    path: /^(?:\w+\.)?(?:req|request|http_?request)\.(?:headers?\.)?/i,
-    roles: new Set([ROLE.address, ROLE.user, ROLE.path, ROLE.dimension]),
-  },
-  {
-    path: /^(?:\w+\.)?(?:res|resp|response|http_?response)\./i,
-    roles: new Set([ROLE.status, ROLE.bytes, ROLE.latency, ROLE.latencyWithUnit]),
-  },
-];
-
 /** What the request line tells is believed only where no field of its own tells it. */
 export const REQUEST_RANK = 1000;
 
@@ -229,22 +214,13 @@ export function knownField(name: string): FieldMapping {
     const inner = name.slice(wrapper.length);
     const wrapped = KNOWN.get(inner);
     if (wrapped !== undefined) return { ...wrapped, rank: wrapped.rank + 100 };
-    return exchanged(inner) ?? meaning(ROLE.dimension, { dimension: inner, rank: 1 });
+    return exchangeField(inner, exactField) ?? meaning(ROLE.dimension, { dimension: inner, rank: 1 });
   }
   // Datadog's exports mark attributes by `@`.
   return (
-    exchanged(name) ?? (name.startsWith("@") ? knownField(name.slice(1)) : meaning(ROLE.dimension, { dimension: name }))
+    exchangeField(name, exactField) ??
+    (name.startsWith("@") ? knownField(name.slice(1)) : meaning(ROLE.dimension, { dimension: name }))
   );
-}
-
-function exchanged(name: string): FieldMapping | undefined {
-  for (const { path, roles } of EXCHANGE) {
-    const inner = name.replace(path, "");
-    if (inner === name) continue;
-    const known = exactField(inner) ?? exactField(inner.toLowerCase());
-    if (known !== undefined && roles.has(known.role as Role)) return { ...known, rank: known.rank + 200 };
-  }
-  return undefined;
 }
 
 /**

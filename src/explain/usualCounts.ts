@@ -23,7 +23,7 @@ export function usualCounts(
   const rate = sum(events) / Math.max(sum(trials), Number.MIN_VALUE);
   const fitted = trials.map((count) => rate * count);
   const margins = marginsOf(table);
-  for (let round = 0; round < ROUNDS; round++) for (const margin of margins) fit(fitted, events, margin);
+  for (let round = 0; round < ROUNDS; round++) for (const margin of margins) fitMargin(fitted, events, margin);
   return fitted.map((usual, leaf) => (usual * (events[leaf]! + 1)) / (usual + 1));
 }
 
@@ -46,7 +46,7 @@ function marginsOf(table: LeafTable): Margin[] {
   return [...single, ...pairs];
 }
 
-function fit(fitted: Float64Array, events: Float64Array, { sliceOf, slices }: Margin): void {
+function fitMargin(fitted: Float64Array, events: Float64Array, { sliceOf, slices }: Margin): void {
   const [seen, usual] = [new Float64Array(slices), new Float64Array(slices)];
   for (let leaf = 0; leaf < fitted.length; leaf++) {
     seen[sliceOf[leaf]!]! += events[leaf]!;

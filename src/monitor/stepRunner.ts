@@ -55,5 +55,4 @@ export class StepRunner {
   }
 }
 
-/** Resolves after what else the host has to do now. */
-export const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -98,21 +98,20 @@ export class Keeping {
     tell();
     await this.#keeper.append({ kind: "told", nextChange });
     this.#snapshotMs ??= kept.judgedMs;
-    if (kept.judgedMs - this.#snapshotMs >= this.#settings.snapshotMs) await this.#snapshot(kept);
+    if (kept.judgedMs - this.#snapshotMs >= this.#settings.snapshotMs) this.#snapshot(kept);
   }
 
-  async #snapshot(kept: Kept): Promise<void> {
+  #snapshot(kept: Kept): void {
     const { judgedMs, intake, chain } = kept;
     const { bucketMs, historyMs, snapshotMs } = this.#settings;
     const cube = chain.log.window(this.#savedTo);
     const buckets = cube.groups.length > 0 ? cube.save() : null;
     const state = { ...chain.save(), counts: settled(kept), intake: intake.save(), judgedMs };
-    const copied = this.#keeper.snapshot(state, () => chain.users, buckets);
+    void this.#keeper.snapshot(state, () => chain.users, buckets);
     this.#keeper.waiting(intake.returned(), intake.save());
     this.#keeper.dropBuckets(Math.ceil(historyMs / snapshotMs) + 1);
     this.#snapshotMs = judgedMs;
     this.#savedTo = Math.round(judgedMs / bucketMs);
-    await copied;
   }
 
   /** Keeps what waits for its time to be complete; resolves when all is written. */

@@ -18,12 +18,6 @@ const ALIGNED = 8;
  * Numbers that JSON does not know become null.
  */
 export function packState(value: unknown): Uint8Array {
-  const packing = packSteps(value);
-  for (let step = packing.next(); ; step = packing.next()) if (step.done) return step.value;
-}
-
-/** The same in steps: after each the caller may do something else, as long as that leaves the columns alone. */
-export function* packSteps(value: unknown): Generator<void, Uint8Array> {
   const columns: Columns[] = [];
   let size = 0;
   const text = JSON.stringify(value, (_, part: unknown) => {
@@ -40,24 +34,13 @@ export function* packSteps(value: unknown): Generator<void, Uint8Array> {
   const bytes = new Uint8Array(start + size);
   new DataView(bytes.buffer).setUint32(0, json.length, true);
   bytes.set(json, ALIGNED);
-  yield;
-  let [at, copied] = [start, 0];
-  for (const { buffer, byteOffset, byteLength } of columns) {
-    for (let from = 0; from < byteLength; from += STEP_BYTES) {
-      const length = Math.min(STEP_BYTES, byteLength - from);
-      bytes.set(new Uint8Array(buffer, byteOffset + from, length), at + from);
-      copied += length;
-      if (copied < STEP_BYTES) continue;
-      copied = 0;
-      yield;
-    }
-    at += aligned(byteLength);
+  let at = start;
+  for (const column of columns) {
+    bytes.set(new Uint8Array(column.buffer, column.byteOffset, column.byteLength), at);
+    at += aligned(column.byteLength);
   }
   return bytes;
 }
-
-/** Bytes that are copied in a step, in a millisecond or so. */
-const STEP_BYTES = 4 * 2 ** 20;
 
 /** What {@link packState} packed; the arrays are copies. Throws `bad-monitor-state`. */
 export function unpackState(packed: Uint8Array, file: string): unknown {

@@ -4,10 +4,9 @@ import type { Events } from "../../core/events.js";
 import type { ColumnLocator } from "../../read/columns/eventColumns.js";
 import { monitorError } from "../errors.js";
 import type { IntakeState } from "../intake/intake.js";
-import { nextTurn } from "../stepRunner.js";
 import { EventsReader, type EventsRecord, EventsWriter } from "./eventRecords.js";
 import { type JournalRecord, type MonitorState, upgradedState } from "./monitorState.js";
-import { packState, packSteps } from "./packState.js";
+import { packState } from "./packState.js";
 import { STATE_VERSION, StateStore } from "./stateStore.js";
 
 /** What was kept, as far as it can be gone on from. */
@@ -170,19 +169,19 @@ export class StateKeeper {
   }
 
   /**
-   * Writes a snapshot beside what goes on. Resolves when its columns are copied: until then they must stay as they are.
+   * Writes a snapshot beside what goes on; its columns are copied at once.
    *
    * @param users - what is known of users, asked for where the journals up to now are to be let go of
    * @param buckets - the buckets that closed since the last snapshot, saved
    * @param oldestMs - bucket files of which all is older are let go of
    */
-  async snapshot(
+  snapshot(
     state: Omit<MonitorState, "base" | "made">,
     users: () => Uint8Array | null,
     buckets: Uint8Array | null,
   ): Promise<void> {
     const store = this.#store;
-    if (store === undefined) return;
+    if (store === undefined) return Promise.resolve();
     const before = this.#base;
     const number = ++this.#number;
     const isLong = this.#journalBytes > this.#options.maxJournalBytes / 2 || this.#isBroken;
@@ -190,13 +189,11 @@ export class StateKeeper {
     if (isLong) this.#base = number;
     // The journals of half as many bytes stay, so that there is always some past of addresses.
     const base = isLong && !this.#isBroken ? before : this.#base;
+    const packed = packState({ ...state, base, made: this.#options.made });
     this.#writer = new EventsWriter();
     if (isLong) this.#journalBytes = 0;
     this.#isBroken = false;
-    const packing = packSteps({ ...state, base, made: this.#options.made });
-    let step = packing.next();
-    for (; !step.done; step = packing.next()) await nextTurn();
-    void this.#write(store, number, base, step.value, known, buckets);
+    return this.#write(store, number, base, packed, known, buckets);
   }
 
   async #write(

@@ -93,7 +93,8 @@ export function outageFindings(
   sources: readonly Finding[],
 ): Finding[] {
   const dips = world.drops.map(({ incident }) => incident);
-  const regional = mergeIncidents(excludeGlobalDrops(drops.watch.incidents, dips), series.traffic.sites);
+  const lost = drops.watch.incidents.filter((incident) => !isTrafficShift(series, drops.watch, incident));
+  const regional = mergeIncidents(excludeGlobalDrops(lost, dips), series.traffic.sites);
   const failed = told(errors.incidents.map((incident) => errorFinding(series, errors.watch, incident)));
   const refused = told(refusals.incidents.map((incident) => errorFinding(refusing, refusals.watch, incident)));
   const fallen = told(regional.map((incident) => dropFinding(series, drops.watch, incident)));
@@ -119,7 +120,7 @@ function watchSlice(series: RegionalSeries, settings: RegionalSettings, share: n
 
 /** Outages of a provider, a service, a release: worst evidence first, failing before vanishing. */
 function sliceOutages({ series, errors, drops }: SliceWatches): Finding[] {
-  const lost = drops.incidents.filter((incident) => !isTrafficShift(series, drops.watch, incident));
+  const lost = drops.watch.incidents.filter((incident) => !isTrafficShift(series, drops.watch, incident));
   return told([
     ...errors.incidents.map((incident) => errorFinding(series, errors.watch, incident)),
     ...lost.map((incident) => dropFinding(series, drops.watch, incident)),

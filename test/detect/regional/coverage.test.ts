@@ -6,7 +6,7 @@ import { detect } from "../../../src/detect/detect.js";
 import type { Finding } from "../../../src/detect/finding.js";
 import { findHotspots } from "../../../src/detect/regional/findHotspots.js";
 import { outagesUnder } from "../../../src/detect/regional/findOutages.js";
-import { guardsWithout } from "../../../src/detect/regional/guards.js";
+import { guardsBeside, guardsWithout } from "../../../src/detect/regional/guards.js";
 import { regionalSettings } from "../../../src/detect/regional/regionalOptions.js";
 import { coveredSpan } from "../../../src/detect/regional/series/sourceCoverage.js";
 import { MONDAY_MS, regionalTraffic } from "../../support/regionalTraffic.js";
@@ -58,7 +58,8 @@ const servers = withSource(regionalTraffic({ seed: 5, hours: 72 }), "server", (_
 const find = (events: Events, name: string) => detect(Cube.from(events, { dimensions: ["service", name] }));
 const unguarded = (events: Events, name: string): Finding[] => {
   const cube = Cube.from(events, { dimensions: ["service", name] });
-  return outagesUnder(cube, regionalSettings({}, guardsWithout("coverage"))).filter(isGrave);
+  // A third of a short past is little enough for the past to hold it back by itself.
+  return outagesUnder(cube, regionalSettings({}, guardsBeside(guardsWithout("coverage"), "past"))).filter(isGrave);
 };
 const from = MONDAY_MS + 52 * HOUR;
 const until = from + 5 * HOUR;
@@ -107,6 +108,18 @@ describe("a source of which nothing comes is one finding about the source", () =
     expect(found.map((f) => [f.subtype, f.severity])).toEqual([["lost-source", "info"]]);
     expect(found[0]!.evidence).toMatchObject({ missing: 0, servedSinceMs: from, servedBy: ["web2"] });
     expect(found[0]!.title).toMatch(/expected\): web2 served them$/);
+  });
+
+  test("a PoP that keeps but a few of its clients, the others served by the next, is no outage", () => {
+    const moved = withSource(regionalTraffic({ seed: 5, hours: 72 }), "pop", popOf);
+    const { codes, dictionary } = moved.dimensions.get("pop")!;
+    const [left, right] = [dictionary.code("fra"), dictionary.code("iad")];
+    codes.forEach((code, i) => {
+      if (code === left && i % 10 > 0 && moved.timeMs[i]! >= from && moved.timeMs[i]! < until) codes[i] = right;
+    });
+    expect(find(moved, "pop").filter(isGrave)).toEqual([]);
+    const lost = where(moved, (t, own) => own !== "iad" || t < from || t >= until, "pop");
+    expect(find(lost, "pop").filter(isGrave).length).toBeGreaterThan(0);
   });
 
   test("what was lost before others took over is told, and how grave it is goes by that", () => {

@@ -8,14 +8,17 @@ const CLEAR = 2;
 
 /**
  * Whether what one value of a dimension lost came back as other values of it, in the same countries at the same time: a
- * release takes over from the one before, a service is renamed, a provider's users take another way. Nobody is cut off.
+ * release takes over from the one before, a service is renamed, a provider's users take another way, a PoP hands over to
+ * the next. Nobody is cut off. False for incidents that are of no value of a dimension.
  */
 export function isTrafficShift(
-  { sites: { sites } }: RegionalSeries,
+  { sites: { sites, sliced } }: RegionalSeries,
   watch: SequentialScan,
   incident: Incident,
 ): boolean {
-  const { codes } = sites.splits[0]!;
+  const split = sliced ? sites.splits[0] : sites.splits.find(({ name }) => name === incident.zone.kind);
+  if (split === undefined) return false;
+  const { codes } = split;
   const value = codes[incident.zone.sites[0]!]!;
   const countries = new Set(incident.zone.sites.map((s) => sites.country[s]!));
   const others = new Map<number, number[]>();

@@ -3,6 +3,7 @@ import type { StateVisitor } from "../live/stateVisitor.js";
 import type { Sites } from "../series/trafficColumns.js";
 import { HourSlots } from "./hourSlots.js";
 import { LocalClock, type Offsets } from "./localClock.js";
+import { dayOf, hourOfWeek, MOST_READINGS, readingsOf } from "./localReadings.js";
 import { fitSeason, HOURS, isWeekend, type SeasonalFit } from "./seasonalFit.js";
 
 /** Weights of the past halve in two weeks, so that a rate follows slow growth. */
@@ -14,8 +15,6 @@ const DAY_DEVIATION = [0.2, 0.3] as const;
 const LEAST_DEVIATION = 0.04;
 /** So long after a change of clocks the old time counts, too. */
 const CLOCK_CHANGE_MS = 2 * WEEK_MS;
-/** So long before and after midnight a day may still, or already, be as the other. */
-const TURN_HOURS = 2;
 /** Fridays are working days or not: countries in which one must have been seen. 1970 began on a Thursday. */
 const FRIDAY = 1;
 const FRIDAYS_OFF = new Set([
@@ -310,8 +309,6 @@ export class SeasonalBaseline {
   }
 }
 
-const mod = (a: number, n: number): number => ((a % n) + n) % n;
-
 /** Rows as columns. */
 function transposed(values: Float64Array, rows: number): Float64Array {
   const width = values.length / Math.max(1, rows);
@@ -320,46 +317,8 @@ function transposed(values: Float64Array, rows: number): Float64Array {
   return out;
 }
 
-/** Day of the week (0 is Thursday, as 1970 began) where clocks are so many hours ahead. */
-const dayOf = (timeMs: number, ahead: number): number => mod(Math.floor((timeMs / HOUR_MS + ahead) / 24), 7);
-
-/** What a local time means: two hours of a profile, how far it is from one to the other, and the day. */
-interface Reading {
-  readonly low: number;
-  readonly next: number;
-  readonly part: number;
-  readonly day: number;
-}
-
-/** Readings of a time: of the clock as it is and was, of its day and of the one beyond midnight. */
-const MOST_READINGS = 4;
-
 /** What the clocks of sites show and showed, in hours ahead of UTC: the different pairs, and the index of each site's. */
 interface ClockPairs {
   readonly of: Uint16Array;
   readonly hours: readonly (readonly [now: number, before: number])[];
 }
-
-/** What a time in hours means where clocks are so far ahead, and were before. */
-function readingsOf(hours: number, now: number, before: number): Reading[] {
-  return (now === before ? [now] : [now, before]).flatMap((ahead) => aroundMidnight(hours + ahead));
-}
-
-/** A local time as of its own day and, near a midnight at which the kind of day changes, as of the day beyond, too. */
-function aroundMidnight(local: number): Reading[] {
-  const day = mod(Math.floor(local / 24), 7);
-  const hour = mod(local, 24);
-  const beyond = hour < TURN_HOURS ? mod(day - 1, 7) : hour > 24 - TURN_HOURS ? mod(day + 1, 7) : day;
-  const own = betweenHours(local, day);
-  return isWeekend(beyond) === isWeekend(day) ? [own] : [own, betweenHours(local, beyond)];
-}
-
-/** The two hours of a profile between whose middles a local time lies, on a day. */
-function betweenHours(local: number, day: number): Reading {
-  const at = mod(local - 0.5, 24);
-  const low = Math.floor(at);
-  const kind = 24 * isWeekend(day);
-  return { low: kind + low, next: kind + ((low + 1) % 24), part: at - low, day };
-}
-
-const hourOfWeek = (hours: number): number => mod(Math.floor(hours), HOURS);

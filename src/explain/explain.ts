@@ -126,10 +126,11 @@ export function explain(cube: Cube, options: ExplainOptions): Explanation {
   const leastDispersion = clientClusters(cube, [now, then], measure.figures[0] === "errors" ? "errors" : "count");
   // Of amounts, one event among all leaves: an hour each would level them.
   const priorTrials = measure.kind === "share" ? 1 : hoursOf(cube, then) / Math.max(1, sum(leaves.predicted));
+  const { requestsBefore, ...table } = leaves;
   const predicted = measure.isPart
-    ? usualCounts(leaves.attributes, leaves.predicted, leaves.requestsBefore)
+    ? usualCounts(leaves.attributes, leaves.predicted, requestsBefore)
     : leaves.predicted;
-  const found = localize({ ...leaves, predicted }, { maxCauses, hierarchies, leastDispersion, priorTrials });
+  const found = localize({ ...table, predicted }, { maxCauses, hierarchies, leastDispersion, priorTrials });
   const causes = found.causes.map((cause) => explainedCause(cube, measure, now, attributes, cause));
   return {
     measure: name,

@@ -6,7 +6,7 @@ const LEAST_EXPECTED = 1;
 /** The median of a chi-squared variable of one degree of freedom. */
 const CHI_SQUARED_MEDIAN = 0.4549;
 /** So much of a slice's excess, on so little of its expected events, is a cause inside the slice. */
-const SPLIT = { excess: 0.9, expected: 0.4 };
+const SPLIT = { excess: 0.9, expected: 0.55 };
 /** So many leaves' worth is known of the noise beforehand: it is Poisson's. */
 const KNOWN_BEFOREHAND = 16;
 /** A leaf expected to have nothing has about this. */

@@ -1,12 +1,14 @@
 import type { ClickHouseClient } from "@clickhouse/client";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { pickOptions } from "../../src/core/options/checkOptions.js";
 import { Cube } from "../../src/cube/cube.js";
+import { CUBE_OPTIONS } from "../../src/cube/cubeOptions.js";
 import { detect } from "../../src/detect/detect.js";
 import { clickhouseCube } from "../../src/engine/clickhouse/clickhouseCube.js";
 import { installLocations } from "../../src/engine/locations/installLocations.js";
 import type { Locator } from "../../src/locate/locator.js";
-import { eventsFromObjects } from "../../src/read/records/eventsFromObjects.js";
+import { eventsFromObjects, OBJECT_OPTIONS } from "../../src/read/records/eventsFromObjects.js";
 import { runs } from "../support/runs.js";
 import { hasChdb, openChdb } from "./support/chdb.js";
 import { cubeFacts } from "./support/cubeFacts.js";
@@ -49,8 +51,8 @@ describe.skipIf(!hasChdb)("chdb is installed", () => {
     await fc.assert(
       fc.asyncProperty(arbitraryRows, fc.constantFrom(...shapes), async (rows, shape) => {
         await fill(rows);
-        const events = eventsFromObjects(rows, { locator, ...shape });
-        const local = Cube.from(events, shape);
+        const events = eventsFromObjects(rows, { locator, ...pickOptions(shape, OBJECT_OPTIONS) });
+        const local = Cube.from(events, pickOptions(shape, CUBE_OPTIONS));
         const pushed = await clickhouseCube(client, { table: "web.logs", ...shape });
         expect(cubeFacts(pushed)).toEqual(cubeFacts(local));
         expect(JSON.stringify(detect(pushed))).toBe(JSON.stringify(detect(local)));

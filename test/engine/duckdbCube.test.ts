@@ -4,12 +4,14 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { pickOptions } from "../../src/core/options/checkOptions.js";
 import { Cube } from "../../src/cube/cube.js";
+import { CUBE_OPTIONS } from "../../src/cube/cubeOptions.js";
 import { detect } from "../../src/detect/detect.js";
 import type { DuckdbConnection } from "../../src/engine/duckdb/duckdbConnection.js";
 import { duckdbCube } from "../../src/engine/duckdb/duckdbCube.js";
 import type { Locator } from "../../src/locate/locator.js";
-import { eventsFromObjects } from "../../src/read/records/eventsFromObjects.js";
+import { eventsFromObjects, OBJECT_OPTIONS } from "../../src/read/records/eventsFromObjects.js";
 import { runs } from "../support/runs.js";
 import { hasDuckdb, requireEngine } from "./support/chdb.js";
 import { cubeFacts } from "./support/cubeFacts.js";
@@ -59,7 +61,10 @@ describe.skipIf(!hasDuckdb)("DuckDB is installed", () => {
     await fc.assert(
       fc.asyncProperty(some, fc.constantFrom(...shapes), async (rows, shape) => {
         const files = writeParquet(rows);
-        const local = Cube.from(eventsFromObjects(rows, { locator, ...shape }), shape);
+        const local = Cube.from(
+          eventsFromObjects(rows, { locator, ...pickOptions(shape, OBJECT_OPTIONS) }),
+          pickOptions(shape, CUBE_OPTIONS),
+        );
         const cube = await duckdbCube({ connection, files, locator, ...shape });
         expect(cubeFacts(cube)).toEqual(cubeFacts(local));
         expect(JSON.stringify(detect(cube))).toBe(JSON.stringify(detect(local)));

@@ -1,4 +1,5 @@
-import type { CubeOptions } from "../../cube/cubeOptions.js";
+import { pickOptions } from "../../core/options/checkOptions.js";
+import { CUBE_OPTIONS, type CubeOptions } from "../../cube/cubeOptions.js";
 import type { Locator } from "../../locate/locator.js";
 import type { FieldNames } from "../../read/fields/fieldMap.js";
 import type { TableName } from "../sql/tableName.js";
@@ -33,7 +34,7 @@ export interface ClickhouseCubeOptions extends Omit<CubeOptions, "fromMs" | "toM
 /** A cube's options with the window in its own terms. */
 export function windowed({ from, to, ...options }: ClickhouseCubeOptions): CubeOptions {
   return {
-    ...options,
+    ...pickOptions(options, CUBE_OPTIONS),
     ...(from !== undefined && { fromMs: timeOf(from) }),
     ...(to !== undefined && { toMs: timeOf(to) }),
   };

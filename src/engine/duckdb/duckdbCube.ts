@@ -1,7 +1,8 @@
+import { pickOptions } from "../../core/options/checkOptions.js";
 import { EventFilter } from "../../cube/build/eventFilter.js";
 import { takeRows } from "../../cube/build/takeRows.js";
 import { Cube } from "../../cube/cube.js";
-import type { CubeOptions } from "../../cube/cubeOptions.js";
+import { CUBE_OPTIONS, type CubeOptions } from "../../cube/cubeOptions.js";
 import { timeOf } from "../timeOf.js";
 import { type DuckdbReadOptions, duckdbBatches } from "./duckdbBatches.js";
 
@@ -31,7 +32,7 @@ export async function duckdbCube(options: DuckdbCubeOptions): Promise<Cube> {
   const window = { ...(from !== undefined && { fromMs: timeOf(from) }), ...(to !== undefined && { toMs: timeOf(to) }) };
   const conditions = [where].flat();
   const filter = conditions.length > 0 ? new EventFilter({ where: conditions }) : undefined;
-  const cube = new Cube({ ...rest, ...window, dimensions });
+  const cube = new Cube({ ...pickOptions(rest, CUBE_OPTIONS), ...window, dimensions });
   // Conditions may be about any dimension: then all are read.
   const read = filter === undefined ? { dimensions } : {};
   for await (const batch of duckdbBatches({ ...rest, ...window, ...read })) {

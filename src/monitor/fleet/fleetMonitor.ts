@@ -1,10 +1,13 @@
+import { checkOptions } from "../../core/options/checkOptions.js";
+import type { Shapes } from "../../core/options/shape.js";
+import { list, seconds, text } from "../../core/options/shapes.js";
 import type { Cube } from "../../cube/cube.js";
 import type { Finding } from "../../detect/finding.js";
 import { monitorError } from "../errors.js";
 import type { FindingChange } from "../journal/findingChange.js";
 import { Teller } from "../journal/teller.js";
 import { LiveChain, type Step } from "../liveChain.js";
-import { type MonitorOptions, type MonitorSettings, monitorSettings } from "../monitorOptions.js";
+import { MONITOR_OPTIONS, type MonitorOptions, type MonitorSettings, monitorSettings } from "../monitorOptions.js";
 import { StepRunner } from "../stepRunner.js";
 import { readPart } from "./bucketPart.js";
 import { FleetIntake, type MergedBucket } from "./fleetIntake.js";
@@ -16,6 +19,13 @@ export interface FleetOptions extends MonitorOptions {
   /** How far an instance may be behind the others before buckets are judged without it, in seconds. Default 900. */
   readonly patienceSeconds?: number;
 }
+
+/** What each option takes. */
+export const FLEET_OPTIONS: Shapes<FleetOptions> = {
+  ...MONITOR_OPTIONS,
+  instances: list(text, "names"),
+  patienceSeconds: seconds,
+};
 
 /**
  * Judges the closed buckets of several instances as one, as `Monitor` judges its own. An instance that hands over nothing is
@@ -39,11 +49,12 @@ export class FleetMonitor implements AsyncDisposable {
   #isClosed = false;
 
   constructor(options: FleetOptions) {
-    const { instances = [], patienceSeconds = 900, onError } = options;
-    this.#settings = monitorSettings(options);
+    checkOptions("Monitor.merge", options, FLEET_OPTIONS, ["locator"]);
+    const { instances = [], patienceSeconds = 900, ...own } = options;
+    this.#settings = monitorSettings(own);
     this.#intake = new FleetIntake(this.#settings.bucketMs, 1000 * patienceSeconds, instances);
     this.#teller = new Teller(options);
-    this.#chain = new LiveChain({ ...options, suspicious: false }, this.#settings, {
+    this.#chain = new LiveChain({ ...own, suspicious: false }, this.#settings, {
       onBucket: (_, changes) => {
         this.#teller.tell(changes);
         return undefined;
@@ -52,7 +63,7 @@ export class FleetMonitor implements AsyncDisposable {
     this.#runner = new StepRunner(
       () => this.#work(),
       (error) => {
-        onError?.(error);
+        own.onError?.(error);
         this.#teller.close(error);
       },
     );

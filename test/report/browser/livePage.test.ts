@@ -29,7 +29,7 @@ describe.skipIf(!chromiumPath || !hasBuild)(
         .locator("#live")
         .textContent()
         .then((text) => text ?? "");
-    const titles = (page: Page): Promise<string[]> => page.locator(".finding-title").allTextContents();
+    const titles = (page: Page): Promise<string[]> => page.locator("button.finding:not(.incident) .finding-title").allTextContents();
 
     test("an incident appears within two buckets, keeps what the reader chose, survives reconnects and is over", {
       timeout: 120_000,
@@ -69,7 +69,7 @@ describe.skipIf(!chromiumPath || !hasBuild)(
       expect(await page.locator("#tab-places").getAttribute("aria-selected")).toBe("true");
       expect(await page.title()).toBe("(1) Geographic traffic, live");
       await page.locator("#tab-findings").click();
-      await page.locator("button.finding").click();
+      await page.locator("button.finding:not(.incident)").click();
 
       expect((await first.end()).code).toBe(0);
       await until(
@@ -91,7 +91,7 @@ describe.skipIf(!chromiumPath || !hasBuild)(
         () => second.stderr,
       );
       expect(await titles(page)).toHaveLength(1);
-      expect(await page.locator("button.finding").getAttribute("aria-expanded")).toBe("true");
+      expect(await page.locator("button.finding:not(.incident)").getAttribute("aria-expanded")).toBe("true");
       expect(await page.locator("#finding-list").textContent()).not.toContain("lasting");
       expect(await page.locator("img").count()).toBe(0);
       expect(problems).toEqual([]);

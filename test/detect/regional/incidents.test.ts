@@ -105,7 +105,7 @@ test("options that make no sense are refused", () => {
     } catch (error) {
       thrown = error;
     }
-    expect(isGeopivotError(thrown, "bad-detect-option")).toBe(true);
+    expect(isGeopivotError(thrown, "bad-detect-option", "wrong-option")).toBe(true);
   }
 });
 

@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 
 // `npm test` runs test/**; what takes minutes is named *.slow.test.ts and runs with `npm run test:slow`.
 const THOROUGH = /\.thorough\.test\.ts$/;
-// `npm run test:thorough`, which `.ci/run` runs, too, runs *.thorough.test.ts, and those that try more random cases then (test/support/runs.ts).
+// `npm run test:thorough` runs *.thorough.test.ts, and those that try more random cases then (test/support/runs.ts).
 const thorough = readdirSync("test", { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".test.ts"))
   .filter((file) => THOROUGH.test(file) || readFileSync(`test/${file}`, "utf8").includes("support/runs.js"))

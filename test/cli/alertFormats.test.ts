@@ -62,8 +62,10 @@ describe.skipIf(!hasBuild)("triage --format", () => {
 
 describe.skipIf(!hasBuild)("triage --post-mortems", () => {
   test("writes Markdown and a picture an alert, under names of plain letters", async () => {
-    const region = { ...findingExample().region, name: "../../etc/ü <b>" };
-    const two = [findingExample(), findingExample({ id: "other", startMs: startS * 1000 + 86_400_000, region })];
+    const one = findingExample({ endMs: findingExample().startMs + 3_600_000 });
+    const region = { ...one.region, name: "../../etc/ü <b>" };
+    const [startMs, endMs, detectedAtMs] = [one.startMs, one.endMs!, one.detectedAtMs].map((ms) => ms + 86_400_000);
+    const two = [one, findingExample({ id: "other", startMs, endMs, detectedAtMs, region } as Partial<typeof one>)];
     const file = path("two.json", JSON.stringify(findingsJson(inputExample, two, { details: true })));
     const drafts = join(folder, "drafts", "deep");
     const { exitCode, stderr } = await runCli([

@@ -1,6 +1,5 @@
 import { parseDurationMs } from "../core/time.js";
 import type { Finding } from "../detect/finding.js";
-import type { Alert } from "../triage/alert.js";
 import type { Policy } from "../triage/policy/policy.js";
 import { type Triage, type TriageOptions, triage } from "../triage/triage.js";
 import { triageFindings } from "./triageFindings.js";
@@ -23,19 +22,9 @@ export function triageAsItWent(
   const moments = momentsOf(findings, policy).filter((timeMs) => timeMs < endMs);
   if (moments.length > MOST_MOMENTS) return end;
   let state: Triage["state"] | null = null;
-  const over = new Map<string, Alert>();
-  for (const nowMs of moments) {
-    const told = triage(knownAt(findings, nowMs), policy, state, { ...options, nowMs });
-    state = told.state;
-    for (const alert of told.alerts) if (alert.status === "resolved") over.set(incidentOf(alert), alert);
-  }
-  const last = triage(findings, policy, state, { ...options, nowMs: endMs });
-  // What was over long before the end is told no more by then: it is an incident all the same.
-  for (const alert of last.alerts) over.delete(incidentOf(alert));
-  return { ...last, alerts: [...over.values(), ...last.alerts] };
+  for (const nowMs of moments) state = triage(knownAt(findings, nowMs), policy, state, { ...options, nowMs }).state;
+  return triage(findings, policy, state, { ...options, nowMs: endMs });
 }
-
-const incidentOf = ({ key, startMs }: Alert): string => `${key} ${startMs}`;
 
 /** When anything may change: a finding can be told or ends, or has lasted long enough for an escalation. */
 function momentsOf(findings: readonly Finding[], { escalations = [] }: Policy): number[] {

@@ -41,6 +41,15 @@ test("histories of what is over say what could be said at the time, to whom", ()
   ]);
 });
 
+test("what was over long before the end is an incident all the same, and told once", () => {
+  const apart = [findings[0]!, findingOf({ id: "fr", country: "FR", title: "France", from: 2000, to: 2060 })];
+  const { alerts } = triageAsItWent(apart, at(9000), policy);
+  expect(alerts.map(({ title, status }) => [title, status])).toEqual([
+    ["Germany", "resolved"],
+    ["France", "resolved"],
+  ]);
+});
+
 test("all else is what triage says at the end", () => {
   const without = ({ alerts }: ReturnType<typeof triageFindings>) =>
     alerts.map(({ history: _, change: __, ...alert }) => alert);

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
@@ -41,6 +42,8 @@ export default defineConfig({
     testTimeout: suite === "default" ? 120_000 : 1_800_000,
     hookTimeout: 120_000,
     pool: "forks",
+    // One worker a processor: vitest keeps one free, which on two processors is half of them.
+    maxWorkers: availableParallelism(),
     // Commands that the tests start keep compiled databases here, not in the home of who runs them.
     env: { XDG_CACHE_HOME: fileURLToPath(new URL("node_modules/.cache", import.meta.url)) },
   },

@@ -29,7 +29,8 @@ describe.skipIf(!chromiumPath || !hasBuild)(
         .locator("#live")
         .textContent()
         .then((text) => text ?? "");
-    const titles = (page: Page): Promise<string[]> => page.locator("button.finding:not(.incident) .finding-title").allTextContents();
+    const titles = (page: Page): Promise<string[]> =>
+      page.locator("button.finding:not(.incident) .finding-title").allTextContents();
 
     test("an incident appears within two buckets, keeps what the reader chose, survives reconnects and is over", {
       timeout: 120_000,

@@ -1,6 +1,6 @@
 import { HOUR_MS } from "../core/time.js";
 import type { Cube } from "../cube/cube.js";
-import { pivot } from "../pivot/pivot.js";
+import { pivotColumns } from "../pivot/pivotColumns.js";
 import type { Where } from "../pivot/where.js";
 import type { ExplainedMeasure } from "./explainMeasure.js";
 import type { Window } from "./explainWindow.js";
@@ -79,11 +79,12 @@ function addSide(
   at: 0 | 2,
 ): void {
   for (const { fromMs, toMs } of windows) {
-    const table = pivot(cube, { by: attributes, measures: measure.figures, where, from: fromMs, to: toMs });
-    const names = attributes.map((name) => table.array(name));
+    const window = { by: attributes, measures: measure.figures, where, from: fromMs, to: toMs };
+    const columns = new Map(pivotColumns(cube, window));
+    const names = attributes.map((name) => columns.get(name)!);
     const parents = attributes.map((name) => levelsAbove(name, attributes));
-    const figures = measure.figures.map((name) => table.array(name));
-    for (let row = 0; row < table.numRows(); row++) {
+    const figures = measure.figures.map((name) => columns.get(name)!);
+    for (let row = 0; row < (figures[0]?.length ?? 0); row++) {
       const values = attributes.map((_, a) => {
         const path = parents[a]!.map((level) => names[attributes.indexOf(level)]![row]);
         return [...path, names[a]![row]].map(text).join(PATH);

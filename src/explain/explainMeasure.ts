@@ -1,5 +1,5 @@
 import type { Cube } from "../cube/cube.js";
-import { pivot } from "../pivot/pivot.js";
+import { pivotColumns } from "../pivot/pivotColumns.js";
 import type { Where } from "../pivot/where.js";
 import { explainError } from "./errors.js";
 import type { Window } from "./explainWindow.js";
@@ -88,9 +88,9 @@ function slowTarget(cube: Cube, name: string, reference: readonly Window[], wher
   let weight = 0;
   let sum = 0;
   for (const { fromMs, toMs } of reference) {
-    const table = pivot(cube, { measures: [name, "count"], where, from: fromMs, to: toMs });
-    const [value, count] = [table.get(name, 0), table.get("count", 0)];
-    if (table.numRows() === 0 || typeof value !== "number" || typeof count !== "number") continue;
+    const columns = new Map(pivotColumns(cube, { measures: [name, "count"], where, from: fromMs, to: toMs }));
+    const [value, count] = [columns.get(name)![0], columns.get("count")![0]];
+    if (typeof value !== "number" || typeof count !== "number") continue;
     weight += count;
     sum += count * value;
   }

@@ -15,9 +15,11 @@ export async function program(argv: readonly string[], signal: AbortSignal): Pro
     .version(version)
     .showHelpAfterError("(geopivot --help lists the commands and their options)")
     .exitOverride();
-  for (const { name, description, operands, load } of commandSummaries) {
+  for (const { name, description, operands, optionless, load } of commandSummaries) {
     const command =
-      argv.includes(name) || argv[0] === "completion" ? (await load())(signal) : outline(name, description, operands);
+      argv.includes(name) || argv[0] === "completion"
+        ? (await load())(signal)
+        : outline(name, description, operands, optionless);
     top.addCommand(
       command.copyInheritedSettings(top).showHelpAfterError(`(geopivot ${name} --help lists its options)`),
     );
@@ -26,7 +28,8 @@ export async function program(argv: readonly string[], signal: AbortSignal): Pro
 }
 
 /** A command as the list of commands shows it: an option of any name makes it say "[options]". */
-function outline(name: string, description: string, operands: string): Command {
-  const command = new Command(name).description(description).option("--out");
+function outline(name: string, description: string, operands: string, optionless = false): Command {
+  const command = new Command(name).description(description);
+  if (!optionless) command.option("--out");
   return operands === "" ? command : command.argument(operands);
 }

@@ -1,4 +1,7 @@
 import { execFileSync } from "node:child_process";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { commandSummaries } from "../../src/cli/commands/commandSummaries.js";
 import { completionScript, SHELLS } from "../../src/cli/output/completionScript.js";
@@ -45,7 +48,9 @@ test("every script names every command and every option", async () => {
 });
 
 test.each(SHELLS.filter((shell) => isThere(shell)))("%s reads its script", (shell) => {
-  execFileSync(shell, ["-n"], { input: scripts[shell] });
+  const file = join(mkdtempSync(join(tmpdir(), "geopivot-")), shell);
+  writeFileSync(file, scripts[shell]!);
+  execFileSync(shell, ["-n", file]);
 });
 
 function isThere(shell: string): boolean {

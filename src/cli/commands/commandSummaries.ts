@@ -6,6 +6,8 @@ export interface CommandSummary {
   readonly description: string;
   /** Its operand as help writes it. */
   readonly operands: string;
+  /** Whether it has no options. */
+  readonly optionless?: true;
   readonly load: () => Promise<(signal: AbortSignal) => Command>;
 }
 
@@ -33,6 +35,7 @@ export const commandSummaries: readonly CommandSummary[] = [
     name: "completion",
     description: "a script by which bash, zsh or fish completes commands and options",
     operands: "<shell>",
+    optionless: true,
     load: async () => (await import("./completion.js")).completionCommand,
   },
   {

@@ -82,6 +82,18 @@ describe("a source of which nothing comes is one finding about the source", () =
     expect(found[0]!.expected / came).toBeLessThan(1.15);
   });
 
+  test("nobody before the offices open is no lost source, though the mean of the hour says much would come", () => {
+    const isOpen = (timeMs: number): boolean => ((timeMs - MONDAY_MS) / HOUR) % 24 >= 8;
+    const early = MONDAY_MS + 55 * HOUR;
+    let row = 0;
+    const offices = where(
+      traffic,
+      (timeMs, own) => own !== "fra" || isOpen(timeMs) || (row++ % 400 === 0 && (timeMs < early || timeMs > early + HOUR)),
+      "pop",
+    );
+    expect(find(offices, "pop").filter((f) => f.subtype === "lost-source")).toEqual([]);
+  });
+
   test("one of three servers that everybody comes through", () => {
     const events = where(servers, gap("web1"), "server");
     expect(unguarded(events, "server").length).toBeGreaterThan(0);

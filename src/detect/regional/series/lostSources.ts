@@ -1,6 +1,7 @@
 import { DAY_MS } from "../../../core/time.js";
 import type { Cube } from "../../../cube/cube.js";
 import { type Takeover, takeoverOf } from "./takeover.js";
+import { usualClients } from "./usualClients.js";
 import { usualAt } from "./usualShare.js";
 
 /** Dimensions whose values are what wrote the log: where one is silent, nothing is known of those it serves. */
@@ -9,6 +10,8 @@ const SOURCE_NAMES =
 /** A silence of so many buckets in which so much would have come is no chance, and no night. */
 const LEAST_BUCKETS = 3;
 const LEAST_REQUESTS = 100;
+/** … and so many clients have come at these hours on all other such days. */
+const LEAST_CLIENTS = 20;
 /** Others carry on as if nothing was: while everything is silent, no source is. */
 const LEAST_OTHERS = 20;
 /** So many nats beyond what silences usually are, and a log has a chance for one in each bucket. */
@@ -70,11 +73,13 @@ function lostOf(cube: Cube, bucketCount: number, dimension: number): LostSource[
   }
   const perDay = Math.max(1, Math.round(DAY_MS / bucketMs));
   return busiest.flatMap((code) =>
-    silences(seriesOf.get(code)!, all, perDay).map(({ from, to }) => {
-      const silent = { dimension, code, from, to };
-      const takeover = takeoverOf(cube, bucketCount, silent);
-      return { ...silent, takeover, ...lossesOf(seriesOf.get(code)!, all, perDay, silent, takeover) };
-    }),
+    silences(seriesOf.get(code)!, all, perDay)
+      .map(({ from, to }) => ({ dimension, code, from, to }))
+      .filter((silent) => usualClients(cube, bucketCount, silent) >= LEAST_CLIENTS)
+      .map((silent) => {
+        const takeover = takeoverOf(cube, bucketCount, silent);
+        return { ...silent, takeover, ...lossesOf(seriesOf.get(code)!, all, perDay, silent, takeover) };
+      }),
   );
 }
 

@@ -146,6 +146,11 @@ export class Locator {
     return this.#table;
   }
 
+  /** {@link shareTable} without what is compiled only once an IPv6 address is met: whether something is, `lacksIpv6` tells. */
+  tableSoFar(): { readonly table: CompiledTable; readonly lacksIpv6: boolean } {
+    return { table: this.#table, lacksIpv6: this.#complete !== undefined };
+  }
+
   /**
    * Reads the sources anew, or others, compiles them beside the running look-ups and swaps them in. Ids stay.
    *

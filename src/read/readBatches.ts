@@ -292,18 +292,21 @@ class Reader {
   #openPool({ path, size, format, worker }: Omit<ChunkedFile, "head">, fd: number, lines: LineMemory): ChunkScheduler {
     const { locator, workers: threads = 1, reuse = false } = this.#options;
     const { routes = true, map, dimensions, trustedProxies, timeZone } = this.#options;
-    const table = isShared(locator) ? locator.shareTable() : undefined;
+    const { table, lacksIpv6 = false } = isShared(locator) ? locator.tableSoFar() : {};
+    const complete = isShared(locator) && lacksIpv6 ? () => locator.shareTable() : undefined;
     const name = format.name === "custom" ? this.#options.format! : format.name;
     const keepsEvents = this.#planner?.keepsEvents ?? true;
     const keeps = { keepsEvents, keepsNames: this.#keepsNames };
-    const data = { file: path, format: name, map, dimensions, trustedProxies, timeZone, routes, table, ...keeps };
+    const decoding = { map, dimensions, trustedProxies, timeZone, routes };
+    const data = { file: path, format: name, ...decoding, table, lacksIpv6, ...keeps };
     const { places, networks } = locator;
     const own = table === undefined ? { places, networks, locateColumn() {} } : locator;
     const { columns } = this.#session.memory;
     const decode = this.#decode;
     const reader = new ChunkReader({ fd, format, decode, routes, locator: own, ...keeps, columns, lines });
     const { threads: kept } = this.#session;
-    return new ChunkScheduler({ url: worker, kept, data, bounds: chunkBounds(size, threads), threads, reader, reuse });
+    const bounds = chunkBounds(size, threads);
+    return new ChunkScheduler({ url: worker, kept, data, complete, bounds, threads, reader, reuse });
   }
 
   #countPart(part: PartResult, tally: SourceTally, counts: EventCounts): void {

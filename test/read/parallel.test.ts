@@ -14,6 +14,7 @@ import { WorkerPool } from "../../src/core/pools/workerPool.js";
 import { Random } from "../../src/core/random.js";
 import { readCube } from "../../src/cube/readCube.js";
 import { openLocator } from "../../src/locate/openLocator.js";
+import { pivot } from "../../src/pivot/pivot.js";
 import { concatEvents } from "../../src/read/columns/concatEvents.js";
 import { EventColumns } from "../../src/read/columns/eventColumns.js";
 import { formatOf } from "../../src/read/format/formats.js";
@@ -25,6 +26,7 @@ import { ChunkScheduler, type PartsOptions } from "../../src/read/parallel/chunk
 import { workerUrl } from "../../src/read/parallel/workerUrl.js";
 import { readBatches } from "../../src/read/readBatches.js";
 import { readEvents } from "../../src/read/readEvents.js";
+import { writeMmdb } from "../locate/writeMmdb.js";
 import { nowhere } from "./support/nowhere.js";
 import { rowsOf } from "./support/rowsOf.js";
 
@@ -179,6 +181,34 @@ describe.skipIf(workerUrl("readWorker.cjs") === undefined)("threads (after npm r
     }
   });
 
+  test("compile what IPv6 addresses need once one of them meets one, and not before", { timeout: 60_000 }, async () => {
+    const four = join(folder, "4.mmdb");
+    const six = join(folder, "6.mmdb");
+    const city = (name: string) => ({ country_code: "DE", city: name, latitude: 50, longitude: 8 });
+    writeFileSync(four, writeMmdb({ ipVersion: 4, networks: [["192.0.0.0/17", city("Bonn")]] }));
+    writeFileSync(six, writeMmdb({ networks: [["2001:db8::/33", city("Köln")]] }));
+    const line = (i: number, ip: string) => `{"ts":${1_772_409_600_000 + i},"ip":"${ip}","status":200}\n`;
+    const plain = Array.from({ length: 60_000 }, (_, i) => line(i, `192.0.${i % 256}.${i % 255}`)).join("");
+    const late = Array.from({ length: 60_000 }, (_, i) => line(i, `2001:db8:${(i % 65_536).toString(16)}::1`)).join("");
+    const open = () => openLocator({ databases: [four, six], deferIpv6: true });
+    const session = new Session();
+    const options = { session, workers: 3, minWorkerBytes: 0 };
+    for (const [name, text] of Object.entries({ plain, late: plain + late, again: late })) {
+      const path = join(folder, `ipv6-${name}.ndjson`);
+      writeFileSync(path, text);
+      const locator = await open();
+      const two = await readEvents(path, { ...options, locator });
+      expect(locator.tableSoFar().lacksIpv6, name).toBe(name === "plain");
+      expect(columnsOf(two)).toEqual(columnsOf(await readEvents(path, { locator: await open() })));
+      const cubes = [options, {}].map(async (by) => {
+        const { cube } = await readCube(path, { ...by, locator: await open(), cube: { bucketSeconds: 60 } });
+        return pivot(cube, { by: ["city", "time"], measures: ["count", "clients"] }).objects();
+      });
+      expect(await cubes[0]).toEqual(await cubes[1]);
+    }
+    await session.close();
+  });
+
   test("are kept for the next file, unless they were left in the midst of one", { timeout: 60_000 }, async () => {
     const paths = [9, 10].map((seed) => join(folder, `kept${seed}.ndjson`));
     for (const [i, path] of paths.entries()) writeFileSync(path, textOf(9_000_000, 9 + i));
@@ -258,7 +288,10 @@ function partsOf(path: string, cut: Cut): PartsOptions {
   const fd = openSync(path, "r");
   opened.push(fd);
   const reader = readerOf(fd, true);
-  const data = { file: path, format: "ndjson", routes: true, keepsEvents: true, keepsNames: true };
+  const data = {
+    ...{ file: path, format: "ndjson", routes: true, lacksIpv6: false },
+    ...{ keepsEvents: true, keepsNames: true },
+  };
   return { url: workerUrl("readWorker.cjs")!, kept, data, reader, ...cut };
 }
 

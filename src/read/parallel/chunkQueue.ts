@@ -3,6 +3,7 @@ import type { ChunkTask, SharedParts } from "./chunkTask.js";
 const NEXT = 0;
 const AWAITED = 1;
 const PLANNED = 2;
+const WHOLE = 3;
 
 /**
  * Hands out the parts of a file to threads, each part once and in order. A thread takes its next part itself, so none
@@ -19,7 +20,7 @@ export class ChunkQueue {
 
   /** A queue of all parts. */
   static over(bounds: Float64Array, ahead: number): ChunkQueue {
-    const counters = new Int32Array(new SharedArrayBuffer(3 * Int32Array.BYTES_PER_ELEMENT));
+    const counters = new Int32Array(new SharedArrayBuffer(4 * Int32Array.BYTES_PER_ELEMENT));
     return new ChunkQueue({ bounds, ahead, counters });
   }
 
@@ -57,8 +58,22 @@ export class ChunkQueue {
 
   /** Says that every thread was told the plan. */
   setPlanned(): void {
-    Atomics.store(this.shared.counters, PLANNED, 1);
-    Atomics.notify(this.shared.counters, PLANNED);
+    this.#set(PLANNED);
+  }
+
+  /** Blocks the thread until a table of all addresses was told. */
+  waitForWholeTable(): void {
+    Atomics.wait(this.shared.counters, WHOLE, 0);
+  }
+
+  /** Says that every thread was told a table of all addresses. */
+  setWhole(): void {
+    this.#set(WHOLE);
+  }
+
+  #set(flag: number): void {
+    Atomics.store(this.shared.counters, flag, 1);
+    Atomics.notify(this.shared.counters, flag);
   }
 
   /** Says that a part is awaited, and that those before it are done with. */

@@ -1,8 +1,9 @@
 import { setImmediate } from "node:timers/promises";
 import type { KeptThread, WorkerPool } from "../../core/pools/workerPool.js";
+import type { CompiledTable } from "../../locate/tables/compiledTable.js";
 import { ChunkQueue } from "./chunkQueue.js";
 import type { ChunkReader } from "./chunkReader.js";
-import type { ChunkTask, PartReaderData, PartResult } from "./chunkTask.js";
+import { type ChunkTask, type PartReaderData, type PartResult, WANTS_IPV6, type WholeTable } from "./chunkTask.js";
 import type { ChunkPlan } from "./chunkWork.js";
 
 /** Parts a thread may read ahead, so that none waits while the caller is long busy with one. */
@@ -20,6 +21,8 @@ export interface PartsOptions {
   /** Where the threads come from, and go to once all parts were read. */
   readonly kept: WorkerPool;
   readonly data: Omit<PartReaderData, "parts">;
+  /** Gives the table of all addresses where that of `data` lacks IPv6. */
+  readonly complete?: (() => CompiledTable) | undefined;
   /** Where parts begin and the last ends: {@link chunkBounds}. */
   readonly bounds: Float64Array;
   /** Threads that read, this one among them. */
@@ -50,11 +53,14 @@ export class ChunkScheduler {
   #given = 0;
   /** The part that was given out last, if this thread has read it. */
   #own: PartResult | undefined;
+  /** Compiles the rest of the table, if nobody has asked for it yet. */
+  #complete: (() => CompiledTable) | undefined;
   #failure: unknown;
   #wake = (): void => {};
 
-  constructor({ url, kept, data, bounds, threads, reader, reuse }: PartsOptions) {
+  constructor({ url, kept, data, complete, bounds, threads, reader, reuse }: PartsOptions) {
     this.#kept = kept;
+    this.#complete = complete;
     // And one that this thread reads meanwhile: it would wait for a worker that is at the awaited part.
     this.#queue = ChunkQueue.over(bounds, AHEAD_A_THREAD * threads + 1);
     this.#reader = reader;
@@ -64,8 +70,9 @@ export class ChunkScheduler {
     this.#threads = Array.from({ length: Math.min(threads, this.count) - 1 }, () => kept.take(url));
     this.#threads.forEach((thread, i) => {
       const { worker } = thread;
-      worker.on("message", (part: PartResult) => {
-        this.#done.set(part.id, { part, thread: i + 1 });
+      worker.on("message", (message: PartResult | typeof WANTS_IPV6) => {
+        if (message === WANTS_IPV6) this.#tellWholeTable();
+        else this.#done.set(message.id, { part: message, thread: i + 1 });
         this.#wake();
       });
       worker.on("error", (error) => {
@@ -89,6 +96,23 @@ export class ChunkScheduler {
       worker.postMessage(plan.told(i + 1));
     });
     this.#queue.setPlanned();
+  }
+
+  /** Compiles what IPv6 addresses need and tells all threads: a log without them does not wait for it. */
+  #tellWholeTable(): void {
+    const complete = this.#complete;
+    if (complete === undefined) return;
+    this.#complete = undefined;
+    try {
+      const told: WholeTable = { wholeTable: complete() };
+      for (const thread of this.#threads) {
+        thread.worker.postMessage(told);
+        thread.knows = told.wholeTable;
+      }
+      this.#queue.setWhole();
+    } catch (error) {
+      this.#failure = error;
+    }
   }
 
   /** How many parts there are. */

@@ -10,8 +10,8 @@ export interface SharedParts {
   /** How many parts may be read before they are awaited: their columns wait in memory. */
   readonly ahead: number;
   /**
-   * In memory that threads share: the first part that nobody has taken, the part that is awaited, and whether the plan for
-   * the parts was told.
+   * In memory that threads share: the first part that nobody has taken, the part that is awaited, whether the plan for the
+   * parts was told, and whether a whole table was.
    */
   readonly counters: Int32Array;
 }
@@ -28,12 +28,22 @@ export interface PartReaderData {
   readonly routes: boolean;
   /** Absent where addresses are looked up by the thread that asked; `same` for the one that the thread had before. */
   readonly table?: CompiledTable | "same" | undefined;
+  /** Whether the table finds no IPv6 addresses yet: who meets one asks by {@link WANTS_IPV6} for a {@link WholeTable}. */
+  readonly lacksIpv6: boolean;
   /** Whether the thread that asked is to have the events themselves. */
   readonly keepsEvents: boolean;
   /** Whether anybody reads the names of users. */
   readonly keepsNames: boolean;
   /** The parts to read. */
   readonly parts: SharedParts;
+}
+
+/** What a thread asks for that meets an IPv6 address. */
+export const WANTS_IPV6 = "ipv6";
+
+/** What every thread is told once one has asked. */
+export interface WholeTable {
+  readonly wholeTable: CompiledTable;
 }
 
 /** The lines that begin in the file's bytes [start, end). */

@@ -14,10 +14,11 @@ import {
   type LocatorSources,
 } from "./sources/compileSources.js";
 import { findDatabases } from "./sources/findDatabases.js";
-import type { LayerIndexes } from "./sources/layer.js";
+import type { Layer, LayerIndexes, PackedLayer } from "./sources/layer.js";
 import { runAtOnce, runInSteps } from "./sources/runInSteps.js";
 import { abandonMemory } from "./tables/abandonMemory.js";
 import { type CompiledTable, compileTable, withIpv6 } from "./tables/compiledTable.js";
+import { trieOf6 } from "./tables/packedTrie.js";
 import { INDEX4_BYTES } from "./tables/table4.js";
 import { TableMemory } from "./tables/tableMemory.js";
 
@@ -26,8 +27,8 @@ export interface LocatorOptions extends Partial<LocatorSources> {
   /** Rejects the opening when it is aborted. */
   readonly signal?: AbortSignal;
   /**
-   * Called with what was compiled when the locator is first opened, so that it may be kept as a table; not where networks
-   * or lists lie over the databases, which are none of a table that others share.
+   * Called with what was compiled when the locator is first opened, and again when what was deferred is, so that it may be
+   * kept as a table; not where networks or lists lie over the databases, which are none of a table that others share.
    */
   readonly onCompiled?: (compiled: CompiledDatabases) => void;
 }
@@ -43,6 +44,8 @@ export const LOCATOR_OPTIONS: Shapes<LocatorOptions> = {
 export interface CompiledDatabases {
   /** Paths of those that were not, as `deferIpv6` asks. */
   readonly deferred: readonly string[];
+  /** How long compiling took. */
+  readonly compileMs: number;
   /** Writes all others to a file that {@link openLocator} opens in their place. Throws `unwritable-table`. */
   save(path: string): Promise<void>;
 }
@@ -69,14 +72,27 @@ export async function openLocator(options: LocatorOptions = {}): Promise<Locator
   const compile = async ({ signal, onCompiled, ...sources }: LocatorOptions): Promise<CompiledLocator> => {
     const indexes: LayerIndexes = { places, networks, pairs: new LocationRecordTable() };
     const memory = TableMemory.create();
+    const startMs = performance.now();
     const compiled = await compileTo(memory, { databases, ...sources }, indexes, signal);
     const { later, attributions, warnings, table } = compiled;
     const isShared = [...(sources.networks ?? []), ...(sources.lists ?? [])].length === 0;
+    const tell = (compileMs: number, deferred: readonly string[], save: CompiledDatabases["save"]): void => {
+      if (isShared) onCompiled?.({ deferred, compileMs, save });
+    };
     // A saved table is one already.
-    if (isShared && !("runs4" in compiled.layer))
-      onCompiled?.({ deferred: compiled.deferred, save: (path) => saveCompiled(path, compiled, indexes) });
+    if (!("runs4" in compiled.layer))
+      tell(performance.now() - startMs, compiled.deferred, (path) => saveCompiled(path, compiled, indexes));
     if (later === undefined) return { table, attributions, warnings };
-    const complete = (): CompiledTable => runAtOnce(withIpv6(table, runAtOnce(later()), indexes.pairs));
+    const complete = (): CompiledTable => {
+      const sinceMs = performance.now();
+      const layer6 = runAtOnce(later());
+      const whole = runAtOnce(withIpv6(table, layer6, indexes.pairs));
+      tell(performance.now() - sinceMs, [], async (path) => {
+        const layer = await runInSteps(layerWithIpv6(compiled.layer, layer6));
+        await saveCompiled(path, { ...compiled, layer, deferred: [] }, indexes);
+      });
+      return whole;
+    };
     return { table, complete, attributions, warnings };
   };
   const first = await compile(options);
@@ -85,6 +101,14 @@ export async function openLocator(options: LocatorOptions = {}): Promise<Locator
   const { signal, onCompiled, ...sources } = options;
   const recompile = (changed: LocatorOptions): Promise<CompiledLocator> => compile({ ...sources, ...changed });
   return new Locator({ places: places.places, networks: networks.networks, ...first, recompile });
+}
+
+/** A layer with the IPv6 ranges of another. */
+function* layerWithIpv6(
+  layer: Layer | PackedLayer,
+  { ranges6, covers6 }: Layer,
+): Generator<undefined, Layer | PackedLayer> {
+  return "runs4" in layer ? { ...layer, trie6: yield* trieOf6(ranges6), covers6 } : { ...layer, ranges6, covers6 };
 }
 
 /** Compiles sources and their table, whose memory is let go where that fails. */

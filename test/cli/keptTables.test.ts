@@ -41,6 +41,31 @@ test("what was compiled is found again, and answers as the databases do", async 
   expect(kept.attributions).toEqual(plain.attributions);
 });
 
+test("once an IPv6 address was asked for, what was deferred is kept, too", async () => {
+  const tables = new KeptTables(join(folder, "cache"));
+  const databases = [city, ipv6];
+  const key = await keyOf(databases);
+  const asked = ["81.2.69.1", "81.3.0.1", "2a02::1", "10.0.0.1", "fe80::1", "2001:db8::1"];
+  const plain = await openLocator({ databases });
+  // First as databases, then as a table beside the one that was deferred.
+  for (let round = 0; round < 2; round++) {
+    const told: CompiledDatabases[] = [];
+    const opened = (await tables.find(databases)) ?? databases;
+    const locator = await openLocator({ databases: opened, deferIpv6: true, onCompiled: (one) => told.push(one) });
+    if (round === 0) await tables.keep(key, databases, told[0]!);
+    locator.lookup("2a02::1");
+    const whole = told.at(-1)!;
+    expect(whole.deferred).toEqual([]);
+    expect(told).toHaveLength(2 - round);
+    const cache = new KeptTables(join(folder, `cache${round}`));
+    expect(await cache.keep(key, databases, whole)).toBeGreaterThan(0);
+    const found = (await cache.find(databases))!;
+    expect(found).toEqual([expect.stringMatching(/\.table$/)]);
+    const kept = await openLocator({ databases: found, deferIpv6: true });
+    for (const ip of asked) expect(kept.lookup(ip), `${ip} ${round}`).toEqual(plain.lookup(ip));
+  }
+});
+
 test("a database that was changed, or another order of them, is another table", async () => {
   const tables = new KeptTables(join(folder, "cache"));
   const databases = [city, ipv6];

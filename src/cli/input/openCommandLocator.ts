@@ -24,21 +24,22 @@ export async function openCommandLocator(
   const common = { networks, signal, nowMs: Date.now(), deferIpv6: true };
   if (options.cache === false) return openLocator({ databases, ...common });
   const tables = new KeptTables(cacheFolder());
+  const key = await keyOf(databases).catch(() => undefined); // what is wrong with them is said below
+  let latest: CompiledDatabases | undefined;
+  const onCompiled = (compiled: CompiledDatabases): void => {
+    if (key === undefined || compiled.compileMs < WORTH_KEEPING_MS) return;
+    if (latest === undefined) process.once("beforeExit", () => keepAtLast(tables, key, databases, latest!));
+    latest = compiled;
+  };
   const kept = await tables.find(databases);
   if (kept !== undefined) {
     try {
-      return await openLocator({ databases: kept, ...common });
+      return await openLocator({ databases: kept, ...common, onCompiled });
     } catch {
       signal.throwIfAborted();
       await tables.forget(databases); // if it was not the table's fault, the same is thrown below
     }
   }
-  const key = await keyOf(databases).catch(() => undefined); // what is wrong with them is said below
-  const startMs = performance.now();
-  const onCompiled = (compiled: CompiledDatabases): void => {
-    if (key === undefined || performance.now() - startMs < WORTH_KEEPING_MS) return;
-    process.once("beforeExit", () => keepAtLast(tables, key, databases, compiled));
-  };
   return openLocator({ databases, ...common, onCompiled });
 }
 

@@ -35,18 +35,19 @@ export function writeMmdb(spec: MmdbSpec): Uint8Array {
     insert(root, [...(0x20010000).toString(2).padStart(32, "0")].map(Number), ipv4);
   }
   const nodes = numbered(root);
-  const tree = Buffer.concat(nodes.map((node) => nodeBytes(node, nodes, recordSize)));
-  const metadata = encode({
-    binary_format_major_version: 2,
-    binary_format_minor_version: 0,
-    build_epoch: spec.builtSeconds ?? 1_700_000_000,
-    database_type: spec.databaseType ?? "Test",
-    description: { en: "made by a test" },
-    ip_version: ipVersion,
-    languages: ["en"],
-    node_count: nodes.length,
-    record_size: recordSize,
-  });
+  const tree = Buffer.concat([...nodes.keys()].map((node) => nodeBytes(node, nodes, recordSize)));
+  const metadata = Buffer.concat([
+    control(7, 9),
+    ...field("binary_format_major_version", whole(UINT16, 2)),
+    ...field("binary_format_minor_version", whole(UINT16, 0)),
+    ...field("build_epoch", whole(UINT64, spec.builtSeconds ?? 1_700_000_000)),
+    ...field("database_type", encode(spec.databaseType ?? "Test")),
+    ...field("description", encode({ en: "made by a test" })),
+    ...field("ip_version", whole(UINT16, ipVersion)),
+    ...field("languages", encode(["en"])),
+    ...field("node_count", whole(UINT32, nodes.size)),
+    ...field("record_size", whole(UINT16, recordSize)),
+  ]);
   return Buffer.concat([tree, Buffer.alloc(16), ...data, Buffer.from("\xab\xcd\xefMaxMind.com", "latin1"), metadata]);
 }
 
@@ -75,15 +76,17 @@ function at(root: Node, bits: string): Branch {
   return branch;
 }
 
-function numbered(root: Node): Node[] {
-  const nodes = new Set<Node>([root]);
-  for (const node of nodes) for (const branch of node) if (Array.isArray(branch)) nodes.add(branch);
-  return [...nodes];
+/** The nodes of a tree, each with its number. */
+function numbered(root: Node): Map<Node, number> {
+  const nodes = new Map<Node, number>([[root, 0]]);
+  for (const node of nodes.keys())
+    for (const branch of node) if (Array.isArray(branch) && !nodes.has(branch)) nodes.set(branch, nodes.size);
+  return nodes;
 }
 
-function nodeBytes(node: Node, nodes: readonly Node[], recordSize: 24 | 28 | 32): Buffer {
+function nodeBytes(node: Node, nodes: ReadonlyMap<Node, number>, recordSize: 24 | 28 | 32): Buffer {
   const [left, right] = node.map((branch) =>
-    Array.isArray(branch) ? nodes.indexOf(branch) : branch === null ? nodes.length : nodes.length + 16 + branch,
+    Array.isArray(branch) ? nodes.get(branch)! : branch === null ? nodes.size : nodes.size + 16 + branch,
   ) as [number, number];
   if (recordSize === 24) return Buffer.concat([uint(left, 3), uint(right, 3)]);
   if (recordSize === 32) return Buffer.concat([uint(left, 4), uint(right, 4)]);
@@ -96,6 +99,17 @@ const uint = (value: number, size: number): Buffer => {
   bytes.writeUIntBE(value, 0, size);
   return bytes;
 };
+
+const [UINT16, UINT32, UINT64] = [5, 6, 9];
+const SIZES: Readonly<Record<number, number>> = { 5: 2, 6: 4, 9: 6 };
+
+/** A number of a type: strict readers insist on those of the metadata. */
+function whole(type: number, value: number): Buffer {
+  const size = SIZES[type]!;
+  return Buffer.concat([control(type, size), uint(value, size)]);
+}
+
+const field = (name: string, value: Buffer): Buffer[] => [encode(name), value];
 
 function encode(value: Encodable): Buffer {
   if (typeof value === "string") return Buffer.concat([control(2, Buffer.byteLength(value)), Buffer.from(value)]);

@@ -24,6 +24,8 @@ export class CubeBuilder {
   #firstTimeMs: number;
   #lastTimeMs: number;
   #outside: number;
+  /** All groups, as long as none are added: whoever asks a cube asks once a group. */
+  #whole: Segment | undefined;
 
   /** @param parts - what the cube begins with; its places, values and clients grow with the events */
   constructor(parts: CubeParts) {
@@ -38,6 +40,7 @@ export class CubeBuilder {
 
   /** Adds a batch. Throws `too-many-buckets`, `too-many-values` (if asked to) and `cube-too-large`. */
   add(batch: Events): void {
+    this.#whole = undefined;
     const encoded = this.#encoder.encode(batch);
     this.#outside += encoded ? encoded.outside : batch.length;
     if (!encoded) return;
@@ -52,6 +55,7 @@ export class CubeBuilder {
 
   /** Adds events that were summed elsewhere, in this cube's ids. Throws `cube-too-large`. */
   addSummed(summed: SummedEvents): void {
+    this.#whole = undefined;
     this.#outside += summed.outside;
     if (summed.segment === null) return;
     this.#widen(summed);
@@ -66,6 +70,7 @@ export class CubeBuilder {
 
   /** All that there is so far as parts of a cube of their own; what follows begins anew, with the same tables and memory. */
   take(): CubeParts {
+    this.#whole = undefined;
     this.#emptyPool();
     const { schema, codes } = this.#start.segment;
     const parts = {
@@ -84,9 +89,12 @@ export class CubeBuilder {
 
   /** All groups in one piece. */
   get segment(): Segment {
-    this.#emptyPool();
-    this.#builder = null;
-    return this.#segments.whole(this.#ids);
+    if (this.#whole === undefined) {
+      this.#emptyPool();
+      this.#builder = null;
+      this.#whole = this.#segments.whole(this.#ids);
+    }
+    return this.#whole;
   }
 
   get firstTimeMs(): number {

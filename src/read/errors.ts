@@ -21,16 +21,25 @@ type ReadErrorDetails = {
   "bad-format": { format: string; known: readonly string[] };
   "bad-format-string": { format: string; why: string };
   "bad-map": { field: string; why: string };
+  "no-such-field": { name: string; field: string; has: readonly string[]; near?: string };
   "bad-option": { option: string; why: string };
 };
 
 /** What the user can do about most lines having no time or no client. */
 function wayOf({ worstReason, likely }: ReadErrorDetails["mostly-rejected"]): string {
+  if (likely === "" && worstReason === "bad-time") return `: ${WAY_OF_TIMES}`;
   const name = likely === "" ? NAMES_OF_MISSING[worstReason] : undefined;
   return name === undefined ? "" : `: say which field holds it, as in --map ${name}=FIELD`;
 }
 
+const WAY_OF_TIMES =
+  "write times as ISO 8601 or epoch; of 01/02/2024 nothing tells the day from the month while no day is beyond the 12th";
+
 const NAMES_OF_MISSING: Readonly<Record<string, string>> = { "no-address": "ip", "no-time": "ts" };
+
+function listed(names: readonly string[]): string {
+  return `${names.slice(0, 12).join(", ")}${names.length > 12 ? " …" : ""}`;
+}
 
 export const readError = errorKind<ReadErrorDetails>({
   "file-not-found": (d) => `${d.file}: no such file`,
@@ -48,5 +57,7 @@ export const readError = errorKind<ReadErrorDetails>({
     `${JSON.stringify(d.format)} is no format: one of ${d.known.join(", ")}, or a format string of nginx or Apache`,
   "bad-format-string": (d) => `the format string ${JSON.stringify(d.format)} cannot be read: ${d.why}`,
   "bad-map": (d) => `field ${JSON.stringify(d.field)} cannot be mapped: ${d.why}`,
+  "no-such-field": (d) =>
+    `${d.name}=${d.field}: no line has a field ${JSON.stringify(d.field)}${d.near === undefined ? "" : `; did you mean ${JSON.stringify(d.near)}?`} (they have ${listed(d.has)})`,
   "bad-option": (d) => `option ${d.option}: ${d.why}`,
 });

@@ -1,6 +1,7 @@
 import { closeSync, openSync } from "node:fs";
 import type { Events } from "../core/events.js";
 import { checkArgument, checkOptions } from "../core/options/checkOptions.js";
+import { nearestName } from "../core/options/nearestName.js";
 import type { Shapes } from "../core/options/shape.js";
 import type { LineMemory } from "../core/pools/lineMemory.js";
 import { Session } from "../core/pools/session.js";
@@ -11,7 +12,7 @@ import { type ColumnLocator, EventColumns } from "./columns/eventColumns.js";
 import { countEvents, type EventCounts, timeBounds } from "./columns/eventCounts.js";
 import { takeStrayRows } from "./columns/strayRows.js";
 import { readError } from "./errors.js";
-import { keepDimensions, mapFields } from "./fields/fieldMap.js";
+import { keepDimensions, mapFields, noteNames } from "./fields/fieldMap.js";
 import { knownField } from "./fields/knownFields.js";
 import { RowWriter } from "./fields/rowWriter.js";
 import { formatOf } from "./format/formats.js";
@@ -186,6 +187,7 @@ class Reader {
     if (this.#columns.length > 0) yield* this.#take();
     report.tellStray();
     if (report.events + report.rejected === 0) throw readError("empty-input", { files: names });
+    checkMapped(this.#decode);
     if (this.#decode.trusted !== undefined && this.#forwarded + this.#columns.forwarded === 0)
       report.warn(NO_FORWARDED);
     for (const { name, values } of this.#columns.dimensions)
@@ -328,10 +330,10 @@ class Reader {
     const { report } = this;
     const columns = this.#columns;
     const name = sourceName(path);
-    const { map, dimensions } = this.#decode;
+    const { map, dimensions, met } = this.#decode;
     const row = new JsonRow(
       new RowWriter(columns, this.#decode),
-      keepDimensions(mapFields(knownField, map), dimensions),
+      noteNames(keepDimensions(mapFields(knownField, map), dimensions), met),
     );
     const tally = new SourceTally(name, report, this.#options, this.#decode);
     tally.format = { kind: "document", name: kind, title: kind };
@@ -380,6 +382,16 @@ class Reader {
       rejected,
       file,
     });
+  }
+}
+
+/** Throws `no-such-field` for a mapping to a field that no line had. */
+function checkMapped({ map = {}, met }: DecodeOptions): void {
+  if (met === undefined || met.size === 0) return;
+  for (const [name, field] of Object.entries(map)) {
+    if (met.has(field)) continue;
+    const near = nearestName(field, [...met]);
+    throw readError("no-such-field", { name, field, has: [...met], ...(near === undefined ? {} : { near }) });
   }
 }
 

@@ -96,6 +96,7 @@ export function decodeOptions(options: ReadOptions): DecodeOptions {
   check(Number.isInteger(workers) && workers >= 1 && workers <= 256, "workers", "a whole number from 1 to 256");
   return {
     map: options.map,
+    met: Object.keys(options.map ?? {}).length > 0 ? new Set() : undefined,
     dimensions: options.dimensions,
     trusted: options.trustedProxies,
     localToUtc: options.timeZone === undefined ? undefined : zoneClock(options.timeZone),

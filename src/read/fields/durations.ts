@@ -1,7 +1,19 @@
 /** Milliseconds that 1 of a unit stands for, as Go, nginx, Envoy and people write it. */
 const UNITS: Readonly<Record<string, number>> = {
   ...{ ns: 1e-6, us: 1e-3, µs: 1e-3, μs: 1e-3, ms: 1, s: 1e3, m: 6e4, h: 36e5, d: 864e5 },
-  ...{ msec: 1, sec: 1e3, secs: 1e3, min: 6e4, mins: 6e4, seconds: 1e3, second: 1e3, milliseconds: 1, minutes: 6e4 },
+  ...{
+    msec: 1,
+    msecs: 1,
+    micros: 1e-3,
+    sec: 1e3,
+    secs: 1e3,
+    min: 6e4,
+    mins: 6e4,
+    seconds: 1e3,
+    second: 1e3,
+    milliseconds: 1,
+    minutes: 6e4,
+  },
 };
 
 const PART = /(\d+(?:\.\d+)?)\s*([a-zµμ]+)\s*/giy;

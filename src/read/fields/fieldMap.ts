@@ -86,6 +86,15 @@ export function keepDimensions(base: FieldMeanings, wanted: readonly string[] | 
   };
 }
 
+/** Notes all names that are asked for. */
+export function noteNames(base: FieldMeanings, met: Set<string> | undefined): FieldMeanings {
+  if (met === undefined) return base;
+  return (name) => {
+    met.add(name);
+    return base(name);
+  };
+}
+
 /** The meanings of fields whose names are not geopivot's own: see {@link knownField}. */
 export const anyField: FieldMeanings = knownField;
 

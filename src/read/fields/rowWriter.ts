@@ -10,7 +10,16 @@ import { ambiguousDurationMs, unitDurationMs } from "./durations.js";
 import { localNumber } from "./localNumbers.js";
 import { loggedNetwork, loggedPlace } from "./loggedPlace.js";
 import { FIRST_DIMENSION_TARGET, type FieldMapping, isLocatingRole, ROLE } from "./role.js";
-import { clockBytes, decimal, isMeridiem, type LocalToUtc, monthFirstDay, timeBytes } from "./timeBytes.js";
+import {
+  clockBytes,
+  type DayOrder,
+  decimal,
+  isMeridiem,
+  type LocalToUtc,
+  slashedDay,
+  tableTime,
+  timeBytes,
+} from "./timeBytes.js";
 
 /** A field's meaning with the row that it writes to. */
 export interface Field {
@@ -43,6 +52,10 @@ export interface RowOptions {
 export class RowWriter {
   readonly columns: EventColumns;
   readonly options: RowOptions;
+  /** Whether values are those of a table, as people and spreadsheets write them. */
+  isTable = false;
+  /** Of days and months in numbers between slashes, where the log tells it. */
+  dayOrder: DayOrder | undefined;
   /** The row number, counting rejected rows too, that last had a value of the target. */
   readonly #stamp = new Float64Array(FIRST_DIMENSION_TARGET + 512).fill(-1);
   readonly #rank = new Float64Array(FIRST_DIMENSION_TARGET + 512);
@@ -229,11 +242,15 @@ export class RowWriter {
   /** A time; or a time of day, where a field of its own has the day. */
   #time(bytes: Uint8Array, start: number, end: number): void {
     const { columns } = this;
-    const timeMs = timeBytes(bytes, start, end, this.options.localToUtc);
+    const timeMs = this.#timeOf(bytes, start, end, this.options.localToUtc);
     columns.timeMs[columns.length] = timeMs;
     if (!Number.isNaN(timeMs)) return;
     this.#clock(bytes, start, end);
     if (!Number.isNaN(this.#clockMs)) this.#admit(ROLE.clock, 0);
+  }
+
+  #timeOf(bytes: Uint8Array, start: number, end: number, localToUtc?: LocalToUtc): number {
+    return (this.isTable ? tableTime : timeBytes)(bytes, start, end, localToUtc, this.dayOrder);
   }
 
   #clock(bytes: Uint8Array, start: number, end: number): void {
@@ -243,9 +260,11 @@ export class RowWriter {
 
   /** A day; or a time with the day, where there is no other. */
   #date(bytes: Uint8Array, start: number, end: number): void {
-    this.#dayMs = timeBytes(bytes, start, end);
-    this.#monthFirstMs = Number.isNaN(this.#dayMs) ? monthFirstDay(bytes, start, end) : Number.NaN;
-    this.#dateMs = end - start > DAY_BYTES ? timeBytes(bytes, start, end, this.options.localToUtc) : this.#dayMs;
+    const order = this.dayOrder;
+    this.#dayMs = this.#timeOf(bytes, start, end);
+    this.#monthFirstMs =
+      Number.isNaN(this.#dayMs) && order === undefined ? slashedDay(bytes, start, end, "month-first") : Number.NaN;
+    this.#dateMs = end - start > DAY_BYTES ? this.#timeOf(bytes, start, end, this.options.localToUtc) : this.#dayMs;
     this.#dayHasClock = end - start > DAY_BYTES;
   }
 

@@ -1,3 +1,5 @@
+import { writtenTime } from "./writtenTime.js";
+
 const ZERO = 48;
 const DASH = 45;
 const COLON = 58;
@@ -33,22 +35,77 @@ export function epochMs(value: number): number {
 /** Turns a wall-clock time, given as if it were UTC, into epoch milliseconds. */
 export type LocalToUtc = (wallMs: number) => number;
 
+/** Which of `1/2/2024` is the day, where a log tells it. */
+export type DayOrder = "day-first" | "month-first";
+
 /**
  * Epoch milliseconds of the time in bytes[start, end), or NaN: a number as {@link epochMs} takes it, ISO 8601 (`T` or a
- * space; seconds, fraction and offset may be missing; slashes for dashes), `31.12.2024 13:55:36`, `12/31/2024 1:55:36 PM`
- * (without AM or PM nothing tells day from month), or the common log's `17/May/2015:10:05:03 +0000`.
+ * space; seconds, fraction and offset may be missing; slashes for dashes, or no dashes), `31.12.2024 13:55:36`,
+ * `12/31/2024 1:55:36 PM` (without AM or PM nothing tells day from month), the common log's `17/May/2015:10:05:03 +0000`,
+ * or what {@link writtenTime} knows.
  *
  * @param localToUtc - for times that tell no offset; they are UTC without it
+ * @param order - of days and months in numbers between slashes; with AM and PM the month is first without it
  */
-export function timeBytes(bytes: Uint8Array, start: number, end: number, localToUtc?: LocalToUtc): number {
+export function timeBytes(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  localToUtc?: LocalToUtc,
+  order?: DayOrder,
+): number {
+  const timeMs = plainTime(bytes, start, end, localToUtc, order);
+  if (!Number.isNaN(timeMs)) return timeMs;
+  const iso = writtenTime(bytes, start, end);
+  if (iso === undefined) return timeMs;
+  const written = encoder.encode(iso);
+  return isoTime(written, 0, written.length, localToUtc);
+}
+
+const encoder = new TextEncoder();
+
+function plainTime(bytes: Uint8Array, start: number, end: number, localToUtc?: LocalToUtc, order?: DayOrder): number {
   const length = end - start;
   const fourth = bytes[start + 4];
+  if (isMeridiem(bytes, start, end) || (order !== undefined && isSlashed(bytes, start)))
+    return slashedTime(bytes, start, end, order ?? "month-first", localToUtc);
   if (length >= 10 && (fourth === DASH || fourth === SLASH)) return isoTime(bytes, start, end, localToUtc);
-  if (isMeridiem(bytes, start, end)) return meridiemTime(bytes, start, end, localToUtc);
   if (length >= 17 && bytes[start + 2] === SLASH) return clfTime(bytes, start, end, localToUtc);
   if (length >= 10 && bytes[start + 2] === DOT && bytes[start + 5] === DOT)
     return pointTime(bytes, start, end, localToUtc);
   return epochMs(decimal(bytes, start, end));
+}
+
+/**
+ * {@link timeBytes} of what a table holds, where numbers may be days: `20240102` and `20240102030405` are, and `45293.127`,
+ * a day since 1900 as spreadsheets count, is no time of seconds.
+ */
+export function tableTime(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  localToUtc?: LocalToUtc,
+  order?: DayOrder,
+): number {
+  const length = end - start;
+  if (length === 8 || length === 14) {
+    const dayMs = daysOf(digits(bytes, start, 4), digits(bytes, start + 4, 2), digits(bytes, start + 6, 2));
+    const iso = length === 14 && !Number.isNaN(dayMs) ? writtenTime(bytes, start, end) : undefined;
+    if (length === 8 && !Number.isNaN(dayMs)) return inZone(dayMs, localToUtc);
+    if (iso !== undefined) {
+      const written = encoder.encode(iso);
+      return isoTime(written, 0, written.length, localToUtc);
+    }
+  }
+  const days = length > 6 && bytes[start + 5] === DOT ? digits(bytes, start, 5) : 0;
+  if (days >= 30_000 && days < 70_000) return Number.NaN;
+  return timeBytes(bytes, start, end, localToUtc, order);
+}
+
+/** Whether bytes begin with `1/2` or `12/31`. */
+function isSlashed(bytes: Uint8Array, start: number): boolean {
+  const slash = bytes[start + 1] === SLASH ? start + 1 : start + 2;
+  return bytes[slash] === SLASH && isDigit(bytes[start]!) && isDigit(bytes[slash + 1]!);
 }
 
 /** The value of a plain decimal number, or NaN. */
@@ -98,21 +155,46 @@ export function isMeridiem(bytes: Uint8Array, start: number, end: number): boole
   return end - start > 5 && (bytes[end - 1]! | 32) === 109 && (letter === 112 || letter === 97);
 }
 
-/** `12/31/2024 1:55:36 PM`, month first, as they write who write AM and PM. */
-function meridiemTime(bytes: Uint8Array, start: number, end: number, localToUtc?: LocalToUtc): number {
+/** `12/31/2024 1:55:36 PM`, or `31/12/2024 13:55`. */
+function slashedTime(bytes: Uint8Array, start: number, end: number, order: DayOrder, localToUtc?: LocalToUtc): number {
   let space = start;
   while (space < end && bytes[space] !== 32) space++;
   const comma = bytes[space - 1] === COMMA ? 1 : 0;
   let clock = space;
   while (bytes[clock] === 32) clock++;
-  return inZone(monthFirstDay(bytes, start, space - comma) + clockBytes(bytes, clock, end), localToUtc);
+  const dayMs = slashedDay(bytes, start, space - comma, order);
+  if (clock >= end) return inZone(dayMs, localToUtc);
+  if (isMeridiem(bytes, clock, end)) return inZone(dayMs + clockBytes(bytes, clock, end), localToUtc);
+  // The hour may have one digit.
+  const shift = bytes[clock + 1] === COLON ? 1 : 0;
+  const padded = new Uint8Array(end - clock + shift).fill(ZERO);
+  padded.set(bytes.subarray(clock, end), shift);
+  return clockTime(padded, 0, padded.length, dayMs, localToUtc);
 }
 
+const SLASHED_DAY = /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/;
+
 /** Epoch milliseconds of the start of `12/31/2024`; NaN if it is no such day. */
-export function monthFirstDay(bytes: Uint8Array, start: number, end: number): number {
+export function slashedDay(bytes: Uint8Array, start: number, end: number, order: DayOrder): number {
   if (end - start > 10) return Number.NaN;
-  const day = /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/.exec(String.fromCharCode(...bytes.subarray(start, end)));
-  return day === null ? Number.NaN : daysOf(Number(day[3]), Number(day[1]), Number(day[2]));
+  const day = SLASHED_DAY.exec(String.fromCharCode(...bytes.subarray(start, end)));
+  if (day === null) return Number.NaN;
+  const [first, second] = [Number(day[1]), Number(day[2])];
+  return order === "day-first" ? daysOf(Number(day[3]), second, first) : daysOf(Number(day[3]), first, second);
+}
+
+/** Which of the numbers between slashes that begin some texts is the day; undefined if they do not tell, or contradict. */
+export function dayOrderOf(texts: Iterable<string>): DayOrder | undefined {
+  let dayFirst = false;
+  let monthFirst = false;
+  for (const text of texts) {
+    const numbers = /^(\d{1,2})\/(\d{1,2})\/\d{4}(?!\d)/.exec(text);
+    if (numbers === null) continue;
+    dayFirst ||= Number(numbers[1]) > 12;
+    monthFirst ||= Number(numbers[2]) > 12;
+  }
+  if (dayFirst === monthFirst) return undefined;
+  return dayFirst ? "day-first" : "month-first";
 }
 
 const TWELVE_HOURS = /^(\d{1,2})(:\d{2}(?::\d{2}(?:[.,]\d+)?)?)\s*([AP])M$/i;

@@ -1,7 +1,7 @@
 import { EventColumns } from "../columns/eventColumns.js";
 import { mapFields } from "../fields/fieldMap.js";
 import { knownColumn } from "../fields/knownFields.js";
-import { ROLE } from "../fields/role.js";
+import { isLocatingRole, ROLE } from "../fields/role.js";
 import { parseJson } from "../json/parseJson.js";
 import { recordsOf } from "../json/readJsonLine.js";
 import type { LineSink } from "../lineDecoder.js";
@@ -34,12 +34,16 @@ export function detectFormat(head: Uint8Array, options: DecodeOptions): Format |
   if (2 * json.length > lines.length || JSON_START.test(first)) return jsonFormat(json);
   const w3c = w3cFormat(lines);
   if (w3c !== undefined) return w3c;
-  return lineFormat(lines, options) ?? delimitedFormat(first, options);
+  // Excel has a line before the header that tells the separator.
+  const header = /^"?sep=.?"?$/.test(first) ? (lines[1] ?? "") : first;
+  return lineFormat(lines, options) ?? delimitedFormat(header.replace(/^#\s*/, ""), options);
 }
 
 function jsonFormat(lines: readonly string[]): Format {
   const records = lines.flatMap((line) => recordsOf(parseJson(line))).slice(0, SAMPLE_LINES);
-  if (lines.every((line) => parseJson(line) === undefined)) return formatOf("json-document");
+  const broken = lines.filter((line) => parseJson(line) === undefined).length;
+  // Commas behind objects, or a list's bracket alone, are between lines of one document.
+  if (broken === lines.length || (broken > 0 && lines.some(isPartOfList))) return formatOf("json-document");
   const counts = new Map<Format, number>();
   for (const record of records) {
     const format = jsonFormatOf(record);
@@ -49,12 +53,19 @@ function jsonFormat(lines: readonly string[]): Format {
   return 2 * count > records.length ? best : formatOf("ndjson");
 }
 
+/** Whether a line is the bracket that opens a list, or an object with the comma behind it. */
+function isPartOfList(line: string): boolean {
+  return /^\[\s*$/.test(line) || (line.endsWith(",") && parseJson(line.slice(0, -1)) !== undefined);
+}
+
 function w3cFormat(lines: readonly string[]): Format | undefined {
   const directives = lines.filter((line) => line.startsWith("#")).join("\n");
   if (/^#fields\t.*\bid\.orig_h\b/m.test(directives)) return formatOf("zeek");
   if (!/^#Fields:/im.test(directives)) return undefined;
   if (/x-edge-/.test(directives)) return formatOf("cloudfront");
-  return formatOf(/microsoft|\bIIS\b|sc-win32-status|s-sitename/i.test(directives) ? "iis" : "w3c");
+  return formatOf(
+    /microsoft|\bIIS\b|sc-win32-status|sc-substatus|cs-username|s-sitename/i.test(directives) ? "iis" : "w3c",
+  );
 }
 
 /** The format of lines that reads most of them; the first of equals. */
@@ -74,7 +85,8 @@ function lineFormat(lines: readonly string[], options: DecodeOptions): Format | 
 export function rowsRead(format: Format, bytes: Uint8Array, end: number, options: DecodeOptions): number {
   const columns = new EventColumns({ capacity: 2 * SAMPLE_LINES, maxValues: 1000, routes: false });
   const sink: LineSink = { line: 0, skipped: 0, reject: () => {} };
-  makeDecoder(format, columns, options, sink).scan(bytes, 0, end, true);
+  // What is only tried meets no names.
+  makeDecoder(format, columns, { ...options, met: undefined }, sink).scan(bytes, 0, end, true);
   return columns.length;
 }
 
@@ -90,7 +102,7 @@ function delimitedFormat(header: string, options: DecodeOptions): Format | undef
     );
     if (format.signature !== undefined) return format.signature.every((name) => names.includes(name));
     const roles = new Set<number>(names.map((name) => meanings(name).role));
-    const hasAddress = roles.has(ROLE.address) || roles.has(ROLE.forwardedFor);
-    return (roles.has(ROLE.time) || roles.has(ROLE.date)) && hasAddress;
+    const isPlaced = roles.has(ROLE.address) || roles.has(ROLE.forwardedFor) || [...roles].some(isLocatingRole);
+    return (roles.has(ROLE.time) || roles.has(ROLE.date)) && isPlaced;
   });
 }

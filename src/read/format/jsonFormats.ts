@@ -38,7 +38,7 @@ export const JSON_FORMATS: readonly JsonFormat[] = [
       ["ClientCountry", "EdgeResponseStatus"],
     ],
     fields: fieldTable({
-      time: ["EdgeStartTimestamp", "EdgeEndTimestamp"],
+      time: ["EdgeStartTimestamp", "EdgeEndTimestamp", "Datetime"],
       address: ["ClientIP"],
       status: ["EdgeResponseStatus", "OriginResponseStatus"],
       latency: { EdgeTimeToFirstByteMs: "ms" },
@@ -178,7 +178,11 @@ export const JSON_FORMATS: readonly JsonFormat[] = [
         method: ["httpRequest.requestMethod"],
         user_agent: ["httpRequest.userAgent"],
         referrer: ["httpRequest.referer"],
-        service: ["resource.labels.backend_service_name", "resource.labels.forwarding_rule_name"],
+        service: [
+          "resource.labels.backend_service_name",
+          "resource.labels.forwarding_rule_name",
+          "resource.labels.service_name",
+        ],
         status_details: ["jsonPayload.statusDetails"],
         host: ["resource.labels.url_map_name"],
       },

@@ -1,6 +1,6 @@
 import type { LineMemory } from "../../core/pools/lineMemory.js";
 import type { EventColumns } from "../columns/eventColumns.js";
-import { type FieldMeanings, type FieldNames, keepDimensions, mapFields } from "../fields/fieldMap.js";
+import { type FieldMeanings, type FieldNames, keepDimensions, mapFields, noteNames } from "../fields/fieldMap.js";
 import { knownColumn, UNIT_SCALE } from "../fields/knownFields.js";
 import { meaning, ROLE } from "../fields/role.js";
 import { type Field, RowWriter } from "../fields/rowWriter.js";
@@ -27,6 +27,8 @@ export interface DecodeOptions {
   readonly dimensions?: readonly string[] | undefined;
   readonly trusted?: readonly string[] | undefined;
   readonly localToUtc?: LocalToUtc | undefined;
+  /** Takes the names of all fields that the lines have, where a mapping names some. */
+  readonly met?: Set<string> | undefined;
   /** When the line that is being read was written, of lines inside of others. */
   readonly envelope?: { timeMs(): number } | undefined;
 }
@@ -46,7 +48,7 @@ export function makeDecoder(
   const addressless = "addressless" in format && format.addressless === true;
   const writer = new RowWriter(columns, { ...options, addressless });
   const meanings = (base: FieldMeanings): FieldMeanings =>
-    keepDimensions(mapFields(base, options.map), options.dimensions);
+    noteNames(keepDimensions(mapFields(base, options.map), options.dimensions), options.met);
   switch (format.kind) {
     case "json": {
       const row = new JsonRow(writer, meanings(format.fields));

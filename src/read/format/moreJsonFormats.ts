@@ -27,6 +27,20 @@ export const GATEWAY_FORMATS: readonly JsonFormat[] = [
   },
   {
     kind: "json",
+    name: "cloudflare-spectrum",
+    title: "Cloudflare Spectrum events",
+    // `Status` is why a connection ended, of no response.
+    signature: [["ClientIP", "ColoCode", "OriginBytes"]],
+    fields: fieldTable({
+      time: ["Timestamp", "ConnectTimestamp"],
+      address: ["ClientIP"],
+      status: [],
+      bytes: ["ClientBytes"],
+      dimensions: { pop: ["ColoCode"], event: ["Event"], service: ["Application"] },
+    }),
+  },
+  {
+    kind: "json",
     name: "kong",
     title: "Kong",
     signature: [["client_ip", "latencies.request"]],
@@ -234,6 +248,22 @@ export const LOAD_TEST_FORMATS: readonly JsonFormat[] = [
         // `region` is what places have.
         load_region: ["data.tags.region"],
       },
+    }),
+  },
+  {
+    kind: "json",
+    name: "vegeta",
+    title: "Vegeta, JSON",
+    signature: [["attack", "seq", "code", "latency"]],
+    addressless: true,
+    fields: fieldTable({
+      time: ["timestamp"],
+      address: [],
+      status: ["code"],
+      latency: { latency: "ns" },
+      bytes: ["bytes_in"],
+      path: ["url"],
+      dimensions: { method: ["method"], load_region: ["region"], scenario: ["attack"] },
     }),
   },
 ];

@@ -42,6 +42,8 @@ const COMMON: Readonly<Record<string, FieldMapping>> = {
   frontend: dimension("frontend"),
   part_s: meaning(ROLE.latencyPart, { scale: s }),
   total_ms: meaning(ROLE.latency, { scale: ms }),
+  /** With its unit. */
+  total: meaning(ROLE.latencyWithUnit),
   total_s: meaning(ROLE.latency, { scale: s }),
   method: dimension("method"),
   path: meaning(ROLE.path),
@@ -142,6 +144,21 @@ export const TEXT_FORMATS: readonly TextFormat[] = [
     title: "Nginx Proxy Manager, without an upstream",
     pieces: layout(
       '[<time>] <status> - <method> <scheme> <host> "<path>" [Client <client>] [Length <sent>] [Gzip <gzip>] "<user_agent>" "<referrer>"',
+    ),
+  },
+  {
+    kind: "text",
+    name: "gin",
+    title: "Gin",
+    pieces: layout('[GIN] <time> | <status> | <total> | <client> | <method> "<path>"<rest>'),
+    optionalFrom: "rest",
+  },
+  {
+    kind: "text",
+    name: "uwsgi",
+    title: "uWSGI",
+    pieces: layout(
+      "[pid: <pid>|app: <app>|req: <req>] <client> (<user>) {<vars>} [<time>] <method> <path> => generated <sent> bytes in <total> (HTTP/<protocol> <status>) <rest>",
     ),
   },
   {

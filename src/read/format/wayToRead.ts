@@ -8,12 +8,16 @@ const WAYS: readonly (readonly [RegExp, string])[] = [
     "lines of Uvicorn have no time: add it to its access format (%(asctime)s)",
   ],
   [
-    /^(?:Timestamp,User Count,|Type,Name,Request Count,)/,
-    "Locust's summaries hold no requests: have it write a JMeter JTL file",
+    /^"?(?:Timestamp"?,"?User Count|Type"?,"?Name"?,"?(?:Request Count|# requests)|Method"?,"?Name"?,"?(?:Error|# requests)|Count"?,"?Message"?,"?Traceback)/,
+    "Locust's summaries are totals so far, not requests: write a line a request (its `request` event) with timestamp, request_type, name, response_time and response_length, or a JMeter JTL file",
   ],
+  [/^\d{4}\/\d\d\/\d\d [\d:.]+\tINFO\t.*\t\{/, "Caddy's lines for people: have it write JSON (`format json`)"],
+  [/^metric_name,timestamp,metric_value/, "k6's CSV: have it write JSON (--out json=FILE)"],
+  [/^<\?xml/, "XML is not read: JMeter writes CSV (jmeter.save.saveservice.output_format=csv)"],
+  [/^<request id=/, "API Gateway's XML: choose its JSON or CLF"],
   [/\bsshd(?:-session)?\[\d+\]: /, "a log of sshd: write its log-ins as NDJSON with ts, ip, user and status"],
   [
-    /^["\w][\w .@"-]*(?:[,;\t|][^,;\t|[\]]*){2,}$/,
+    /^["\w][\w .:@"-]*(?:[,;\t|][^,;\t|[\]]*){2,}$/,
     "a table needs a header that names a time and an address: --map ts=COLUMN,ip=COLUMN (or date=COLUMN,clock=COLUMN)",
   ],
 ];

@@ -13,8 +13,8 @@ export interface ObjectWriter {
 /**
  * Reads the line bytes[start, end) by `JSON.parse`, and tells of what in it is no event.
  *
- * A list of objects, or an object with the list `records` or `Records` in it, as cloud services wrap what they export,
- * is as many events.
+ * A list of objects, or an object with the list `records`, `Records` or `hits.hits` in it, as cloud services wrap what they
+ * export, is as many events.
  */
 export function readJsonLine(
   bytes: Uint8Array,
@@ -52,8 +52,14 @@ export function recordsOf(value: unknown): readonly unknown[] {
   const { records, Records } = value as { records?: unknown; Records?: unknown };
   const exported = otlpRecords(value as Record<string, unknown>);
   if (exported !== undefined) return exported;
-  if (Array.isArray(records) && records.length > 0) return records;
-  return Array.isArray(Records) && Records.length > 0 ? Records : [value];
+  for (const list of [records, Records, hitsOf(value)]) if (Array.isArray(list) && list.length > 0) return list;
+  return [value];
+}
+
+/** What a search of Elasticsearch found. */
+function hitsOf(value: object): unknown {
+  const { hits } = value as { hits?: { hits?: unknown } | null };
+  return typeof hits === "object" && hits !== null ? hits.hits : undefined;
 }
 
 function isSpace(byte: number): boolean {

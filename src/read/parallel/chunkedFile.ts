@@ -60,6 +60,7 @@ export async function chunkedFile(
       return undefined;
     // Places that a log tells are added to the locator's table, which is this thread's.
     if (mayBeLocated(Buffer.from(head).toString("latin1"), options.map)) return undefined;
+    if (!noteMapped(head, decode)) return undefined;
     const format = openFormat(path, head, options.format ?? "auto", decode);
     // Which of two equal hours a local time is in, the lines before it tell.
     if (options.timeZone !== undefined && !isFixedOffset(options.timeZone)) return undefined;
@@ -69,4 +70,12 @@ export async function chunkedFile(
   } finally {
     await file.close();
   }
+}
+
+/** Whether the head has all fields that the mapping names; others, whoever reads all lines may meet. */
+function noteMapped(head: Uint8Array, { map = {}, met }: DecodeOptions): boolean {
+  const text = new TextDecoder().decode(head);
+  const fields = Object.values(map).filter((field) => text.includes(field.slice(field.lastIndexOf(".") + 1)));
+  for (const field of fields) met?.add(field);
+  return fields.length === Object.keys(map).length;
 }

@@ -1,5 +1,6 @@
 import { parseAddressBytes } from "../../locate/address/parseAddress.js";
-import type { Field, RowWriter } from "../fields/rowWriter.js";
+import { durationMs, type Field, type RowWriter } from "../fields/rowWriter.js";
+import { decimal } from "../fields/timeBytes.js";
 
 /** The fields of a combined line that are read; the ignored field where one is not wanted. */
 export interface CombinedFields {
@@ -29,6 +30,7 @@ const PIPE = 124;
 const DOT = 46;
 const COLON = 58;
 const EQUALS = 61;
+const UNDERSCORE = 95;
 const BACKSLASH = 92;
 
 /** Names that people give `$request_time` behind a combined line. */
@@ -40,13 +42,16 @@ const REQUEST_TIME = /^(?:rt|request_time|req_time|rtime)$/i;
  * - before it, the virtual host (Debian's `other_vhosts_access.log`, GoAccess's VCOMBINED), known by the client's address
  *   that follows;
  * - in place of the client, `X-Forwarded-For` (`a, b`), or in brackets behind it;
- * - behind it, `X-Forwarded-For` in quotes (nginx's `main`), and nginx's `$request_time`: a number with a fraction, or
- *   named (`rt=0.012`).
+ * - behind it, `X-Forwarded-For` in quotes (nginx's `main`), and nginx's `$request_time`: a number with a fraction,
+ *   named (`rt=0.012`) or with its unit (`12.3 ms`).
  */
 export class CombinedLine {
   readonly #writer: RowWriter;
   readonly #fields: CombinedFields;
   readonly #words = new Uint32Array(4);
+  /** Of what stands behind the user agent: the longest duration, milliseconds, and whether one had a name. */
+  #latency = Number.NaN;
+  #isNamed = false;
 
   constructor(writer: RowWriter, fields: CombinedFields) {
     this.#writer = writer;
@@ -63,8 +68,10 @@ export class CombinedLine {
     let open = find(bytes, ident + 1, end, 91);
     while (open < end && bytes[open - 1] !== SPACE) open = find(bytes, open + 1, end, 91);
     const close = find(bytes, open + 1, end, 93);
-    if (open <= ident + 1 || close >= end || bytes[close + 1] !== SPACE || bytes[close + 2] !== QUOTE) return false;
-    const request = quoteEnd(bytes, close + 3, end);
+    // API Gateway's lines have no space there.
+    const quote = bytes[close + 1] === SPACE ? close + 2 : close + 1;
+    if (open <= ident + 1 || close >= end || bytes[quote] !== QUOTE) return false;
+    const request = quoteEnd(bytes, quote + 1, end);
     const status = find(bytes, request + 2, end, SPACE);
     if (request >= end || bytes[request + 1] !== SPACE || status - request !== 5) return false;
     const size = find(bytes, status + 1, end, SPACE);
@@ -72,7 +79,7 @@ export class CombinedLine {
     const quoted = bytes[ident + 1] === QUOTE && bytes[open - 2] === QUOTE && open - 3 > ident + 1 ? 1 : 0;
     if (open - 1 > ident + 1) writer.assign(fields.user, bytes, ident + 1 + quoted, open - 1 - quoted);
     writer.assign(fields.time, bytes, open + 1, close);
-    writer.assign(fields.request, bytes, close + 3, request);
+    writer.assign(fields.request, bytes, quote + 1, request);
     writer.assign(fields.status, bytes, request + 2, status);
     writer.assign(fields.bytes, bytes, status + 1, size);
     if (size < end) this.#agents(bytes, size + 1, end);
@@ -128,6 +135,8 @@ export class CombinedLine {
   }
 
   #rest(bytes: Uint8Array, start: number, end: number): void {
+    this.#latency = Number.NaN;
+    this.#isNamed = false;
     for (let at = start; at < end; ) {
       if (bytes[at] === SPACE) at++;
       else if (bytes[at] === QUOTE) {
@@ -136,18 +145,32 @@ export class CombinedLine {
         at = close + 1;
       } else {
         const stop = find(bytes, at, end, SPACE);
-        this.#bareRest(bytes, at, stop);
-        at = stop;
+        const unit = unitEnd(bytes, stop, end);
+        if (unit > stop && isNumber(bytes, at, stop)) this.#measured(bytes, at, unit);
+        else this.#bareRest(bytes, at, stop);
+        at = Math.max(unit, stop);
       }
     }
   }
 
-  /** A quoted text is `X-Forwarded-For` if an address begins it, and a number may be quoted. */
+  /** A quoted text is `X-Forwarded-For` if addresses make it up, and a number may be quoted. */
   #quotedRest(bytes: Uint8Array, start: number, end: number): void {
-    let stop = start;
-    while (stop < end && bytes[stop] !== COMMA && bytes[stop] !== SPACE) stop++;
-    if (this.#isAddress(bytes, start, stop)) this.#writer.assign(this.#fields.rare("forwarded_for"), bytes, start, end);
+    if (this.#isForwarded(bytes, start, end))
+      this.#writer.assign(this.#fields.rare("forwarded_for"), bytes, start, end);
     else this.#bareRest(bytes, start, end);
+  }
+
+  /** Whether an address begins the bytes, or does after elements of a list that hide theirs: `unknown, 198.51.100.7`. */
+  #isForwarded(bytes: Uint8Array, start: number, end: number): boolean {
+    for (let at = start; at < end; ) {
+      let stop = at;
+      while (stop < end && bytes[stop] !== COMMA && bytes[stop] !== SPACE) stop++;
+      if (this.#isAddress(bytes, at, stop)) return true;
+      const isHidden = stop === at || bytes[at] === UNDERSCORE || isText(bytes, at, stop, "unknown");
+      if (!isHidden || stop === end) return false;
+      at = stop + 1;
+    }
+    return false;
   }
 
   #bareRest(bytes: Uint8Array, start: number, end: number): void {
@@ -158,9 +181,36 @@ export class CombinedLine {
     const from = isNamed ? equals + 1 : start;
     const quoted = bytes[from] === QUOTE ? 1 : 0;
     const to = quoted === 1 ? quoteEnd(bytes, from + 1, end) : end;
-    if (isNamed || isSeconds(bytes, from, to))
+    if (!isNamed && !isSeconds(bytes, from, to)) return;
+    if (isNamed) {
+      this.#isNamed = true;
       this.#writer.assign(this.#fields.rare("latency_s"), bytes, from + quoted, to);
+      return;
+    }
+    this.#measured(bytes, from, to);
   }
+
+  /** Of several durations without a name the longest is the request's: the others are those of its parts. */
+  #measured(bytes: Uint8Array, start: number, end: number): void {
+    const measured = durationMs(bytes, start, end, 1000);
+    if (this.#isNamed || Number.isNaN(measured) || measured < this.#latency) return;
+    this.#latency = measured;
+    this.#writer.assign(this.#fields.rare("latency_s"), bytes, start, end);
+  }
+}
+
+/** Where the unit of a duration that stands behind a number and a blank ends; `from` if there is none. */
+function unitEnd(bytes: Uint8Array, from: number, end: number): number {
+  const stop = Math.min(find(bytes, from + 1, end, SPACE), end);
+  return isText(bytes, from + 1, stop, "ms") || isText(bytes, from + 1, stop, "s") ? stop : from;
+}
+
+function isText(bytes: Uint8Array, start: number, end: number, text: string): boolean {
+  return end - start === text.length && String.fromCharCode(...bytes.subarray(start, end)).toLowerCase() === text;
+}
+
+function isNumber(bytes: Uint8Array, start: number, end: number): boolean {
+  return end - start <= 20 && !Number.isNaN(decimal(bytes, start, end));
 }
 
 /** Whether the bytes are digits, a dot and three digits or more: `$request_time` has always three. */

@@ -3,6 +3,7 @@ import type { FieldMeanings } from "../fields/fieldMap.js";
 import { hasDecimalComma, localNumber } from "../fields/localNumbers.js";
 import { ROLE } from "../fields/role.js";
 import type { Field, RowWriter } from "../fields/rowWriter.js";
+import { dayOrderOf } from "../fields/timeBytes.js";
 import type { LineDecoder, LineSink } from "../lineDecoder.js";
 import type { RejectReason } from "../readReport.js";
 import { MAX_LINE_BYTES } from "../source/lineBlocks.js";
@@ -10,10 +11,14 @@ import { MAX_LINE_BYTES } from "../source/lineBlocks.js";
 const QUOTE = 34;
 const TAB = 9;
 const BLANK = 32;
+const SLASH = 47;
 const MAX_COLUMNS = 4096;
 const MAX_NUMBER_BYTES = 32;
 /** Records in which decimal commas are looked for. */
 const JUDGED_RECORDS = 100;
+/** Records in which days beyond the twelfth are looked for. */
+const DATED_RECORDS = 100_000;
+const SEPARATOR_LINE = /^"?sep=.?"?$/;
 
 /**
  * Reads CSV and TSV (RFC 4180: quotes double inside quotes, and lines may break in them). The first record names the
@@ -41,6 +46,7 @@ export class DelimitedScanner implements LineDecoder {
   constructor(columns: EventColumns, writer: RowWriter, meanings: FieldMeanings, separator: string, sink: LineSink) {
     this.#columns = columns;
     this.#writer = writer;
+    writer.isTable = true;
     this.#meanings = meanings;
     this.#separator = separator === "\t" ? TAB : separator.charCodeAt(0);
     this.#sink = sink;
@@ -64,8 +70,13 @@ export class DelimitedScanner implements LineDecoder {
       const stop = this.#next - 1;
       if (this.#isBlank(bytes, at, stop)) sink.skipped++;
       else if (this.#fields === undefined) {
+        const lines = this.#lines;
         this.#header(bytes, count);
-        this.#decimalComma = this.#hasDecimalComma(bytes, this.#next, end);
+        if (this.#fields !== undefined) {
+          this.#decimalComma = this.#hasDecimalComma(bytes, this.#next, end);
+          this.#writer.dayOrder = dayOrderOf(this.#days(bytes, this.#next, end));
+        }
+        this.#lines = lines;
       } else {
         const reason = stop - at > MAX_LINE_BYTES ? "line-too-long" : this.#row(bytes, count);
         if (reason !== undefined) sink.reject(reason, bytes, at, stop);
@@ -84,11 +95,31 @@ export class DelimitedScanner implements LineDecoder {
     const names = Array.from({ length: count }, (_, i) =>
       decoder.decode(bytes.subarray(this.#starts[i], this.#ends[i])).trim(),
     );
+    this.#sink.skipped++;
+    // Excel's line that tells the separator.
+    if (names[0] === "sep=" || (count === 1 && SEPARATOR_LINE.test(names[0]!))) return;
+    names[0] = names[0]!.replace(/^#\s*/, "");
     this.#fields = names.map((name) => this.#writer.field(this.#meanings(name)));
     this.#fields.forEach((field, i) => {
       if (NUMERIC.has(field.role) && i < MAX_COLUMNS) this.#isNumeric[i] = 1;
     });
-    this.#sink.skipped++;
+  }
+
+  /** The days of the first records: which of their numbers is the month, one of them may tell. */
+  *#days(bytes: Uint8Array, start: number, end: number): Generator<string> {
+    const next = this.#next;
+    const dated = this.#fields!.flatMap(({ role }, i) => (role === ROLE.time || role === ROLE.date ? [i] : []));
+    for (let at = start, records = 0; at < end && records < DATED_RECORDS; records++) {
+      const count = this.#cut(bytes, at, end);
+      if (count < 0) break;
+      for (const i of dated)
+        if (i < count)
+          yield this.#textOf(bytes, this.#starts[i]!, Math.min(this.#ends[i]!, this.#starts[i]! + MAX_NUMBER_BYTES));
+      // What has no slash first, no other record has.
+      if (records === 0 && !dated.some((i) => bytes.subarray(this.#starts[i]!, this.#ends[i]!).includes(SLASH))) break;
+      at = this.#next;
+    }
+    this.#next = next;
   }
 
   /** Whether the numbers of the first records have decimal commas. */

@@ -89,7 +89,9 @@ export class PatternScanner implements LineDecoder {
         writer.assign(field, bytes, at, end);
         return true;
       }
-      if (field.role !== ROLE.ignored) writer.assign(field, bytes, at, stop);
+      let last = stop;
+      if (!quoted && until[0] === SPACE) while (last > at && bytes[last - 1] === SPACE) last--;
+      if (field.role !== ROLE.ignored) writer.assign(field, bytes, at, last);
       at = stop + until.length;
     }
     return true;

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { chmod, mkdir, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdir, open, realpath, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { cliError } from "../errors.js";
 import { fileErrorReason } from "./fileErrorReason.js";
@@ -30,18 +30,29 @@ export async function writeOutput(path: string, content: string | Uint8Array | I
 async function writeFileWhole(path: string, content: string | Uint8Array | Iterable<string>): Promise<void> {
   const { target, mode, isFile } = await targetOf(path);
   if (!isFile) {
-    await writeFile(target, content, { flag: "r+" });
+    await writePieces(target, content, "r+");
     return;
   }
   await mkdir(dirname(target), { recursive: true });
   const partial = `${target}.${randomUUID()}.part`;
   try {
-    await writeFile(partial, content, { flag: "wx" });
+    await writePieces(partial, content, "wx");
     if (mode !== undefined) await chmod(partial, mode);
     await rename(partial, target);
   } catch (error) {
     await rm(partial, { force: true });
     throw error;
+  }
+}
+
+/** Piece by piece through a handle: given an iterable, Bun (1.4) leaves zeros behind the end. */
+async function writePieces(path: string, content: string | Uint8Array | Iterable<string>, flag: string): Promise<void> {
+  const file = await open(path, flag);
+  try {
+    const whole = typeof content === "string" || content instanceof Uint8Array;
+    for (const piece of whole ? [content] : content) await file.writeFile(piece);
+  } finally {
+    await file.close();
   }
 }
 

@@ -8,6 +8,7 @@ import { READ_CUBE_OPTIONS, type ReadCubeOptions, readCube } from "./cube/readCu
 import { DETECT_OPTIONS, DETECTION_DIMENSIONS, type DetectOptions, detect } from "./detect/detect.js";
 import type { Finding } from "./detect/finding.js";
 import type { SourceSpan } from "./detect/regional/series/sourceCoverage.js";
+import { tooFewClients } from "./detect/regional/signals/tooFewClients.js";
 import { tooLittleHistory } from "./detect/regional/signals/tooLittleHistory.js";
 import { SuspiciousDetector } from "./detect/suspicious/suspiciousDetector.js";
 import type { Locator } from "./locate/locator.js";
@@ -117,7 +118,7 @@ export async function analyze(
     findings,
     report,
     locator,
-    warnings: [...locator.warnings, ...report.warnings, ...shortHistory(cube)],
+    warnings: [...locator.warnings, ...report.warnings, ...shortHistory(cube), ...fewClients(cube, options.minClients)],
   };
 }
 
@@ -134,4 +135,10 @@ function shortHistory(cube: Cube): string[] {
   return [
     `the log covers ${hours(cube.bucketCount * cube.bucketMs)}, too little to judge regions by: ${missing.join(", ")}`,
   ];
+}
+
+/** The same of a log with next to nobody in it. */
+function fewClients(cube: Cube, minClients = 5): string[] {
+  if (!tooFewClients(cube, minClients)) return [];
+  return [`no country has ${minClients} clients or more, too few to judge regions by`];
 }

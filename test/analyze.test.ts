@@ -41,6 +41,14 @@ test("a log is read, counted and judged in one call, with a locator of its own",
   expect(warnings.join()).toMatch(/the log covers 16\.\d h, too little to judge regions by/);
 });
 
+test("that too few clients came to judge regions is said", async () => {
+  const few = { databases: [], networks: NETWORKS };
+  const seldom = [...requests(400)].map((line) => line.replace(/\.(\d+)"/, (_, n) => `.${Number(n) % 4}"`));
+  const { warnings } = await analyze(new TextEncoder().encode(seldom.join("")), few);
+  expect(warnings).toEqual(["no country has 5 clients or more, too few to judge regions by"]);
+  expect((await analyze(log(400), few)).warnings).toEqual([]);
+});
+
 test("a locator that is given serves, and the options reach the cube", async () => {
   const locator = await openLocator({ databases: [], networks: NETWORKS });
   const analysis = await analyze(log(10), { locator, bucketSeconds: 3600, resolution: 2, dimensions: ["status"] });

@@ -31,7 +31,8 @@ function bun(folder: string): Runtime {
 
 function deno(folder: string): Runtime {
   const path = program(join(folder, "deno"), "deno", "deno");
-  return { name: "deno", ...(path && { run: [path, "run", "-A"], install: [path, "install"] }) };
+  // Deno installs from registries alone, not from a packed file: it runs what npm has installed.
+  return { name: "deno", ...(path && { run: [path, "run", "-A", "--node-modules-dir=manual"] }) };
 }
 
 /** A program out of a package of npm's, installed if it is not there; undefined where it cannot be had. */

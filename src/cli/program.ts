@@ -1,5 +1,6 @@
-import { Command } from "commander";
+import { Command, Help } from "commander";
 import { version } from "../../package.json";
+import { commandExamples } from "./commands/commandExamples.js";
 import { commandSummaries } from "./commands/commandSummaries.js";
 
 /**
@@ -14,6 +15,7 @@ export async function program(argv: readonly string[], signal: AbortSignal): Pro
     .description("Says where: regional outages, latency hotspots and suspicious traffic out of access logs.")
     .version(version)
     .showHelpAfterError("(geopivot --help lists the commands and their options)")
+    .configureHelp({ optionDescription: (option) => tidyDefault(new Help().optionDescription(option)) })
     .exitOverride();
   for (const { name, description, operands, optionless, load } of commandSummaries) {
     const command =
@@ -21,7 +23,10 @@ export async function program(argv: readonly string[], signal: AbortSignal): Pro
         ? (await load())(signal)
         : outline(name, description, operands, optionless);
     top.addCommand(
-      command.copyInheritedSettings(top).showHelpAfterError(`(geopivot ${name} --help lists its options)`),
+      command
+        .copyInheritedSettings(top)
+        .showHelpAfterError(`(geopivot ${name} --help lists its options)`)
+        .addHelpText("after", `\nExamples:\n${commandExamples[name]!.map((line) => `  ${line}`).join("\n")}`),
     );
   }
   return top;
@@ -32,4 +37,13 @@ function outline(name: string, description: string, operands: string, optionless
   const command = new Command(name).description(description);
   if (!optionless) command.option("--out");
   return operands === "" ? command : command.argument(operands);
+}
+
+/** A default as a user would type it, and none where nothing is: commander writes JSON. */
+function tidyDefault(description: string): string {
+  return description
+    .replace(/,? ?default: (\[\]|\{\})/, "")
+    .replace(" ()", "")
+    .replace(/default: \["(.*)"\]\)$/, (_, list: string) => `default: ${list.replaceAll('","', ",")})`)
+    .replace(/default: "(.*)"\)$/, "default: $1)");
 }

@@ -78,6 +78,19 @@ describe.skipIf(!hasBuild || !hasCityDatabase)("bad input ends in one clear line
 });
 
 describe.skipIf(!hasBuild || !hasCityDatabase)("what can be read is analysed", () => {
+  test("an archive is refused with how to give its content", async () => {
+    const content = new Uint8Array(200_000).fill(97);
+    const header = (text: string, at: number): Uint8Array =>
+      content
+        .slice()
+        .fill(0, 0, 512)
+        .map((byte, i) => text.charCodeAt(i - at) || byte);
+    const tar = await runCli(["analyze", "-"], { input: header("ustar", 257) });
+    expect([tar.exitCode, tar.stderr]).toEqual([2, expect.stringMatching(/it looks like a tar archive: .*tar -xOf/)]);
+    const zip = await runCli(["analyze", "-"], { input: header("PK\x03\x04", 0) });
+    expect([zip.exitCode, zip.stderr]).toEqual([2, expect.stringMatching(/it looks like a ZIP archive: .*unzip -p/)]);
+  });
+
   test("a log of which a tenth is garbage is analysed and says so", async () => {
     const log = file("tenth.log", good + "\u0000\u0001 garbage {{{\n".repeat(10));
     const { exitCode, stdout } = await runCli(["analyze", log, "--db", cityDatabase.ipv4]);

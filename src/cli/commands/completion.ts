@@ -7,14 +7,6 @@ export function completionCommand(): Command {
   return new Command("completion")
     .description("a script by which bash, zsh or fish completes commands and options")
     .addArgument(new Argument("<shell>").choices(SHELLS))
-    .addHelpText(
-      "after",
-      `
-Examples:
-  source <(geopivot completion bash)
-  geopivot completion zsh > "\${fpath[1]}/_geopivot"
-  geopivot completion fish > ~/.config/fish/completions/geopivot.fish`,
-    )
     .action(async (shell: Shell, _options, command: Command) => {
       await writeStdout(completionScript(shell, command.parent!));
     });

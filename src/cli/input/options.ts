@@ -60,9 +60,7 @@ export function eventsOption(): Option {
 }
 
 export function failOnOption(): Option {
-  return new Option("--fail-on <severity>", `exit 3 from this severity on: ${SEVERITIES.join(", ")}`).choices(
-    SEVERITIES,
-  );
+  return new Option("--fail-on <severity>", "exit 3 from this severity on").choices(SEVERITIES);
 }
 
 /** Whether a finding's severity is at least the one that a gate names. */

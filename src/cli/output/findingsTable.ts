@@ -1,12 +1,16 @@
 import { styleText } from "node:util";
 import { type Finding, SEVERITIES, type Severity } from "../../detect/finding.js";
 import { printable } from "./printable.js";
+import { terminalWidth, wrapText } from "./textWidth.js";
 
 /** More rows than this are a file's job. */
 const MAX_ROWS = 30;
 
 /** So many of what only an analyst would want to see are shown beside what is grave. */
 const MAX_MINOR_ROWS = 5;
+
+/** Where fewer columns are left beside the facts, titles go below them. */
+const LEAST_TITLE = 30;
 
 const COLORS: Readonly<Record<Severity, Parameters<typeof styleText>[0]>> = {
   critical: ["bold", "red"],
@@ -18,8 +22,8 @@ const COLORS: Readonly<Record<Severity, Parameters<typeof styleText>[0]>> = {
 
 const HEAD = ["SEVERITY", "START (UTC)", "LASTED", "CLIENTS", "FINDING"] as const;
 
-/** Findings as aligned columns, gravest first; colours only where stdout is a terminal that wants them. */
-export function findingsTable(findings: readonly Finding[]): string {
+/** Findings as aligned columns, gravest first, within the terminal's width; colours only where stdout is a terminal that wants them. */
+export function findingsTable(findings: readonly Finding[], width = terminalWidth()): string {
   const shown = shownFindings(findings);
   const rows = shown.map((f) => [
     f.severity,
@@ -29,14 +33,18 @@ export function findingsTable(findings: readonly Finding[]): string {
     printable(f.title),
   ]);
   const widths = HEAD.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]!.length)));
-  const line = ([severity, start, time, clients, title]: readonly string[]): string =>
-    [
+  const before = widths.slice(0, 4).reduce((sum, one) => sum + one + 2, 0);
+  const line = ([severity, start, time, clients, title]: readonly string[]): string => {
+    const facts = [
       severity!.padEnd(widths[0]!),
       start!.padEnd(widths[1]!),
       time!.padEnd(widths[2]!),
       clients!.padStart(widths[3]!),
-      title,
     ].join("  ");
+    const beside = width - before >= LEAST_TITLE;
+    const titles = wrapText(title!, beside ? width - before : width - 2);
+    return beside ? `${facts}  ${titles.join(`\n${" ".repeat(before)}`)}` : [facts, ...titles].join("\n  ");
+  };
   const body = rows.map((row, i) => paint(line(row), shown[i]!.severity));
   return `${[line(HEAD), ...body, ...theRest(findings, shown)].join("\n")}\n`;
 }

@@ -1,12 +1,13 @@
 import type { Cube } from "../../cube/cube.js";
 import { type Overview, overview, type TrafficPart } from "../../report/overview.js";
 import { printable } from "./printable.js";
+import { cutText, fitWidths, padTextEnd, terminalWidth, textWidth } from "./textWidth.js";
 
 /** Names longer than this are cut. */
 const LONGEST_NAME = 36;
 
 /** The traffic at a glance, as a table for a person: in all, the busiest countries, the busiest networks. */
-export function overviewTable(cube: Cube): string {
+export function overviewTable(cube: Cube, width = terminalWidth()): string {
   const seen = overview(cube);
   const hasChange = seen.total.change !== null;
   const head = ["", "REQUESTS", "SHARE", "ERRORS", "P95 MS", ...(hasChange ? ["LAST 24 H"] : [])];
@@ -14,20 +15,30 @@ export function overviewTable(cube: Cube): string {
     rowOf({ ...seen.total, name: everything(seen) }, hasChange),
     ...[...seen.countries, ...seen.networks].map((part) => rowOf(part, hasChange)),
   ];
-  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]!.length)));
+  const widest = head.map((_, column) => Math.max(...[head, ...rows].map((row) => textWidth(row[column]!))));
+  const widths = fitWidths(
+    widest,
+    head.map((_, column) => column === 0),
+    2,
+    width,
+  );
   const line = (row: readonly string[]): string =>
-    row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!))).join("  ");
+    row
+      .map((cell, column) =>
+        column === 0 ? padTextEnd(cutText(cell, widths[0]!), widths[0]!) : cell.padStart(widths[column]!),
+      )
+      .join("  ");
   return `${[head, ...rows].map((row) => line(row).trimEnd()).join("\n")}\n`;
 }
 
 function everything({ clients }: Overview): string {
-  return Number.isNaN(clients) ? "everything" : `everything, ${clients.toLocaleString("en-US")} clients`;
+  if (Number.isNaN(clients)) return "everything";
+  return `everything, ${clients.toLocaleString("en-US")} ${clients === 1 ? "client" : "clients"}`;
 }
 
 function rowOf({ name, requests, share, errorRate, p95Ms, change }: TrafficPart, hasChange: boolean): string[] {
-  const text = printable(name);
   return [
-    text.length > LONGEST_NAME ? `${text.slice(0, LONGEST_NAME - 1)}…` : text,
+    cutText(printable(name), LONGEST_NAME),
     requests.toLocaleString("en-US"),
     percent(share, 0),
     percent(errorRate, 1),

@@ -135,9 +135,16 @@ function* unpackAll(layers: readonly (Layer | PackedLayer)[]): Generator<undefin
   return unpacked;
 }
 
+/** One sentence for all databases that are old, with what to do. */
 function staleWarnings(sources: CompiledSources["sources"], nowMs = 0): string[] {
-  return sources.flatMap(({ name, builtMs }) => {
-    const days = Math.floor((nowMs - builtMs) / 86_400_000);
-    return builtMs > 0 && days > STALE_AFTER_DAYS ? [`${name} was built ${days} days ago`] : [];
-  });
+  const daysOf = (builtMs: number): number => Math.floor((nowMs - builtMs) / 86_400_000);
+  const stale = sources.filter(({ builtMs }) => builtMs > 0 && daysOf(builtMs) > STALE_AFTER_DAYS);
+  if (stale.length === 0) return [];
+  const names = stale.map(({ name }) => name.replace(/^.*[/\\]/, ""));
+  const days = Math.max(...stale.map(({ builtMs }) => daysOf(builtMs)));
+  const [, npm] = /node_modules[/\\](@ip-location-db[/\\][^/\\]+)/.exec(stale[0]!.name) ?? [];
+  return [
+    `${names.join(" and ")} ${names.length === 1 ? "was" : "were"} built ${days} days ago; ` +
+      `a newer release places addresses better${npm ? ` (npm install ${npm.replace("\\", "/")}@latest)` : ""}`,
+  ];
 }

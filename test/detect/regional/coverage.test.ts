@@ -88,7 +88,8 @@ describe("a source of which nothing comes is one finding about the source", () =
     let row = 0;
     const offices = where(
       traffic,
-      (timeMs, own) => own !== "fra" || isOpen(timeMs) || (row++ % 400 === 0 && (timeMs < early || timeMs > early + HOUR)),
+      (timeMs, own) =>
+        own !== "fra" || isOpen(timeMs) || (row++ % 400 === 0 && (timeMs < early || timeMs > early + HOUR)),
       "pop",
     );
     expect(find(offices, "pop").filter((f) => f.subtype === "lost-source")).toEqual([]);

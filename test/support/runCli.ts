@@ -27,7 +27,7 @@ export function runCli(args: readonly string[], options: CliRunOptions = {}): Pr
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [options.cli ?? cli, ...args], {
       cwd: options.cwd,
-      env: { ...process.env, NO_COLOR: "1", GEOPIVOT_DB: "", ...options.env },
+      env: { ...process.env, NO_COLOR: "1", COLUMNS: "", GEOPIVOT_DB: "", ...options.env },
     });
     let stdout = "";
     let stderr = "";

@@ -18,6 +18,19 @@ test("one address that tries many names is found by itself, in a city that has o
   ]);
 });
 
+test("an attack keeps its id while another of its addresses becomes the worst", () => {
+  const by = (k: number): string => `77.0.0.${k < 50 ? k % 2 : 2}`;
+  const attack = [...Array(200).keys()].map((k) => attempt(AT + k * 6_000, `u${k}`, by(k), hanoi));
+  const idsOf = (length: number): string[] =>
+    find(attack.slice(0, length))
+      .filter(isGrave)
+      .map(({ id }) => id);
+  const [early, late] = [idsOf(60), idsOf(200)];
+  expect(find(attack).filter(isGrave)[0]!.ips[0]).toBe("77.0.0.2");
+  expect(early).toHaveLength(1);
+  expect(late).toEqual(early);
+});
+
 test("many tries a name are a spraying", () => {
   const attack = [...Array(200).keys()].map((k) => attempt(AT + k * 9_000, `u${k % 20}`, `77.0.0.${k % 4}`, hanoi));
   expect(find(attack).filter(isGrave)).toMatchObject([{ subtype: "password-spraying", clients: 4 }]);

@@ -82,7 +82,9 @@ function strongest(sources: readonly AttackSource[]): AttackSource[] {
   const best = new Map<number, AttackSource>();
   for (const source of sources) {
     const known = best.get(source.key);
-    if (known === undefined || source.failures > known.failures) best.set(source.key, source);
+    const firstMs = Math.min(source.firstMs, known?.firstMs ?? source.firstMs);
+    const most = known === undefined || source.failures > known.failures ? source : known;
+    best.set(source.key, { ...most, firstMs });
   }
   return [...best.values()];
 }

@@ -3,7 +3,7 @@ import type { Finding, Severity } from "../../finding.js";
 import { quoted, regionOfSpots, rounded, suspiciousFinding } from "../findingParts.js";
 import type { UserLocationTable } from "../users/userLocationTable.js";
 import { userKey } from "./loginTallies.js";
-import type { StuffingAttack, StuffingPart } from "./stuffingAttack.js";
+import type { AttackSource, StuffingAttack, StuffingPart } from "./stuffingAttack.js";
 
 /** From so many tries a name on it is passwords that are sprayed over names, not names that are stuffed. */
 const TRIES_OF_SPRAYING = 3;
@@ -20,7 +20,7 @@ export function stuffingFinding(attack: StuffingAttack, locations: UserLocationT
   const region = regionOfSpots(locations, weights, resolution);
   const perName = attack.failures / Math.max(1, attack.targets.size);
   return suspiciousFinding({
-    key: sources[0]?.text ?? "",
+    key: earliestOf(sources),
     subtype: perName < TRIES_OF_SPRAYING ? "credential-stuffing" : "password-spraying",
     severity: severityOf(attack, opened, regained),
     confidence: 0.999,
@@ -46,6 +46,12 @@ export function stuffingFinding(attack: StuffingAttack, locations: UserLocationT
       addresses: quoted(sources, (s) => ({ ip: s.text, failures: s.failures })),
     },
   });
+}
+
+/** The address that failed first: which one is the worst changes while an attack goes on. */
+function earliestOf(sources: readonly AttackSource[]): string {
+  const [first] = [...sources].sort((a, b) => a.firstMs - b.firstMs || a.key - b.key);
+  return first?.text ?? "";
 }
 
 function severityOf(attack: StuffingAttack, opened: readonly string[], regained: boolean): Severity {

@@ -1,3 +1,5 @@
+/** Rows that cost as much to sort as so many slots to count. */
+const FEW = 8;
 /** Slots of the counting sort, at the most: slices longer than so many milliseconds are ordered in two passes. */
 const MOST_SLOTS = 1 << 16;
 
@@ -13,10 +15,19 @@ export function timeOrder(timeMs: Float64Array, fromMs: number, lengthMs: number
   let sorted = true;
   for (let i = 1; i < n && sorted; i++) sorted = timeMs[i]! >= timeMs[i - 1]!;
   if (sorted) return null;
+  if (n * FEW < MOST_SLOTS) return byTimeAndRow(timeMs, fromMs);
   let rows: Uint32Array = new Uint32Array(n);
   for (let i = 0; i < n; i++) rows[i] = i;
   for (let scale = 1; scale <= lengthMs; scale *= MOST_SLOTS) rows = pass(timeMs, fromMs, scale, rows);
   return rows;
+}
+
+/** Sorts numbers that hold both, the millisecond first: for a few rows faster than counting all that there could be. */
+function byTimeAndRow(timeMs: Float64Array, fromMs: number): Uint32Array {
+  const n = timeMs.length;
+  const keys = new Float64Array(n);
+  for (let i = 0; i < n; i++) keys[i] = Math.floor(timeMs[i]! - fromMs) * n + i;
+  return Uint32Array.from(keys.sort(), (key) => key % n);
 }
 
 function pass(timeMs: Float64Array, fromMs: number, scale: number, rows: Uint32Array): Uint32Array {

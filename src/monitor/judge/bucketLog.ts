@@ -5,7 +5,7 @@ import { concatSegments } from "../../cube/segments/concatSegments.js";
 import { emptySegment, segmentBytes } from "../../cube/segments/segment.js";
 import { renumbered } from "../../cube/verbs/mergeCubes.js";
 import { mergedOf } from "../../cube/verbs/mergedOf.js";
-import type { BucketHistory } from "../../detect/regional/live/liveRegional.js";
+import type { BucketHistory } from "../../detect/regional/live/bucketHistory.js";
 
 /** A closed bucket; `cube` is null where nothing came. */
 export interface ClosedBucket {
@@ -26,6 +26,7 @@ export class BucketLog implements BucketHistory {
   readonly #buckets: ClosedBucket[] = [];
   #bytes = 0;
   #recent: Cube | undefined;
+  #tables: Cube | undefined;
   #dropped = false;
 
   /** @param parts - of an empty cube, whose tables grow with the buckets */
@@ -134,8 +135,9 @@ export class BucketLog implements BucketHistory {
     return this.#recent;
   }
 
-  last(count: number): readonly (Cube | null)[] {
-    return this.#buckets.slice(-count).map(({ cube }) => cube);
+  get tables(): Cube {
+    this.#tables ??= this.empty();
+    return this.#tables;
   }
 
   /** The buckets of which the numbers are within [from, to], as one cube. */

@@ -105,7 +105,7 @@ function sitesOf(
   world: SequentialScan,
   { from, to }: Incident,
 ): number[] {
-  const n = sites.length;
+  const { length: n, known = n } = sites;
   let [all, usual] = [0, 0];
   for (let t = from; t <= to; t++) {
     all += world.observed[t]!;
@@ -113,7 +113,7 @@ function sitesOf(
   }
   const middle = (1 + all / Math.max(1, usual)) / 2;
   const members: number[] = [];
-  for (let s = 0; s < n; s++) {
+  for (let s = 0; s < known; s++) {
     let [observed, expected] = [0, 0];
     for (let t = from; t <= to; t++) {
       observed += visits[t * n + s]!;

@@ -71,6 +71,29 @@ export function putState(detector: Stateful, shape: StateShape, state: DetectorS
   detector.visit(visitor);
 }
 
+/** Lets go of the first rows of buckets, where they are: those that are left move to the front. */
+export function dropBuckets(detector: Stateful, shape: StateShape, count: number): void {
+  const known = noteState(detector, shape).pieces;
+  const value = (name: string): unknown => {
+    const piece = known.get(name);
+    return piece?.kind === "value" ? piece.value : undefined;
+  };
+  const nothing = (): void => {};
+  detector.visit({
+    firstBucket: shape.firstBucket + count,
+    sites: nothing,
+    values: nothing,
+    rows: nothing,
+    number: nothing,
+    buckets: (_, column, width) => {
+      column.copyWithin(0, count * width, shape.bucketCount * width);
+      column.fill(0, (shape.bucketCount - count) * width, shape.bucketCount * width);
+    },
+    bucket: (_, now, set) => set(now - count),
+    json: (name, _, set) => set(value(name) as never),
+  });
+}
+
 /** Copies rows, from one on, to rows that may be longer. */
 function putRows(
   to: StateColumn,

@@ -41,7 +41,11 @@ export class InstanceShares {
   }
 
   /** 1 for each site of which too much is missing to say how much came; undefined where nothing is missing. */
-  unknown(series: number, { sites }: LiveSeries, missing: readonly string[] = []): Uint8Array | undefined {
+  unknown(
+    series: number,
+    { sites: { length: sites } }: LiveSeries,
+    missing: readonly string[] = [],
+  ): Uint8Array | undefined {
     if (missing.length === 0) return undefined;
     const [all, gone] = [new Float64Array(sites), new Float64Array(sites)];
     for (const [instance, columns] of this.#requests) {

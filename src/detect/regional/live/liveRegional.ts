@@ -1,36 +1,17 @@
-import { Cube } from "../../../cube/cube.js";
-import { effectiveRequests } from "../../../cube/verbs/effectiveRequests.js";
+import type { Cube } from "../../../cube/cube.js";
 import type { Finding } from "../../finding.js";
 import { worldAlarms } from "../findOutages.js";
 import { type RegionalSettings, SLICE_SHARE } from "../regionalOptions.js";
 import { GrowingDiscs } from "../scan/growingDiscs.js";
 import { NOT_WATCHED } from "../series/sliceSeries.js";
-import type { DetectorState } from "./detectorState.js";
-import { type FleetBucket, InstanceShares } from "./instanceShares.js";
+import { type BucketCoverage, type BucketHistory, EvidenceHistory, evidenceOf, WHOLE } from "./bucketHistory.js";
+import { InstanceShares } from "./instanceShares.js";
 import { type LiveWatches, liveFindings, watchesSignature } from "./liveFindings.js";
-import { LiveSeries } from "./liveSeries.js";
+import { type LiveContext, LiveSeries, type SeriesRoom, type SeriesShape } from "./liveSeries.js";
 import { LiveWorld } from "./liveWorld.js";
+import type { RegionalState } from "./regionalState.js";
 import { PlaceBook, type SiteBook } from "./siteBook.js";
 import { SliceBook } from "./sliceBook.js";
-
-/** Buckets that closed, for those who look back. */
-export interface BucketHistory {
-  /** Their traffic as one cube; the same object as long as no bucket was added. */
-  readonly cube: Cube;
-  /** The last ones, oldest first; null for one in which nothing came. */
-  last(count: number): readonly (Cube | null)[];
-}
-
-/** How much of a bucket is known. */
-export interface BucketCoverage {
-  /** Whether some of what came may have been lost: then nothing is told by how much came. */
-  readonly isPartial: boolean;
-  /** Who counted it, where several do. */
-  readonly fleet?: FleetBucket;
-}
-
-/** A bucket of which everything is known. */
-export const WHOLE: BucketCoverage = { isPartial: false };
 
 /** New sites are taken in before any of their buckets is learned from: within the half hour that the past lags behind. */
 const LAG_MS = 30 * 60_000;
@@ -42,21 +23,9 @@ const LEAST_MS = 20 * 3_600_000;
 const MOST_SITES = 20_000;
 /** The part of the buckets held that goes when there is no room for more. */
 const DROPPED = 0.25;
-
-/** What is saved of the regional detectors; null before their first bucket. */
-export interface RegionalState {
-  readonly started: number;
-  readonly first: number;
-  readonly capacity: number;
-  readonly pendingSince: number;
-  /** Of the places, then of each dimension's values. */
-  readonly series: readonly {
-    readonly book: unknown;
-    readonly sites: number;
-    readonly states: ReadonlyMap<string, DetectorState>;
-  }[];
-  readonly world: readonly DetectorState[];
-}
+/** Room for more sites than there are: at the beginning, when most of them have not been met yet, and later. */
+const ROOM_AT_FIRST = 1.6;
+const ROOM_LATER = 1.25;
 
 /**
  * The regional detectors of `findOutages` and `findHotspots`, a bucket at a time: every bucket is judged when it closes by the
@@ -68,6 +37,7 @@ export class LiveRegional {
   readonly #settings: RegionalSettings;
   readonly #history: BucketHistory;
   readonly #lag: number;
+  readonly #mostCells: number;
   #splits: readonly number[] = [];
   #started = Number.NaN;
   #first = 0;
@@ -78,29 +48,34 @@ export class LiveRegional {
   #slices: LiveSeries[] = [];
   #world: LiveWorld | undefined;
   readonly #discs = new GrowingDiscs();
-  #unweighted: { readonly of: Cube; readonly cube: Cube } | undefined;
+  readonly #evidence: EvidenceHistory;
 
-  constructor(bucketMs: number, settings: RegionalSettings, history: BucketHistory) {
+  /** @param mostCells - sites × buckets that are held at once, some 70 bytes each */
+  constructor(bucketMs: number, settings: RegionalSettings, history: BucketHistory, mostCells = MOST_CELLS) {
+    this.#mostCells = mostCells;
     this.#bucketMs = bucketMs;
     this.#settings = settings;
     this.#history = history;
+    this.#evidence = new EvidenceHistory(history);
     this.#lag = Math.max(1, Math.round(LAG_MS / bucketMs));
   }
 
   /** Judges one more bucket, in steps. It must be the last of the history already. @param number - counted from 1970 */
   *close(number: number, bucket: Cube | null, { isPartial, fleet }: BucketCoverage = WHOLE): Generator<void, void> {
-    const cube = bucket === null ? null : unweighted(bucket);
+    const cube = bucket === null ? null : evidenceOf(bucket);
     if (this.#places === undefined) {
       if (cube === null) return;
       yield* this.#begin(number, cube);
     }
-    for (const { book } of this.#all) if (cube !== null) book.siteOf(cube);
-    if (this.#places!.traffic.isFull) yield* this.#rebase(number - 1);
+    if (cube !== null) for (const { book } of this.#all) book.siteOf(cube);
+    yield;
+    if (this.#places!.traffic.isFull) yield* this.#makeRoom();
+    yield* this.#makeRoomForSites();
     this.#add(cube);
     yield;
     if (fleet !== undefined) this.#shares.learn(this.#all, fleet.parts);
     for (const [i, series] of this.#all.entries()) {
-      const all = isPartial ? new Uint8Array(series.sites).fill(1) : undefined;
+      const all = isPartial ? new Uint8Array(series.sites.length).fill(1) : undefined;
       yield* series.tick(all ?? this.#shares.unknown(i, series, fleet?.missing));
     }
     this.#world!.watch.tick(isPartial ? Uint8Array.of(1) : this.#shares.unknownWorld(fleet?.missing));
@@ -108,11 +83,12 @@ export class LiveRegional {
   }
 
   /**
-   * Takes in sites that have appeared, and makes room for further buckets where it is full, in steps: what can wait until a bucket
-   * is told. @param number - of the bucket that was judged last
+   * Takes in sites that have appeared, and lets go of the oldest buckets where there is no room for another, in steps: what can
+   * wait until a bucket is told. @param number - of the bucket that was judged last
    */
   *settle(number: number): Generator<void, void> {
-    if (this.#isRebaseDue(number)) yield* this.#rebase(number);
+    if (this.#isAdmissionDue(number)) yield* this.#admit();
+    if (this.#places?.traffic.isFull) yield* this.#makeRoom();
   }
 
   get #all(): readonly LiveSeries[] {
@@ -123,11 +99,14 @@ export class LiveRegional {
     this.#started = number;
     this.#first = number;
     this.#capacity = Math.ceil(LEAST_MS / this.#bucketMs);
-    this.#splits = this.#splits.filter((d) => d < cube.dimensions.length);
-    const places = new PlaceBook(this.#splits, MOST_SITES);
-    const slices = this.#sliceDimensions(cube).map((d) => new SliceBook(d));
-    for (const book of [places, ...slices]) book.siteOf(cube);
-    yield* this.#make(places, slices, cube);
+    const { tables } = this.#history;
+    this.#splits = this.#splits.filter((d) => d < tables.dimensions.length);
+    const books = [
+      new PlaceBook(this.#splits, MOST_SITES),
+      ...this.#sliceDimensions(tables).map((d) => new SliceBook(d)),
+    ];
+    for (const book of books) book.siteOf(cube);
+    yield* this.#make(books.map((book) => ({ book, room: roomFor(book, ROOM_AT_FIRST), known: book.length })));
   }
 
   /** Dimensions that do not split places. */
@@ -135,44 +114,65 @@ export class LiveRegional {
     return cube.dimensions.map((_, d) => d).filter((d) => !this.#splits.includes(d));
   }
 
-  *#make(places: SiteBook, slices: readonly SiteBook[], cube: Cube): Generator<void, void> {
-    const watched = cube.dimensions.filter(({ name, dictionary }, d) =>
-      this.#isWatched(d, name, dictionary.size),
-    ).length;
-    const share = watched > 0 ? 1 - SLICE_SHARE : 1;
-    const shape = {
+  /** Makes all series: that of places, then those of the values of each dimension. */
+  *#make(all: readonly (SeriesRoom & { readonly book: SiteBook })[]): Generator<void, void> {
+    const series: LiveSeries[] = [];
+    for (const { book, ...room } of all) {
+      series.push(new LiveSeries(book, room, this.#shape, this.#context));
+      yield;
+    }
+    [this.#places, ...this.#slices] = series as [LiveSeries, ...LiveSeries[]];
+    this.#world = new LiveWorld(this.#shape, this.#settings, worldAlarms(this.#settings, 1));
+    this.#shareRate();
+    yield;
+  }
+
+  get #shape(): SeriesShape {
+    return {
       bucketMs: this.#bucketMs,
       firstBucket: this.#first,
       startedBucket: this.#started,
       capacity: this.#capacity,
     };
-    const context = {
+  }
+
+  get #context(): LiveContext {
+    const { tables } = this.#history;
+    return {
       settings: this.#settings,
-      history: () => this.#unweightedHistory(),
-      slices: this.#sliceDimensions(cube),
+      tables,
+      history: () => this.#evidence.cube,
+      slices: this.#sliceDimensions(tables),
       discs: this.#discs,
     };
-    this.#discs.of(places.sites(cube));
-    yield;
-    this.#places = new LiveSeries(places, cube, { ...shape, share }, context);
-    yield;
-    const each = { ...shape, share: SLICE_SHARE / Math.max(1, watched) };
-    this.#slices = slices.map((book) => new LiveSeries(book, cube, each, context));
-    this.#world = new LiveWorld(shape, this.#settings, worldAlarms(this.#settings, share));
-    yield;
+  }
+
+  /** Shares the promised rate of alarms out among places and those dimensions that have values to tell apart. */
+  #shareRate(): void {
+    const { dimensions } = this.#history.tables;
+    const watched = dimensions.filter(({ name, dictionary }, d) => this.#isWatched(d, name, dictionary.size)).length;
+    const share = watched > 0 ? 1 - SLICE_SHARE : 1;
+    this.#places!.share = share;
+    for (const slice of this.#slices) slice.share = SLICE_SHARE / Math.max(1, watched);
+    this.#world!.watch.alarmsPerWeek = worldAlarms(this.#settings, share);
   }
 
   #isWatched(d: number, name: string, size: number): boolean {
     return !this.#splits.includes(d) && size > 2 && !NOT_WATCHED.has(name);
   }
 
-  /** Whether there is no room for another bucket, or there are sites that must be taken in before the next is learned from. */
-  #isRebaseDue(number: number): boolean {
-    const isPending = this.#all.some((series) => series.book.length > series.sites);
+  /** Whether there are sites that must be taken in before the next bucket is learned from. */
+  #isAdmissionDue(number: number): boolean {
+    const isPending = this.#all.some((series) => series.isPending);
     if (!isPending) this.#pendingSince = -1;
     else if (this.#pendingSince < 0) this.#pendingSince = number;
-    if (this.#places?.traffic.isFull) return true;
     return isPending && number + 1 - this.#pendingSince >= this.#lag - 1;
+  }
+
+  *#admit(): Generator<void, void> {
+    for (const series of this.#all) if (series.isPending) yield* series.admit();
+    this.#shareRate();
+    this.#pendingSince = -1;
   }
 
   /** Adds the newest bucket. */
@@ -181,31 +181,52 @@ export class LiveRegional {
     this.#world!.traffic.addSums(sums!);
   }
 
-  /** Goes on with more sites, more room, or without the oldest buckets; the newest ones are counted anew with the new sites. */
-  *#rebase(number: number): Generator<void, void> {
-    const before = this.#all;
-    const states = before.map((series) => series.note());
-    const worldStates = this.#world!.note();
-    this.#makeRoom(before.reduce((most, series) => Math.max(most, series.book.length), 1));
-    yield* this.#make(
-      before[0]!.book,
-      before.slice(1).map(({ book }) => book),
-      this.#history.cube,
-    );
-    for (const [i, series] of this.#all.entries()) yield* series.put(states[i]!);
-    this.#world!.put(worldStates);
-    yield* this.#countAgain(number);
-    this.#pendingSince = -1;
+  /** Makes series anew that have no room for all of their sites. */
+  *#makeRoomForSites(): Generator<void, void> {
+    for (const [i, series] of this.#all.entries()) {
+      if (series.book.length <= series.sites.length) continue;
+      const grown = yield* this.#remade(series, roomFor(series.book, ROOM_LATER));
+      if (i === 0) this.#places = grown;
+      else this.#slices[i - 1] = grown;
+    }
   }
 
-  /** Counts the newest buckets, up to one, anew: with sites that were not known when they closed. */
-  *#countAgain(number: number): Generator<void, void> {
-    const again = Math.min(this.#lag, number - this.#first + 1);
-    for (const series of [...this.#all, this.#world!]) series.traffic.truncate(number + 1 - again - this.#first);
-    for (const bucket of this.#history.last(again)) {
-      this.#add(bucket === null ? null : unweighted(bucket));
-      yield;
-    }
+  /** The same series with room for so many sites, and as many buckets as there are to be. */
+  *#remade(series: LiveSeries, room: number): Generator<void, LiveSeries> {
+    const states = series.note();
+    const made = new LiveSeries(series.book, { room, known: series.sites.known }, this.#shape, this.#context);
+    yield;
+    yield* made.put(states);
+    made.alarmsLike(series);
+    return made;
+  }
+
+  /** As many buckets as there is memory for; where there is none, the oldest ones go. */
+  *#makeRoom(): Generator<void, void> {
+    const { bucketCount } = this.#places!.traffic;
+    const sites = this.#all.reduce((most, series) => Math.max(most, series.sites.length), 1);
+    const least = Math.ceil(LEAST_MS / this.#bucketMs);
+    const capacity = Math.min(Math.max(least, Math.floor(this.#mostCells / sites)), 2 * bucketCount);
+    if (capacity > bucketCount) yield* this.#widen(capacity);
+    else yield* this.#dropOldest(bucketCount - Math.floor((1 - DROPPED) * this.#capacity));
+  }
+
+  *#widen(capacity: number): Generator<void, void> {
+    this.#capacity = capacity;
+    const all: LiveSeries[] = [];
+    for (const series of this.#all) all.push(yield* this.#remade(series, series.sites.length));
+    [this.#places, ...this.#slices] = all as [LiveSeries, ...LiveSeries[]];
+    const { watch } = this.#world!;
+    const states = this.#world!.note();
+    this.#world = new LiveWorld(this.#shape, this.#settings, watch.alarmsPerWeek);
+    this.#world.put(states);
+  }
+
+  *#dropOldest(count: number): Generator<void, void> {
+    this.#first += count;
+    for (const series of this.#all) yield* series.drop(count);
+    this.#world!.drop(count);
+    yield;
   }
 
   /** The state of all detectors; columns are their own, not copies. */
@@ -216,39 +237,33 @@ export class LiveRegional {
       first: this.#first,
       capacity: this.#capacity,
       pendingSince: this.#pendingSince,
-      series: this.#all.map((series) => ({ book: series.book.save(), sites: series.sites, states: series.note() })),
+      series: this.#all.map((series) => ({
+        book: series.book.save(),
+        sites: series.sites.length,
+        known: series.sites.known,
+        states: series.note(),
+      })),
       world: this.#world!.note(),
     };
   }
 
-  /** Goes on where others have come to. @param cube - one with the tables that their sites are numbers of */
-  restore(state: RegionalState, cube: Cube): void {
+  /** Goes on where others have come to; the history has the tables that their sites are numbers of. */
+  restore(state: RegionalState): void {
     [this.#started, this.#first] = [state.started, state.first];
     [this.#capacity, this.#pendingSince] = [state.capacity, state.pendingSince];
-    const places = new PlaceBook(this.#splits, MOST_SITES);
-    const slices = this.#sliceDimensions(cube).map((d) => new SliceBook(d));
-    for (const [i, book] of [places, ...slices].entries()) book.restore(state.series[i]!.book);
-    for (const _ of this.#make(places, slices, cube));
+    const { tables } = this.#history;
+    const books = [
+      new PlaceBook(this.#splits, MOST_SITES),
+      ...this.#sliceDimensions(tables).map((d) => new SliceBook(d)),
+    ];
+    const all = books.map((book, i) => {
+      const { sites, known = sites } = state.series[i]!;
+      book.restore(state.series[i]!.book);
+      return { book, room: Math.max(sites, book.length), known };
+    });
+    for (const _ of this.#make(all));
     for (const [i, series] of this.#all.entries()) for (const _ of series.put(state.series[i]!.states));
     this.#world!.put(state.world);
-    const last = this.#first + this.#places!.traffic.bucketCount - 1;
-    if (this.#all.some((series, i) => series.sites > state.series[i]!.sites)) for (const _ of this.#countAgain(last));
-  }
-
-  /** As many buckets as there is memory for; where there is none, the oldest ones go. */
-  #makeRoom(sites: number): void {
-    const { bucketCount } = this.#places!.traffic;
-    const least = Math.ceil(LEAST_MS / this.#bucketMs);
-    const most = Math.max(least, Math.floor(MOST_CELLS / sites));
-    this.#capacity = Math.min(most, Math.max(least, 2 * bucketCount));
-    if (bucketCount < this.#capacity) return;
-    this.#first += bucketCount - Math.floor((1 - DROPPED) * this.#capacity);
-  }
-
-  #unweightedHistory(): Cube {
-    const { cube } = this.#history;
-    if (this.#unweighted?.of !== cube) this.#unweighted = { of: cube, cube: unweighted(cube) };
-    return this.#unweighted.cube;
   }
 
   get #watches(): LiveWatches | undefined {
@@ -278,7 +293,7 @@ export class LiveRegional {
   }
 }
 
-/** Evidence goes by what rows are worth, not by the requests that they stand for. */
-function unweighted(cube: Cube): Cube {
-  return cube.groups.squares ? new Cube(effectiveRequests(cube.parts)) : cube;
+/** Room for the sites of a book, and some more. */
+function roomFor(book: SiteBook, share: number): number {
+  return Math.min(book.most, 8 + 4 * Math.ceil((share * book.length) / 4));
 }

@@ -14,13 +14,17 @@ import { ErrorSignal } from "../signals/errorSignal.js";
 import { LatencySignal } from "../signals/latencySignal.js";
 import type { Signal } from "../signals/signal.js";
 import { TrafficSignal } from "../signals/trafficSignal.js";
-import { type DetectorState, noteState, putState, type StateShape } from "./detectorState.js";
+import { type DetectorState, dropBuckets, noteState, putState, type StateShape } from "./detectorState.js";
 import { LiveTraffic, type TrafficSums } from "./liveTraffic.js";
 import type { SiteBook } from "./siteBook.js";
+import type { SiteColumns } from "./siteColumns.js";
+import type { Stateful } from "./stateVisitor.js";
 
 /** What is common to all series of a monitor. */
 export interface LiveContext {
   readonly settings: RegionalSettings;
+  /** A cube with the tables of all. */
+  readonly tables: Cube;
   /** The traffic that is remembered, for who is behind it. */
   readonly history: () => Cube;
   /** Dimensions that split no places. */
@@ -36,8 +40,12 @@ export interface SeriesShape {
   readonly firstBucket: number;
   readonly startedBucket: number;
   readonly capacity: number;
-  /** The share of the promised rate that these sites have. */
-  readonly share: number;
+}
+
+/** A series begins where its past does, and has room for so many sites, of which some are known. */
+export interface SeriesRoom {
+  readonly room: number;
+  readonly known: number;
 }
 
 /** A signal and its watch. */
@@ -49,7 +57,7 @@ interface Watch<C extends Signal> {
 /** Places, or values of a dimension, watched bucket by bucket as they close. */
 export class LiveSeries {
   readonly book: SiteBook;
-  readonly shape: SeriesShape;
+  readonly sites: SiteColumns;
   readonly traffic: LiveTraffic;
   readonly errors: Watch<ErrorSignal>;
   readonly drops: Watch<TrafficSignal>;
@@ -59,42 +67,76 @@ export class LiveSeries {
   /** The traffic with what was turned away in the place of what failed. */
   readonly refusing: Traffic;
   readonly #context: LiveContext;
-  readonly #zones: Zones;
+  #firstBucket: number;
+  #zones: Zones;
   #ledger: { readonly of: Cube; readonly ledger: ClientLedger; readonly siteOf: Uint32Array } | undefined;
 
-  constructor(book: SiteBook, cube: Cube, shape: SeriesShape, context: LiveContext) {
-    const sites = book.sites(cube);
-    const { bucketMs, firstBucket, startedBucket, capacity, share } = shape;
+  constructor(book: SiteBook, { room, known }: SeriesRoom, shape: SeriesShape, context: LiveContext) {
+    const sites = book.columns(context.tables, room);
+    book.fill(sites, context.tables, known);
+    const { bucketMs, firstBucket, startedBucket, capacity } = shape;
     this.book = book;
-    this.shape = shape;
+    this.sites = sites;
+    this.#firstBucket = firstBucket;
     this.#context = context;
     const [originMs, startedMs] = [firstBucket * bucketMs, startedBucket * bucketMs];
     this.traffic = new LiveTraffic({ sites, bucketMs, originMs, startedMs, capacity });
-    this.#zones = book.sliced ? sliceZones(sites) : zonesOf(sites, context.discs.of(sites));
+    this.#zones = this.#zonesNow();
     const { guards } = context.settings;
-    const errorShare = book.sliced ? share : share / 2;
-    this.errors = this.#watch(new ErrorSignal(this.traffic), this.traffic, errorShare, false);
-    this.drops = this.#watch(new TrafficSignal(this.traffic, guards), this.traffic, share, false);
+    this.errors = this.#watch(new ErrorSignal(this.traffic), this.traffic, false);
+    this.drops = this.#watch(new TrafficSignal(this.traffic, guards), this.traffic, false);
     this.refusing = refusedTraffic(this.traffic);
     const refused = this.refusing;
-    if (!book.sliced) this.refusals = this.#watch(new ErrorSignal(refused), refused, errorShare, true);
-    this.latency = this.#watch(new LatencySignal(this.traffic), this.traffic, share, false);
+    if (!book.sliced) this.refusals = this.#watch(new ErrorSignal(refused), refused, true);
+    this.latency = this.#watch(new LatencySignal(this.traffic), this.traffic, false);
   }
 
-  #watch<C extends Signal>(signal: C, traffic: Traffic, share: number, refusals: boolean): Watch<C> {
+  #zonesNow(): Zones {
+    return this.book.sliced ? sliceZones(this.sites) : zonesOf(this.sites, this.#context.discs.of(this.sites));
+  }
+
+  /** Sets the share of the promised rate that these sites have. */
+  set share(share: number) {
+    const alarmsPerWeek = (share * this.#context.settings.falseAlarmsPerWeek) / CHANNELS;
+    const { errors, drops, refusals, latency } = this;
+    for (const { watch } of [drops, latency]) watch.alarmsPerWeek = alarmsPerWeek;
+    for (const { watch } of refusals === undefined ? [errors] : [errors, refusals])
+      watch.alarmsPerWeek = refusals === undefined ? alarmsPerWeek : alarmsPerWeek / 2;
+  }
+
+  /** Takes over how often each watch of another series may alarm. */
+  alarmsLike(other: LiveSeries): void {
+    const theirs = other.watches;
+    for (const [i, { watch }] of this.watches.entries()) watch.alarmsPerWeek = theirs[i]!.watch.alarmsPerWeek;
+  }
+
+  /** Whether sites are waiting to be taken in. */
+  get isPending(): boolean {
+    return this.book.length > this.sites.known;
+  }
+
+  /** Takes in sites that have appeared, a detector a step. */
+  *admit(): Generator<void, void> {
+    const from = this.sites.known;
+    this.book.fill(this.sites, this.#context.tables, Math.min(this.book.length, this.sites.length));
+    this.#zones = this.#zonesNow();
+    yield;
+    for (const { watch } of this.watches) {
+      watch.admit(from, this.#zones);
+      yield;
+    }
+  }
+
+  #watch<C extends Signal>(signal: C, traffic: Traffic, refusals: boolean): Watch<C> {
     const { settings } = this.#context;
     const judge: ClientGuard["judge"] = (kind, sites, from, to) =>
       new ClientGuard(this.#ledgerNow().ledger, traffic.bucketMs, settings, refusals).judge(kind, sites, from, to);
     const options = {
-      alarmsPerWeek: (share * settings.falseAlarmsPerWeek) / CHANNELS,
+      alarmsPerWeek: settings.falseAlarmsPerWeek / CHANNELS,
       guards: settings.guards,
-      ...(this.#context.history().settings.measures.has("clients") && { guard: { judge } }),
+      ...(this.#context.tables.settings.measures.has("clients") && { guard: { judge } }),
     };
     return { signal, watch: new SequentialScan(signal, traffic, this.#zones, options) };
-  }
-
-  get sites(): number {
-    return this.traffic.sites.length;
   }
 
   get watches(): readonly Watch<Signal>[] {
@@ -104,11 +146,10 @@ export class LiveSeries {
 
   /** Adds the newest bucket, and returns the sums of all sites; null where nothing came. */
   add(bucket: Cube | null): TrafficSums | null {
-    const n = this.sites;
     const t = this.traffic.addBucket();
-    if (bucket === null) return null;
-    const siteOf = this.book.siteOf(bucket).map((site) => Math.min(site, n));
-    return this.traffic.put(t, bucket, siteOf);
+    // A dimension of which no value was met yet tells nothing.
+    if (bucket === null || (this.book.sliced && this.book.length === 1)) return null;
+    return this.traffic.put(t, bucket, this.book.siteOf(bucket));
   }
 
   /** Judges the newest bucket, a signal a step. @param unknown - 1 for each site of which a part is missing */
@@ -137,7 +178,9 @@ export class LiveSeries {
       slices: book.sliced ? slices.filter((d) => of.dimensions[d]!.name !== traffic.sites.splits[0]!.name) : slices,
       sliced: book.sliced,
     };
-    return { cube: of, sites, traffic, coverage: wholeCoverage(of), zones: this.#zones, ledger };
+    const { holidays } = this.#context.settings;
+    const all = { cube: of, sites, traffic, coverage: wholeCoverage(of), zones: this.#zones, ledger };
+    return book.sliced ? all : { ...all, holidays };
   }
 
   /** A watch with what is one incident put together. */
@@ -155,10 +198,27 @@ export class LiveSeries {
     return this.#ledger;
   }
 
+  get #shape(): StateShape {
+    const { traffic, sites } = this;
+    return { sites: sites.length, bucketCount: traffic.bucketCount, firstBucket: this.#firstBucket };
+  }
+
+  /** Lets go of the oldest buckets, a detector a step. */
+  *drop(count: number): Generator<void, void> {
+    const shape = this.#shape;
+    this.#firstBucket += count;
+    this.traffic.originMs += count * this.traffic.bucketMs;
+    this.#ledger = undefined;
+    const parts: readonly Stateful[] = [this.traffic, ...this.watches.map(({ watch }) => watch)];
+    for (const part of parts) {
+      dropBuckets(part, shape, count);
+      yield;
+    }
+  }
+
   /** The state of all that is watched, by name. */
   note(): Map<string, DetectorState> {
-    const { firstBucket } = this.shape;
-    const shape: StateShape = { sites: this.sites, bucketCount: this.traffic.bucketCount, firstBucket };
+    const shape = this.#shape;
     const states = new Map([["traffic", noteState(this.traffic, shape)]]);
     for (const [i, { watch }] of this.watches.entries()) states.set(`watch${i}`, noteState(watch, shape));
     return states;
@@ -166,7 +226,7 @@ export class LiveSeries {
 
   /** Goes on where another series, of no more sites and no later beginning, has come to; a detector a step. */
   *put(states: ReadonlyMap<string, DetectorState>): Generator<void, void> {
-    const shape: StateShape = { sites: this.sites, bucketCount: 0, firstBucket: this.shape.firstBucket };
+    const shape = { ...this.#shape, bucketCount: 0 };
     const of = (name: string): DetectorState => states.get(name)!;
     putState(this.traffic, shape, of("traffic"));
     yield;

@@ -1,6 +1,7 @@
 import type { Cube } from "../../../cube/cube.js";
 import { cubeTraffic, wholeCoverage } from "../series/cubeTraffic.js";
 import type { LatencyRows, Sites, Traffic } from "../series/trafficColumns.js";
+import { VisitCounter } from "../series/visitCounter.js";
 import type { StateColumn, Stateful, StateVisitor } from "./stateVisitor.js";
 
 type Amount = "requests" | "errors" | "visits" | "failed" | "refused" | "refusedVisits";
@@ -23,7 +24,7 @@ export interface TrafficShape {
 export class LiveTraffic implements Traffic, Stateful {
   readonly sites: Sites;
   readonly bucketMs: number;
-  readonly originMs: number;
+  originMs: number;
   readonly startedMs: number;
   readonly capacity: number;
   bucketCount = 0;
@@ -34,6 +35,7 @@ export class LiveTraffic implements Traffic, Stateful {
   readonly refused: Float32Array;
   readonly refusedVisits: Float32Array;
   readonly latency: GrowingLatencies;
+  #counter: VisitCounter | undefined;
 
   constructor({ sites, bucketMs, originMs, startedMs, capacity }: TrafficShape) {
     this.sites = sites;
@@ -57,27 +59,24 @@ export class LiveTraffic implements Traffic, Stateful {
 
   /** Adds an empty bucket; returns its number. */
   addBucket(): number {
-    const t = this.bucketCount++;
+    const [t, n] = [this.bucketCount++, this.sites.length];
+    for (const name of AMOUNTS) this[name].fill(0, t * n, (t + 1) * n);
     this.latency.end(t);
     return t;
   }
 
-  /** Takes the buckets from one on back, to be added anew. */
-  truncate(bucketCount: number): void {
-    this.bucketCount = Math.min(this.bucketCount, bucketCount);
-  }
-
   /**
-   * Writes the newest bucket, and returns its sums, over what is of no site as well.
+   * Writes the newest bucket, and returns its sums.
    *
    * @param bucket - a cube of that bucket alone
-   * @param siteOf - site by group; the number of sites for what is of none
+   * @param siteOf - site by group
    */
   put(t: number, bucket: Cube, siteOf: Uint32Array): TrafficSums {
     const n = this.sites.length;
-    const row = cubeTraffic(bucket, { sites: { ...this.sites, length: n + 1 }, siteOf }, wholeCoverage(bucket));
-    for (const name of AMOUNTS) this[name].set(row[name].subarray(0, n), t * n);
-    this.latency.append(t, row.latency, n);
+    this.#counter ??= new VisitCounter(bucket);
+    const row = cubeTraffic(bucket, { sites: this.sites, siteOf }, wholeCoverage(bucket), this.#counter);
+    for (const name of AMOUNTS) this[name].set(row[name], t * n);
+    this.latency.append(t, row.latency);
     return AMOUNTS.map((name) => row[name].reduce((sum, amount) => sum + amount, 0));
   }
 
@@ -114,18 +113,15 @@ class GrowingLatencies implements LatencyRows {
     this.starts[t + 1] = this.starts[t]!;
   }
 
-  /** Writes those of the newest bucket; sites from `sites` on are left out. */
-  append(t: number, rows: LatencyRows, sites: number): void {
-    let at = this.starts[t]!;
+  /** Writes those of the newest bucket. */
+  append(t: number, rows: LatencyRows): void {
+    const at = this.starts[t]!;
     this.#reserve(at + rows.site.length);
-    for (let i = 0; i < rows.site.length; i++) {
-      if (rows.site[i]! >= sites) continue;
-      this.site[at] = rows.site[i]!;
-      this.bin[at] = rows.bin[i]!;
-      this.count[at] = rows.count[i]!;
-      this.weight[at++] = rows.weight[i]!;
-    }
-    this.starts[t + 1] = at;
+    this.site.set(rows.site, at);
+    this.bin.set(rows.bin, at);
+    this.count.set(rows.count, at);
+    this.weight.set(rows.weight, at);
+    this.starts[t + 1] = at + rows.site.length;
   }
 
   #reserve(length: number): void {

@@ -1,7 +1,7 @@
 import { worldScan, worldSites } from "../incidents/worldDrops.js";
 import type { RegionalSettings } from "../regionalOptions.js";
 import type { SequentialScan } from "../scan/sequentialScan.js";
-import { type DetectorState, noteState, putState } from "./detectorState.js";
+import { type DetectorState, dropBuckets, noteState, putState, type StateShape } from "./detectorState.js";
 import type { SeriesShape } from "./liveSeries.js";
 import { LiveTraffic } from "./liveTraffic.js";
 
@@ -9,10 +9,10 @@ import { LiveTraffic } from "./liveTraffic.js";
 export class LiveWorld {
   readonly traffic: LiveTraffic;
   readonly watch: SequentialScan;
-  readonly #first: number;
+  #first: number;
 
   /** @param alarmsPerWeek - how often drops of everything may alarm */
-  constructor(shape: Omit<SeriesShape, "share">, { guards }: RegionalSettings, alarmsPerWeek: number) {
+  constructor(shape: SeriesShape, { guards }: RegionalSettings, alarmsPerWeek: number) {
     const { bucketMs, firstBucket, startedBucket, capacity } = shape;
     this.#first = firstBucket;
     this.traffic = new LiveTraffic({
@@ -25,8 +25,20 @@ export class LiveWorld {
     this.watch = worldScan(this.traffic, guards, alarmsPerWeek);
   }
 
+  get #shape(): StateShape {
+    return { sites: 1, bucketCount: this.traffic.bucketCount, firstBucket: this.#first };
+  }
+
+  /** Lets go of the oldest buckets. */
+  drop(count: number): void {
+    const shape = this.#shape;
+    this.#first += count;
+    this.traffic.originMs += count * this.traffic.bucketMs;
+    for (const part of [this.traffic, this.watch]) dropBuckets(part, shape, count);
+  }
+
   note(): DetectorState[] {
-    const shape = { sites: 1, bucketCount: this.traffic.bucketCount, firstBucket: this.#first };
+    const shape = this.#shape;
     return [this.traffic, this.watch].map((part) => noteState(part, shape));
   }
 

@@ -22,10 +22,21 @@ export class GrowingDiscs {
   #known: Neighbours = { starts: new Uint32Array(1), site: new Uint32Array(0), chord: new Float64Array(0) };
   #discs: Discs | undefined;
 
-  /** The circles of some sites: those of the call before, in the same order, and perhaps more behind them. */
-  of({ lat, lon, length }: Pick<Sites, "lat" | "lon" | "length">): Discs {
+  /** The circles of the sites that are known: those of the call before, in the same order, and perhaps more behind them. */
+  of(sites: Pick<Sites, "lat" | "lon" | "length" | "known">): Discs {
+    const { length, known = length } = sites;
+    if (this.#discs === undefined || this.#known.starts.length - 1 !== known) this.#discs = this.#grown(sites, known);
+    const { starts } = this.#discs;
+    if (starts.length - 1 === length) return this.#discs;
+    // Sites that are not known yet have no circles.
+    const padded = new Uint32Array(length + 1).fill(starts[known]!, known + 1);
+    padded.set(starts.subarray(0, known + 1));
+    this.#discs = { ...this.#discs, starts: padded };
+    return this.#discs;
+  }
+
+  #grown({ lat, lon }: Pick<Sites, "lat" | "lon">, length: number): Discs {
     const before = this.#known.starts.length - 1;
-    if (this.#discs !== undefined && before === length) return this.#discs;
     const own: Near[][] = [];
     const more = new Map<number, Near[]>();
     const vectors = unitVectors(lat, lon);
@@ -41,9 +52,9 @@ export class GrowingDiscs {
     }
     this.#known = merged(this.#known, more, own, mostNeighbours(length));
     const { starts, site, chord } = this.#known;
-    const km = Float32Array.from(chord, (c) => (c < 0 ? 0 : chordKm(c)));
-    this.#discs = { starts, site, km, count: Math.max(1, site.length) };
-    return this.#discs;
+    const km = new Float32Array(chord.length);
+    for (let i = 0; i < km.length; i++) km[i] = chord[i]! < 0 ? 0 : chordKm(chord[i]!);
+    return { starts, site, km, count: Math.max(1, site.length) };
   }
 }
 

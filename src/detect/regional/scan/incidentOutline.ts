@@ -38,14 +38,15 @@ export const FOLLOW_MS = 12 * 3_600_000;
 export class IncidentOutline {
   readonly #signal: Signal;
   readonly #traffic: Traffic;
-  readonly #zones: Zones;
+  /** The zones that may be named. */
+  zones: Zones;
   readonly #rows: ScanRows;
   readonly #lengths: readonly number[];
 
   constructor(signal: Signal, traffic: Traffic, zones: Zones, rows: ScanRows, lengths: readonly number[]) {
     this.#signal = signal;
     this.#traffic = traffic;
-    this.#zones = zones;
+    this.zones = zones;
     this.#rows = rows;
     this.#lengths = lengths;
   }
@@ -118,7 +119,7 @@ export class IncidentOutline {
       observed[p]! *= worth;
       expected[p]! *= worth;
     }
-    return posteriorZone(this.#signal.kind, this.#zones, observed, expected, weight);
+    return posteriorZone(this.#signal.kind, this.zones, observed, expected, weight);
   }
 }
 

@@ -46,21 +46,21 @@ export class SequentialScan {
   readonly threshold: AlarmThreshold;
   readonly #signal: Signal;
   readonly #traffic: Traffic;
-  readonly #zones: Zones;
+  #zones: Zones;
   readonly #options: SequentialScanOptions;
   readonly #guards: Guards;
   readonly #masked: Uint8Array;
   readonly #maskedBuckets: Uint8Array;
-  readonly #sums: WindowSums;
-  readonly #scan: ScanStatistic;
+  #sums: WindowSums;
+  #scan: ScanStatistic;
   readonly #dispersion: Dispersion[];
   readonly #noNoise: Noise;
   readonly #lag: number;
   readonly #outline: IncidentOutline;
   /** Incidents whose outline grows with the buckets that come; undefined where all of them are there. */
   readonly #followed: FollowedIncidents | undefined;
-  /** Buckets since watching began that are no longer there: windows keep their places in time. */
-  readonly #dropped: number;
+  /** How often quiet traffic may alarm. */
+  alarmsPerWeek: number;
   #filledTo = -1;
   #next = 0;
   #since = -1;
@@ -88,15 +88,27 @@ export class SequentialScan {
     const perWeek = WEEK_MS / traffic.bucketMs;
     const kinds = zones.partitions.length + 1;
     this.threshold = new AlarmThreshold(block, perWeek / block, Math.log(0.5 * kinds * perWeek));
-    this.#dropped = droppedBuckets(traffic);
+    this.alarmsPerWeek = options.alarmsPerWeek;
     const rows = { observed: this.observed, expected: this.expected, masked: this.#masked };
     this.#outline = new IncidentOutline(signal, traffic, zones, rows, lengths);
     if (traffic.capacity !== undefined) this.#followed = new FollowedIncidents(this.#outline, rows, traffic);
   }
 
-  /** How often quiet traffic may alarm. */
-  get alarmsPerWeek(): number {
-    return this.#options.alarmsPerWeek;
+  /** Buckets since watching began that are no longer there: windows keep their places in time. */
+  get #dropped(): number {
+    return droppedBuckets(this.#traffic);
+  }
+
+  /** Takes in sites that are known now, from one on, and the zones that they are in. */
+  admit(from: number, zones: Zones): void {
+    const { kind, minimum } = this.#signal;
+    const sums = this.#sums;
+    this.#signal.admit?.(from);
+    this.#zones = zones;
+    this.#outline.zones = zones;
+    this.#scan = new ScanStatistic(kind, zones, minimum, this.#options.leastLoss, sums.lengths);
+    this.#sums = this.#scan.windowSums(sums.lengths);
+    this.#sums.take(sums);
   }
 
   /** Variance of the sum over some sites and buckets [from, to] around an incident, beyond that of chance. */
@@ -163,7 +175,7 @@ export class SequentialScan {
   #judge(t: number): void {
     if (this.#since < 0) this.#begin(t);
     const noise = this.#noise();
-    const limit = this.threshold.at(this.#options.alarmsPerWeek);
+    const limit = this.threshold.at(this.alarmsPerWeek);
     let largest = 0;
     for (let round = 0; round < MAX_ROUNDS_A_BUCKET; round++) {
       // A block of time counts by its peak: what is below it need not be looked at.

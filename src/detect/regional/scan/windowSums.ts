@@ -74,6 +74,17 @@ export class WindowSums {
     }
   }
 
+  /** Takes the sums of others, of the same sites and lengths. */
+  take({ observed, expected }: WindowSums): void {
+    this.version++;
+    observed.forEach((sums, w) => {
+      this.observed[w]!.set(sums);
+    });
+    expected.forEach((sums, w) => {
+      this.expected[w]!.set(sums);
+    });
+  }
+
   visit(v: StateVisitor): void {
     this.version++;
     this.observed.forEach((sums, w) => {

@@ -38,7 +38,8 @@ export function mostNeighbours(sites: number): number {
 
 /** The zones of the given sites. @param circles - those around them, where they are known */
 export function zonesOf(sites: Sites, circles: Discs = discsOf(sites)): Zones {
-  const partitions: Partition[] = [withMembers("world", 1, new Int32Array(sites.length))];
+  const { length, known = length } = sites;
+  const partitions: Partition[] = [withMembers("world", 1, new Int32Array(length).fill(-1, known))];
   partitions.push(
     partition("country", sites.country),
     partition("region", sites.region),

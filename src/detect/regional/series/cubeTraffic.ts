@@ -12,11 +12,12 @@ import { VisitCounter } from "./visitCounter.js";
 /** A last bucket is closed once so many requests would have come in what is missing of it that their absence tells. */
 const TELLING_REQUESTS = 7;
 
-/** The requests of a cube by site and closed bucket. */
+/** The requests of a cube by site and closed bucket. @param counter - of another cube, to be used again */
 export function cubeTraffic(
   cube: Cube,
   { sites, siteOf }: Pick<CubeSites, "sites" | "siteOf">,
   coverage: Coverage,
+  counter?: VisitCounter,
 ): Traffic {
   const { groups } = cube;
   const { first, end: bucketCount, lost } = coverage;
@@ -35,7 +36,7 @@ export function cubeTraffic(
     if (refusals) refused[t * n + siteOf[g]!]! += groups.clientErrors[g]!;
   }
   const units = cube.settings.measures.has("clients")
-    ? visitsOf(cube, n, siteOf, bucketCount)
+    ? visitsOf(cube, n, siteOf, bucketCount, counter)
     : { visits: requests, failed: errors };
   return {
     originMs: cube.originMs,
@@ -65,11 +66,17 @@ function refusedVisits(refused: Float32Array, visits: Float32Array, requests: Fl
 }
 
 /** Visits by bucket and site, and those that failed. */
-function visitsOf(cube: Cube, n: number, siteOf: Uint32Array, bucketCount: number) {
+function visitsOf(
+  cube: Cube,
+  n: number,
+  siteOf: Uint32Array,
+  bucketCount: number,
+  counter: VisitCounter = new VisitCounter(cube),
+) {
+  counter.cube = cube;
   const { bucket, length } = cube.groups;
   const visits = new Float32Array(n * bucketCount);
   const failed = new Float32Array(n * bucketCount);
-  const counter = new VisitCounter(cube);
   const counted = { visits: 0, failed: 0 };
   // The bucket's groups as a linked list for each site: its first and last group, and the next of each.
   const first = new Int32Array(n).fill(-1);

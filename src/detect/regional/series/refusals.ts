@@ -9,7 +9,9 @@ export function refusalSeries(series: RegionalSeries): RegionalSeries {
 /** Traffic of which what failed is what was turned away. */
 export function refusedTraffic(traffic: Traffic): Traffic {
   return {
-    originMs: traffic.originMs,
+    get originMs() {
+      return traffic.originMs;
+    },
     bucketMs: traffic.bucketMs,
     get bucketCount() {
       return traffic.bucketCount;

@@ -119,16 +119,17 @@ function countryCentres({ groups, places }: Cube): { lat: Float64Array; lon: Flo
 /** Each value everywhere, and each value in each country; site 0 is in no zone. */
 export function sliceZones(sites: Sites): Zones {
   const { codes } = sites.splits[0]!;
-  const dense = new Map([...new Set(codes.subarray(1))].map((code, i) => [code, i]));
-  const everywhere = Int32Array.from(codes, (code, site) => (site === 0 ? -1 : dense.get(code)!));
-  const n = sites.length;
+  const { length: n, known = n } = sites;
+  const dense = new Map([...new Set(codes.subarray(1, known))].map((code, i) => [code, i]));
+  const isNone = (site: number): boolean => site === 0 || site >= known;
+  const everywhere = Int32Array.from(codes, (code, site) => (isNone(site) ? -1 : dense.get(code)!));
   return {
     partitions: [
       withMembers("world", dense.size, everywhere),
       withMembers(
         "country",
-        n - 1,
-        Int32Array.from(codes, (_, site) => site - 1),
+        known - 1,
+        Int32Array.from(codes, (_, site) => (isNone(site) ? -1 : site - 1)),
       ),
     ],
     circles: { starts: new Uint32Array(n + 1), site: new Uint32Array(0), km: new Float32Array(0), count: 1 },

@@ -1,6 +1,8 @@
 /** The smallest things a regional detector tells apart: a place, split by the dimensions that zones may be made of. */
 export interface Sites {
   readonly length: number;
+  /** How many of them there are yet, where the others are room for more. Default all. */
+  readonly known?: number;
   /** Index of the country in `countries`; 0 is unknown. */
   readonly country: Uint32Array;
   /** Index of the subdivision in `regions`; 0 is unknown. */

@@ -14,7 +14,7 @@ export interface Visits {
  * and what it brings, a batch on the minute) and tell of one arrival.
  */
 export class VisitCounter {
-  readonly #cube: Cube;
+  #cube: Cube;
   readonly #sketch = new DistinctSketch();
   /** An open-addressing table of the clients at hand: code, requests, failed ones, and the round that a slot is of. */
   #codes = new Uint32Array(256);
@@ -26,6 +26,11 @@ export class VisitCounter {
   #length = 0;
 
   constructor(cube: Cube) {
+    this.#cube = cube;
+  }
+
+  /** Counts in another cube from now on: the table is as large already as it was to be. */
+  set cube(cube: Cube) {
     this.#cube = cube;
   }
 
@@ -112,12 +117,9 @@ export class VisitCounter {
   }
 
   #grow(): void {
-    const kept = Array.from(this.#slots.subarray(0, this.#length), (slot) => ({
-      code: this.#codes[slot]!,
-      requests: this.#requests[slot]!,
-      errors: this.#errors[slot]!,
-    }));
-    const size = 2 * this.#codes.length;
+    const [slots, codes, requests, errors] = [this.#slots, this.#codes, this.#requests, this.#errors];
+    const length = this.#length;
+    const size = 4 * codes.length;
     this.#codes = new Uint32Array(size);
     this.#requests = new Float64Array(size);
     this.#errors = new Float64Array(size);
@@ -125,10 +127,11 @@ export class VisitCounter {
     this.#slots = new Uint32Array(size / 2);
     this.#length = 0;
     this.#round = 1;
-    for (const { code, requests, errors } of kept) {
-      const slot = this.#slot(code);
-      this.#requests[slot] = requests;
-      this.#errors[slot] = errors;
+    for (let k = 0; k < length; k++) {
+      const old = slots[k]!;
+      const slot = this.#slot(codes[old]!);
+      this.#requests[slot] = requests[old]!;
+      this.#errors[slot] = errors[old]!;
     }
   }
 }

@@ -21,9 +21,7 @@ export class ErrorSignal implements Signal {
   readonly #errors: Float64Array;
   readonly #requests: Float64Array;
   readonly #fade: number;
-  readonly #readyAt: number;
   readonly #refitBuckets: number;
-  readonly #dropped: number;
   #total = 0;
   #shrinkToFit = false;
 
@@ -37,12 +35,10 @@ export class ErrorSignal implements Signal {
     this.#requests = new Float64Array(n);
     this.#refitBuckets = Math.max(1, Math.round(HOUR_MS / traffic.bucketMs));
     this.#fade = 0.5 ** ((this.#refitBuckets * traffic.bucketMs) / HALF_LIFE_MS);
-    this.#dropped = droppedBuckets(traffic);
-    this.#readyAt = readyAt(traffic, HISTORY_MS.errors);
   }
 
   ready(t: number): boolean {
-    return t >= this.#readyAt && this.#shrinkToFit && this.#total >= MIN_REQUESTS;
+    return t >= readyAt(this.#traffic, HISTORY_MS.errors) && this.#shrinkToFit && this.#total >= MIN_REQUESTS;
   }
 
   fill(t: number, observed: Float32Array, expected: Float32Array): void {
@@ -68,7 +64,7 @@ export class ErrorSignal implements Signal {
       this.#requests[p]! += all;
       this.#total += all;
     }
-    if ((t + 1 + this.#dropped) % this.#refitBuckets === 0) this.#fit();
+    if ((t + 1 + droppedBuckets(this.#traffic)) % this.#refitBuckets === 0) this.#fit();
   }
 
   visit(v: StateVisitor): void {
@@ -85,24 +81,35 @@ export class ErrorSignal implements Signal {
     });
   }
 
+  admit(from: number): void {
+    if (this.#shrinkToFit) this.#rate(from);
+  }
+
   #fit(): void {
+    for (let p = 0; p < this.rate.length; p++) {
+      this.#errors[p]! *= this.#fade;
+      this.#requests[p]! *= this.#fade;
+    }
+    this.#shrinkToFit = true;
+    this.#rate(0);
+  }
+
+  /** Sets what is expected of sites, from one on. */
+  #rate(from: number): void {
     const { country, countries } = this.#traffic.sites;
     const byCountry = { errors: new Float64Array(countries.length), requests: new Float64Array(countries.length) };
     let [errors, requests] = [0, 0];
     for (let p = 0; p < this.rate.length; p++) {
-      this.#errors[p]! *= this.#fade;
-      this.#requests[p]! *= this.#fade;
       errors += this.#errors[p]!;
       requests += this.#requests[p]!;
       byCountry.errors[country[p]!]! += this.#errors[p]!;
       byCountry.requests[country[p]!]! += this.#requests[p]!;
     }
-    this.#shrinkToFit = true;
     const world = (errors + 1) / (requests + 500);
     const rates = byCountry.errors.map(
       (e, c) => (world * (e + PRIOR_ERRORS)) / (byCountry.requests[c]! * world + PRIOR_ERRORS),
     );
-    for (let p = 0; p < this.rate.length; p++) {
+    for (let p = from; p < this.rate.length; p++) {
       const prior = rates[country[p]!]!;
       const usual = this.#requests[p]! * prior;
       this.rate[p] = (prior * (this.#errors[p]! + PRIOR_ERRORS)) / (usual + PRIOR_ERRORS);

@@ -1,3 +1,4 @@
+import { grown } from "../../../core/grown.js";
 import { HOUR_MS } from "../../../core/time.js";
 import type { StateVisitor } from "../live/stateVisitor.js";
 import { shrunkRatios } from "./seasonalFit.js";
@@ -16,12 +17,12 @@ const MOST_SLOTS = 60;
 export class HourSlots {
   readonly #bucketMs: number;
   readonly #slots: number;
-  readonly #visits: Float64Array;
+  #visits: Float64Array;
   /** Sites × buckets that were counted. */
-  readonly #counted: Float64Array;
+  #counted: Float64Array;
   /** By group within slot. */
-  readonly #factors: Float64Array;
-  readonly #groups: number;
+  #factors: Float64Array;
+  #groups: number;
 
   constructor(groups: number, bucketMs: number) {
     const slots = HOUR_MS / bucketMs;
@@ -31,6 +32,17 @@ export class HourSlots {
     this.#visits = new Float64Array(groups * this.#slots);
     this.#counted = new Float64Array(groups * this.#slots);
     this.#factors = new Float64Array(groups * this.#slots).fill(1);
+  }
+
+  /** Makes room for more groups, behind those that are there. */
+  grow(groups: number): void {
+    const factors = new Float64Array(groups * this.#slots).fill(1);
+    for (let k = 0; k < this.#slots; k++)
+      factors.set(this.#factors.subarray(k * this.#groups, (k + 1) * this.#groups), k * groups);
+    this.#factors = factors;
+    this.#visits = grown(this.#visits, groups * this.#slots);
+    this.#counted = grown(this.#counted, groups * this.#slots);
+    this.#groups = groups;
   }
 
   /** Factors by group at a time. */

@@ -27,7 +27,6 @@ export class LatencySignal implements Signal {
   readonly #support: Float64Array;
   readonly #traffic: Traffic;
   readonly #scores: Float32Array;
-  readonly #readyAt: number;
   readonly #startedMs: number;
   #nextFitMs: number;
   #nextFadeMs: number;
@@ -41,14 +40,13 @@ export class LatencySignal implements Signal {
     this.past = new Float32Array(n * SERIES_LATENCY_BINS);
     this.#scores = new Float32Array(n * SERIES_LATENCY_BINS);
     this.#support = new Float64Array(n);
-    this.#readyAt = readyAt(traffic, HISTORY_MS.latency);
     this.#startedMs = traffic.startedMs ?? traffic.originMs;
     this.#nextFitMs = this.#startedMs + HISTORY_MS.latency;
     this.#nextFadeMs = this.#startedMs + 24 * HOUR_MS;
   }
 
   ready(t: number): boolean {
-    return this.#shrinkToFit && t >= this.#readyAt;
+    return this.#shrinkToFit && t >= readyAt(this.#traffic, HISTORY_MS.latency);
   }
 
   fill(t: number, observed: Float32Array, expected: Float32Array): void {

@@ -19,27 +19,32 @@ export class LocalClock {
   readonly #offsets = new Map<number, Offsets>();
   /** The clock of each site, and the first site of each clock. */
   readonly #clockOf: Uint32Array;
-  readonly #firstOf: readonly number[];
+  readonly #firstOf: number[] = [];
+  readonly #clocks = new Map<string, number>();
   #last: Offsets | undefined;
 
-  constructor({ length, lat, lon }: Sites) {
+  constructor({ length, known = length, lat, lon }: Sites) {
     this.#time = new LocalTime(
       { timeZones: { value: () => "" }, timeZone: new Uint32Array(length), lat, lon },
       "local",
     );
-    const clocks = new Map<string, number>();
-    const firstOf: number[] = [];
     this.#clockOf = new Uint32Array(length);
-    for (let p = 0; p < length; p++) {
+    this.admit(0, known);
+  }
+
+  /** Takes sites in whose coordinates are known now. */
+  admit(from: number, to: number): void {
+    for (let p = from; p < to; p++) {
       const name = this.#time.clockOf(p);
-      let clock = clocks.get(name);
+      let clock = this.#clocks.get(name);
       if (clock === undefined) {
-        clock = firstOf.push(p) - 1;
-        clocks.set(name, clock);
+        clock = this.#firstOf.push(p) - 1;
+        this.#clocks.set(name, clock);
       }
       this.#clockOf[p] = clock;
     }
-    this.#firstOf = firstOf;
+    this.#offsets.clear();
+    this.#last = undefined;
   }
 
   /** Hours that each site's clock is ahead of UTC at a time; the same object for hours in which no clock is set. */

@@ -1,3 +1,4 @@
+import { grown } from "../../../core/grown.js";
 import { HOUR_MS, WEEK_MS } from "../../../core/time.js";
 import type { StateVisitor } from "../live/stateVisitor.js";
 import type { Sites } from "../series/trafficColumns.js";
@@ -53,15 +54,18 @@ export class SeasonalBaseline {
   readonly #hours: Float64Array;
   /** Level groups: a country's sites of one time zone. */
   readonly groupOf: Uint32Array;
-  readonly groupCount: number;
+  groupCount = 0;
   /** The first site of each group. */
-  readonly firstOf: readonly number[];
+  readonly firstOf: number[] = [];
+  readonly #groups = new Map<string, number>();
   #fit: SeasonalFit;
   /** Hours seen of each day of the week by group. */
-  readonly #seen: Float64Array;
+  #seen: Float64Array = new Float64Array(0);
   /** The same summed over the working days and over the weekend, side by side. */
-  readonly #seenOfKind: Float64Array;
-  readonly #fridayOff: Uint8Array;
+  #seenOfKind: Float64Array = new Float64Array(0);
+  readonly #fridayOff: number[] = [];
+  /** By hour of the week, UTC, for how many hours sites were watched: those of new ones, too, in which nothing came. */
+  readonly #watched = new Float64Array(HOURS);
   readonly #knownHours: number;
   readonly #startMs: number;
   readonly #bucketMs: number;
@@ -84,31 +88,46 @@ export class SeasonalBaseline {
     this.#observed = new Float64Array(HOURS * n);
     this.#hours = new Float64Array(HOURS * n);
     this.groupOf = new Uint32Array(n);
-    const offsets = this.#clock.offsets(startMs);
-    const groups = new Map<string, number>();
-    const firstOf: number[] = [];
-    const fridayOff: number[] = [];
-    for (let p = 0; p < n; p++) {
-      const key = `${sites.country[p]!} ${Math.round(offsets.hours[offsets.of[p]!]!)}`;
-      if (!groups.has(key)) {
-        groups.set(key, groups.size);
-        firstOf.push(p);
-        fridayOff.push(FRIDAYS_OFF.has(sites.countries[sites.country[p]!] ?? "") ? 1 : 0);
-      }
-      this.groupOf[p] = groups.get(key)!;
-    }
-    this.groupCount = groups.size;
-    this.firstOf = firstOf;
     this.#known = new Uint8Array(n);
-    this.#slots = new HourSlots(groups.size, bucketMs);
-    this.#fridayOff = Uint8Array.from(fridayOff);
-    this.#seen = new Float64Array(7 * groups.size);
-    this.#seenOfKind = new Float64Array(2 * groups.size);
-    this.#fit = {
-      profile: new Float64Array(48 * n),
-      dayFactor: new Float64Array(7 * groups.size).fill(1),
-      support: new Float64Array(n),
-    };
+    this.#slots = new HourSlots(0, bucketMs);
+    this.#fit = { profile: new Float64Array(48 * n), dayFactor: new Float64Array(0), support: new Float64Array(n) };
+    this.#group(0);
+  }
+
+  /** Takes sites in that are known now, from one on: of what was watched before, they have brought nothing. */
+  admit(from: number): void {
+    const { length: n, known = n } = this.#sites;
+    this.#clock.admit(from, known);
+    this.#pairs = undefined;
+    this.#knownFor = { of: null, days: [], fits: 0 };
+    this.#group(from);
+    const { hours, of } = this.#clock.offsets(this.#startMs);
+    for (let p = from; p < known; p++)
+      for (let h = 0; h < HOURS; h++) this.#hours[n * hourOfWeek(HOURS + h + hours[of[p]!]!) + p]! += this.#watched[h]!;
+  }
+
+  /** Puts sites, from one on, into level groups. */
+  #group(from: number): void {
+    const { country, countries, length, known = length } = this.#sites;
+    const offsets = this.#clock.offsets(this.#startMs);
+    for (let p = from; p < known; p++) {
+      const key = `${country[p]!} ${Math.round(offsets.hours[offsets.of[p]!]!)}`;
+      if (!this.#groups.has(key)) {
+        this.#groups.set(key, this.#groups.size);
+        this.firstOf.push(p);
+        this.#fridayOff.push(FRIDAYS_OFF.has(countries[country[p]!] ?? "") ? 1 : 0);
+      }
+      this.groupOf[p] = this.#groups.get(key)!;
+    }
+    const groups = this.#groups.size;
+    if (groups === this.groupCount) return;
+    const dayFactor = new Float64Array(7 * groups).fill(1);
+    dayFactor.set(this.#fit.dayFactor);
+    this.#fit = { ...this.#fit, dayFactor };
+    this.#seen = grown(this.#seen, 7 * groups);
+    this.#seenOfKind = grown(this.#seenOfKind, 2 * groups);
+    this.#slots.grow(groups);
+    this.groupCount = groups;
   }
 
   /** Whether there is anything to expect yet. */
@@ -137,6 +156,7 @@ export class SeasonalBaseline {
       this.#observed[at]! += visits[p]!;
       this.#hours[at]! += hours;
     }
+    this.#watched[hourOfWeek(timeMs / HOUR_MS)]! += hours;
     this.#slots.add(timeMs, visits, counted, this.groupOf);
   }
 
@@ -146,6 +166,7 @@ export class SeasonalBaseline {
       this.#observed[i]! *= WEEKLY_FADE;
       this.#hours[i]! *= WEEKLY_FADE;
     }
+    for (let h = 0; h < HOURS; h++) this.#watched[h]! *= WEEKLY_FADE;
     this.#slots.fade(WEEKLY_FADE);
   }
 
@@ -274,6 +295,7 @@ export class SeasonalBaseline {
   visit(v: StateVisitor): void {
     v.rows("season.observed", this.#observed);
     v.rows("season.hours", this.#hours);
+    v.values("season.watched", this.#watched);
     this.#knownFor = { of: null, days: [], fits: 0 };
     this.#slots.visit(v);
     v.values("season.seen", this.#seen);

@@ -29,6 +29,8 @@ export interface Signal extends Stateful {
     expected: Float32Array,
     masked: Uint8Array,
   ): number | null;
+  /** Takes in sites that are known now, from one on, where there was room for them. */
+  admit?(from: number): void;
   /** Whether there is history enough to judge bucket `t`. */
   ready(t: number): boolean;
 }

@@ -42,14 +42,14 @@ export class TrafficSignal implements Signal {
   readonly baseline: SeasonalBaseline;
   readonly #traffic: Traffic;
   readonly #guards: Guards;
-  readonly #level: { observed: Float64Array; expected: Float64Array; unknown: Uint8Array };
+  #level: { observed: Float64Array; expected: Float64Array; unknown: Uint8Array };
   readonly #fade: number;
   readonly #seasons: readonly { bucket: number; fit: number; readonly expected: Float64Array }[];
   readonly #unknownSeason: Float64Array;
   readonly #learned: Float64Array;
   readonly #counted: Uint8Array;
-  readonly #byCountry: { observed: Float64Array; expected: Float64Array };
-  readonly #readyAt: number;
+  #byCountry: { observed: Float64Array; expected: Float64Array };
+  readonly #historyMs: number;
   readonly #startedMs: number;
   #nextFitMs: number;
   #nextFadeMs: number;
@@ -62,12 +62,7 @@ export class TrafficSignal implements Signal {
     this.own = new Float64Array(sites.length);
     this.shared = new Float64Array(sites.length);
     this.movement = new Float64Array(capacity).fill(1);
-    const groups = this.baseline.groupCount;
-    this.#level = {
-      observed: new Float64Array(groups),
-      expected: new Float64Array(groups),
-      unknown: new Uint8Array(groups),
-    };
+    this.#level = levelsOf(this.baseline.groupCount);
     this.#fade = 0.5 ** (bucketMs / LEVEL_HALF_LIFE_MS);
     this.#seasons = Array.from({ length: KEPT_SEASONS }, () => ({
       bucket: -1,
@@ -79,16 +74,16 @@ export class TrafficSignal implements Signal {
     this.#counted = new Uint8Array(sites.length);
     const countries = sites.countries.length;
     this.#byCountry = { observed: new Float64Array(countries), expected: new Float64Array(countries) };
-    const historyMs = guards.has("history") ? HISTORY_MS["traffic-drop"] : NO_HISTORY_MS;
+    this.#historyMs = guards.has("history") ? HISTORY_MS["traffic-drop"] : NO_HISTORY_MS;
     const { firstBucket = 0 } = traffic;
-    this.#readyAt = firstBucket + readyAt(traffic, historyMs);
     this.#startedMs = startedMs;
-    this.#nextFitMs = startedMs + firstBucket * bucketMs + historyMs;
+    this.#nextFitMs = startedMs + firstBucket * bucketMs + this.#historyMs;
     this.#nextFadeMs = startedMs + WEEK_MS;
   }
 
   ready(t: number): boolean {
-    return t >= this.#readyAt && this.baseline.fitted;
+    const { firstBucket = 0 } = this.#traffic;
+    return t >= firstBucket + readyAt(this.#traffic, this.#historyMs) && this.baseline.fitted;
   }
 
   fill(t: number, observed: Float32Array, expected: Float32Array): void {
@@ -97,6 +92,7 @@ export class TrafficSignal implements Signal {
     observed.set(visits.subarray(t * n, (t + 1) * n));
     if (!this.baseline.fitted) {
       expected.fill(0);
+      this.movement[t] = 1;
       return;
     }
     const seasonal = this.#seasonal(t);
@@ -204,7 +200,7 @@ export class TrafficSignal implements Signal {
   learn(t: number, masked: Uint8Array): void {
     const { sites, visits, originMs, bucketMs, reported } = this.#traffic;
     const startMs = originMs + t * bucketMs;
-    const n = sites.length;
+    const { length: n, known = n } = sites;
     if (startMs >= this.#nextFitMs) {
       this.baseline.fit();
       // What three days have settled, six hours more change little.
@@ -232,7 +228,7 @@ export class TrafficSignal implements Signal {
     const { unknown } = this.#level;
     const moved = this.movement[t]!;
     const row = t * n;
-    for (let p = 0; p < n; p++) {
+    for (let p = 0; p < known; p++) {
       if ((masked[p]! & 1) === 1) continue;
       const g = groupOf[p]!;
       const here = reported === undefined ? 1 : reported[row + p]!;
@@ -251,7 +247,20 @@ export class TrafficSignal implements Signal {
     this.baseline.add(middleMs, learned, counted, bucketMs / HOUR_MS);
   }
 
+  admit(from: number): void {
+    this.baseline.admit(from);
+    const { observed, expected, unknown } = this.#level;
+    this.#level = levelsOf(this.baseline.groupCount);
+    this.#level.observed.set(observed);
+    this.#level.expected.set(expected);
+    this.#level.unknown.set(unknown);
+    const countries = this.#traffic.sites.countries.length;
+    this.#byCountry = { observed: new Float64Array(countries), expected: new Float64Array(countries) };
+    for (const kept of this.#seasons) kept.bucket = -1;
+  }
+
   visit(v: StateVisitor): void {
+    for (const kept of this.#seasons) kept.bucket = -1;
     this.baseline.visit(v);
     v.buckets("movement", this.movement, 1);
     v.values("level.observed", this.#level.observed);
@@ -278,4 +287,12 @@ export class TrafficSignal implements Signal {
       this.#level.unknown[g] = unknown;
     }
   }
+}
+
+function levelsOf(groups: number): { observed: Float64Array; expected: Float64Array; unknown: Uint8Array } {
+  return {
+    observed: new Float64Array(groups),
+    expected: new Float64Array(groups),
+    unknown: new Uint8Array(groups),
+  };
 }

@@ -3,7 +3,7 @@ import { Cube } from "../cube/cube.js";
 import { type CubeSettings, cubeSettings } from "../cube/cubeOptions.js";
 import { emptyParts } from "../cube/cubeParts.js";
 import type { Finding } from "../detect/finding.js";
-import { type BucketCoverage, WHOLE } from "../detect/regional/live/liveRegional.js";
+import { type BucketCoverage, WHOLE } from "../detect/regional/live/bucketHistory.js";
 import { SuspiciousDetector } from "../detect/suspicious/suspiciousDetector.js";
 import { UserHistory } from "../detect/suspicious/users/userHistory.js";
 import { type BucketPart, bucketPart } from "./fleet/bucketPart.js";
@@ -33,6 +33,8 @@ export type Step = Promise<void> | void;
 export interface ChainEvents {
   /** A slice was counted whole. */
   readonly onSlice?: (slice: ClosedSlice) => void;
+  /** What is to be done once a bucket is told and settled, in steps. */
+  readonly afterBucket?: () => Iterable<Step> | undefined;
   /** A bucket was closed and judged. */
   readonly onBucket?: (startMs: number, changes: readonly FindingChange[]) => Promise<void> | undefined;
 }
@@ -119,13 +121,13 @@ export class LiveChain {
     return this.#suspicious?.users.save() ?? null;
   }
 
-  /** Goes on where another was saved. @param buckets - closed ones, oldest first */
+  /** Goes on where another was saved. @param buckets - closed ones, oldest first, with the tables of the chain */
   restore(
     { told, nextChange, regional, isWhole, judgedMs }: MonitorState,
     buckets: Iterable<{ readonly number: number; readonly cube: Cube }>,
   ): void {
     this.journal.restore(told, nextChange);
-    for (const { number, cube } of buckets) this.#log.resume(number, this.#log.adopt(cube));
+    for (const { number, cube } of buckets) this.#log.resume(number, cube);
     if (judgedMs !== null) this.#log.fillTo(Math.round(judgedMs / this.#settings.bucketMs));
     if (!isWhole) this.#log.setIncomplete();
     if (regional !== null) this.#judge.restore(regional);
@@ -211,6 +213,8 @@ export class LiveChain {
     const { historyMs, maxHistoryBytes, bucketMs } = this.#settings;
     this.#log.drop(number + 1 - Math.ceil(historyMs / bucketMs), maxHistoryBytes);
     if (endMs % FORGET_MS === 0) this.#suspicious?.forgetBefore(endMs - Math.max(historyMs, 8 * FORGET_MS));
+    const after = this.#events.afterBucket?.();
+    if (after !== undefined) yield* after;
     yield;
   }
 

@@ -12,7 +12,7 @@ import { Teller } from "./journal/teller.js";
 import { type ChainEvents, LiveChain, type Step } from "./liveChain.js";
 import type { MonitorInput, PushOptions } from "./monitorInput.js";
 import { type MonitorOptions, type MonitorSettings, monitorSettings } from "./monitorOptions.js";
-import { Keeping } from "./state/keeping.js";
+import { Keeping, type Kept } from "./state/keeping.js";
 import type { KeptState } from "./state/stateKeeper.js";
 import { StepRunner } from "./stepRunner.js";
 
@@ -106,6 +106,7 @@ export class Monitor implements AsyncDisposable {
         if (this.#isResumed) this.#keeping?.slice(slice);
       },
       onBucket: (startMs, changes) => this.#closed(startMs, changes),
+      afterBucket: () => (this.#isResumed ? this.#keeping?.snapshot(this.#kept) : undefined),
     };
   }
 
@@ -265,13 +266,13 @@ export class Monitor implements AsyncDisposable {
       this.#handOver();
       this.#teller.tell(changes);
     };
-    if (this.#keeping !== undefined)
-      return this.#keeping.bucket(
-        { judgedMs: this.#judgedMs, counts: this.#counts, intake: this.#intake, chain: this.#chain },
-        tell,
-      );
+    if (this.#keeping !== undefined) return this.#keeping.bucket(this.#kept, tell);
     tell();
     return undefined;
+  }
+
+  get #kept(): Kept {
+    return { judgedMs: this.#judgedMs!, counts: this.#counts, intake: this.#intake, chain: this.#chain };
   }
 
   /** Gives the last bucket to those who merge it with others'. */

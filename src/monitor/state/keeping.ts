@@ -4,6 +4,7 @@ import type { ClosedSlice, Intake } from "../intake/intake.js";
 import type { LiveChain } from "../liveChain.js";
 import type { MonitorOptions, MonitorSettings } from "../monitorOptions.js";
 import { type Resumed, resume } from "./resume.js";
+import { savedBucket } from "./savedBucket.js";
 import { type KeptState, StateKeeper } from "./stateKeeper.js";
 
 /** The parts of a monitor that are saved. */
@@ -87,7 +88,7 @@ export class Keeping {
     if (gap !== null) void this.#keeper.append({ kind: "gap", gap });
   }
 
-  /** Notes a bucket, tells what it brought, and notes that it was told; writes a snapshot where one is due. */
+  /** Notes a bucket, tells what it brought, and notes that it was told. */
   async bucket(kept: Kept, tell: () => void): Promise<void> {
     const { bucketMs } = this.#settings;
     const { journal } = kept.chain;
@@ -97,17 +98,21 @@ export class Keeping {
     await this.#keeper.append({ kind: "bucket", number, nextChange, intake: kept.intake.save(), counts });
     tell();
     await this.#keeper.append({ kind: "told", nextChange });
-    this.#snapshotMs ??= kept.judgedMs;
-    if (kept.judgedMs - this.#snapshotMs >= this.#settings.snapshotMs) this.#snapshot(kept);
   }
 
-  #snapshot(kept: Kept): void {
+  /** Writes a snapshot where one is due, in steps during which no bucket may be taken. */
+  *snapshot(kept: Kept): Generator<void, void> {
+    this.#snapshotMs ??= kept.judgedMs;
+    if (kept.judgedMs - this.#snapshotMs < this.#settings.snapshotMs) return;
     const { judgedMs, intake, chain } = kept;
     const { bucketMs, historyMs, snapshotMs } = this.#settings;
-    const cube = chain.log.window(this.#savedTo);
-    const buckets = cube.groups.length > 0 ? cube.save() : null;
+    const buckets = chain.log.buckets.filter(({ number }) => number >= this.#savedTo);
     const state = { ...chain.save(), counts: settled(kept), intake: intake.save(), judgedMs };
-    void this.#keeper.snapshot(state, () => chain.users, buckets);
+    yield* this.#keeper.snapshot(
+      state,
+      () => chain.users,
+      buckets.flatMap((bucket) => savedBucket(bucket) ?? []),
+    );
     this.#keeper.waiting(intake.returned(), intake.save());
     this.#keeper.dropBuckets(Math.ceil(historyMs / snapshotMs) + 1);
     this.#snapshotMs = judgedMs;

@@ -1,4 +1,4 @@
-import type { RegionalState } from "../../detect/regional/live/liveRegional.js";
+import type { RegionalState } from "../../detect/regional/live/regionalState.js";
 import { monitorError } from "../errors.js";
 import type { CountersState } from "../health/monitorCounters.js";
 import type { GapState } from "../intake/dataGap.js";

@@ -13,11 +13,23 @@ interface Reference {
 
 const ALIGNED = 8;
 
+/** Bytes that are copied in one step. */
+const STEP_BYTES = 8 * 2 ** 20;
+
 /**
  * A tree of plain values, typed arrays and maps as bytes: the length of a JSON text, the text, and the arrays behind it.
  * Numbers that JSON does not know become null.
  */
 export function packState(value: unknown): Uint8Array {
+  const steps = packSteps(value);
+  for (;;) {
+    const { done, value: packed } = steps.next();
+    if (done) return packed;
+  }
+}
+
+/** The same in steps of a millisecond or so, during which nothing of the tree may change. */
+export function* packSteps(value: unknown): Generator<void, Uint8Array> {
   const columns: Columns[] = [];
   let size = 0;
   const text = JSON.stringify(value, (_, part: unknown) => {
@@ -34,18 +46,27 @@ export function packState(value: unknown): Uint8Array {
   const bytes = new Uint8Array(start + size);
   new DataView(bytes.buffer).setUint32(0, json.length, true);
   bytes.set(json, ALIGNED);
-  let at = start;
+  let [at, inStep] = [start, 0];
   for (const column of columns) {
-    bytes.set(new Uint8Array(column.buffer, column.byteOffset, column.byteLength), at);
+    const from = new Uint8Array(column.buffer, column.byteOffset, column.byteLength);
+    for (let begin = 0; begin < from.length; begin += STEP_BYTES) {
+      const some = from.subarray(begin, begin + STEP_BYTES);
+      bytes.set(some, at + begin);
+      inStep += some.length;
+      if (inStep < STEP_BYTES) continue;
+      inStep = 0;
+      yield;
+    }
     at += aligned(column.byteLength);
   }
   return bytes;
 }
 
-/** What {@link packState} packed; the arrays are copies. Throws `bad-monitor-state`. */
+/** What {@link packState} packed; the arrays are views of it where it lies so that they can be. Throws `bad-monitor-state`. */
 export function unpackState(packed: Uint8Array, file: string): unknown {
-  // A plain array of bytes: that of a Buffer gives views where copies are wanted.
+  // A plain array of bytes: the slices of a Buffer are views where copies are wanted.
   const bytes = new Uint8Array(packed.buffer, packed.byteOffset, packed.byteLength);
+  const isAligned = bytes.byteOffset % ALIGNED === 0;
   if (bytes.length < ALIGNED) throw monitorError("bad-monitor-state", { file, why: "it ends early" });
   const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
   const start = aligned(ALIGNED + length);
@@ -60,6 +81,7 @@ export function unpackState(packed: Uint8Array, file: string): unknown {
     const end = start + at + count * (Type?.BYTES_PER_ELEMENT ?? 0);
     if (Type === undefined || !(at >= 0 && count >= 0 && end <= bytes.length))
       throw monitorError("bad-monitor-state", { file, why: "a column lies outside of it" });
+    if (isAligned) return new Type(bytes.buffer as ArrayBuffer, bytes.byteOffset + start + at, count);
     return new Type(bytes.slice(start + at, end).buffer);
   });
 }

@@ -5,6 +5,7 @@ import type { CountersState } from "../health/monitorCounters.js";
 import type { Intake } from "../intake/intake.js";
 import type { LiveChain } from "../liveChain.js";
 import type { JournalRecord } from "./monitorState.js";
+import { bucketOf } from "./savedBucket.js";
 import type { KeptState, StateKeeper } from "./stateKeeper.js";
 
 /** The parts of a monitor that go on from what was kept. */
@@ -42,13 +43,22 @@ export function resume(kept: KeptState, keeper: StateKeeper, resumed: Resumed): 
 }
 
 /** Single buckets out of cubes of several, oldest first. */
-function* bucketsOf(files: readonly Uint8Array[], { measures }: Resumed): Generator<{ number: number; cube: Cube }> {
-  for (const bytes of files) {
-    const cube = Cube.load(bytes, { measures });
+function* bucketsOf(
+  kept: KeptState["buckets"],
+  { measures, chain }: Resumed,
+): Generator<{ number: number; cube: Cube }> {
+  const { tables } = chain.log;
+  for (const one of kept) {
+    if (!(one instanceof Uint8Array)) {
+      yield { number: one.number, cube: bucketOf(one, tables) };
+      continue;
+    }
+    const cube = Cube.load(one, { measures });
     const { bucketMs } = cube;
     for (const t of new Set(cube.groups.bucket)) {
       const fromMs = cube.originMs + t * bucketMs;
-      yield { number: Math.round(fromMs / bucketMs), cube: cube.slice({ fromMs, toMs: fromMs + bucketMs }) };
+      const single = cube.slice({ fromMs, toMs: fromMs + bucketMs });
+      yield { number: Math.round(fromMs / bucketMs), cube: chain.log.adopt(single) };
     }
   }
 }

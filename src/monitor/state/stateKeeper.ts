@@ -6,14 +6,15 @@ import { monitorError } from "../errors.js";
 import type { IntakeState } from "../intake/intake.js";
 import { EventsReader, type EventsRecord, EventsWriter } from "./eventRecords.js";
 import { type JournalRecord, type MonitorState, upgradedState } from "./monitorState.js";
-import { packState } from "./packState.js";
+import { packState, packSteps } from "./packState.js";
+import type { SavedBucket } from "./savedBucket.js";
 import { STATE_VERSION, StateStore } from "./stateStore.js";
 
 /** What was kept, as far as it can be gone on from. */
 export interface KeptState {
   readonly state: MonitorState | null;
-  /** Bucket cubes, oldest first. */
-  readonly buckets: readonly Uint8Array[];
+  /** Buckets, oldest first: as this version saves them, or cubes of several, saved as cubes are. */
+  readonly buckets: readonly (SavedBucket | Uint8Array)[];
   /** What was known of users when the first of the journals began. */
   readonly users: Uint8Array | null;
   /** Pieces of the journals that the snapshot knows already, and those that came after it. */
@@ -32,6 +33,9 @@ export interface KeeperOptions {
   readonly onTrouble: (error: unknown, sentence: string) => void;
 }
 
+/** Slices of more events than this are written before their bucket closes: some megabytes. */
+const MOST_ROWS = 32_768;
+
 /** Keeps a monitor's state in a folder: a snapshot now and then, and between them a journal. */
 export class StateKeeper {
   readonly #options: KeeperOptions;
@@ -41,6 +45,9 @@ export class StateKeeper {
   #writer = new EventsWriter();
   #journalBytes = 0;
   #isBroken = false;
+  /** Slices that are still to be written. */
+  readonly #slices: JournalRecord[] = [];
+  #sliceRows = 0;
 
   constructor(options: KeeperOptions) {
     this.#options = options;
@@ -99,7 +106,7 @@ export class StateKeeper {
       buckets: store
         .numbers("buckets")
         .filter((number) => number <= known)
-        .flatMap((number) => piecesOf(store, "buckets", number)) as Uint8Array[],
+        .flatMap((number) => piecesOf(store, "buckets", number)) as (SavedBucket | Uint8Array)[],
       users: (piecesOf(store, "users", this.#base)[0] as Uint8Array | undefined) ?? null,
       before: records(journals.filter((number) => number < known)),
       after: records(journals.filter((number) => number >= known)),
@@ -121,7 +128,7 @@ export class StateKeeper {
   }
 
   #records(store: StateStore, number: number): JournalRecord[] {
-    return piecesOf(store, "journal", number) as JournalRecord[];
+    return piecesOf(store, "journal", number).flat() as JournalRecord[];
   }
 
   /** Events of journals, which name what they have in common once a file. @param dictionaries - those they are to have */
@@ -136,14 +143,25 @@ export class StateKeeper {
     };
   }
 
-  /** Notes a slice that was counted. */
+  /** Notes a slice that was counted: written with others of its bucket, as packing costs the more the smaller the pieces are. */
   slice(slice: number, events: Events): void {
+    if (this.#store === undefined) return;
     const isFirst = this.#writer.isNew;
-    void this.#append({ kind: "slice", slice, isFirst, events: this.#writer.record(events) });
+    this.#slices.push({ kind: "slice", slice, isFirst, events: this.#writer.record(events) });
+    this.#sliceRows += events.length;
+    if (this.#sliceRows >= MOST_ROWS) void this.#flush();
+  }
+
+  /** Writes the slices that were noted. */
+  async #flush(): Promise<void> {
+    const slices = this.#slices.splice(0);
+    this.#sliceRows = 0;
+    if (slices.length > 0) await this.#append(slices);
   }
 
   /** Notes events that wait for their slices to be complete, and that no source brings again. */
   waiting(all: readonly Events[], intake: IntakeState): void {
+    void this.#flush();
     for (const [i, events] of all.entries()) {
       const isFirst = this.#writer.isNew;
       const isLast = i === all.length - 1;
@@ -152,11 +170,13 @@ export class StateKeeper {
   }
 
   /** Notes something else; resolves when it is written, or cannot be. */
-  append(record: JournalRecord): Promise<void> {
-    return this.#append(record);
+  async append(record: JournalRecord): Promise<void> {
+    const flushed = this.#flush();
+    await this.#append(record);
+    await flushed;
   }
 
-  async #append(record: JournalRecord): Promise<void> {
+  async #append(record: JournalRecord | readonly JournalRecord[]): Promise<void> {
     if (this.#store === undefined || this.#isBroken) return;
     const number = this.#number;
     try {
@@ -169,19 +189,19 @@ export class StateKeeper {
   }
 
   /**
-   * Writes a snapshot beside what goes on; its columns are copied at once.
+   * Copies a snapshot's columns, in steps during which nothing of it may change, and writes it beside what goes on.
    *
    * @param users - what is known of users, asked for where the journals up to now are to be let go of
-   * @param buckets - the buckets that closed since the last snapshot, saved
-   * @param oldestMs - bucket files of which all is older are let go of
+   * @param buckets - the buckets that closed since the last snapshot
    */
-  snapshot(
+  *snapshot(
     state: Omit<MonitorState, "base" | "made">,
     users: () => Uint8Array | null,
-    buckets: Uint8Array | null,
-  ): Promise<void> {
+    buckets: readonly SavedBucket[],
+  ): Generator<void, void> {
     const store = this.#store;
-    if (store === undefined) return Promise.resolve();
+    if (store === undefined) return;
+    void this.#flush();
     const before = this.#base;
     const number = ++this.#number;
     const isLong = this.#journalBytes > this.#options.maxJournalBytes / 2 || this.#isBroken;
@@ -189,11 +209,13 @@ export class StateKeeper {
     if (isLong) this.#base = number;
     // The journals of half as many bytes stay, so that there is always some past of addresses.
     const base = isLong && !this.#isBroken ? before : this.#base;
-    const packed = packState({ ...state, base, made: this.#options.made });
     this.#writer = new EventsWriter();
     if (isLong) this.#journalBytes = 0;
     this.#isBroken = false;
-    return this.#write(store, number, base, packed, known, buckets);
+    const packed = yield* packSteps({ ...state, base, made: this.#options.made });
+    const pieces: Uint8Array[] = [];
+    for (const bucket of buckets) pieces.push(yield* packSteps(bucket));
+    void this.#write(store, number, base, packed, known, pieces);
   }
 
   async #write(
@@ -202,11 +224,11 @@ export class StateKeeper {
     base: number,
     packed: Uint8Array,
     users: Uint8Array | null,
-    buckets: Uint8Array | null,
+    buckets: readonly Uint8Array[],
   ): Promise<void> {
     try {
       if (users !== null) await store.write("users", number, [packState(users)]);
-      if (buckets !== null) await store.write("buckets", number, [packState(buckets)]);
+      if (buckets.length > 0) await store.write("buckets", number, buckets);
       await store.write("snapshot", number, [packed]);
       await store.dropBefore("snapshot", number);
       await store.dropBefore("journal", base);
@@ -222,6 +244,7 @@ export class StateKeeper {
   }
 
   async settled(): Promise<void> {
+    await this.#flush();
     await this.#store?.settled();
   }
 

@@ -16,6 +16,7 @@ import { CUBE_OPTIONS, type CubeOptions } from "../cube/cubeOptions.js";
 import { DETECTION_DIMENSIONS } from "../detect/detect.js";
 import { SERVERS, type ServerPosition } from "../detect/regional/findSlowForDistance.js";
 import { REGIONAL_OPTIONS, type RegionalOptions } from "../detect/regional/regionalOptions.js";
+import type { ExpectedLatency } from "../detect/regional/routing/findMisrouted.js";
 import { SUSPICIOUS_OPTIONS, type SuspiciousOptions } from "../detect/suspicious/suspiciousOptions.js";
 import type { ColumnLocator } from "../read/columns/eventColumns.js";
 import { OBJECT_OPTIONS, type ObjectOptions } from "../read/records/eventsFromObjects.js";
@@ -34,8 +35,13 @@ export interface MonitorOptions
   readonly dimensions?: readonly string[];
   /** How suspicious traffic is told; `false` looks for none. */
   readonly suspicious?: SuspiciousOptions | false;
-  /** Where requests are answered: places that are slow for their distance are told then, too. Default none. */
+  /**
+   * Where requests are answered: places that are slow for their distance are told then, too, and, where a dimension has the
+   * servers' names, clients that a server farther away answers than before. Default none.
+   */
   readonly servers?: readonly ServerPosition[];
+  /** What clients would see from each server: `(place, server) => model.predict(place, server).ms`. Default by distance. */
+  readonly expectedMs?: ExpectedLatency;
   /** Name of the format of lines that are pushed, as for `readEvents`. Default `auto`: told from the first ones. */
   readonly format?: string;
 
@@ -95,6 +101,7 @@ export const MONITOR_OPTIONS: Shapes<MonitorOptions> = {
   dimensions: list(text, "names"),
   suspicious: either(literal(false), nested(SUSPICIOUS_OPTIONS)),
   servers: SERVERS,
+  expectedMs: callback,
   format: text,
   ...{ maxDelaySeconds: SECONDS, idleSeconds: SECONDS, maxAheadSeconds: SECONDS, maxBufferedEvents: number },
   ...{ historySeconds: SECONDS, maxHistoryBytes: number, resolveAfterSeconds: SECONDS },

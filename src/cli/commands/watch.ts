@@ -34,7 +34,11 @@ export function watchCommand(signal: AbortSignal): Command {
         .default(0.05)
         .argParser(positiveNumber),
     )
-    .option("--servers <file>", "your servers (JSON or CSV: name, lat, lon): tells places slow for their distance")
+    .option(
+      "--servers <file>",
+      "your servers (JSON or CSV: name, lat, lon): tells places slow for their distance and the misrouted",
+    )
+    .option("--holidays <file|countries>", "days off: dates by country (JSON or CSV), or countries (DE,FR)")
     .addOption(filterOptions()[0]!)
     .addOption(filterOptions()[1]!)
     .addOption(loginOption())

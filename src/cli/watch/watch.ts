@@ -33,7 +33,7 @@ export async function watch(files: readonly string[], options: WatchOptions, int
   const inputs = await readWatchInputs(files, options, interrupt);
   const kept = await openKept(options, stderr);
   const journal = options.journal === undefined ? undefined : new ChangeJournal(options.journal, stderr.warn);
-  const settings = monitorOptions(options, inputs.locator, inputs.servers);
+  const settings = monitorOptions(options, inputs);
   // A monitor that goes on where one before stopped may have something to tell before anybody listens.
   const early: FindingChange[] = [];
   let take = (change: FindingChange): unknown => early.push(change);

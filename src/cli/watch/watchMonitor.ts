@@ -1,9 +1,9 @@
 import { filterDimension } from "../../cube/build/eventFilter.js";
-import type { CatalogueEntry } from "../../grid/regions/catalogue.js";
 import { type MonitorOptions, monitorSettings } from "../../monitor/monitorOptions.js";
 import type { ColumnLocator } from "../../read/columns/eventColumns.js";
 import { zoneClock } from "../../read/fields/zoneClock.js";
 import type { LineBatchesOptions } from "./logs/lineBatches.js";
+import type { WatchInputs } from "./watchInputs.js";
 import type { WatchOptions } from "./watchOptions.js";
 
 const LEAST_IDLE_SECONDS = 30;
@@ -11,8 +11,7 @@ const LEAST_IDLE_SECONDS = 30;
 /** What the command line says, as the monitor takes it. */
 export function monitorOptions(
   options: WatchOptions,
-  locator: ColumnLocator,
-  servers: readonly CatalogueEntry[],
+  { locator, servers, holidays }: Pick<WatchInputs, "servers" | "holidays"> & { readonly locator: ColumnLocator },
 ): MonitorOptions {
   const { bucket, resolution, falseAlarmsPerWeek, dims, login = [], maxDelay, state } = options;
   return {
@@ -23,6 +22,7 @@ export function monitorOptions(
     ...(dims && { dimensions: dims }),
     ...(options.errors && { errors: options.errors }),
     ...(servers.length > 0 && { servers }),
+    holidays,
     suspicious: { logins: { rules: login } },
     maxDelaySeconds: maxDelay / 1000,
     // What is followed is read as soon as it is written: a log that is silent for longer has nothing to say.

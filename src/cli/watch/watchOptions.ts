@@ -9,6 +9,7 @@ export interface WatchOptions extends InputOptions, FilterOptions {
   readonly dims?: readonly string[];
   readonly falseAlarmsPerWeek: number;
   readonly servers?: string;
+  readonly holidays?: string;
   readonly login?: readonly LoginRuleOptions[];
   readonly errors?: readonly number[];
   readonly maxDelay: number;

@@ -6,6 +6,8 @@ import { Cube } from "../../../src/cube/cube.js";
 import { detect } from "../../../src/detect/detect.js";
 import { findMisrouted } from "../../../src/detect/regional/routing/findMisrouted.js";
 import { greatCircleKm } from "../../../src/grid/distance.js";
+import { Monitor } from "../../../src/monitor/monitor.js";
+import { feed, locatorOf } from "../../support/liveTraffic.js";
 import { type City, MONDAY_MS, regionalTraffic } from "../../support/regionalTraffic.js";
 
 const SERVERS = [
@@ -24,7 +26,9 @@ interface Plan {
 }
 
 /** Traffic that the nearest server answers, but for what `route` says; 15 ms and 20 ms more every 1,000 km. */
-function cubeOf({ route = () => null, factor = () => 1, seed = 1 }: Plan): Cube {
+const cubeOf = (plan: Plan): Cube => Cube.from(routedEvents(plan), { dimensions: ["pop"] });
+
+function routedEvents({ route = () => null, factor = () => 1, seed = 1 }: Plan): Events {
   const pops = new Dictionary();
   const codes: number[] = [];
   const kmTo = (city: City, name: string): number => {
@@ -48,7 +52,7 @@ function cubeOf({ route = () => null, factor = () => 1, seed = 1 }: Plan): Cube 
     codes.push(pops.code(popOf(city, events.timeMs[i]!, events.client.value[i]! & 0xffff)));
   }
   const dimensions = new Map([...events.dimensions, ["pop", { dictionary: pops, codes: Uint32Array.from(codes) }]]);
-  return Cube.from({ ...events, dimensions }, { dimensions: ["pop"] });
+  return { ...events, dimensions };
 }
 
 const isDuring = (t: number): boolean => t >= from && t < until;
@@ -71,6 +75,24 @@ test("clients that a farther server answers all at once are told, once, with who
   const all = detect(cube, { servers: SERVERS }).filter((f) => f.startMs >= from - HOUR_MS && f.severity !== "info");
   expect(all.map((f) => [f.subtype, f.dimensions])).toEqual([["misrouted", { pop: "iad" }]]);
   expect(detect(cube).some(({ subtype }) => subtype === "misrouted")).toBe(false);
+});
+
+test("a monitor tells them within the hour, and that they are over", async () => {
+  const events = routedEvents({ route: (city, t) => (bavarians(city) && isDuring(t) ? "iad" : null) });
+  const told: string[] = [];
+  const monitor = new Monitor({
+    locator: locatorOf(events),
+    dimensions: ["pop"],
+    suspicious: false,
+    servers: SERVERS,
+    onChange: ({ atMs, change, finding: { subtype } }) => {
+      if (subtype === "misrouted") told.push(`${change} ${Math.ceil((atMs - from) / HOUR_MS)}`);
+    },
+  });
+  await feed(monitor, [events]);
+  await monitor.flush();
+  expect(told.filter((line) => !line.startsWith("updated"))).toEqual(["opened 1", "resolved 4"]);
+  await monitor.close();
 });
 
 test("slowness of the same way, a loss of the nearer server, a nearer server and a few clients are none", () => {

@@ -33,6 +33,8 @@ export interface FindingRegion {
 export interface Cause {
   /** Dimension → value, `country` and other place levels among them. */
   readonly slice: Readonly<Record<string, string>>;
+  /** Values that it is told without, by dimension: version 4.3.0 everywhere but in Germany. */
+  readonly except?: Readonly<Record<string, readonly string[]>>;
   /** In [0, 1]. */
   readonly share: number;
 }

@@ -25,7 +25,11 @@ function causesOf(cube: Cube, { startMs, endMs, region }: Finding): Cause[] {
     const { causes } = explain(cube, { from: startMs, to, measure: "requests", where });
     return causes
       .filter((c) => c.share >= LISTED && c.observed > c.expected)
-      .map((c) => ({ slice: { ...where, ...c.slice }, share: Math.round(c.share * 1000) / 1000 }));
+      .map(({ slice, except, share }) => ({
+        slice: { ...where, ...slice },
+        ...(except && { except }),
+        share: Math.round(share * 1000) / 1000,
+      }));
   } catch (error) {
     // A window at the edge of the log has nothing to be held against.
     if (isGeopivotError(error)) return [];

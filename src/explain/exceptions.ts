@@ -13,6 +13,8 @@ export interface Exceptions {
 
 /** At most this part of a slice's children may be exceptions. */
 const MOST_EXCEPTED = 1 / 3;
+/** What is left out gains at least this part: less is no news to a reader. */
+const LEAST_PART = 0.02;
 /** So many of the others must have moved by what they say themselves. */
 const FEWEST_MOVED = 2;
 
@@ -67,8 +69,11 @@ function leftOut(evidence: Evidence, children: Sums, price: number, most: number
       const gainWithout = evidence.gain(without, child);
       if (gainWithout > nextGain && !excepted.includes(child)) [next, nextGain] = [child, gainWithout];
     }
-    const improved = (nextGain - gain) / inflation - price;
-    if (next < 0 || improved <= 0) break;
+    if (next < 0) break;
+    // What did not move at all is an exception however differently the others moved.
+    const isStill = evidence.gain(children, next) < evidence.leastGain;
+    const improved = (nextGain - gain) / (isStill ? 1 : inflation) - price;
+    if (improved <= 0 || nextGain - gain < LEAST_PART * gain) break;
     excepted.push(next);
     worth += improved;
     gain = nextGain;

@@ -10,7 +10,7 @@ import { cubeLeaves, exceptedNames, hoursOf, namedSlice, PLACE_LEVELS, type Side
 import { explainError } from "./errors.js";
 import { type ExplainedMeasure, explainedMeasure } from "./explainMeasure.js";
 import { type Against, referenceWindows, type Window, windowOf } from "./explainWindow.js";
-import { type Leaves, type LocalizedCause, localize } from "./localize.js";
+import { type Leaves, type LocalizedCause, localizeForecast } from "./localize.js";
 import { usualCounts } from "./usualCounts.js";
 
 /** A change to explain. */
@@ -127,10 +127,12 @@ export function explain(cube: Cube, options: ExplainOptions): Explanation {
   // Of amounts, one event among all leaves: an hour each would level them.
   const priorTrials = measure.kind === "share" ? 1 : hoursOf(cube, then) / Math.max(1, sum(leaves.predicted));
   const { requestsBefore, ...table } = leaves;
-  const predicted = measure.isPart
-    ? usualCounts(leaves.attributes, leaves.predicted, requestsBefore)
-    : leaves.predicted;
-  const found = localize({ ...table, predicted }, { maxCauses, hierarchies, leastDispersion, priorTrials });
+  const forecast = measure.isPart
+    ? usualCounts(leaves.attributes, leaves.predicted, requestsBefore, leastDispersion)
+    : undefined;
+  const predicted = forecast?.usual ?? leaves.predicted;
+  const search = { maxCauses, hierarchies, leastDispersion, priorTrials };
+  const found = localizeForecast({ ...table, predicted }, search, forecast);
   const causes = found.causes.map((cause) => explainedCause(cube, measure, now, attributes, cause));
   return {
     measure: name,

@@ -1,5 +1,5 @@
 import { type Cuboid, type Lattice, latticeOf, release } from "./cuboids.js";
-import { type Evidence, type SliceLeaves, sumOf } from "./evidence.js";
+import { childrenOf, type Evidence, openAttributes, type SliceLeaves, type Sums, sumOf } from "./evidence.js";
 import { type Exceptions, exceptionsOf } from "./exceptions.js";
 import type { LeafTable } from "./leafTable.js";
 import { SliceIndex } from "./sliceIndex.js";
@@ -90,11 +90,30 @@ function strongest(
     first ??= whole;
     const isSplit = evidence.isSplit(inside, price);
     const exceptions = exceptionsOf(evidence, inside, (values) => price(1, values));
-    if (exceptions !== null && isWholeButFor(exceptions, inside, evidence, price))
-      return { ...whole, leaves: exceptions.leaves, exceptions };
+    if (exceptions !== null && !isChildShorter(exceptions, inside, evidence, price))
+      if (isWholeButFor(exceptions, inside, evidence, price))
+        return { ...whole, leaves: exceptions.leaves, exceptions };
     if (!isSplit) return whole;
   }
   return first;
+}
+
+/** Whether a child says as much as the slice without its exceptions, in fewer words: Japan, not all of Asia but India. */
+function isChildShorter(
+  { leaves, price: words }: Exceptions,
+  inside: SliceLeaves,
+  evidence: Evidence,
+  price: (attributes: number, slices: number) => number,
+): boolean {
+  const depth = inside.attributes.length;
+  const worth = (sums: Sums, slice: number): number => evidence.discounted(evidence.gain(sums, slice));
+  const own = worth(sumOf(evidence.columns, leaves), 0) - words - price(depth, inside.size);
+  return openAttributes(inside).some((attribute) => {
+    const { sums, length } = childrenOf(evidence.columns, inside, attribute);
+    const cost = price(depth + 1, inside.size * length);
+    for (let child = 0; length > 1 && child < length; child++) if (worth(sums, child) - cost >= own) return true;
+    return false;
+  });
 }
 
 /** Whether a slice moved as one but for its exceptions: neither it nor what is left is told better by anything else. */

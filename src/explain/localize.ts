@@ -7,7 +7,7 @@ import type { Evidence } from "./evidence.js";
 import type { Exceptions } from "./exceptions.js";
 import { type FoundSlice, findCauses } from "./findCauses.js";
 import { type LeafTable, leafTable } from "./leafTable.js";
-import { RatioEvidence } from "./ratioEvidence.js";
+import { type ForecastUncertainty, RatioEvidence } from "./ratioEvidence.js";
 
 /** A table of leaves: columns of equal length, one row a combination of attribute values. */
 export interface Leaves {
@@ -113,10 +113,19 @@ export interface Localization {
 export function localize(leaves: Leaves, options: LocalizeOptions = {}): Localization {
   checkOptions("localize", leaves, LEAVES, ["attributes", "real", "predicted"]);
   checkOptions("localize", options, LOCALIZE_OPTIONS);
+  return localizeForecast(leaves, options);
+}
+
+/** {@link localize} by a forecast of ratios that says how sure it is. */
+export function localizeForecast(
+  leaves: Leaves,
+  options: LocalizeOptions,
+  uncertainty?: ForecastUncertainty,
+): Localization {
   const { maxCauses = 20, maxAttributes = 6, priorTrials = 1, leastDispersion = 1, hierarchies = [] } = options;
   checkRanges({ maxCauses, maxAttributes, priorTrials, leastDispersion });
   const table = leafTable(leaves.attributes, leaves.real.length, hierarchies);
-  const predicted = checkedForecast(leaves, priorTrials, leastDispersion);
+  const predicted = checkedForecast(leaves, priorTrials, leastDispersion, uncertainty);
   const search = findCauses(table, Math.min(maxAttributes, table.names.length), predicted.evidence, maxCauses);
   return { ...told(table, leaves, predicted, search.found), depth: search.depth };
 }
@@ -133,7 +142,12 @@ interface Forecast {
   readonly expected: ArrayLike<number>;
 }
 
-function checkedForecast(leaves: Leaves, priorTrials: number, leastDispersion: number): Forecast {
+function checkedForecast(
+  leaves: Leaves,
+  priorTrials: number,
+  leastDispersion: number,
+  uncertainty?: ForecastUncertainty,
+): Forecast {
   const { real, predicted, realTotal, predictedTotal } = leaves;
   const columns = { real, predicted, ...(realTotal && { realTotal }), ...(predictedTotal && { predictedTotal }) };
   for (const [name, column] of Object.entries(columns)) checkColumn(name, column, real.length);
@@ -143,7 +157,8 @@ function checkedForecast(leaves: Leaves, priorTrials: number, leastDispersion: n
   }
   for (const [name, column] of Object.entries({ realTotal, predictedTotal }))
     if (column === undefined) throw explainError("length-mismatch", { column: name, expected: real.length, actual: 0 });
-  const evidence = new RatioEvidence(real, realTotal!, predicted, predictedTotal!, priorTrials, leastDispersion);
+  const [now, before] = [realTotal!, predictedTotal!];
+  const evidence = new RatioEvidence(real, now, predicted, before, priorTrials, leastDispersion, uncertainty);
   return { evidence, expected: evidence.columns[1] };
 }
 

@@ -1,24 +1,23 @@
-import { childrenOf, type Evidence, openAttributes, type SliceLeaves, type Sums, sumOf } from "./evidence.js";
+import type { Evidence, SliceLeaves, Sums } from "./evidence.js";
 import { orderStatistics } from "./orderStatistics.js";
+import { isTakenApart } from "./ratioParts.js";
 
 /** Leaves with fewer expected events than this say little about dispersion. */
 const LEAST_EXPECTED = 1;
 /** The median of a chi-squared variable of one degree of freedom. */
 const CHI_SQUARED_MEDIAN = 0.4549;
-/** So much of a slice's excess, on so little of its expected events, is a cause inside the slice. */
-const SPLIT = { excess: 0.9, expected: 0.55 };
 /** So many leaves' worth is known of the noise beforehand: it is Poisson's. */
 const KNOWN_BEFOREHAND = 16;
 /** A leaf expected to have nothing has about this. */
 const NEXT_TO_NOTHING = 1e-9;
-/** So much of the excess on so little of the expected events is one as well, where it is likelier … */
-const COVER = { excess: 0.95, expected: 0.8 };
-/** … or so much of it, where what is left gains less than a cause must … */
-const COVER_BUT_CHANCE = 0.85;
-/** … in so many parts at the most. */
-const MOST_PARTS = 4;
-/** Everything together is taken apart sooner: what moved alike has its excess where its events are expected. */
-const SPLIT_ALL = { excess: 0.8, expected: 0.6 };
+
+/** How sure a forecast of counts is. */
+export interface ForecastUncertainty {
+  /** Variance of what each leaf's forecast says by itself. */
+  readonly variance: ArrayLike<number>;
+  /** Relative variance of what it says of all leaves alike. */
+  readonly common: number;
+}
 
 /**
  * Evidence of ratios: events in excess of those that the forecast's rate gives for the trials that came, so that a
@@ -42,6 +41,8 @@ export class RatioEvidence implements Evidence {
   ];
   readonly leastGain = 4;
   readonly #leastDispersion: number;
+  /** Relative variance that the forecasts of all leaves share. */
+  readonly #commonVariance: number;
   /** Leaves that the dispersion was learnt from. */
   #leaves = 0;
   #dispersion = 1;
@@ -49,6 +50,7 @@ export class RatioEvidence implements Evidence {
   /**
    * @param priorTrials - trials at the overall rate that stand behind each leaf's own, which steadies small leaves
    * @param leastDispersion - variance of events over Poisson's that is known beforehand
+   * @param uncertainty - of the forecast; default that of so many events, each leaf's its own
    */
   constructor(
     real: ArrayLike<number>,
@@ -57,7 +59,9 @@ export class RatioEvidence implements Evidence {
     predictedTotal: ArrayLike<number>,
     priorTrials: number,
     leastDispersion: number,
+    uncertainty: ForecastUncertainty = { variance: predicted, common: 0 },
   ) {
+    this.#commonVariance = uncertainty.common;
     this.#leastDispersion = Math.max(1, leastDispersion);
     this.#dispersion = this.#leastDispersion;
     const overall = sum(predicted) / Math.max(sum(predictedTotal), Number.MIN_VALUE);
@@ -70,7 +74,7 @@ export class RatioEvidence implements Evidence {
       const scale = realTotal[leaf]! / trials;
       const behind = predicted[leaf]! + priorTrials * overall;
       expected[leaf] = scale * behind;
-      variance[leaf] = scale * scale * behind;
+      variance[leaf] = scale * scale * (uncertainty.variance[leaf]! + priorTrials * overall);
       const usual = Math.max(expected[leaf]!, NEXT_TO_NOTHING);
       (real[leaf]! > usual ? above : below)[leaf] = term(real[leaf]!, usual) - real[leaf]! + usual;
     }
@@ -139,15 +143,19 @@ export class RatioEvidence implements Evidence {
     const mean = expected![slice]!;
     if (!(mean > 0 && variance![slice]! > 0)) return 0;
     const seen = Math.max(0, events![slice]!);
-    const behind = (mean * mean) / variance![slice]!;
+    const behind = 1 / (variance![slice]! / (mean * mean) + this.#commonVariance);
     const pooled = (seen + behind) / (mean + behind);
     return (term(seen, mean * pooled) + term(behind, behind * pooled)) / this.#dispersion;
   }
 
   deviation(leaves: Uint32Array): number {
     const [, expected, variance] = this.columns;
-    const both = leaves.reduce((sum, leaf) => sum + expected[leaf]! + variance[leaf]!, 0);
-    return Math.sqrt(this.#dispersion * both);
+    let [mean, own] = [0, 0];
+    for (const leaf of leaves) {
+      mean += expected[leaf]!;
+      own += variance[leaf]!;
+    }
+    return Math.sqrt(this.#dispersion * (mean + own + this.#commonVariance * mean * mean));
   }
 
   score([events, expected]: Sums, slice: number): number {
@@ -155,102 +163,9 @@ export class RatioEvidence implements Evidence {
     return excess ** 2 / Math.max(events![slice]!, expected![slice]!, Number.MIN_VALUE);
   }
 
-  /**
-   * A few children that hold nearly all of the excess on a small part of what is expected are the cause; and so are parts by
-   * whatever attributes (one service, and one version of the rest) on a larger part of it, where those together are likelier
-   * by more than the words that name them.
-   */
   isSplit(inside: SliceLeaves, price: (attributes: number, slices: number) => number): boolean {
-    const limits = inside.attributes.length === 0 ? SPLIT_ALL : SPLIT;
-    const isConcentrated = openAttributes(inside).some((attribute) => {
-      const { sums, length } = childrenOf(this.columns, inside, attribute);
-      if (length < 2) return false;
-      const { children, expected } = holdersOf(sums, limits.excess);
-      if (expected > limits.expected) return false;
-      // Of few events what was expected of each child is chance itself.
-      const held = sums.map((column) => Float64Array.of(children.reduce((sum, child) => sum + column[child]!, 0)));
-      const whole = sums.map((column) => Float64Array.of(column.reduce((sum, value) => sum + value, 0)));
-      return this.gain(held, 0) > this.gain(whole, 0);
-    });
-    return isConcentrated || this.#isCovered(inside, price);
+    return isTakenApart(this, inside, price);
   }
-
-  /** Greedy cover: the strongest child of any attribute, then the strongest of what is left … */
-  #isCovered(inside: SliceLeaves, price: (attributes: number, slices: number) => number): boolean {
-    const whole = sumOf(this.columns, inside.leaves);
-    const inflation = this.#usualInflation(inside);
-    const sign = Math.sign(whole[0]![0]! - whole[1]![0]!);
-    let gain = -this.gain(whole, 0);
-    let rest = inside.leaves;
-    const left = { excess: 1, expected: 1, gain: Number.POSITIVE_INFINITY };
-    const isLittle = (): boolean =>
-      left.excess <= 1 - COVER.excess || (left.excess <= 1 - COVER_BUT_CHANCE && left.gain < this.leastGain);
-    for (let parts = 0; parts < MOST_PARTS && !isLittle(); parts++) {
-      const best = this.#strongestChild({ ...inside, leaves: rest }, sign);
-      if (best === null) return false;
-      gain += best.gain - price(1, best.siblings) * inflation;
-      rest = rest.filter((_, i) => best.childOf[i] !== best.child);
-      const remaining = sumOf(this.columns, rest);
-      left.excess = (remaining[0]![0]! - remaining[1]![0]!) / (whole[0]![0]! - whole[1]![0]!);
-      left.expected = remaining[1]![0]! / whole[1]![0]!;
-      left.gain = this.gain(remaining, 0);
-    }
-    return isLittle() && left.expected >= 1 - COVER.expected && gain > 0;
-  }
-
-  /** The middle one by attribute: by the attribute that tells the cause apart, children differ for a reason. */
-  #usualInflation(inside: SliceLeaves): number {
-    const inflations = openAttributes(inside)
-      .map((attribute) => childrenOf(this.columns, inside, attribute))
-      .filter(({ length }) => length > 1)
-      .map(({ sums }) => this.inflation(sums))
-      .sort((a, b) => a - b);
-    return inflations[(inflations.length - 1) >> 1] ?? 1;
-  }
-
-  #strongestChild(inside: SliceLeaves, sign: number) {
-    let best: {
-      child: number;
-      childOf: Uint32Array;
-      siblings: number;
-      gain: number;
-      score: number;
-    } | null = null;
-    for (const attribute of openAttributes(inside)) {
-      const { sums, length, childOf } = childrenOf(this.columns, inside, attribute);
-      for (let child = 0; length > 1 && child < length; child++) {
-        if (sign * (sums[0]![child]! - sums[1]![child]!) <= 0) continue;
-        const score = this.score(sums, child);
-        if (best === null || score > best.score)
-          best = { child, childOf, siblings: length, gain: this.gain(sums, child), score };
-      }
-    }
-    return best;
-  }
-}
-
-/** The children, the densest first, that hold so much of all excess, and what part of the expected events they have. */
-function holdersOf([events, expected]: Sums, part: number): { children: number[]; expected: number } {
-  const total = { excess: 0, expected: 0 };
-  const all = [...events!.keys()].map((child) => {
-    const excess = events![child]! - expected![child]!;
-    total.excess += excess;
-    total.expected += expected![child]!;
-    return { child, excess, expected: expected![child]!, events: events![child]! };
-  });
-  const sign = Math.sign(total.excess);
-  const fraction = (one: (typeof all)[number]): number =>
-    (sign * one.excess) / Math.max(one.events, one.expected, Number.MIN_VALUE);
-  all.sort((a, b) => fraction(b) - fraction(a));
-  const held = { excess: 0, expected: 0 };
-  const children: number[] = [];
-  for (const one of all) {
-    if (held.excess >= part * sign * total.excess) break;
-    held.excess += sign * one.excess;
-    held.expected += one.expected;
-    children.push(one.child);
-  }
-  return { children, expected: total.expected > 0 ? held.expected / total.expected : 1 };
 }
 
 /** n log(n / m), the part of a Poisson log-likelihood ratio that does not cancel out between two samples. */

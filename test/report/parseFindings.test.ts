@@ -19,6 +19,12 @@ test("without details the contract's fields come back", () => {
   expect(parseFindings(JSON.stringify(findingsJson(inputExample, [findingExample()]))).findings).toEqual([bare]);
 });
 
+test("what a cause is told without comes back", () => {
+  const cause = [{ slice: { version: "4.3.0" }, except: { method: ["HEAD"] }, share: 0.9 }];
+  const finding = { ...findingExample(), cause };
+  expect(parseFindings(JSON.stringify(findingsJson(inputExample, [finding]))).findings[0]?.cause).toEqual(cause);
+});
+
 test.each<[string, (json: ReturnType<typeof document>) => void]>([
   [".schema", (json) => (json.schema = "geopivot.findings/2")],
   [".input.events", (json) => (json.input.events = "many")],

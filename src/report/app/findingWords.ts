@@ -1,4 +1,4 @@
-import type { ReportFinding, ReportModel } from "../page/reportModel.js";
+import type { ReportCause, ReportFinding, ReportModel } from "../page/reportModel.js";
 import { counted, interval, moment, percent, shortNumber, span } from "./format.js";
 import { quantityOf } from "./quantity.js";
 import { kindLabel } from "./severity.js";
@@ -39,17 +39,19 @@ export function findingTime({ startMs, endMs }: ReportFinding): string {
   return endMs === null ? `since ${moment(startMs)}` : interval(startMs, endMs);
 }
 
+/** "version 4.3.0, but not method HEAD". */
+export function causeText({ slice, except = {} }: ReportCause, nameOf: (key: string) => string): string {
+  const values = Object.entries(slice).map(([name, value]) => `${nameOf(name)} ${value}`);
+  const without = Object.entries(except).map(([name, them]) => `but not ${nameOf(name)} ${them.join(", ")}`);
+  return [...values, ...without].join(", ");
+}
+
 /** A finding as plain text, to be pasted where people talk. */
 export function findingText(finding: ReportFinding, model: ReportModel): string {
   const { severity, kind, subtype, title, region, measure, observed, expected, clients, cause } = finding;
   const { name, text } = quantityOf(measure);
   const lasted = findingSpan(finding, model);
-  const causes = cause.slice(0, 3).map(
-    ({ slice, share }) =>
-      `${percent(share)} ${Object.entries(slice)
-        .map(([k, v]) => `${k} ${v}`)
-        .join(", ")}`,
-  );
+  const causes = cause.slice(0, 3).map((one) => `${percent(one.share)} ${causeText(one, (name) => name)}`);
   return [
     `[${severity}] ${title}`,
     `${kindLabel(kind, subtype)}${region === "" ? "" : `, ${region}`}`,

@@ -156,6 +156,13 @@ export interface CellColumns {
 /** The measures in the order in which they are packed. */
 export const CELL_COLUMNS = ["count", "errors", "clients", "p50", "p95"] as const;
 
+/** A slice that carries a part of a finding, the values that it is told without, and which part. */
+export interface ReportCause {
+  readonly slice: Readonly<Record<string, string>>;
+  readonly except?: Readonly<Record<string, readonly string[]>>;
+  readonly share: number;
+}
+
 /** A finding as the page shows it: the contract's fields, what its chart draws, and its outline. */
 export interface ReportFinding {
   readonly id: string;
@@ -188,7 +195,7 @@ export interface ReportFinding {
   /** How many there were before the lists were cut for the page. */
   readonly userCount: number;
   readonly ipCount: number;
-  readonly cause: readonly { readonly slice: Readonly<Record<string, string>>; readonly share: number }[];
+  readonly cause: readonly ReportCause[];
   readonly series: ReportSeries | null;
   /** What else the detector knows: names, which may end in a unit (`distanceKm`), and values. */
   readonly evidence: readonly (readonly [string, string | number])[];

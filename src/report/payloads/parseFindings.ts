@@ -72,6 +72,7 @@ function readFinding(finding: JsonReader): Finding {
     ips: texts(finding.at("ips")),
     cause: finding.at("cause").list((cause) => ({
       slice: cause.at("slice").record((value) => value.text()),
+      ...(cause.at("except").present && { except: cause.at("except").record(texts) }),
       share: cause.at("share").number(),
     })),
     ...readDetails(finding),

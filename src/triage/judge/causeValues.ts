@@ -1,4 +1,4 @@
-import type { Cause, Finding } from "../../detect/finding.js";
+import type { Finding } from "../../detect/finding.js";
 
 /** Names in slices that say where, not what: a place shared is no cause shared. */
 const PLACE_LEVELS: ReadonlySet<string> = new Set([
@@ -17,7 +17,7 @@ const PLACE_LEVELS: ReadonlySet<string> = new Set([
 export const CARRIES = 0.5;
 
 /** A slice without the part of it that says where. */
-export function withoutPlaces(slice: Cause["slice"]): Readonly<Record<string, string>> {
+export function withoutPlaces<T>(slice: Readonly<Record<string, T>>): Readonly<Record<string, T>> {
   return Object.fromEntries(Object.entries(slice).filter(([name]) => !PLACE_LEVELS.has(name)));
 }
 

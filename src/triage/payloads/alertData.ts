@@ -30,9 +30,11 @@ export function alertData(alert: Alert): PayloadObject {
     confidence: numberData(alert.confidence),
     loss: { amount: numberData(loss.amount), unit: text(loss.unit), share: numberData(loss.share) },
     cause: textOrNull(alert.cause),
-    causes: alert.causes
-      .slice(0, 10)
-      .map(({ slice, share }) => ({ slice: recordData(slice), share: numberData(share) })),
+    causes: alert.causes.slice(0, 10).map(({ slice, except, share }) => ({
+      slice: recordData(slice),
+      ...(except && { except: exceptData(except) }),
+      share: numberData(share),
+    })),
     clients: numberData(clients),
     ...toldData(alert),
     ...(alert.digest === undefined ? {} : { digest: alert.digest.slice(0, MOST_NAMES).map(digestData) }),
@@ -80,6 +82,13 @@ const textOrNull = (value: string | null): string | null => (value === null ? nu
 const list = (values: readonly string[]): string[] => values.slice(0, MOST_NAMES).map((value) => inertText(value, 500));
 
 const numberData = (value: number | null): number | null => (value !== null && Number.isFinite(value) ? value : null);
+
+const exceptData = (except: Readonly<Record<string, readonly string[]>>): Record<string, string[]> =>
+  Object.fromEntries(
+    Object.entries(except)
+      .slice(0, 30)
+      .map(([name, values]) => [inertText(name, 100), list(values)]),
+  );
 
 const recordData = (record: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(

@@ -1,3 +1,4 @@
+import { causeWords } from "../../detect/causeWords.js";
 import type { Cause, FindingRegion } from "../../detect/finding.js";
 import { continentName, continentOf, countryName } from "../../grid/countries.js";
 import type { Incident } from "../group/incident.js";
@@ -41,8 +42,7 @@ function regionNames({ subjects }: Incident): Set<string> {
 export function causeText(incident: Incident, causes: readonly Cause[]): string | null {
   const [first] = causes;
   if (first === undefined || first.share < CARRIES) return null;
-  const slice = Object.entries(first.slice).map(([name, value]) => `${name} ${value}`);
-  return `${Math.round(first.share * 100)}% of the ${incident.root.loss.unit}: ${slice.join(", ")}`;
+  return `${Math.round(first.share * 100)}% of the ${incident.root.loss.unit}: ${causeWords(first).join(", ")}`;
 }
 
 /** Slices without places, each with its share of what all subjects lost, the greatest first. */
@@ -50,16 +50,16 @@ export function causesOf({ subjects, root }: Incident): Cause[] {
   const alike = subjects.filter(({ loss }) => loss.unit === root.loss.unit);
   const weights = alike.map(({ loss }) => Math.max(loss.amount ?? 1, 1e-9));
   const total = weights.reduce((a, b) => a + b, 0);
-  const shares = new Map<string, { slice: Cause["slice"]; share: number }>();
+  const shares = new Map<string, Cause>();
   alike.forEach((subject, i) => {
-    for (const { slice, share } of ownCauses(subject)) {
-      const key = JSON.stringify(Object.entries(slice).sort());
-      const held = shares.get(key) ?? { slice, share: 0 };
-      shares.set(key, { slice, share: held.share + (share * weights[i]!) / total });
+    for (const { share, ...cause } of ownCauses(subject)) {
+      const key = JSON.stringify([Object.entries(cause.slice).sort(), Object.entries(cause.except ?? {}).sort()]);
+      const held = shares.get(key)?.share ?? 0;
+      shares.set(key, { ...cause, share: held + (share * weights[i]!) / total });
     }
   });
   return [...shares.values()]
-    .map(({ slice, share }) => ({ slice, share: Math.min(1, Math.round(share * 1000) / 1000) }))
+    .map((cause) => ({ ...cause, share: Math.min(1, Math.round(cause.share * 1000) / 1000) }))
     .sort((a, b) => b.share - a.share)
     .slice(0, 5);
 }
@@ -67,8 +67,11 @@ export function causesOf({ subjects, root }: Incident): Cause[] {
 /** A finding's causes by what they are, not where; what it is confined to carries all of it. */
 function ownCauses({ finding }: Incident["root"]): Cause[] {
   const own = finding.cause
-    .map(({ slice, share }) => ({ slice: withoutPlaces(slice), share }))
-    .filter(({ slice }) => Object.keys(slice).length > 0);
+    .map(({ slice, except, share }): Cause => {
+      const without = withoutPlaces(except ?? {});
+      return { slice: withoutPlaces(slice), ...(Object.keys(without).length > 0 && { except: without }), share };
+    })
+    .filter(({ slice, except }) => Object.keys(slice).length > 0 || except !== undefined);
   const told = new Set(own.flatMap(({ slice }) => Object.keys(slice)));
   const confined = Object.entries(withoutPlaces(finding.dimensions)).filter(([name]) => !told.has(name));
   return [...own, ...confined.map(([name, value]) => ({ slice: { [name]: value }, share: 1 }))];

@@ -1,3 +1,4 @@
+import { causeWords } from "../../detect/causeWords.js";
 import { alertLines, timeText } from "../payloads/alertLines.js";
 import { markdownText } from "../payloads/text/markdownText.js";
 import { safeUrl } from "../payloads/text/safeUrl.js";
@@ -84,10 +85,9 @@ function outline(steps: readonly OutlineStep[]): string[] {
 }
 
 function causes({ alert }: IncidentTimeline): string[] {
-  const lines = alert.causes.slice(0, 5).map(({ slice, share }) => {
-    const names = Object.entries(slice).map(([name, value]) => `${name} ${value}`);
-    return `${Math.round(100 * share)}%: ${names.join(", ")}`;
-  });
+  const lines = alert.causes
+    .slice(0, 5)
+    .map((cause) => `${Math.round(100 * cause.share)}%: ${causeWords(cause).join(", ")}`);
   return list("## What carries it", lines);
 }
 

@@ -9,14 +9,15 @@ const HOUR = 3_600_000;
 const from = MONDAY_MS + 58 * HOUR;
 const EUROPE = new Set(["DE", "FR", "CH", "GB"]);
 
-/** Traffic of two versions, 35% of all clients the newer one, and two PoPs. */
-function traffic(seed: number): Events {
+/** Versions by client: 35% of them have the newer one. */
+const TWO_VERSIONS = (client: number): string => (client % 20 < 7 ? "4.3.0" : "4.2.0");
+
+/** Traffic of some versions and two PoPs. */
+function traffic(seed: number, versionOf: (client: number) => string): Events {
   const events = regionalTraffic({ seed, hours: 60, perMinute: 90 });
   const [versions, pops] = [new Dictionary(), new Dictionary()];
   const n = events.length;
-  const version = Uint32Array.from({ length: n }, (_, i) =>
-    versions.code(events.client.value[i]! % 20 < 7 ? "4.3.0" : "4.2.0"),
-  );
+  const version = Uint32Array.from({ length: n }, (_, i) => versions.code(versionOf(events.client.value[i]!)));
   const pop = Uint32Array.from({ length: n }, (_, i) => pops.code(EUROPE.has(countryOf(events, i)) ? "fra" : "iad"));
   const dimensions = new Map([
     ...events.dimensions,
@@ -33,8 +34,8 @@ const valueAt = (events: Events, name: string, i: number): string => {
 };
 
 /** What is told where two of three requests fail, for 40 minutes, of those that a test names. */
-function told(seed: number, fails: (events: Events, i: number) => boolean) {
-  const events = traffic(seed);
+function told(seed: number, fails: (events: Events, i: number) => boolean, versionOf = TWO_VERSIONS) {
+  const events = traffic(seed, versionOf);
   const status = events.status.slice();
   for (let i = 0; i < events.length; i++)
     if (events.timeMs[i]! >= from && events.timeMs[i]! < from + 40 * 60_000 && i % 3 > 0 && fails(events, i))
@@ -61,6 +62,14 @@ describe("what fails is told with the slice that carries it", () => {
     expect(found).toHaveLength(1);
     expect(found[0]!.dimensions).toMatchObject({ version: "4.3.0" });
     expect(found[0]!.region.countries.length).toBeGreaterThan(4);
+  });
+
+  test("every version of a country but one", () => {
+    const versionOf = (client: number): string => `4.${client % 4}.0`;
+    const found = told(3, (e, i) => countryOf(e, i) === "GB" && valueAt(e, "version", i) !== "4.2.0", versionOf);
+    expect(found).toHaveLength(1);
+    expect(found[0]!.cause[0]).toMatchObject({ slice: { country: "GB" }, except: { version: ["4.2.0"] } });
+    expect(found[0]!.title).toMatch(/fail .*: (\d\d%|all) of them but not version 4\.2\.0$/);
   });
 
   test("a service at a PoP", () => {

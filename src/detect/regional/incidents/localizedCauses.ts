@@ -1,5 +1,5 @@
 import { forEachLatency } from "../../../cube/measures/latencyStore.js";
-import { localize } from "../../../explain/localize.js";
+import { type LocalizedCause, localize } from "../../../explain/localize.js";
 import type { Cause } from "../../finding.js";
 import type { Incident } from "../scan/sequentialScan.js";
 import type { RegionalSeries } from "../series/regionalSeries.js";
@@ -54,18 +54,22 @@ export function localizedCauses(
     },
     { maxCauses: MAX_CAUSES },
   );
-  const partOf = (slice: Readonly<Record<string, string>>): number => {
-    const mine = leaves.filter((leaf) =>
-      attributes.every(({ name }, a) => (slice[name] ?? leaf.values[a]) === leaf.values[a]),
+  const partOf = ({ slice, except = {} }: LocalizedCause): number => {
+    const mine = leaves.filter(({ values }) =>
+      attributes.every(
+        ({ name }, a) => (slice[name] ?? values[a]) === values[a] && !except[name]?.includes(values[a]!),
+      ),
     );
     return mine.reduce((sum, leaf) => sum + leaf.sums[3], 0) / usual;
   };
   return causes
     .filter((c) => c.share >= LISTED && (isDrop ? c.real < c.predicted : c.real > c.predicted))
-    .filter(
-      (c) => c.share >= partOf(c.slice) + BEYOND_ITS_PART && Object.values(c.slice).every((value) => value !== ""),
-    )
-    .map((c) => ({ slice: { ...base, ...c.slice }, share: Math.round(c.share * 1000) / 1000 }))
+    .filter((c) => c.share >= partOf(c) + BEYOND_ITS_PART && Object.values(c.slice).every((value) => value !== ""))
+    .map(({ slice, except, share }) => ({
+      slice: { ...base, ...slice },
+      ...(except && { except }),
+      share: Math.round(share * 1000) / 1000,
+    }))
     .sort((a, b) => b.share - a.share);
 }
 

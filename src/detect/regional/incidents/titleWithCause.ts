@@ -1,4 +1,4 @@
-import { countryName } from "../../../grid/countries.js";
+import { causeWords } from "../../causeWords.js";
 import type { Cause } from "../../finding.js";
 
 /** A cause that carries less is not in the title. */
@@ -16,9 +16,8 @@ export function titleWithCause(
   base: Readonly<Record<string, string>>,
 ): string {
   if (first === undefined || first.share < MAIN) return title;
-  const words = Object.entries(first.slice)
-    .filter(([name, value]) => base[name] !== value)
-    .map(([name, value]) => (name === "country" ? countryName(value) : `${name} ${value}`));
+  const beyond = Object.entries(first.slice).filter(([name, value]) => base[name] !== value);
+  const words = causeWords({ ...first, slice: Object.fromEntries(beyond) });
   return words.length === 0 ? title : `${title}: ${part(first.share)} ${ofWhat} ${words.join(", ")}`;
 }
 

@@ -1,6 +1,6 @@
 import type { ReportFinding, ReportModel } from "../../page/reportModel.js";
 import { html } from "../dom.js";
-import { findingSpan } from "../findingWords.js";
+import { causeText, findingSpan } from "../findingWords.js";
 import { counted, localInterval, moment, percent, wholeNumber } from "../format.js";
 import { quantityOf } from "../quantity.js";
 import { words } from "../severity.js";
@@ -63,11 +63,11 @@ function journey(finding: ReportFinding): HTMLElement {
 }
 
 function causes(finding: ReportFinding): HTMLElement {
-  const rows = finding.cause.slice(0, 5).map(({ slice, share }) => {
+  const rows = finding.cause.slice(0, 5).map((cause) => {
+    const { share } = cause;
     const bar = html("span", { class: "share" });
     bar.style.width = `${Math.round(100 * Math.max(0, Math.min(1, share)))}%`;
-    const text = Object.entries(slice).map(([name, value]) => `${words(name)} ${value}`);
-    return html("li", {}, html("span", {}, text.join(", ")), html("b", {}, percent(share)), bar);
+    return html("li", {}, html("span", {}, causeText(cause, words)), html("b", {}, percent(share)), bar);
   });
   return html("section", {}, html("h4", {}, "What carries it"), html("ul", { class: "causes" }, ...rows));
 }

@@ -102,3 +102,37 @@ test("the price of a full server is what one more unit of it would save", () => 
   expect([...solved.flow]).toEqual([2, 3, 5, 0]);
   expect([...solved.price]).toEqual([20, 0]);
 });
+
+test("solved on from another demand, the cost is that of solving anew, with all servers and with one lost", () => {
+  let lost = 0;
+  for (let seed = 1; seed <= 30; seed++) {
+    const random = new Random(1000 + seed);
+    const instance = randomInstance(seed);
+    const { costs, rows, servers, demand, capacity } = instance;
+    const orders = new MoveOrders(costs, rows, servers);
+    const kept = new TrafficAssignment(orders);
+    const anew = new TrafficAssignment(orders);
+    const without = new TrafficAssignment(orders);
+    kept.solve(demand, capacity);
+    const down = seed % servers;
+    const limits = capacity.map((limit) => limit * random.pick([1, 3]));
+    without.solve(demand, limits);
+    let isLost = servers > 2 && without.remove(down);
+    for (let hour = 0; hour < 5; hour++) {
+      const next = demand.map((d) => (random.next() < 0.15 ? 0 : d * random.next()));
+      expect(anew.solve(next, capacity)).toBe(true);
+      expect(kept.resolve(next)).toBe(true);
+      check({ ...instance, demand: next }, kept);
+      expect(Math.abs(kept.cost - anew.cost)).toBeLessThanOrEqual(1e-7 * (1 + anew.cost));
+      if (!isLost) continue;
+      anew.solve(next, limits);
+      isLost = anew.remove(down);
+      expect(without.resolve(next)).toBe(isLost);
+      if (!isLost) continue;
+      lost++;
+      check({ ...instance, demand: next, capacity: limits }, without, down);
+      expect(Math.abs(without.cost - anew.cost)).toBeLessThanOrEqual(1e-7 * (1 + anew.cost));
+    }
+  }
+  expect(lost).toBeGreaterThan(10);
+});

@@ -16,6 +16,8 @@ export type FlowVisitor = (flow: Float64Array, load: Float64Array, changes: Flow
  * Solves the hours of a week with any servers lost. What cannot be served is shed: a further server without a limit, so
  * dear that it takes only what no other can, and dearer the more important a service is. One request makes room for one
  * other along a path of at most all servers, so steps of that many times the dearest latency keep the order exactly.
+ *
+ * Each hour begins from the one before, whose prices are near its own.
  */
 export class FailoverSolver {
   readonly #state: PlanState;
@@ -23,6 +25,8 @@ export class FailoverSolver {
   readonly #one: TrafficAssignment;
   readonly #two: TrafficAssignment;
   readonly #capacity: Float64Array;
+  /** Whether the last state has all servers, so that the next slot may begin from it. */
+  #isSolved = false;
 
   constructor(state: PlanState) {
     this.#state = state;
@@ -35,7 +39,9 @@ export class FailoverSolver {
 
   /** A slot with all servers. */
   healthy(slot: number, visit: FlowVisitor): void {
-    this.#healthy.solve(rateOf(this.#state, slot), this.#capacity);
+    const demand = rateOf(this.#state, slot);
+    if (!(this.#isSolved && this.#healthy.resolve(demand))) this.#healthy.solve(demand, this.#capacity);
+    this.#isSolved = true;
     visit(this.#healthy.flow, this.#healthy.load, null);
   }
 
@@ -55,6 +61,7 @@ export class FailoverSolver {
 
   /** A slot with these servers lost. */
   without(slot: number, down: readonly number[], visit: FlowVisitor): void {
+    this.#isSolved = false;
     this.#healthy.solve(rateOf(this.#state, slot), this.#capacity);
     for (const server of down) this.#healthy.remove(server);
     visit(this.#healthy.flow, this.#healthy.load, null);

@@ -1,7 +1,13 @@
+import { CheapestMoves } from "./cheapestMoves.js";
 import type { MoveOrders } from "./moveOrders.js";
+import { RowSet } from "./rowSet.js";
 
 /** What is left of a flow or of a capacity below this share of it is rounding. */
 const ROUNDING = 1e-12;
+/** Room below this share of a capacity is none that a price would have to fall for. */
+const SLACK = 1e-10;
+/** No server: where paths begin that lower a price. */
+const NOWHERE = -1;
 
 /**
  * Who serves whom at the least cost under capacities: the transportation problem of many rows (places) and few columns
@@ -11,7 +17,7 @@ const ROUNDING = 1e-12;
  * alone: an arc j → k costs what the row of j that moves most cheaply costs, and a pointer into the pair's order knows
  * that row. Every row begins at its cheapest server; what a server has too much of then leaves along the shortest path
  * to one with room. The state is optimal at any time for what has been placed, so a server can be taken out of a solved
- * state and only its rows move on ({@link remove}).
+ * state and only its rows move on ({@link remove}), and the next hour begins from the prices of the last ({@link resolve}).
  */
 export class TrafficAssignment {
   readonly rows: number;
@@ -28,16 +34,12 @@ export class TrafficAssignment {
   readonly #demand: Float64Array;
   /** Where rows begin when nothing is full: their cheapest server. */
   readonly #cheapest: Uint32Array;
-  readonly #orders: MoveOrders;
-  /** Of each pair, where in its order the first row stands that may still be at the server; -1 before it is known. */
-  readonly #pointer: Int32Array;
+  readonly #moves: CheapestMoves;
   readonly #distance: Float64Array;
   readonly #before: Int32Array;
   readonly #isSettled: Uint8Array;
   readonly #pathRows: Int32Array;
-  readonly #changed: Int32Array;
-  readonly #isChanged: Uint8Array;
-  #changes = 0;
+  readonly #changed: RowSet;
   /** What was copied last, and how often that had been solved then. */
   #source: TrafficAssignment | null = null;
   #sourceSolved = -1;
@@ -48,7 +50,6 @@ export class TrafficAssignment {
     const { costs, rows, servers } = orders;
     this.rows = rows;
     this.servers = servers;
-    this.#orders = orders;
     this.#costs = costs;
     this.flow = new Float64Array(rows * servers);
     this.load = new Float64Array(servers);
@@ -57,13 +58,12 @@ export class TrafficAssignment {
     this.#isDown = new Uint8Array(servers);
     this.#demand = new Float64Array(rows);
     this.#cheapest = new Uint32Array(rows);
-    this.#pointer = new Int32Array(servers * servers);
+    this.#moves = new CheapestMoves(orders, this.flow, this.price);
     this.#distance = new Float64Array(servers);
     this.#before = new Int32Array(servers);
     this.#isSettled = new Uint8Array(servers);
     this.#pathRows = new Int32Array(servers);
-    this.#changed = new Int32Array(rows);
-    this.#isChanged = new Uint8Array(rows);
+    this.#changed = new RowSet(rows);
     for (let row = 0; row < rows; row++) this.#cheapest[row] = this.#best(row);
   }
 
@@ -80,13 +80,36 @@ export class TrafficAssignment {
     this.load.fill(0);
     this.price.fill(0);
     this.#isDown.fill(0);
-    this.#pointer.fill(-1);
+    this.#moves.reset();
     for (let server = 0; server < this.servers; server++) this.#capacity[server] = capacity[server]!;
     for (let row = 0; row < this.rows; row++) {
       this.#demand[row] = demand[row]!;
       if (demand[row]! > 0) this.#place(row, this.#cheapest[row]!, demand[row]!);
     }
     return this.#settle();
+  }
+
+  /**
+   * Solves for another demand from the state that the last one left, servers taken out staying out: prices of now are near
+   * those to be, so that few rows move. False if the capacities do not suffice; the state is then of no use.
+   */
+  resolve(demand: ArrayLike<number>): boolean {
+    this.#solved++;
+    this.#moves.reset();
+    const { flow, load, servers, rows } = this;
+    load.fill(0);
+    for (let row = 0; row < rows; row++) {
+      const [now, before, at] = [demand[row]!, this.#demand[row]!, row * servers];
+      this.#demand[row] = now;
+      if (before === 0 && now > 0) {
+        const server = this.#best(row);
+        if (server < 0) return false;
+        this.#place(row, server, now);
+      } else if (before > 0)
+        for (let server = 0; server < servers; server++)
+          if (flow[at + server]! > 0) load[server]! += flow[at + server]! *= now / before;
+    }
+    return this.#settle() && this.#lower();
   }
 
   /** Takes the state over from another assignment of the same costs, as a start for {@link remove}. */
@@ -98,8 +121,7 @@ export class TrafficAssignment {
         for (let server = 0; server < this.servers; server++) this.flow[at + server] = from.flow[at + server]!;
       }
     } else this.flow.set(from.flow);
-    for (const row of this.changedRows) this.#isChanged[row] = 0;
-    this.#changes = 0;
+    this.#changed.clear();
     this.#source = from;
     this.#sourceSolved = from.#solved;
     this.#solved++;
@@ -108,25 +130,25 @@ export class TrafficAssignment {
     this.#capacity.set(from.#capacity);
     this.#isDown.set(from.#isDown);
     this.#demand.set(from.#demand);
-    this.#pointer.fill(-1);
+    this.#moves.reset();
   }
 
   /** Rows whose flow is another than that of the last {@link copy}: a view. */
   get changedRows(): Int32Array {
-    return this.#changed.subarray(0, this.#changes);
+    return this.#changed.list;
   }
 
   /** Takes a server out of a solved state and solves what is left; false if the others do not suffice. */
   remove(server: number): boolean {
     this.#solved++;
     this.#isDown[server] = 1;
-    this.#pointer.fill(-1);
+    this.#moves.reset();
     const { flow, servers, rows } = this;
     for (let row = 0, at = server; row < rows; row++, at += servers) {
       const amount = flow[at]!;
       if (amount === 0) continue;
       flow[at] = 0;
-      this.#change(row);
+      this.#changed.add(row);
       const next = this.#best(row);
       if (next < 0) return false;
       this.#place(row, next, amount);
@@ -150,8 +172,7 @@ export class TrafficAssignment {
 
   /** The server that costs a row least at the prices of now; -1 if none may serve it. */
   #best(row: number): number {
-    let best = -1;
-    let least = Number.POSITIVE_INFINITY;
+    let [best, least] = [-1, Number.POSITIVE_INFINITY];
     for (let server = 0; server < this.servers; server++) {
       if (this.#isDown[server] === 1) continue;
       const cost = this.#costs[row * this.servers + server]! + this.price[server]!;
@@ -173,28 +194,51 @@ export class TrafficAssignment {
     return true;
   }
 
-  /** Dijkstra's algorithm over reduced costs, to the nearest server with room; prices move on so that its path costs 0. */
+  /** Prices that are asked for a server with room sink, path by path, until it is full or its price is nothing. */
+  #lower(): true {
+    for (let server = 0; server < this.servers; server++)
+      while (this.#isDear(server)) this.#augment(NOWHERE, this.#shortestPath(NOWHERE));
+    return true;
+  }
+
+  /**
+   * Dijkstra's algorithm over reduced costs, from a server to the nearest with room, or from nowhere in particular to the
+   * nearest that has room and a price; prices move on so that its path costs 0.
+   */
   #shortestPath(source: number): number {
     const { servers, price } = this;
     const distance = this.#distance.fill(Number.POSITIVE_INFINITY);
-    this.#isSettled.fill(0);
-    distance[source] = 0;
+    const settled = this.#isSettled.fill(0);
+    const isLowering = source === NOWHERE;
+    if (isLowering) this.#startAtPrices();
+    else distance[source] = 0;
     for (;;) {
       const at = this.#nearest();
       if (at < 0) return -1;
-      if (this.#hasRoom(at)) {
+      if (isLowering ? this.#isDear(at) : this.#hasRoom(at)) {
         const length = distance[at]!;
-        for (let j = 0; j < servers; j++) if (this.#isSettled[j] === 1) price[j]! += length - distance[j]!;
+        for (let j = 0; j < servers; j++)
+          price[j] = Math.max(
+            0,
+            price[j]! + (settled[j] === 1 ? length - distance[j]! : 0) - (isLowering ? length : 0),
+          );
         return at;
       }
-      this.#isSettled[at] = 1;
+      settled[at] = 1;
       this.#relax(at);
     }
   }
 
+  /** What is served anywhere may be served elsewhere: the sink of all flow is as far from a server as its price. */
+  #startAtPrices(): void {
+    for (let j = 0; j < this.servers; j++) {
+      if (this.#isDown[j] === 1 || this.#capacity[j] === 0) continue;
+      [this.#distance[j], this.#before[j]] = [this.price[j]!, NOWHERE];
+    }
+  }
+
   #nearest(): number {
-    let best = -1;
-    let least = Number.POSITIVE_INFINITY;
+    let [best, least] = [-1, Number.POSITIVE_INFINITY];
     for (let j = 0; j < this.servers; j++) {
       if (this.#isSettled[j] === 1 || this.#distance[j]! >= least) continue;
       [least, best] = [this.#distance[j]!, j];
@@ -204,61 +248,19 @@ export class TrafficAssignment {
 
   #relax(from: number): void {
     const { servers, price } = this;
-    const costs = this.#costs;
-    for (let to = 0; to < servers; to++) {
-      if (to === from || this.#isSettled[to] === 1 || this.#isDown[to] === 1) continue;
-      const row = this.#first(from, to);
-      if (row < 0) continue;
-      const cost = costs[row * servers + to]! - costs[row * servers + from]!;
+    const { cost, row } = this.#moves;
+    const distance = this.#distance;
+    const base = distance[from]! - price[from]!;
+    for (let to = 0, pair = from * servers; to < servers; to++, pair++) {
+      if (this.#isSettled[to] === 1 || this.#isDown[to] === 1) continue;
+      let move = cost[pair]!;
+      if (Number.isNaN(move)) move = this.#moves.find(from, to);
       // Rounding may leave a reduced cost below 0 by a hair.
-      const length = this.#distance[from]! + Math.max(0, cost + price[to]! - price[from]!);
-      if (length >= this.#distance[to]!) continue;
-      this.#distance[to] = length;
+      const length = Math.max(distance[from]!, base + move + price[to]!);
+      if (length >= distance[to]!) continue;
+      distance[to] = length;
       this.#before[to] = from;
-      this.#pathRows[to] = row;
-    }
-  }
-
-  /** The row at one server that moves to the other most cheaply; -1 if there is none. */
-  #first(from: number, to: number): number {
-    const { servers, rows, flow } = this;
-    const isForward = from < to;
-    const { order } = isForward ? this.#orders.of(from, to) : this.#orders.of(to, from);
-    const pair = from * servers + to;
-    let at = this.#pointer[pair]!;
-    if (at < 0) at = this.#start(order, from, to);
-    while (at < rows && flow[order[isForward ? at : rows - 1 - at]! * servers + from] === 0) at++;
-    this.#pointer[pair] = at;
-    return at < rows ? order[isForward ? at : rows - 1 - at]! : -1;
-  }
-
-  /** Rows that would rather be at `to` at the prices of now are not at `from`: binary search for where they end. */
-  #start(order: Uint32Array, from: number, to: number): number {
-    const { rows, servers, price } = this;
-    const costs = this.#costs;
-    const least = price[from]! - price[to]!;
-    const limit = least - 1e-9 * (1 + Math.abs(least));
-    let [low, high] = [0, rows];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      const row = order[from < to ? middle : rows - 1 - middle]! * servers;
-      if (costs[row + to]! - costs[row + from]! < limit) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  }
-
-  /** A row has come to a server: it may now be the first to leave it. */
-  #offer(row: number, from: number): void {
-    const { servers, rows } = this;
-    for (let to = 0; to < servers; to++) {
-      const pair = from * servers + to;
-      const at = this.#pointer[pair]!;
-      if (at < 0) continue;
-      const isForward = from < to;
-      const { rank } = isForward ? this.#orders.of(from, to) : this.#orders.of(to, from);
-      const mine = isForward ? rank[row]! : rows - 1 - rank[row]!;
-      if (mine < at) this.#pointer[pair] = mine;
+      this.#pathRows[to] = row[pair]!;
     }
   }
 
@@ -267,24 +269,26 @@ export class TrafficAssignment {
     return capacity === Number.POSITIVE_INFINITY || capacity - this.load[server]! > ROUNDING * capacity;
   }
 
+  /** Whether a server has room and yet a price, as no optimal state has it. */
+  #isDear(server: number): boolean {
+    if (this.#isDown[server] === 1 || this.price[server] === 0) return false;
+    return this.#capacity[server]! - this.load[server]! > SLACK * this.#capacity[server]!;
+  }
+
   /** Moves as much as the path takes: no more than there is too much, than there is room, than each row on it has. */
   #augment(source: number, end: number): void {
     const { servers, flow, load } = this;
-    let amount = Math.min(load[source]! - this.#capacity[source]!, this.#capacity[end]! - load[end]!);
-    for (let to = end; to !== source; to = this.#before[to]!)
-      amount = Math.min(amount, flow[this.#pathRows[to]! * servers + this.#before[to]!]!);
-    for (let to = end; to !== source; to = this.#before[to]!)
-      this.#move(this.#pathRows[to]!, this.#before[to]!, to, amount);
-  }
-
-  #change(row: number): void {
-    if (this.#isChanged[row] === 1) return;
-    this.#isChanged[row] = 1;
-    this.#changed[this.#changes++] = row;
+    const before = this.#before;
+    let amount = this.#capacity[end]! - load[end]!;
+    if (source !== NOWHERE) amount = Math.min(amount, load[source]! - this.#capacity[source]!);
+    const isFirst = (server: number): boolean => server === source || before[server] === NOWHERE;
+    for (let to = end; !isFirst(to); to = before[to]!)
+      amount = Math.min(amount, flow[this.#pathRows[to]! * servers + before[to]!]!);
+    for (let to = end; !isFirst(to); to = before[to]!) this.#move(this.#pathRows[to]!, before[to]!, to, amount);
   }
 
   #move(row: number, from: number, to: number, amount: number): void {
-    this.#change(row);
+    this.#changed.add(row);
     const { servers, flow, load } = this;
     const left = flow[row * servers + from]! - amount;
     const moved = left <= ROUNDING * this.#demand[row]! ? flow[row * servers + from]! : amount;
@@ -293,6 +297,7 @@ export class TrafficAssignment {
     flow[row * servers + to]! += moved;
     load[from]! -= moved;
     load[to]! += moved;
-    if (isNew) this.#offer(row, to);
+    if (flow[row * servers + from] === 0) this.#moves.left(row, from);
+    if (isNew) this.#moves.came(row, to);
   }
 }

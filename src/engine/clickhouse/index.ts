@@ -12,3 +12,4 @@ export type { QueryLimits } from "./clickhouseClient.js";
 export { clickhouseCube } from "./clickhouseCube.js";
 export type { ClickhouseCubeOptions } from "./cubeRequest.js";
 export { type CubeSql, cubeSql } from "./cubeSql.js";
+export { type SampledFinding, type SampleEventsOptions, sampleEvents } from "./sampleEvents.js";

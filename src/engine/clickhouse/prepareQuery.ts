@@ -1,15 +1,15 @@
-import { isGeopivotError } from "../../core/errors.js";
 import type { CubeSettings } from "../../cube/cubeOptions.js";
 import { ROLE } from "../../read/fields/role.js";
 import { engineError } from "../errors.js";
 import { LOCATION_DATABASE, LOCATION_DICTIONARIES } from "../locations/locationDdl.js";
 import { type CubeQueries, cubeQueries } from "../sql/cubeQuery.js";
 import { type EventSql, eventSql } from "../sql/eventSql.js";
-import { type DescribedColumn, tableColumns } from "../sql/tableColumns.js";
+import { tableColumns } from "../sql/tableColumns.js";
 import { tableSql, tableText } from "../sql/tableName.js";
 import { whereSql } from "../sql/whereSql.js";
 import type { ClickhouseSession } from "./clickhouseClient.js";
 import type { ClickhouseCubeOptions } from "./cubeRequest.js";
+import { describedColumns } from "./describedColumns.js";
 
 /** All that it takes to ask a server for a cube. */
 export interface PreparedQuery {
@@ -28,7 +28,7 @@ export async function prepareQuery(
   settings: CubeSettings,
 ): Promise<PreparedQuery> {
   const { table, trustedProxies, locations: database = LOCATION_DATABASE } = options;
-  const columns = tableColumns(tableText(table), await described(session, options), options.columns);
+  const columns = tableColumns(tableText(table), await describedColumns(session, table), options.columns);
   const condition = whereSql([options.where ?? []].flat(), columns, database);
   const names = { tableSql: tableSql(table), tableText: tableText(table), database };
   const events = eventSql({ ...names, columns, settings, trustedProxies, condition });
@@ -41,19 +41,6 @@ export async function prepareQuery(
     trusted: trustedProxies,
     isEndpoint: columns.some(({ means }) => means.role === ROLE.endpoint),
   };
-}
-
-async function described(session: ClickhouseSession, { table }: ClickhouseCubeOptions): Promise<DescribedColumn[]> {
-  try {
-    return await session.rows<DescribedColumn>({ sql: `DESCRIBE TABLE ${tableSql(table)}`, params: {} });
-  } catch (error) {
-    if (!isGeopivotError(error, "engine-refused")) throw error;
-    throw engineError(
-      "no-such-table",
-      { table: tableText(table), reason: (error.details as { reason: string }).reason },
-      error,
-    );
-  }
 }
 
 /** Throws `no-locations` where a dictionary is missing. */

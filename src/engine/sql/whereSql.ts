@@ -19,9 +19,15 @@ export interface WhereSql {
  * Conditions as `EventFilter` takes them, for the server: names are those of columns that mean something, and values are
  * bound, so neither is ever a part of the query's text.
  *
+ * @param exact - values of dimensions that must be as they are, whatever is in them
  * @throws `bad-filter`, `no-such-column`, `bad-network`
  */
-export function whereSql(where: readonly string[], columns: readonly TableColumn[], database: string): WhereSql {
+export function whereSql(
+  where: readonly string[],
+  columns: readonly TableColumn[],
+  database: string,
+  exact: Readonly<Record<string, string>> = {},
+): WhereSql {
   const params: Record<string, unknown> = {};
   const needed: [string, string][] = [];
   const bind = (value: unknown, type: string): string => {
@@ -36,6 +42,10 @@ export function whereSql(where: readonly string[], columns: readonly TableColumn
     const sql = conditionSql(name, list.split("|"), { columns, database, bind, needed });
     return not === "" ? `(${sql})` : `NOT (${sql})`;
   });
+  for (const [name, value] of Object.entries(exact)) {
+    const column = dimensionColumn(name, { columns, database, bind, needed });
+    conditions.push(`${column} = ${bind(value, "String")}`);
+  }
   return { sql: conditions.length === 0 ? undefined : conditions.join(" AND "), params, columns: needed };
 }
 
@@ -47,18 +57,22 @@ interface Context {
 }
 
 function conditionSql(name: string, values: readonly string[], context: Context): string {
-  const { database, bind, needed, columns } = context;
+  const { database, bind } = context;
   if (name === "user") return matchSql("user", values, bind);
   if (name === "ip") return values.map((value) => withinSql("client", parseNetwork(value))).join(" OR ");
   if (name === "network") return networkSql(values, context);
   if (name === "country" || name === "region" || name === "city")
     return `place IN (SELECT id FROM ${identifier(database)}.places WHERE ${matchSql(name, values, bind)})`;
-  const own = name === "agent" ? "user_agent" : name;
-  const sql = dimensionSql(own, columns);
+  return matchSql(dimensionColumn(name, context), values, bind);
+}
+
+/** A column of a dimension's values. Throws `no-such-column`. */
+function dimensionColumn(name: string, { columns, needed }: Context): string {
+  const sql = dimensionSql(name === "agent" ? "user_agent" : name, columns);
   if (sql === null || sql === "''") throw engineError("no-such-column", { table: "", column: name });
   const column = `w_${needed.length}`;
   needed.push([column, sql]);
-  return matchSql(column, values, bind);
+  return column;
 }
 
 /** Networks by CIDR, or by number (AS3320), organization, name or tag of the record. */

@@ -1,7 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { cellToLatLng } from "h3-js";
 import { afterAll, describe, expect, test } from "vitest";
+import { cellsToGeoJson } from "../../src/grid/outlines/cellsToGeoJson.js";
 import { cityDatabase, hasCityDatabase } from "../support/cityDatabase.js";
 import { hasBuild, runCli } from "../support/runCli.js";
 
@@ -28,6 +30,20 @@ describe.skipIf(!hasBuild || !hasCityDatabase)("pivot and compare on the command
   const db = ["--db", cityDatabase.ipv4];
   const before = log("before.ndjson", "4.2.0", 50);
   const after = log("after.ndjson", "4.3.0", 4);
+
+  test("cells come with coordinates, and as areas", async () => {
+    const question = ["pivot", before, ...db, "--by", "cell:2,version"];
+    const csv = await runCli([...question, "--coordinates", "--csv"]);
+    const [head, row] = csv.stdout.split("\n").map((line) => line.split(","));
+    expect(head).toEqual(["cell:2", "version", "count", "latitude", "longitude", "geohash"]);
+    const [lat, lon] = cellToLatLng(row![0]!);
+    expect([Number(row![3]), Number(row![4])]).toEqual([lat, lon].map((x) => Math.round(x * 1e5) / 1e5));
+    const geojson = JSON.parse((await runCli([...question, "--geojson"])).stdout);
+    expect(geojson.features[0].properties).toEqual({ "cell:2": row![0], version: "4.2.0", count: Number(row![2]) });
+    expect(geojson.features[0].geometry).toEqual(cellsToGeoJson([row![0]!]));
+    const none = await runCli(["pivot", before, ...db, "--by", "version", "--geojson"]);
+    expect([none.exitCode, none.stdout, none.stderr]).toEqual([2, "", expect.stringContaining("a cell among --by")]);
+  });
 
   test("pivot answers in text, CSV and JSON, with conditions", async () => {
     const csv = await runCli(["pivot", before, ...db, "--by", "version", "--measure", "count,errors", "--csv"]);

@@ -32,6 +32,7 @@ export const commandExamples: Readonly<Record<string, readonly string[]>> = {
     "geopivot pivot access.log.gz --by country,hour --measure count,error_rate,p95",
     "geopivot pivot access.log.gz --by city --where country=Germany --top 10 --csv cities.csv",
     "geopivot pivot access.log.gz --by service --columns version --totals",
+    "geopivot pivot access.log.gz --by cell --measure count,p95 --coordinates --csv cells.csv",
   ],
   policy: ["geopivot policy init > policy.yaml", "geopivot policy check policy.yaml"],
   report: [

@@ -11,7 +11,7 @@ import { errorsOption } from "../input/errorsOption.js";
 import { bucketOption, type InputOptions, inputOptions, names, time, wholeNumber } from "../input/options.js";
 import { readCommandCube } from "../input/readCommandCube.js";
 import { csvText } from "../output/csvText.js";
-import { escapeControls } from "../output/jsonText.js";
+import { escapeControls, jsonText } from "../output/jsonText.js";
 import { textTable } from "../output/textTable.js";
 import { refuseOverwriting, writeOutput } from "../output/writeOutput.js";
 
@@ -33,6 +33,8 @@ interface PivotCommandOptions extends InputOptions {
   readonly json?: string | true;
   readonly csv?: string | true;
   readonly arrow?: string;
+  readonly geojson?: string | true;
+  readonly coordinates?: true;
 }
 
 /** `geopivot pivot FILE… --by country,hour --measure count,p95`: one table. */
@@ -66,7 +68,13 @@ export function pivotCommand(signal: AbortSignal): Command {
     .option("--resolution <n>", "H3 resolution of cells", wholeNumber(0, 15), 4)
     .addOption(new Option("--json [file]", "write JSON, to stdout without a file").conflicts(["csv", "arrow"]))
     .addOption(new Option("--csv [file]", "write CSV, to stdout without a file").conflicts(["json", "arrow"]))
-    .addOption(new Option("--arrow <file>", "write an Arrow IPC file").conflicts(["json", "csv"]));
+    .addOption(new Option("--arrow <file>", "write an Arrow IPC file").conflicts(["json", "csv"]))
+    .addOption(
+      new Option("--geojson [file]", "write the outlines of --by cell, to stdout without a file").conflicts([
+        ...["json", "csv", "arrow"],
+      ]),
+    )
+    .option("--coordinates", "add latitude, longitude and geohash of --by cell");
   for (const option of inputOptions()) command.addOption(option);
   return command.action((files: string[], options: PivotCommandOptions) => runPivot(files, options, signal));
 }
@@ -80,16 +88,22 @@ async function runPivot(files: readonly string[], options: PivotCommandOptions, 
   const { bucket, resolution, errors } = options;
   const cubeOptions = { bucketSeconds: bucket / 1000, resolution, dimensions, ...(errors && { errors }) };
   pivot(new Cube(cubeOptions), question); // what is wrong with the question should be said before a long read
-  await refuseOverwriting(files, [options.json, options.csv, options.arrow]);
+  const { cellColumn, cellFeatures, withCoordinates } = await import("../output/cellTable.js");
+  const placed = options.geojson ? "--geojson" : options.coordinates ? "--coordinates" : undefined;
+  const cell = placed && cellColumn(placed, options.by);
+  await refuseOverwriting(files, [options.json, options.csv, options.arrow, options.geojson]);
   const cube = await readCommandCube(files, options, cubeOptions, signal);
   const asked = [
     { option: "--by", names: options.by },
     { option: "--columns", names: options.columns },
   ];
   await checkNames(cube, asked, options.where, { files, input: options, signal });
-  const table = computing(() => pivot(cube, question));
+  const answer = computing(() => pivot(cube, question));
+  const table = options.coordinates && cell ? withCoordinates(answer, cell) : answer;
   if (options.json) await writeOutput(target(options.json), `${escapeControls(table.toJSON({ type: "rows" }))}\n`);
   else if (options.csv) await writeOutput(target(options.csv), csvText(table));
+  else if (options.geojson && cell)
+    await writeOutput(target(options.geojson), `${jsonText(cellFeatures(table, cell))}\n`);
   else if (options.arrow) await writeOutput(options.arrow, table.toArrowIPC({ format: "file" }));
   else await writeOutput("-", textTable(table));
 }

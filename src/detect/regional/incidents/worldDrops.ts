@@ -7,8 +7,10 @@ import { TrafficSignal } from "../signals/trafficSignal.js";
 
 /** All traffic is down when it falls by this share or more of what was to be expected. */
 const LEAST_LOSS = 0.25;
-/** Nor is it the world's, when one country explains so much of the loss. */
+/** Nor is it the world's, when single countries explain so much of the loss … */
 const OF_ONE = 0.7;
+/** … and, where they are several, so much of the world goes on as usual. */
+const ASIDE = 0.2;
 /** A site of fewer expected visits is not told to have stood aside. */
 const CLEAR = 30;
 
@@ -57,7 +59,7 @@ export function worldScan(world: Traffic, guards: Guards, alarmsPerWeek: number)
   return new SequentialScan(new TrafficSignal(world, own), world, zones, options);
 }
 
-/** The drops that it found and no country's incident explains, and which places took part in them. */
+/** The drops that it found and no incidents of single countries explain, and which places took part in them. */
 export function worldDrops(
   traffic: Traffic,
   regional: SequentialScan,
@@ -65,7 +67,7 @@ export function worldDrops(
   world: SequentialScan,
 ): WorldDrop[] {
   return world.incidents
-    .filter((incident) => !isOfOneCountry(traffic, regional, movement, world, incident))
+    .filter((incident) => !isOfCountries(traffic, regional, movement, world, incident))
     .map((incident) => ({
       incident,
       sites: sitesOf(traffic, regional, movement, world, incident),
@@ -73,10 +75,10 @@ export function worldDrops(
 }
 
 /**
- * Whether an incident within one country carries a drop of everything: a country that is a fifth of all traffic takes the world
- * down with it.
+ * Whether incidents within single countries carry a drop of everything: one that is a fifth of all traffic takes the world
+ * down with it, and so do several at once, while a good part of the world goes on as usual.
  */
-function isOfOneCountry(
+function isOfCountries(
   { sites, visits }: Traffic,
   regional: SequentialScan,
   movement: Float64Array,
@@ -84,17 +86,41 @@ function isOfOneCountry(
   drop: Incident,
 ): boolean {
   const n = sites.length;
-  return regional.incidents.some(({ from, to, zone }) => {
+  const own = regional.incidents.filter(({ from, to, zone }) => {
     const country = sites.country[zone.sites[0] ?? 0];
-    if (from > drop.to || to < drop.from || zone.sites.some((s) => sites.country[s] !== country)) return false;
-    let [lost, lostHere] = [0, 0];
-    for (let t = Math.max(from, drop.from); t <= Math.min(to, drop.to); t++) {
-      lost += world.expected[t]! - world.observed[t]!;
-      for (const s of zone.sites)
-        lostHere += regional.expected[t * n + s]! / Math.max(movement[t]!, 1e-9) - visits[t * n + s]!;
-    }
-    return lostHere >= OF_ONE * lost;
+    return from <= drop.to && to >= drop.from && zone.sites.every((s) => sites.country[s] === country);
   });
+  if (own.length === 0) return false;
+  let [lost, lostThere, usual, aside] = [0, 0, 0, 0];
+  const observed = new Float64Array(sites.countries.length);
+  const expected = new Float64Array(sites.countries.length);
+  const parts = new Float64Array(own.length);
+  for (let t = drop.from; t <= drop.to; t++) {
+    lost += world.expected[t]! - world.observed[t]!;
+    const lostAt = (s: number): number =>
+      regional.expected[t * n + s]! / Math.max(movement[t]!, 1e-9) - visits[t * n + s]!;
+    const there = new Set<number>();
+    own.forEach(({ from, to, zone }, i) => {
+      if (t < from || t > to) return;
+      for (const s of zone.sites) {
+        parts[i]! += lostAt(s);
+        if (!there.has(s)) lostThere += lostAt(s);
+        there.add(s);
+      }
+    });
+    for (let s = 0; s < n; s++) {
+      observed[sites.country[s]!]! += visits[t * n + s]!;
+      expected[sites.country[s]!]! += lostAt(s) + visits[t * n + s]!;
+    }
+  }
+  if (parts.some((part) => part >= OF_ONE * lost)) return true;
+  const all = observed.reduce((sum, o) => sum + o, 0);
+  usual = expected.reduce((sum, e) => sum + e, 0);
+  const middle = (1 + all / Math.max(1, usual)) / 2;
+  expected.forEach((e, c) => {
+    if (observed[c]! >= middle * e) aside += e;
+  });
+  return lostThere >= OF_ONE * lost && aside >= ASIDE * usual;
 }
 
 /** All sites belong to a drop of everything but those that clearly did not take part in it. */

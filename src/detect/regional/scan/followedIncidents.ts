@@ -1,7 +1,7 @@
 import type { StateVisitor } from "../live/stateVisitor.js";
 import type { Traffic } from "../series/trafficColumns.js";
 import type { Incident } from "./incident.js";
-import { FOLLOW_MS, type IncidentOutline, type OutlineSeed, type ScanRows } from "./incidentOutline.js";
+import { FOLLOW_MS, type IncidentOutline, maskedSites, type OutlineSeed, type ScanRows } from "./incidentOutline.js";
 import type { Noise } from "./scanStatistic.js";
 
 /** Marks of incidents that are followed: odd, as 1 is, the mark of those that are not; so many at once. */
@@ -101,7 +101,7 @@ export class FollowedIncidents {
   #remask(one: Followed, changed: Set<number>): void {
     const { incident, seed } = one;
     const last = this.#traffic.bucketCount - 1;
-    const sites = [...new Set([...seed.sites, ...incident.zone.fringe, ...incident.zone.sites])];
+    const sites = maskedSites(seed, incident.zone);
     const from = Math.max(0, Math.min(incident.from - 1, seed.from));
     const span = { from, to: Math.min(last, Math.max(incident.to + 1, incident.detected)) };
     this.#write(one, one.mark, 0);

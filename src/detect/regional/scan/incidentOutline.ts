@@ -25,6 +25,15 @@ export interface OutlineSeed {
   readonly mark?: number;
 }
 
+/**
+ * What is taken out of the sums for an incident: where it alarmed and what belongs to it. What alarmed as the world, and was
+ * one country of several, leaves the others to be found.
+ */
+export function maskedSites({ kind, sites }: OutlineSeed, zone: ChosenZone): number[] {
+  const seed = kind === "world" && zone.isOneOfSeveral ? [] : sites;
+  return [...new Set([...seed, ...zone.fringe, ...zone.sites])];
+}
+
 export interface Outline {
   readonly zone: ChosenZone;
   readonly from: number;

@@ -14,6 +14,8 @@ export interface ChosenZone {
   readonly centre: number;
   /** Sites that belong to it at least possibly: what must not alarm again. */
   readonly fringe: readonly number[];
+  /** Whether it is one of several regions of a world of which a good part stands aside. */
+  readonly isOneOfSeveral?: boolean;
 }
 
 /** Zones less likely than the best by more than this many nats are not weighed. */
@@ -21,6 +23,11 @@ const WORTH_WEIGHING = 6;
 const MAX_WEIGHED = 80;
 /** A site is on the fringe when zones of at least this probability hold it. */
 const FRINGE = 0.05;
+
+/** A country stands aside of the world where it shows less than half of what the world does, by so many deviations. */
+const CLEARLY = 3;
+/** Where so much of the world stands aside, it is not the world's. */
+const ASIDE = 0.2;
 
 interface Option {
   readonly partition: number;
@@ -37,7 +44,8 @@ interface Option {
  * Every zone of every kind, and the best connected set of sites, is an explanation: the likelihood that it and nothing else departs, times a prior that is
  * the same for each kind and shared by the zones of a kind. What is named is the zone with the largest expected
  * overlap (Jaccard index, weighted by traffic) with the truth under that posterior: where several circles explain the
- * same, the one in their middle.
+ * same, the one in their middle. The world is named where most of it departs: of several countries at once, each for a
+ * reason of its own, the clearest is.
  *
  * @param observed - evidence by site; see `evidence.ts`
  * @param expected - its expectation by site; 0 where not judged
@@ -50,7 +58,8 @@ export function posteriorZone(
   expected: Float64Array,
   weight: Float64Array,
 ): ChosenZone | null {
-  const options = optionsOf(kind, zones, observed, expected);
+  const divided = isDivided(kind, zones, observed, expected);
+  const options = optionsOf(kind, zones, observed, expected, divided);
   if (options.length === 0) return null;
   const members = options.map((o) =>
     (o.connected ?? membersOf(zones, o)).filter((p) => weight[p]! > 0 || expected[p]! > 0),
@@ -86,10 +95,17 @@ export function posteriorZone(
     radiusKm: radius(chosen),
     centre: circle ? chosen.zone : -1,
     fringe,
+    ...(divided && { isOneOfSeveral: true }),
   };
 }
 
-function optionsOf(kind: EvidenceKind, zones: Zones, observed: Float64Array, expected: Float64Array): Option[] {
+function optionsOf(
+  kind: EvidenceKind,
+  zones: Zones,
+  observed: Float64Array,
+  expected: Float64Array,
+  divided: boolean,
+): Option[] {
   const options: Option[] = [];
   let top = 0;
   const offer = (partition: number, zone: number, reach: number, score: number): void => {
@@ -106,6 +122,7 @@ function optionsOf(kind: EvidenceKind, zones: Zones, observed: Float64Array, exp
       o[z]! += observed[p]!;
       e[z]! += expected[p]!;
     }
+    if (partition.kind === "world" && divided) return;
     const prior = Math.log(partition.count);
     for (let z = 0; z < partition.count; z++) offer(k, z, 0, logLikelihoodRatio(kind, o[z]!, e[z]!) - prior);
   });
@@ -128,6 +145,33 @@ function optionsOf(kind: EvidenceKind, zones: Zones, observed: Float64Array, exp
   return kept
     .sort((a, b) => b.score - a.score || b.partition - a.partition || a.zone - b.zone || a.reach - b.reach)
     .slice(0, MAX_WEIGHED);
+}
+
+/** Whether a good part of the world clearly does not depart as the rest does. */
+function isDivided(kind: EvidenceKind, { partitions }: Zones, observed: Float64Array, expected: Float64Array): boolean {
+  const countries = partitions.find((partition) => partition.kind === "country");
+  const world = partitions.find((partition) => partition.kind === "world");
+  if (countries === undefined || world?.count !== 1) return false;
+  const [o, e] = [new Float64Array(countries.count + 1), new Float64Array(countries.count + 1)];
+  let [shown, usual] = [0, 0];
+  for (let p = 0; p < observed.length; p++) {
+    if (expected[p]! <= 0) continue;
+    const c = countries.zoneOf[p]! + 1;
+    o[c]! += observed[p]!;
+    e[c]! += expected[p]!;
+    shown += observed[p]!;
+    usual += expected[p]!;
+  }
+  const ratio = shown / Math.max(1e-9, usual);
+  // Scores of latencies are about 0 as a rule, counts about what was expected.
+  const [base, sign] = [kind === "latency" ? 0 : 1, kind === "drop" ? 1 : -1];
+  let aside = 0;
+  for (let c = 0; c < e.length; c++) {
+    const apart = sign * (o[c]! - ((ratio + base) / 2) * e[c]!);
+    const deviation = Math.sqrt(kind === "latency" ? e[c]! : ratio * e[c]! + 0.25);
+    if (apart > 0 && sign * (o[c]! - ratio * e[c]!) > CLEARLY * deviation) aside += e[c]!;
+  }
+  return aside >= ASIDE * usual;
 }
 
 function jaccard(a: readonly number[], b: readonly number[], weight: Float64Array): number {

@@ -7,7 +7,7 @@ import { AlarmThreshold } from "./alarmThreshold.js";
 import type { ClientGuard, ClientRow, Verdict } from "./clientGuard.js";
 import { FollowedIncidents } from "./followedIncidents.js";
 import { type Incident, incidentState, putIncident } from "./incident.js";
-import { IncidentOutline, type OutlineSeed } from "./incidentOutline.js";
+import { IncidentOutline, maskedSites, type OutlineSeed } from "./incidentOutline.js";
 import { type Candidate, membersOf, type Noise, ScanStatistic } from "./scanStatistic.js";
 import { type WindowSums, windowFor, windowLengths } from "./windowSums.js";
 import type { Zones } from "./zones.js";
@@ -249,7 +249,7 @@ export class SequentialScan {
       shared: this.#signal.shared.slice(),
       ...(verdict === undefined ? {} : { clients: verdict }),
     };
-    const fringe = [...new Set([...sites, ...found.zone.fringe, ...found.zone.sites])];
+    const fringe = maskedSites(seed, found.zone);
     const span = { from: Math.min(found.from - 1, t - window + 1), to: Math.max(found.to + 1, t) };
     const mark = this.#followed?.add(incident, seed, fringe, span) ?? IN_INCIDENT;
     this.#mask(fringe, span.from, span.to, t, mark);

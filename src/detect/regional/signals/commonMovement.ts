@@ -9,6 +9,11 @@ const OWN_WAY = 3;
 /** Relative standard deviation of a group around the common movement, beyond chance. */
 const GROUP_SPREAD = 0.1;
 
+/** Where the middle falls below this, it is asked who stands aside … */
+const FALLEN = 0.7;
+/** … and where that is so much of all, it is some regions that fell, and not everything. */
+const ASIDE = 0.2;
+
 /** Nothing at all is taken for so little: a factor of 0 would hide what there should have been. */
 const STANDSTILL = 1e-4;
 
@@ -16,7 +21,8 @@ const STANDSTILL = 1e-4;
  * The factor by which all traffic of a bucket moves at once: a lost collector, a flash crowd everywhere.
  *
  * The weighted median of the groups' ratios says roughly; groups that go their own way are left out, the rest say
- * exactly. Where the rest does not clearly move, the factor stays near 1, so that chance is not taken for movement.
+ * exactly. Where most fell and a fifth of all clearly did not, several regions fell for reasons of their own: those that
+ * stood aside say how all traffic moves. Where the rest does not clearly move, the factor stays near 1, so that chance is not taken for movement.
  *
  * @param observed - requests by group
  * @param expected - expected requests by group
@@ -24,12 +30,13 @@ const STANDSTILL = 1e-4;
 export function commonMovement(observed: Float64Array, expected: Float64Array): number {
   const ratios = observed.map((o, g) => o / expected[g]!);
   const middle = weightedMedian(ratios, expected);
+  const aside = middle < FALLEN ? standingAside(observed, expected, middle) : null;
+  if (aside !== null) return (aside.observed + STEADY_WEIGHT) / (aside.expected + STEADY_WEIGHT);
   let o = 0;
   let e = 0;
   for (let g = 0; g < observed.length; g++) {
     const m = expected[g]! * Math.max(middle, 0.02);
-    const sd = Math.sqrt(m + 0.25 + GROUP_SPREAD * GROUP_SPREAD * m * m);
-    if (expected[g]! <= 0 || Math.abs(observed[g]! - m) > OWN_WAY * sd) continue;
+    if (expected[g]! <= 0 || Math.abs(observed[g]! - m) > OWN_WAY * deviation(m)) continue;
     o += observed[g]!;
     e += expected[g]!;
   }
@@ -42,3 +49,20 @@ export function commonMovement(observed: Float64Array, expected: Float64Array): 
   const steady = (o + STEADY_WEIGHT) / (e + STEADY_WEIGHT);
   return Math.max(STANDSTILL, moved * ratio + (1 - moved) * steady);
 }
+
+/** The groups that clearly did not fall with the others, where they are enough of all. */
+function standingAside(observed: Float64Array, expected: Float64Array, middle: number) {
+  let [all, o, e] = [0, 0, 0];
+  for (let g = 0; g < observed.length; g++) {
+    all += expected[g]!;
+    const m = expected[g]! * Math.max(middle, 0.02);
+    const isAside = observed[g]! > ((1 + middle) / 2) * expected[g]! && observed[g]! - m > OWN_WAY * deviation(m);
+    if (!isAside) continue;
+    o += observed[g]!;
+    e += expected[g]!;
+  }
+  return e >= ASIDE * all && e > 0 ? { observed: o, expected: e } : null;
+}
+
+/** Standard deviation of a group of which so much is expected. */
+const deviation = (m: number): number => Math.sqrt(m + 0.25 + GROUP_SPREAD * GROUP_SPREAD * m * m);

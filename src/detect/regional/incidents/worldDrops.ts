@@ -7,7 +7,7 @@ import { TrafficSignal } from "../signals/trafficSignal.js";
 
 /** All traffic is down when it falls by this share or more of what was to be expected. */
 const LEAST_LOSS = 0.25;
-/** Nor is it the world's, when single countries explain so much of the loss … */
+/** Nor is it the world's, when regions explain so much of the loss … */
 const OF_ONE = 0.7;
 /** … and, where they are several, so much of the world goes on as usual. */
 const ASIDE = 0.2;
@@ -59,7 +59,7 @@ export function worldScan(world: Traffic, guards: Guards, alarmsPerWeek: number)
   return new SequentialScan(new TrafficSignal(world, own), world, zones, options);
 }
 
-/** The drops that it found and no incidents of single countries explain, and which places took part in them. */
+/** The drops that it found and no incidents of regions explain, and which places took part in them. */
 export function worldDrops(
   traffic: Traffic,
   regional: SequentialScan,
@@ -67,7 +67,10 @@ export function worldDrops(
   world: SequentialScan,
 ): WorldDrop[] {
   return world.incidents
-    .filter((incident) => !isOfCountries(traffic, regional, movement, world, incident))
+    .filter(
+      (incident) =>
+        isBorneOut(traffic, regional, movement, incident) && !isOfRegions(traffic, regional, movement, world, incident),
+    )
     .map((incident) => ({
       incident,
       sites: sitesOf(traffic, regional, movement, world, incident),
@@ -75,10 +78,30 @@ export function worldDrops(
 }
 
 /**
- * Whether incidents within single countries carry a drop of everything: one that is a fifth of all traffic takes the world
+ * Whether the places miss as much, each by its own clock: the world has none, and a change of clocks moves the lunch of a
+ * continent by an hour.
+ */
+function isBorneOut(
+  { sites, visits }: Traffic,
+  regional: SequentialScan,
+  movement: Float64Array,
+  { from, to }: Incident,
+): boolean {
+  let [observed, expected] = [0, 0];
+  // Live, what began long ago is no longer there in full.
+  for (let t = Math.max(0, from); t <= to; t++)
+    for (let i = t * sites.length; i < (t + 1) * sites.length; i++) {
+      observed += visits[i]!;
+      expected += regional.expected[i]! / Math.max(movement[t]!, 1e-9);
+    }
+  return observed <= (1 - LEAST_LOSS) * expected;
+}
+
+/**
+ * Whether incidents of regions carry a drop of everything: a country or a PoP that is a fifth of all traffic takes the world
  * down with it, and so do several at once, while a good part of the world goes on as usual.
  */
-function isOfCountries(
+function isOfRegions(
   { sites, visits }: Traffic,
   regional: SequentialScan,
   movement: Float64Array,
@@ -86,16 +109,15 @@ function isOfCountries(
   drop: Incident,
 ): boolean {
   const n = sites.length;
-  const own = regional.incidents.filter(({ from, to, zone }) => {
-    const country = sites.country[zone.sites[0] ?? 0];
-    return from <= drop.to && to >= drop.from && zone.sites.every((s) => sites.country[s] === country);
-  });
+  const own = regional.incidents.filter(
+    ({ from, to, zone }) => from <= drop.to && to >= drop.from && zone.kind !== "world",
+  );
   if (own.length === 0) return false;
   let [lost, lostThere, usual, aside] = [0, 0, 0, 0];
   const observed = new Float64Array(sites.countries.length);
   const expected = new Float64Array(sites.countries.length);
   const parts = new Float64Array(own.length);
-  for (let t = drop.from; t <= drop.to; t++) {
+  for (let t = Math.max(0, drop.from); t <= drop.to; t++) {
     lost += world.expected[t]! - world.observed[t]!;
     const lostAt = (s: number): number =>
       regional.expected[t * n + s]! / Math.max(movement[t]!, 1e-9) - visits[t * n + s]!;

@@ -88,12 +88,14 @@ function sum(scores: readonly StormScore[]): StormScore {
     read: total(({ read }) => read),
     closed: total(({ closed }) => closed),
     wrong: scores.flatMap(({ wrong }) => wrong),
+    missed: scores.flatMap(({ missed }) => missed),
   };
 }
 
 test("over 40 seeds of incidents with echoes, 98% of updates need no reading and every incident has one alert", () => {
   const score = sum(Array.from({ length: runs(40) }, (_, i) => scoreStorm(echoedStorm(i + 1), {})));
   expect(score.wrong).toEqual([]);
+  expect(score.missed).toEqual([]);
   expect(score.read / score.updates).toBeLessThan(0.02);
   expect((score.read + score.closed) / score.updates).toBeLessThan(0.02);
 });

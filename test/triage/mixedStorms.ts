@@ -85,6 +85,8 @@ export interface StormScore {
   readonly closed: number;
   /** Incidents whose alerts are not exactly one of the severity that their findings have: what, and how many. */
   readonly wrong: readonly string[];
+  /** Incidents of which no finding is worth telling, so that triage has nothing to go by. */
+  readonly missed: readonly string[];
 }
 
 /** Plays findings to triage as a monitor would, a minute at a time, and holds the alerts against the truth. */
@@ -115,27 +117,32 @@ export function scoreStorm(storm: MixedStorm, policy: Policy): StormScore {
     read,
     closed,
     wrong: storm.incidents.flatMap((incident) => wrongOf(incident, [...told.values()], findings)),
+    missed: storm.incidents.filter((one) => !isWorthTelling(ownFindings(one, findings))).map(nameOf),
   };
 }
 
 /** What is wrong with the alerts of an incident, if anything. */
 function wrongOf(incident: SimulatedIncident, alerts: readonly Alert[], findings: readonly Finding[]): string[] {
+  const own = ownFindings(incident, findings);
+  if (!isWorthTelling(own)) return [];
+  const ids = new Set(own.map(({ id }) => id));
+  const found = alerts.filter((alert) => alert.findings.some((id) => ids.has(id)));
+  const worst = SEVERITIES.find((severity) => own.some((finding) => finding.severity === severity));
+  if (found.length === 1 && found[0]!.severity === worst) return [];
+  const seen = found.map(({ severity, title }) => `${severity} ${title}`).join("; ") || "no alert";
+  return [`${nameOf(incident)}: ${seen}, not one ${worst}`];
+}
+
+const nameOf = ({ kind, places }: SimulatedIncident): string => `${kind} in ${places[0]!.country}`;
+const isWorthTelling = (own: readonly Finding[]): boolean => own.some(({ severity }) => reaches(severity, "medium"));
+
+/** Findings of an incident and no other. */
+function ownFindings(incident: SimulatedIncident, findings: readonly Finding[]): Finding[] {
   const isAttack = incident.kind === "credential-stuffing";
   const its = (one: Pick<Finding, "region" | "startMs" | "endMs" | "kind">): boolean =>
     (one.kind === "suspicious-traffic") === isAttack &&
     one.startMs < incident.endMs &&
     (one.endMs ?? Number.POSITIVE_INFINITY) >= incident.startMs &&
     one.region.countries.some((country) => incident.places.some((place) => place.country === country));
-  const own = findings.filter((finding) => its(finding) && (isAttack || finding.region.countries.length === 1));
-  if (!own.some(({ severity }) => reaches(severity, "medium"))) return []; // nothing was found that is worth telling
-  const ids = new Set(own.map(({ id }) => id));
-  const found = alerts.filter((alert) => alert.findings.some((id) => ids.has(id)));
-  const worst = SEVERITIES.find((severity) => own.some((finding) => finding.severity === severity));
-  const right = found.length === 1 && found[0]!.severity === worst;
-  const name = `${incident.kind} in ${incident.places[0]!.country}`;
-  return right
-    ? []
-    : [
-        `${name}: ${found.map(({ severity, title }) => `${severity} ${title}`).join("; ") || "no alert"}, not one ${worst}`,
-      ];
+  return findings.filter((finding) => its(finding) && (isAttack || finding.region.countries.length === 1));
 }

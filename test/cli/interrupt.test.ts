@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
@@ -26,4 +26,24 @@ describe.skipIf(!hasBuild || !hasCityDatabase)("Ctrl-C", () => {
       expect(readdirSync(folder)).toEqual([]);
     },
   );
+
+  // A second in, the database is being read; what is told comes as soon as a step of the work ends.
+  test.each([
+    ["compile", (out: string) => ["compile", "--db", cityDatabase.ipv4, "--out", join(out, "city.table")]],
+    ["pivot", () => ["pivot", "-", "--db", cityDatabase.ipv4, "--by", "country"]],
+    ["events", () => ["events", "-", "--db", cityDatabase.ipv4]],
+    ["simulate", (out: string) => ["simulate", spec(), "--db", cityDatabase.ipv4, "--out", out]],
+  ])("ends %s with exit code 130 and leaves no output", async (_, args) => {
+    const run = await runCli(args(folder), { input: line.repeat(2000), interruptAfterMs: 1000 });
+    expect(run.exitCode).toBe(130);
+    expect(["", "geopivot: interrupted\n"]).toContain(run.stderr);
+    expect(readdirSync(folder)).toEqual([]);
+  });
 });
+
+/** A spec of traffic that takes minutes to make. */
+function spec(): string {
+  const path = join(mkdtempSync(join(tmpdir(), "geopivot-spec-")), "spec.json");
+  writeFileSync(path, '{"seed":1,"start":"2026-03-02T00:00:00Z","days":20,"requestsPerDay":3000000,"incidents":[]}');
+  return path;
+}

@@ -6,6 +6,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { Command } from "commander";
 import { checkTrafficSpec, type SimulatedRequest, simulateTraffic, type TrafficSpec } from "../../simulate/index.js";
+import { computing } from "../computing.js";
 import { cliError } from "../errors.js";
 import { openCommandLocator } from "../input/openCommandLocator.js";
 import { databaseOption } from "../input/options.js";
@@ -21,12 +22,16 @@ export function simulateCommand(signal: AbortSignal): Command {
     .action(async (path: string, options: { out: string; db?: string[] }) => {
       const spec = await readSpec(path);
       const locator = await openCommandLocator(options, signal);
-      const { requests, incidents } = simulateTraffic(spec, locator);
       const counted = { lines: 0 };
+      // What is planned before the first request takes long where there are many.
+      const { incidents, log } = computing(() => {
+        const traffic = simulateTraffic(spec, locator);
+        return { incidents: traffic.incidents, log: started(blocks(traffic.requests, counted)) };
+      });
       await mkdir(options.out, { recursive: true });
       await writeBoth(
         options.out,
-        blocks(requests, counted),
+        log,
         signal,
         () => `${JSON.stringify({ spec, events: counted.lines, incidents }, null, 1)}\n`,
       );
@@ -34,6 +39,15 @@ export function simulateCommand(signal: AbortSignal): Command {
         `${counted.lines.toLocaleString("en-US")} requests, ${incidents.length} incidents -> ${options.out}\n`,
       );
     });
+}
+
+/** The same texts, of which the first is made at once. */
+function started(texts: Iterable<string>): Iterable<string> {
+  const iterator = texts[Symbol.iterator]();
+  const first = iterator.next();
+  return (function* () {
+    for (let next = first; next.done !== true; next = iterator.next()) yield next.value;
+  })();
 }
 
 /** Writes log and truth, both or neither: what was there before stays until both are whole. */

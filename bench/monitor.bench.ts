@@ -180,7 +180,9 @@ console.log(
   `${Math.round(rate)} events/s on the monitor's thread, ${(rate / parseRate).toFixed(2)} of JSON.parse on their lines`,
 );
 console.log(`${Math.round((1000 * timed) / allMs)} events/s by all threads' time, what packs the state included`);
-console.log(`a bucket's work: p99 ${health.tickMs!.p99.toFixed(1)} ms, longest ${health.tickMs!.max.toFixed(1)} ms`);
+console.log(
+  `a bucket closed and judged: p99 ${health.tickMs!.p99.toFixed(1)} ms, longest ${health.tickMs!.max.toFixed(1)} ms`,
+);
 holds.sort((a, b) => a - b);
 const held = (share: number): string => holds[Math.floor(share * (holds.length - 1))]!.toFixed(1);
 console.log(`event loop held: p99 ${held(0.99)} ms, p99.9 ${held(0.999)} ms, longest ${held(1)} ms`);

@@ -35,6 +35,8 @@ export interface ChainEvents {
   readonly onSlice?: (slice: ClosedSlice) => void;
   /** What is to be done once a bucket is told and settled, in steps. */
   readonly afterBucket?: () => Iterable<Step> | undefined;
+  /** A bucket begins to be closed. */
+  readonly onClosing?: () => void;
   /** A bucket was closed and judged. */
   readonly onBucket?: (startMs: number, changes: readonly FindingChange[]) => Promise<void> | undefined;
 }
@@ -174,6 +176,7 @@ export class LiveChain {
   }
 
   *#closeBucket(startMs: number): Generator<Step, void> {
+    this.#events.onClosing?.();
     const closed = this.#bucket.take();
     yield;
     const isPartial = this.#isPartial;

@@ -106,7 +106,12 @@ export class Monitor implements AsyncDisposable {
         if (this.#isResumed) this.#keeping?.slice(slice);
       },
       onBucket: (startMs, changes) => this.#closed(startMs, changes),
-      afterBucket: () => (this.#isResumed ? this.#keeping?.snapshot(this.#kept) : undefined),
+      onClosing: () => this.#ticks.begin(),
+      afterBucket: () => {
+        if (!this.#isResumed) return undefined;
+        this.#ticks.end();
+        return this.#keeping?.snapshot(this.#kept);
+      },
     };
   }
 
@@ -259,7 +264,6 @@ export class Monitor implements AsyncDisposable {
       return undefined;
     }
     this.#judgedMs = startMs + this.#settings.bucketMs;
-    this.#ticks.end();
     this.#counts.buckets++;
     this.#counts.changes += changes.length;
     const tell = (): void => {

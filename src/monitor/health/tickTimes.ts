@@ -1,11 +1,13 @@
 /** So many times are remembered. */
 const KEPT = 1_000;
 
-/** How long judging buckets takes: the work of their steps from one end to the next, without what other work had in between. */
+/** How long closing and judging buckets takes: the work of these steps, without what other work had in between. */
 export class TickTimes {
   readonly #clock: (() => number) | undefined;
   readonly #times: number[] = [];
   #spentMs = 0;
+  /** When the step that is being done began. */
+  #since = 0;
 
   constructor(clock: (() => number) | undefined) {
     this.#clock = clock;
@@ -18,18 +20,24 @@ export class TickTimes {
       yield* steps;
       return;
     }
-    let since = clock();
+    this.#since = clock();
     for (const step of steps) {
-      this.#spentMs += clock() - since;
+      this.#spentMs += clock() - this.#since;
       yield step;
-      since = clock();
+      this.#since = clock();
     }
   }
 
-  /** A bucket is judged. */
+  /** A bucket begins to be closed. */
+  begin(): void {
+    if (this.#clock === undefined) return;
+    [this.#spentMs, this.#since] = [0, this.#clock()];
+  }
+
+  /** It is judged, and all is settled for the next. */
   end(): void {
     if (this.#clock === undefined) return;
-    this.#times.push(this.#spentMs);
+    this.#times.push(this.#spentMs + this.#clock() - this.#since);
     if (this.#times.length > KEPT) this.#times.shift();
     this.#spentMs = 0;
   }

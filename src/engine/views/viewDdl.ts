@@ -101,45 +101,39 @@ function endedName(view: TableName, ending: string): string {
   return sql.endsWith("`") ? `${sql.slice(0, -1)}_${ending}\`` : identifier(`${sql}_${ending}`);
 }
 
-/** The queries that read a kept cube as `cubeQueries` reads the table. */
+/**
+ * The queries that read a kept cube as `cubeQueries` reads the table. A row of the kept table is a group already, so rows
+ * that are not merged yet are merged as they are read (FINAL), each day by itself, and merged ones are read as they are:
+ * adding histograms up anew would take as long as counting the rows. Rows of the same group out of several shards are put
+ * together by who reads them.
+ */
 export function viewQueries({ keys }: CubeQueries, settings: CubeSettings, view: TableName): CubeQueries {
   const { fromMs, toMs, bucketMs } = settings;
   const window = [
     ...(Number.isFinite(fromMs) ? [`t.bucket >= ${Math.ceil(fromMs / bucketMs)}`] : []),
     ...(Number.isFinite(toMs) ? [`t.bucket < ${Math.ceil(toMs / bucketMs)}`] : []),
   ];
-  const from = `FROM ${tableSql(view)} AS t${window.length > 0 ? ` WHERE ${window.join(" AND ")}` : ""}
-GROUP BY ${keys.map((key) => `t.${key}`).join(", ")}`;
+  const from = `FROM ${tableSql(view)} AS t FINAL${window.length > 0 ? ` WHERE ${window.join(" AND ")}` : ""}
+SETTINGS do_not_merge_across_partitions_select_final = 1`;
   const named = keys.map((key) =>
     ["bucket", "place", "network"].includes(key) ? `t.${key} AS ${key}` : `toString(t.${key}) AS ${key}_text`,
   );
-  const sums = keptMeasures(settings).flatMap((measure) => {
-    if (measure.name === "latency")
-      return [
-        "sumMap(t.latency_map) AS latency_sums",
-        "latency_sums.1 AS latency_bins",
-        "latency_sums.2 AS latency_counts",
-      ];
+  const states = keptMeasures(settings).flatMap((measure) => {
+    if (measure.name === "latency") return ["t.latency_map.1 AS latency_bins", "t.latency_map.2 AS latency_counts"];
     if (measure.name === "clients") return [];
-    if (measure.name === "users") {
-      const column = stateColumn(measure, "hash");
-      return [`groupUniqArrayArray(t.${column}) AS ${column}`];
-    }
-    return Object.keys(measure.columns).map((column) => {
-      const name = stateColumn(measure, column);
-      return `sum(t.${name}) AS ${name}`;
-    });
+    if (measure.name === "users") return [`t.${stateColumn(measure, "hash")} AS ${stateColumn(measure, "hash")}`];
+    return Object.keys(measure.columns).map(
+      (column) => `t.${stateColumn(measure, column)} AS ${stateColumn(measure, column)}`,
+    );
   });
-  const groups = `SELECT * EXCEPT (latency_sums) FROM (
-SELECT ${[...named, ...sums, "min(t.first_ms) AS first_ms", "max(t.last_ms) AS last_ms"].join(", ")}
-${from})`;
-  const lists =
-    "m.1 AS clients_item, CAST(m.2 AS Array(UInt32)) AS clients_count, CAST(m.3 AS Array(UInt32)) AS clients_errors";
-  const clients6 = `SELECT * EXCEPT m, ${lists} FROM (SELECT ${named.join(", ")}, sumMap(t.clients_map) AS m ${from})`;
-  const isListed = settings.measures.has("latency");
+  const lists = [
+    "t.clients_map.1 AS clients_item",
+    "CAST(t.clients_map.2 AS Array(UInt32)) AS clients_count",
+    "CAST(t.clients_map.3 AS Array(UInt32)) AS clients_errors",
+  ];
   return {
     keys,
-    groups: isListed ? groups : groups.replace(" EXCEPT (latency_sums)", ""),
-    ...(settings.measures.has("clients") && { clients6 }),
+    groups: `SELECT ${[...named, ...states, "t.first_ms AS first_ms", "t.last_ms AS last_ms"].join(", ")}\n${from}`,
+    ...(settings.measures.has("clients") && { clients6: `SELECT ${[...named, ...lists].join(", ")}\n${from}` }),
   };
 }

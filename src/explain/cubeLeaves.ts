@@ -79,7 +79,7 @@ function addSide(
   at: 0 | 2,
 ): void {
   for (const { fromMs, toMs } of windows) {
-    const window = { by: attributes, measures: measure.figures, where, from: fromMs, to: toMs };
+    const window = { by: attributes, measures: [...new Set(measure.figures)], where, from: fromMs, to: toMs };
     const columns = new Map(pivotColumns(cube, window));
     const names = attributes.map((name) => columns.get(name)!);
     const parents = attributes.map((name) => levelsAbove(name, attributes));

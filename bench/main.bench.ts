@@ -216,8 +216,9 @@ function writeLog({ events, places, days, services }: Record<"events" | "places"
   closeSync(out);
 }
 
-const line = ({ timeMs, ip, status, latencyMs, user, path }: LogRequest, service: number): string =>
-  `{"ts":${timeMs},"ip":"${ip}","status":${status},"latency_ms":${latencyMs},"user":"${user}","path":"${path}","service":"s${service}"}\n`;
+function line({ timeMs, ip, status, latencyMs, user, path }: LogRequest, service: number): string {
+  return `{"ts":${timeMs},"ip":"${ip}","status":${status},"latency_ms":${latencyMs},"user":"${user}","path":"${path}","service":"s${service}"}\n`;
+}
 
 function run(...command: readonly string[]): void {
   const { status, stderr } = spawnSync(command[0]!, command.slice(1), { encoding: "utf8" });

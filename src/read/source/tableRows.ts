@@ -52,15 +52,22 @@ function reasonOf(cause: unknown): string {
 
 async function* parquetRows(path: string | URL): AsyncGenerator<readonly object[]> {
   // Loaded by those who read Parquet only.
-  const { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } = await import("hyparquet");
+  const { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects, parquetSchema } = await import("hyparquet");
   const { compressors } = await import("hyparquet-compressors");
   const file = await asyncBufferFromFile(typeof path === "string" ? path : fileURLToPath(path));
   const metadata = await parquetMetadataAsync(file);
   await checkParquet(metadata, (start, end) => file.slice(start, end), file.byteLength, compressors);
   const rows = Number(metadata.num_rows);
+  const columns = parquetSchema(metadata).children.map(({ element }) => element.name);
   for (let rowStart = 0; rowStart < rows; rowStart += ROWS_AT_ONCE) {
     const rowEnd = Math.min(rows, rowStart + ROWS_AT_ONCE);
-    yield (await parquetReadObjects({ file, metadata, compressors, rowStart, rowEnd })) as object[];
+    const all: Record<string, unknown>[] = Array.from({ length: rowEnd - rowStart }, () => ({}));
+    // One after the other: of columns that are read at once, all but the first that fails would fail unheard.
+    for (const name of columns) {
+      const read = { file, metadata, compressors, rowStart, rowEnd, columns: [name] };
+      for (const [row, values] of (await parquetReadObjects(read)).entries()) all[row]![name] = values[name];
+    }
+    yield all;
   }
 }
 

@@ -40,6 +40,7 @@ test("an entry outside its country is reported, with the slip that explains it; 
       sea: { name: "Somewhere, France", lat: 40, lon: -30 },
       torn: { country: "Spain", countryCode: "VE", lat: 10.1, lon: -64.7 },
       unknown: { name: "Moon", lat: 0, lon: 0 },
+      fra: { name: "fra", lat: 50.11, lon: 8.68 },
     }),
   );
   expect(checkCatalogue(entries, { countries }).map(({ message }) => message)).toEqual([

@@ -65,9 +65,13 @@ async function keepAtLast(
     warn([`kept the compiled databases for next time: ${cacheFolder()} (${Math.round(bytes / 1e6)} MB; --no-cache)`]);
 }
 
+/** What was said: a command that reads two logs opens its databases twice. */
+const said = new Set<string>();
+
 /** Says what is not quite right with the input, once, when there is a result to be read beside it. */
 export function warn(warnings: readonly string[]): void {
-  for (const warning of warnings) process.stderr.write(`geopivot: ${warning}\n`);
+  for (const warning of warnings) if (!said.has(warning)) process.stderr.write(`geopivot: ${warning}\n`);
+  for (const warning of warnings) said.add(warning);
 }
 
 /** The networks of a `--networks` file; their fields are checked where they are used. */

@@ -96,10 +96,14 @@ function jsonRows(text: string): [id: string, row: Record<string, unknown>][] {
   return rows as [string, Record<string, unknown>][];
 }
 
-/** "Northern Virginia, USA": without a field for it, the country is what the last comma leaves; "Singapore": the name itself. */
+/**
+ * "Northern Virginia, USA": without a field for it, the country is what the last comma leaves; "Singapore": the name itself,
+ * but not letters that may be a code of anything: `fra` is Frankfurt's airport, and a country's alpha-3.
+ */
 function claims(country: string, code: string, name: string): string[] {
   const told = [countryCode(country), countryCode(code)].filter((claim) => claim !== null);
   if (told.length > 0) return [...new Set(told)];
-  const named = countryCode(name) ?? countryCode(name.slice(name.lastIndexOf(",") + 1));
+  const [comma, isCode] = [name.lastIndexOf(","), name.trim().length <= 3];
+  const named = isCode ? null : (countryCode(name) ?? countryCode(name.slice(comma + 1)));
   return named === null ? [] : [named];
 }

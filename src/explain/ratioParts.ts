@@ -1,4 +1,12 @@
-import { type Children, childrenOf, type Evidence, openAttributes, type SliceLeaves, sumOf } from "./evidence.js";
+import {
+  type Children,
+  childrenOf,
+  type Evidence,
+  openAttributes,
+  type SliceLeaves,
+  type Sums,
+  sumOf,
+} from "./evidence.js";
 
 type Price = (attributes: number, slices: number) => number;
 
@@ -20,8 +28,54 @@ const MOST_PARTS = 4;
  */
 export function isTakenApart(evidence: Evidence, inside: SliceLeaves, price: Price): boolean {
   return (
-    openAttributes(inside).some((a) => isConcentrated(evidence, inside, a, price)) || isCovered(evidence, inside, price)
+    openAttributes(inside).some((a) => isConcentrated(evidence, inside, a, price)) ||
+    isCovered(evidence, inside, price) ||
+    isDeeper(evidence, inside, price)
   );
+}
+
+/**
+ * The cause is some attributes further in: one child after another holds what moved. One step at a time does not tell, as
+ * the child of the first step is as uneven as the slice itself until the last one is taken.
+ */
+function isDeeper(evidence: Evidence, inside: SliceLeaves, price: Price): boolean {
+  const whole = sumOf(evidence.columns, inside.leaves);
+  const own = evidence.discounted(evidence.gain(whole, 0));
+  const depth = inside.attributes.length;
+  const least = depth === 0 ? 0 : evidence.leastGain;
+  let slice = inside;
+  for (let step = 1; ; step++) {
+    const inner = heir(evidence, slice, whole);
+    if (inner === null) return false;
+    slice = inner;
+    const words = price(depth + step, slice.size) - price(depth, inside.size);
+    const better = evidence.discounted(evidence.gain(sumOf(evidence.columns, slice.leaves), 0)) - own;
+    if (better > (words + least) * usualInflation(evidence, slice)) return true;
+  }
+}
+
+/** The child, by any attribute, that gains most among those which hold what moved of a whole; null where none does. */
+function heir(evidence: Evidence, slice: SliceLeaves, whole: Sums): SliceLeaves | null {
+  let best: { readonly gain: number; readonly slice: SliceLeaves } | null = null;
+  for (const attribute of openAttributes(slice)) {
+    const children = childrenOf(evidence.columns, slice, attribute);
+    const { sums, length, childOf } = children;
+    if (length < 2) continue;
+    const child = densestFirst(children)[0]!;
+    const held = sums.map((column) => Float64Array.of(column[child]!));
+    const gain = evidence.gain(held, 0);
+    if (!isAlone(evidence, whole, held) || (best !== null && gain <= best.gain)) continue;
+    const leaves = slice.leaves.filter((_, i) => childOf[i] === child);
+    const closed = [...(slice.closed ?? []), attribute];
+    best = { gain, slice: { ...slice, leaves, closed, size: slice.size * length } };
+  }
+  return best?.slice ?? null;
+}
+
+/** Whether nothing moved beside some parts of a whole. */
+function isAlone(evidence: Evidence, whole: Sums, held: Sums): boolean {
+  const rest = whole.map((column, c) => Float64Array.of(column[0]! - held[c]![0]!));
+  return excessOf(rest) <= LITTLE_LEFT * excessOf(whole) || evidence.gain(rest, 0) < evidence.leastGain;
 }
 
 /**
@@ -43,9 +97,7 @@ function isConcentrated(evidence: Evidence, inside: SliceLeaves, attribute: numb
     const words = price(depth + 1, inside.size * length) - price(depth, inside.size) + k * Math.log(length);
     const better = evidence.discounted(evidence.gain(held, 0)) - own;
     if (better <= words + least) continue;
-    const rest = whole.map((column, c) => Float64Array.of(column[0]! - held[c]![0]!));
-    const isAlone = excessOf(rest) <= LITTLE_LEFT * excessOf(whole) || evidence.gain(rest, 0) < evidence.leastGain;
-    if (!isAlone) continue;
+    if (!isAlone(evidence, whole, held)) continue;
     const isHeld = new Uint8Array(length);
     for (const child of order.slice(0, k + 1)) isHeld[child] = 1;
     const leaves = inside.leaves.filter((_, i) => isHeld[childOf[i]!] === 1);

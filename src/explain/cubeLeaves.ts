@@ -22,6 +22,8 @@ export interface CubeLeaves extends Required<Leaves> {
   readonly real: Float64Array;
   readonly predicted: Float64Array;
   readonly requestsBefore: Float64Array;
+  /** Requests of the window explained, whatever the trials are. */
+  readonly requestsNow: Float64Array;
 }
 
 /**
@@ -52,6 +54,7 @@ export function cubeLeaves(
     predicted: column(2),
     predictedTotal: exposure(then) ?? column(3),
     requestsBefore: column(3),
+    requestsNow: column(1),
   };
 }
 

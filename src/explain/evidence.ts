@@ -25,6 +25,8 @@ export interface Evidence {
   bounds(sums: Sums, noise: number): Float64Array;
   /** Standard deviation of what was expected of some leaves together. */
   deviation(leaves: Uint32Array): number;
+  /** What speaks against a part of a slice moving as the rest of it does, where anything can be said of that. */
+  apart?(whole: Sums, part: Sums): number;
   /** What candidates are ordered by. */
   score(sums: Sums, slice: number): number;
   /** Whether values of one further attribute tell a slice's change better than the slice does. */

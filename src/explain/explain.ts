@@ -126,9 +126,12 @@ export function explain(cube: Cube, options: ExplainOptions): Explanation {
   const leastDispersion = clientClusters(cube, [now, then], measure.figures[0] === "errors" ? "errors" : "count");
   // Of amounts, one event among all leaves: an hour each would level them.
   const priorTrials = measure.kind === "share" ? 1 : hoursOf(cube, then) / Math.max(1, sum(leaves.predicted));
-  const { requestsBefore, ...table } = leaves;
+  const { requestsBefore, requestsNow, ...table } = leaves;
   const forecast = measure.isPart
-    ? usualCounts(leaves.attributes, leaves.predicted, requestsBefore, leastDispersion)
+    ? {
+        ...usualCounts(leaves.attributes, leaves.predicted, requestsBefore, leastDispersion),
+        chances: requestsNow,
+      }
     : undefined;
   const predicted = forecast?.usual ?? leaves.predicted;
   const search = { maxCauses, hierarchies, leastDispersion, priorTrials };

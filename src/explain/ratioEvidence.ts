@@ -17,6 +17,8 @@ export interface ForecastUncertainty {
   readonly variance: ArrayLike<number>;
   /** Relative variance of what it says of all leaves alike. */
   readonly common: number;
+  /** Requests of each leaf that could have been events, where events are some of them. */
+  readonly chances?: ArrayLike<number>;
 }
 
 /**
@@ -29,8 +31,8 @@ export interface ForecastUncertainty {
  */
 export class RatioEvidence implements Evidence {
   /**
-   * Events, expected events, the variance of what is expected (the forecast is a sample as well), and what a leaf gains by
-   * itself, were the forecast sure, where events are more or fewer than expected.
+   * Events, expected events, the variance of what is expected (the forecast is a sample as well), what a leaf gains by
+   * itself, were the forecast sure, where events are more or fewer than expected, and what could have been events.
    */
   readonly columns: readonly [
     events: Float64Array,
@@ -38,6 +40,7 @@ export class RatioEvidence implements Evidence {
     variance: Float64Array,
     above: Float64Array,
     below: Float64Array,
+    chances: Float64Array,
   ];
   readonly leastGain = 4;
   readonly #leastDispersion: number;
@@ -67,7 +70,8 @@ export class RatioEvidence implements Evidence {
     const overall = sum(predicted) / Math.max(sum(predictedTotal), Number.MIN_VALUE);
     const leaves = real.length;
     const column = (): Float64Array => new Float64Array(leaves);
-    this.columns = [Float64Array.from(real), column(), column(), column(), column()];
+    const chances = uncertainty.chances === undefined ? column() : Float64Array.from(uncertainty.chances);
+    this.columns = [Float64Array.from(real), column(), column(), column(), column(), chances];
     const [, expected, variance, above, below] = this.columns;
     for (let leaf = 0; leaf < leaves; leaf++) {
       const trials = predictedTotal[leaf]! + priorTrials;
@@ -136,6 +140,18 @@ export class RatioEvidence implements Evidence {
     }
     if (count === 0) return 0;
     return orderStatistics(squares.subarray(0, count), [(count - 1) >> 1])[0]! / CHI_SQUARED_MEDIAN;
+  }
+
+  /**
+   * Likelihood ratio of two Poisson samples, part of a slice and the rest of it, by what could have been events in each: how
+   * much it speaks against their failing alike, however little is known of the usual. 0 where the chances are not known.
+   */
+  apart(whole: Sums, part: Sums): number {
+    const [all, seen] = [whole[0]![0]!, part[0]![0]!];
+    const [of, own] = [whole[5]![0]!, part[5]![0]!];
+    if (!(own > 0 && of > own && all > 0)) return 0;
+    const rate = all / of;
+    return Math.max(0, term(seen, own * rate) + term(all - seen, (of - own) * rate)) / this.#dispersion;
   }
 
   /** Likelihood ratio of two Poisson samples: the events, and those that a forecast of this variance rests on. */

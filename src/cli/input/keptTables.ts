@@ -35,10 +35,14 @@ export class KeptTables {
     this.#mostBytes = mostBytes;
   }
 
-  /** What to open in place of databases; undefined where they are to be compiled. */
-  async find(databases: readonly string[]): Promise<readonly string[] | undefined> {
+  /**
+   * What to open in place of databases; undefined where they are to be compiled.
+   *
+   * @param key - {@link keyOf} them, where it is known
+   */
+  async find(databases: readonly string[], key?: string): Promise<readonly string[] | undefined> {
     try {
-      const manifest = JSON.parse(await readFile(this.#manifest(await keyOf(databases)), "utf8")) as Manifest;
+      const manifest = JSON.parse(await readFile(this.#manifest(key ?? (await keyOf(databases))), "utf8")) as Manifest;
       const table = join(this.#folder, manifest.table);
       if ((await stat(table)).size !== manifest.bytes) return undefined;
       const now = new Date();

@@ -31,7 +31,7 @@ export async function openCommandLocator(
     if (latest === undefined) process.once("beforeExit", () => keepAtLast(tables, key, databases, latest!));
     latest = compiled;
   };
-  const kept = await tables.find(databases);
+  const kept = key === undefined ? undefined : await tables.find(databases, key);
   if (kept !== undefined) {
     try {
       return await openLocator({ databases: kept, ...common, onCompiled });
